@@ -1,0 +1,71 @@
+// contracts <- lib <- services <- activities <- workers <- cli; workflows see only contracts/saga and activity types.
+const layers = ['contracts', 'lib', 'services', 'activities', 'workers', 'cli'];
+
+/** A layer may import itself and what stands before it in `layers`, never what comes after. */
+const upward = layers.map((layer, index) => ({
+  name: `${layer}-imports-downwards-only`,
+  severity: 'error',
+  from: { path: `^${layer}/` },
+  to: { path: [...layers.slice(index + 1), 'workflows', 'infra', 'tests', 'bench'].map((name) => `^${name}/`) },
+}));
+
+/** What the last two layers may see besides: the workers start workflows by path, the cli drives the local stack. */
+const exceptions = {
+  workers: ['infra', 'tests', 'bench', 'cli'],
+  cli: ['tests', 'bench', 'workflows'],
+};
+for (const rule of upward) {
+  const layer = rule.from.path.slice(1, -1);
+  if (exceptions[layer]) rule.to.path = exceptions[layer].map((name) => `^${name}/`);
+}
+
+module.exports = {
+  forbidden: [
+    ...upward,
+    {
+      name: 'services-never-import-each-other',
+      severity: 'error',
+      from: { path: '^services/([^/]+)/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'workflows-see-only-contracts-saga',
+      comment: 'Anything else would enter the workflow bundle: not deterministic, and large.',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
+      to: {
+        pathNot: ['^workflows/', '^contracts/saga/', '^node_modules/@temporalio/(workflow|common)'],
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'workflows-take-types-from-activities-only',
+      severity: 'error',
+      from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
+      to: {
+        dependencyTypes: ['type-only'],
+        pathNot: ['^workflows/', '^contracts/saga/', '^activities/', '^node_modules/@temporalio/'],
+      },
+    },
+    {
+      name: 'contracts-saga-is-plain',
+      comment: 'contracts/saga is bundled into workflows: no zod, no library at all.',
+      severity: 'error',
+      from: { path: '^contracts/saga/' },
+      to: { pathNot: '^contracts/saga/' },
+    },
+    {
+      name: 'only-tests-import-tests',
+      severity: 'error',
+      from: { pathNot: ['^tests/', '^bench/', '\\.test\\.ts$'] },
+      to: { path: ['^tests/', '\\.test\\.ts$'] },
+    },
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: ['^dist/', '^\\.sagaworks/'] },
+  },
+};

@@ -1,0 +1,23 @@
+import type { EventContract } from './define';
+import { inventoryEvents } from './inventory';
+import { orderEvents } from './order';
+import { paymentEvents } from './payment';
+import { shipmentEvents } from './shipment';
+import { userEvents } from './user';
+
+/** A topic exchange and the event types that its one producer publishes there. */
+export interface Exchange {
+  readonly name: string;
+  /** The service that owns the exchange: nobody else publishes there. */
+  readonly producer: string;
+  readonly events: readonly EventContract[];
+}
+
+/** Every exchange of the platform: one per producing service. */
+export const exchanges = {
+  users: { name: 'user-events', producer: 'users', events: userEvents },
+  inventory: { name: 'inventory-events', producer: 'inventory', events: inventoryEvents },
+  orders: { name: 'order-events', producer: 'orders', events: orderEvents },
+  payments: { name: 'payment-events', producer: 'payments', events: paymentEvents },
+  shipping: { name: 'shipment-events', producer: 'shipping', events: shipmentEvents },
+} as const satisfies Record<string, Exchange>;

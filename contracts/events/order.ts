@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { id, sku } from '../ids';
+import { money, price } from '../money';
+import { address } from '../address';
+import { cancelReasons } from '../saga/failures';
+import { defineEvent } from './define';
+
+const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
+const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';
+
+const line = z.strictObject({ sku, name: z.string(), quantity: z.int().min(1).max(10_000), price });
+
+/** An order line as it was when the order was placed: later price changes do not touch it. */
+export type OrderLine = z.infer<typeof line>;
+
+/** A customer placed an order; the saga starts on this fact. */
+export const orderCreated = defineEvent('order.created', {
+  stream: 'order',
+  versions: [
+    {
+      schema: z.strictObject({
+        orderId: id,
+        userId: id,
+        items: z.array(line).min(1).max(100),
+        total: money,
+        payment: z.strictObject({ token: z.string() }),
+        shippingAddress: address,
+      }),
+    },
+  ],
+  example: {
+    orderId: exampleOrderId,
+    userId: exampleUserId,
+    items: [{ sku: 'TEA-1', name: 'Green tea', quantity: 2, price: { amount: 1250, currency: 'EUR' } }],
+    total: { amount: 2500, currency: 'EUR' },
+    payment: { token: 'tok_ok' },
+    shippingAddress: {
+      name: 'Ada Lovelace',
+      line1: '12 St James Square',
+      city: 'London',
+      postalCode: 'SW1Y',
+      country: 'GB',
+    },
+  },
+});
+
+/** The order waits for a person's decision: it is large, or its payment was flagged. */
+export const orderReviewRequested = defineEvent('order.review_requested', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, reason: z.string() }) }],
+  example: { orderId: exampleOrderId, reason: 'total above the threshold' },
+});
+
+/** Stock is held, the money is captured, the shipment is booked: the order will be delivered. */
+export const orderConfirmed = defineEvent('order.confirmed', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id }) }],
+  example: { orderId: exampleOrderId },
+});
+
+/** The customer no longer wants the order, and it was still possible to say so. */
+export const orderCancellationRequested = defineEvent('order.cancellation_requested', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, reason: z.string().optional() }) }],
+  example: { orderId: exampleOrderId, reason: 'ordered twice' },
+});
+
+/** The order is over, and everything that was done for it is undone. */
+export const orderCancelled = defineEvent('order.cancelled', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, reason: z.enum(cancelReasons), detail: z.string().optional() }) }],
+  example: { orderId: exampleOrderId, reason: 'out-of-stock', detail: 'TEA-1: 5 wanted, 2 available' },
+});
+
+/** The carrier has the parcel. */
+export const orderShipped = defineEvent('order.shipped', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id }) }],
+  example: { orderId: exampleOrderId },
+});
+
+/** The customer has the parcel. */
+export const orderDelivered = defineEvent('order.delivered', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id }) }],
+  example: { orderId: exampleOrderId },
+});
+
+export const orderEvents = [
+  orderCreated,
+  orderReviewRequested,
+  orderConfirmed,
+  orderCancellationRequested,
+  orderCancelled,
+  orderShipped,
+  orderDelivered,
+] as const;

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+/** The largest amount in minor units: sums of 100 order lines of 10,000 pieces stay below 2^53. */
+const largestAmount = 9_000_000_000;
+
+/** An amount in integer minor units (cents) with its ISO 4217 currency. */
+export const money = z.strictObject({
+  amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR'),
+});
+
+/** A price per piece: money small enough that no order total leaves the safe integers. */
+export const price = z.strictObject({ ...money.shape, amount: z.int().min(0).max(largestAmount) });
+
+export type Money = z.infer<typeof money>;
+
+/** The sum of `unit × quantity` over all lines. All lines must share one currency; that is checked by the caller. */
+export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
+  const currency = lines[0]?.price.currency ?? 'EUR';
+  return { amount: lines.reduce((sum, line) => sum + line.price.amount * line.quantity, 0), currency };
+}
