@@ -20,4 +20,7 @@ export const orderWorkflowType = 'orderSaga';
 export const orderWorkflowId = (orderId: string): string => `order/${orderId}`;
 
 /** Search attributes that every order workflow carries; nothing personal. */
-export const searchAttributes = { status: 'OrderStatus', user: 'UserId' } as const;
+export const searchAttributes = {
+  status: { name: 'OrderStatus', type: 'KEYWORD' },
+  user: { name: 'UserId', type: 'KEYWORD' },
+} as const;

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { address } from '../address';
+import { id, sku } from '../ids';
+import { money, price } from '../money';
+
+export const orderStatuses = ['placed', 'in_review', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const;
+export const orderStatus = z.enum(orderStatuses);
+
+const wantedItem = z.strictObject({ sku, quantity: z.int().min(1).max(10_000) });
+
+const wantedItems = z
+  .array(wantedItem)
+  .min(1)
+  .max(100)
+  .superRefine((items, context) => {
+    const seen = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      if (seen.has(item.sku)) {
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'sku'],
+          message: `${item.sku} is listed twice; add the quantities up`,
+        });
+      }
+      seen.add(item.sku);
+    }
+  });
+
+/** `POST /orders` */
+export const placeOrderRequest = z.strictObject({
+  userId: id,
+  items: wantedItems,
+  payment: z.strictObject({ token: z.string().min(1).max(200) }),
+  shippingAddress: address,
+});
+export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
+
+const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price });
+
+/** The answer to `POST /orders`: accepted, and on its way through the saga. */
+export const placedOrderResponse = z.strictObject({
+  orderId: id,
+  userId: id,
+  status: z.literal('placed'),
+  total: money,
+  items: z.array(orderLine),
+  placedAt: z.iso.datetime(),
+});
+export type PlacedOrderResponse = z.infer<typeof placedOrderResponse>;
+
+/** `GET /orders/:id` */
+export const orderResponse = z.strictObject({
+  orderId: id,
+  userId: id,
+  status: orderStatus,
+  version: z.int(),
+  items: z.array(orderLine),
+  total: money,
+  shippingAddress: address,
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+  placedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  timeline: z.array(z.strictObject({ version: z.int(), type: z.string(), time: z.iso.datetime() })),
+});
+
+/** One line of `GET /orders`. */
+const orderSummary = z.strictObject({
+  orderId: id,
+  userId: id,
+  status: orderStatus,
+  version: z.int(),
+  total: money,
+  reason: z.string().optional(),
+  placedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+
+/** `GET /orders`: newest first; `nextCursor` is there while more follow. */
+export const orderListResponse = z.strictObject({ items: z.array(orderSummary), nextCursor: z.string().optional() });
+export const orderListQuery = z.strictObject({
+  userId: id.optional(),
+  status: orderStatus.optional(),
+  cursor: id.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type OrderListQuery = z.infer<typeof orderListQuery>;

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { id } from '../ids';
+
+const email = z.email().max(254);
+const name = z.string().trim().min(1).max(200);
+
+/** `POST /users` */
+export const createUserRequest = z.strictObject({ email, name });
+export type CreateUserRequest = z.infer<typeof createUserRequest>;
+
+/** `PATCH /users/:id`: what is not named stays as it is. */
+export const updateUserRequest = z
+  .strictObject({ email: email.optional(), name: name.optional() })
+  .refine((change) => change.email !== undefined || change.name !== undefined, 'name what to change: email or name');
+export type UpdateUserRequest = z.infer<typeof updateUserRequest>;
+
+/** A user as every route of users answers it. */
+export const userResponse = z.strictObject({
+  userId: id,
+  email: z.string(),
+  name: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+});
+export type UserResponse = z.infer<typeof userResponse>;

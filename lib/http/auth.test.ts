@@ -1,0 +1,92 @@
+import { createRoute } from '@hono/zod-openapi';
+import { beforeAll, expect, test } from '@jest/globals';
+import { sign } from 'hono/jwt';
+import { z } from 'zod';
+import { createTestApp, type TestApp } from '../../tests/support/app';
+import { actor, authenticated, createTokens, mayActFor, operatorOnly } from './auth';
+import { createRoutes, jsonAnswer } from './routes';
+
+const secret = 'a secret of at least 32 characters!';
+const userId = '0192f3a0-0000-7000-8000-000000000001';
+
+test('a signed token says who it was signed for', async () => {
+  const tokens = createTokens({ secret });
+  const token = await tokens.sign({ userId, role: 'customer' });
+  expect(await tokens.verify(token)).toEqual({ userId, role: 'customer' });
+  expect(await createTokens({ secret }).verify(token)).toEqual({ userId, role: 'customer' });
+});
+
+test('a verified token is remembered, but not beyond its end', async () => {
+  let now = Date.now();
+  const tokens = createTokens({ secret, now: () => now });
+  const token = await tokens.sign({ userId, role: 'customer', expiresInSeconds: 5 });
+  const first = await tokens.verify(token);
+  expect(await tokens.verify(token)).toBe(first);
+  now += 6_000;
+  // The clock of this test went on, the one of the JWT library did not: it is verified anew.
+  expect(await tokens.verify(token)).not.toBe(first);
+});
+
+const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const exp = Math.floor(Date.now() / 1000) + 3600;
+const claims = { sub: userId, role: 'operator', exp };
+
+const badTokens: [string, () => Promise<string> | string][] = [
+  ['an expired one', () => createTokens({ secret }).sign({ userId, role: 'operator', expiresInSeconds: -1 })],
+  ['one that is not signed', () => `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`],
+  [
+    'one signed with another secret',
+    () => createTokens({ secret: 'another secret of 32 characters!!!!' }).sign({ userId, role: 'operator' }),
+  ],
+  ['one signed with another algorithm', () => sign(claims, secret, 'HS512')],
+  ['one of an unknown role', () => sign({ ...claims, role: 'king' }, secret, 'HS256')],
+  ['one without an end', () => sign({ sub: userId, role: 'operator' }, secret, 'HS256')],
+  ['one of nobody', () => sign({ role: 'operator', exp }, secret, 'HS256')],
+  ['one that is not valid yet', () => sign({ ...claims, nbf: exp }, secret, 'HS256')],
+  ['garbage', () => 'garbage'],
+  ['garbage in three parts', () => 'a.b.c'],
+  ['half a token', async () => (await createTokens({ secret }).sign({ userId, role: 'operator' })).slice(0, -3)],
+];
+test.each(badTokens)('%s is refused', async (_what, token) => {
+  await expect(createTokens({ secret }).verify(await token())).rejects.toMatchObject({ code: 'unauthorized' });
+});
+
+let http: TestApp;
+beforeAll(async () => {
+  const routes = createRoutes();
+  const responses = { 200: jsonAnswer(z.unknown(), 'Who you are') };
+  routes.openapi(createRoute({ method: 'get', path: '/me', middleware: authenticated, responses }), (c) =>
+    c.json(actor(c), 200),
+  );
+  routes.openapi(createRoute({ method: 'get', path: '/ops', middleware: operatorOnly, responses }), (c) =>
+    c.json(actor(c), 200),
+  );
+  http = await createTestApp(routes);
+});
+
+test.each(['', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'garbage', 'Bearer garbage'])(
+  'the authorization %p is answered with 401 and how to do it',
+  async (authorization) => {
+    const { status, body, headers } = await http.call('GET', '/me', undefined, { authorization });
+    expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'unauthorized' });
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  },
+);
+
+test('whoever bears a token is known; what is for operators is for nobody else', async () => {
+  const call = async (path: string, role: 'customer' | 'operator' | 'carrier') => {
+    const authorization = `Bearer ${await http.token(role, userId)}`;
+    return http.call('GET', path, undefined, { authorization });
+  };
+  expect(await call('/me', 'customer')).toMatchObject({ status: 200, body: { userId, role: 'customer' } });
+  expect(await call('/ops', 'operator')).toMatchObject({ status: 200, body: { userId, role: 'operator' } });
+  expect(await call('/ops', 'customer')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await call('/ops', 'carrier')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+});
+
+test('operators act for everybody, customers for themselves, carriers for no user', () => {
+  expect(mayActFor({ userId: 'a', role: 'operator' }, 'b')).toBe(true);
+  expect(mayActFor({ userId: 'a', role: 'customer' }, 'a')).toBe(true);
+  expect(mayActFor({ userId: 'a', role: 'customer' }, 'b')).toBe(false);
+  expect(mayActFor({ userId: 'a', role: 'carrier' }, 'a')).toBe(false);
+});

@@ -1,0 +1,41 @@
+import { createMiddleware } from 'hono/factory';
+import { fail } from '../errors/errors';
+import type { AppContext, AppEnv } from './env';
+import type { Actor } from './tokens';
+
+export { createTokens, type Actor, type Role } from './tokens';
+
+const bearer = /^bearer +(\S+)$/i;
+
+/** Whoever bears a valid token. */
+export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
+  await identify(c);
+  await next();
+});
+
+/** Operators only; everybody else with a token is told 403. */
+export const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { role } = await identify(c);
+  if (role !== 'operator') throw fail('forbidden', 'This is for operators');
+  await next();
+});
+
+/** Who makes the request. Only for routes behind `authenticated` or `operatorOnly`. */
+export function actor(c: AppContext): Actor {
+  const known = c.get('actor');
+  if (!known) throw new Error(`${c.req.path} asks for the actor, but its route has no authentication`);
+  return known;
+}
+
+/** Whether `by` may see and change what belongs to `userId`. When not, say `not-found`: a stranger learns nothing. */
+export const mayActFor = (by: Actor, userId: string): boolean =>
+  by.role === 'operator' || (by.role === 'customer' && by.userId === userId);
+
+async function identify(c: AppContext): Promise<Actor> {
+  const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];
+  if (!token) throw fail('unauthorized', 'Send the header "Authorization: Bearer <token>"');
+  const identified = await c.get('tokens').verify(token);
+  c.set('actor', identified);
+  c.get('context').actor = identified.userId;
+  return identified;
+}

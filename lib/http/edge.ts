@@ -1,0 +1,62 @@
+import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
+import type { Histogram } from 'prom-client';
+import { childTraceparent, newContext, withContext } from '../telemetry/context';
+import type { Logger } from '../telemetry/logger';
+import type { Metrics } from '../telemetry/metrics';
+import type { AppContext, AppEnv } from './env';
+import type { Tokens } from './tokens';
+
+const safeId = /^[\w.:-]{1,128}$/;
+/** Asked every few seconds by machines: counted, not logged. */
+const quiet = new Set(['/healthz', '/readyz', '/metrics']);
+
+/**
+ * The outermost layer: gives each request its context (correlation, trace, tokens), says the correlation id and the
+ * trace in the answer, and afterwards writes one log line and one measurement.
+ */
+export function edge({ logger, metrics, tokens }: { logger: Logger; metrics: Metrics; tokens: Tokens }) {
+  const measure = requestMetrics(metrics);
+  return createMiddleware<AppEnv>((c, next) => {
+    const startedAt = performance.now();
+    const context = contextOf(c);
+    c.set('context', context);
+    c.set('tokens', tokens);
+    c.header('x-correlation-id', context.correlationId);
+    c.header('traceparent', context.traceparent);
+    return withContext(context, async () => {
+      await next();
+      const { method, path } = c.req;
+      const { status } = c.res;
+      const ms = performance.now() - startedAt;
+      measure(method, routeOf(c), status, ms / 1000);
+      if (!quiet.has(path)) logger.info({ method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');
+    });
+  });
+}
+
+/** Continues the caller's correlation and trace, or begins new ones; what is not well-formed is replaced. */
+function contextOf(c: AppContext) {
+  const correlationId = c.req.header('x-correlation-id');
+  const traceparent = childTraceparent(c.req.header('traceparent') ?? '');
+  return newContext(correlationId && safeId.test(correlationId) ? { correlationId, traceparent } : { traceparent });
+}
+
+/** The pattern of the route, such as /orders/:id: few values, unlike paths. */
+const routeOf = (c: AppContext): string => {
+  const pattern = routePath(c, -1);
+  return pattern === '/*' ? 'unmatched' : pattern;
+};
+
+function requestMetrics({ histogram }: Metrics) {
+  const labels = ['method', 'route', 'status'] as const;
+  const durations = histogram('http_request_duration_seconds', 'Time to answer an HTTP request', labels);
+  // Finding the labelled child anew would cost more than the measurement itself.
+  const children = new Map<string, Histogram.Internal<(typeof labels)[number]>>();
+  return (method: string, route: string, status: number, seconds: number): void => {
+    const key = `${method} ${route} ${status}`;
+    const child = children.get(key) ?? durations.labels(method, route, String(status));
+    children.set(key, child);
+    child.observe(seconds);
+  };
+}

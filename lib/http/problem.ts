@@ -1,0 +1,53 @@
+import { HTTPException } from 'hono/http-exception';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { z } from 'zod';
+import { classify } from '../errors/classify';
+import { fail, PlatformError } from '../errors/errors';
+import type { AppContext } from './env';
+
+/** RFC 9457: what every refused request is answered with, as application/problem+json. */
+export const problemSchema = z.looseObject({
+  type: z.url().describe('Stable: one per code'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  instance: z.string().describe('The path that was asked for'),
+  code: z.string().describe('Stable, for programs'),
+  field: z.string().optional().describe('The part of the request at fault, such as items[0].quantity'),
+  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+  correlationId: z.string(),
+});
+type Problem = z.infer<typeof problemSchema>;
+
+/** The problem that `error` is to a caller. What nobody foresaw is told as `internal`, without its message. */
+export function problemOf(error: unknown, instance: string, correlationId: string): Problem {
+  const known = foreseen(error);
+  const { code, title, status } = classify(known ?? error);
+  return {
+    ...known?.details,
+    type: `https://sagaworks.dev/problems/${code}`,
+    title,
+    status,
+    detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'The correlation id leads to what happened'),
+    instance,
+    code,
+    ...(known?.field === undefined ? {} : { field: known.field }),
+    correlationId,
+  };
+}
+
+/** Answers with the problem that `error` is. */
+export function answerProblem(c: AppContext, error: unknown): Response {
+  const problem = problemOf(error, c.req.path, c.get('context').correlationId);
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
+  if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
+  return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, headers);
+}
+
+/** Our own errors, and those that Hono throws for a body it cannot take. */
+function foreseen(error: unknown): PlatformError | undefined {
+  if (error instanceof PlatformError) return error;
+  if (!(error instanceof HTTPException)) return undefined;
+  if (error.status === 415) return fail('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
+  return error.status === 400 ? fail('malformed-json', 'The body cannot be parsed as JSON') : undefined;
+}

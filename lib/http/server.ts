@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { fail } from '../errors/errors';
+import { newContext } from '../telemetry/context';
+import type { AppEnv } from './env';
+import { problemOf } from './problem';
+
+export interface RunningServer {
+  port: number;
+  /** Takes no new connection, lets running requests end (streams for five seconds), then closes. */
+  stop(): Promise<void>;
+}
+
+/** Listens; port 0 picks a free one. Rejects when the port is taken. */
+export async function startServer(
+  app: OpenAPIHono<AppEnv>,
+  at: { port: number; host: string },
+): Promise<RunningServer> {
+  const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed });
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => void listener(request, response));
+  server.listen(at.port, at.host);
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address ? address.port : at.port;
+  return { port, stop: () => stopServer(server) };
+}
+
+/** What never reaches the app: a target that is no URL, a missing or impossible host. */
+function answerMalformed(error: unknown): Response {
+  const malformed = error instanceof Error && error.name === 'RequestError';
+  const refusal = malformed ? fail('invalid-request', `The request cannot be read: ${error.message}`) : error;
+  const problem = problemOf(refusal, '/', newContext().correlationId);
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { 'content-type': 'application/problem+json' },
+  });
+}
+
+async function stopServer(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // Connections kept alive go as soon as they are idle; what still streams after the grace is cut.
+  const idle = setInterval(() => server.closeIdleConnections(), 25);
+  const grace = setTimeout(() => server.closeAllConnections(), 5_000);
+  await closed.finally(() => {
+    clearInterval(idle);
+    clearTimeout(grace);
+  });
+}

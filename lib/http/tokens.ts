@@ -1,0 +1,60 @@
+import { sign, verify } from 'hono/jwt';
+import { z } from 'zod';
+import { fail } from '../errors/errors';
+
+const roles = ['customer', 'operator', 'carrier'] as const;
+export type Role = (typeof roles)[number];
+
+/** Who makes a request. */
+export interface Actor {
+  userId: string;
+  role: Role;
+}
+
+export interface Tokens {
+  /** A bearer token; valid for twelve hours unless said otherwise. */
+  sign(actor: Actor & { expiresInSeconds?: number }): Promise<string>;
+  /** @throws `unauthorized` for a token that is expired, forged, or not a token at all. */
+  verify(token: string): Promise<Actor>;
+}
+
+const claims = z.object({ sub: z.string().min(1).max(128), role: z.enum(roles), exp: z.number() });
+const twelveHours = 12 * 60 * 60;
+/** About as many users as one process meets within a few hours; the oldest makes room. */
+const rememberedTokens = 10_000;
+
+/** Makes and checks bearer tokens: JWT, HS256. A verified token is remembered until it expires. */
+export function createTokens({ secret, now = Date.now }: { secret: string; now?: () => number }): Tokens {
+  const verified = new Map<string, { actor: Actor; expiresAt: number }>();
+
+  const remember = (token: string, actor: Actor, expiresAt: number): void => {
+    const [oldest] = verified.keys();
+    if (verified.size >= rememberedTokens && oldest !== undefined) verified.delete(oldest);
+    verified.set(token, { actor, expiresAt });
+  };
+
+  return {
+    sign: ({ userId, role, expiresInSeconds = twelveHours }) =>
+      sign({ sub: userId, role, exp: Math.floor(now() / 1000) + expiresInSeconds }, secret, 'HS256'),
+    verify: async (token) => {
+      const known = verified.get(token);
+      if (known && known.expiresAt > now()) return known.actor;
+      verified.delete(token);
+      const { sub, role, exp } = await verifiedClaims(token, secret);
+      const actor = Object.freeze({ userId: sub, role });
+      remember(token, actor, exp * 1000);
+      return actor;
+    },
+  };
+}
+
+async function verifiedClaims(token: string, secret: string): Promise<z.infer<typeof claims>> {
+  // Clocks of two machines may differ, so `iat` in the near future is fine.
+  const payload = await verify(token, secret, { alg: 'HS256', iat: false }).catch((error: unknown) => {
+    const expired = error instanceof Error && error.name === 'JwtTokenExpired';
+    throw fail('unauthorized', expired ? 'The token has expired' : 'The token is not valid');
+  });
+  const parsed = claims.safeParse(payload);
+  if (!parsed.success) throw fail('unauthorized', 'The token lacks sub, role or exp');
+  return parsed.data;
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { createLogger } from '../telemetry/logger';
+import { createLifecycle } from './lifecycle';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+test('drains in three beats: unready first, then what was started last is stopped first, one after the other', async () => {
+  const lifecycle = createLifecycle({ logger });
+  const seen: string[] = [];
+  for (const name of ['database', 'broker', 'http']) {
+    lifecycle.onStop(name, async () => {
+      seen.push(`${name} stops, ready: ${lifecycle.isReady()}`);
+      await Promise.resolve();
+      seen.push(`${name} stopped`);
+    });
+  }
+  lifecycle.setReady();
+  await Promise.all([lifecycle.shutdown(), lifecycle.shutdown()]);
+  expect(seen).toEqual([
+    'http stops, ready: false',
+    'http stopped',
+    'broker stops, ready: false',
+    'broker stopped',
+    'database stops, ready: false',
+    'database stopped',
+  ]);
+});
+
+test('one that fails or hangs does not keep the others from stopping', async () => {
+  const lifecycle = createLifecycle({ logger, deadlineMs: 50 });
+  let stopped = false;
+  lifecycle.onStop('database', () => Promise.resolve(void (stopped = true)));
+  lifecycle.onStop('hangs', () => new Promise(() => undefined));
+  lifecycle.onStop('fails', () => Promise.reject(new Error('no')));
+  await lifecycle.shutdown();
+  expect(stopped).toBe(true);
+});
+
+test('is ready when everything was started and every check holds', async () => {
+  const lifecycle = createLifecycle({ logger });
+  let connected = false;
+  lifecycle.addReadiness('broker', () => connected);
+  lifecycle.addReadiness('database', () => Promise.resolve(true));
+  expect(await lifecycle.waitingFor()).toEqual(['starting']);
+  lifecycle.setReady();
+  expect(await lifecycle.waitingFor()).toEqual(['broker']);
+  connected = true;
+  expect(await lifecycle.waitingFor()).toEqual([]);
+});
+
+test('a readiness check that throws is one that does not hold', async () => {
+  const lifecycle = createLifecycle({ logger });
+  lifecycle.addReadiness('temporal', () => Promise.reject(new Error('down')));
+  lifecycle.setReady();
+  expect(await lifecycle.waitingFor()).toEqual(['temporal']);
+});
+
+test('once draining it never becomes ready again', async () => {
+  const lifecycle = createLifecycle({ logger });
+  await lifecycle.shutdown();
+  lifecycle.setReady();
+  expect(await lifecycle.waitingFor()).toEqual(['draining']);
+});
+
+const folder = resolve(__dirname, '..');
+/** Runs a process whose lifecycle has one part, and gives back how it ended and what it printed. */
+async function run(stop: string, then: string, signal?: NodeJS.Signals) {
+  const program = `
+    const { createLifecycle } = require('${folder}/lifecycle/lifecycle');
+    const { createLogger } = require('${folder}/telemetry/logger');
+    const lifecycle = createLifecycle({ logger: createLogger({ name: 'p', level: 'info' }), deadlineMs: 100 });
+    lifecycle.onStop('part', async () => { ${stop} });
+    lifecycle.stopOnSignals();
+    setInterval(() => undefined, 1000);
+    console.log('started');
+    ${then}
+  `;
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    // Once: a second signal would end the process at once.
+    if (signal && !child.killed && output.includes('started')) child.kill(signal);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output };
+}
+
+test('SIGTERM stops everything and exits with 0', async () => {
+  const { code, output } = await run(`console.log('stopped');`, '', 'SIGTERM');
+  expect(output).toContain('stopped');
+  expect(code).toBe(0);
+});
+
+test('a part that does not stop in time makes the exit code 1', async () => {
+  expect((await run('await new Promise(() => {});', '', 'SIGTERM')).code).toBe(1);
+});
+
+test.each(['throw new Error("bug");', 'void Promise.reject(new Error("bug"));'])(
+  'an uncaught error is logged and exits with 70: %s',
+  async (crash) => {
+    const { code, output } = await run('', `setTimeout(() => { ${crash} }, 10);`);
+    expect(code).toBe(70);
+    expect(output).toContain('"level":"fatal"');
+    expect(output).toContain('bug');
+  },
+);

@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { newContext, withContext } from './context';
+import { createLogger, type Logger } from './logger';
+
+function capture(log: (logger: Logger) => void): string {
+  const lines: string[] = [];
+  log(createLogger({ name: 'test', level: 'info', destination: { write: (line) => void lines.push(line) } }));
+  return lines.join('');
+}
+
+const secrets = [
+  'ada@example.com',
+  'Ada Lovelace',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
+  'hunter2',
+  'tok_ok',
+];
+const [email, name, jwt, password, token] = secrets;
+
+test.each<[string, (logger: Logger) => void]>([
+  ['a field', (logger) => logger.info({ email, name, token: jwt, password })],
+  ['a field deep inside', (logger) => logger.info({ order: { user: { email, name }, payment: { token } } })],
+  ['a message', (logger) => logger.info(`wrote to ${email} with Bearer ${jwt}`)],
+  ['a header', (logger) => logger.info({ headers: { authorization: `Bearer ${jwt}`, cookie: password } })],
+  ['an error and its cause', (logger) => logger.error(new Error(`no ${email}`, { cause: new Error(`${jwt} is bad`) }))],
+  [
+    'what PostgreSQL adds to an error',
+    (logger) =>
+      logger.error({ err: Object.assign(new Error('duplicate'), { detail: `Key (email)=(${email}) exists` }) }),
+  ],
+  ['the credentials of a URL', (logger) => logger.info(`connecting to amqp://guest:${password}@127.0.0.1:5672`)],
+  [
+    'a key of another name',
+    (logger) => logger.info({ JWT_SECRET: password, access_token: token, userPassword: password }),
+  ],
+  ['JSON inside text', (logger) => logger.info({ body: JSON.stringify({ email, auth: jwt }) })],
+])('nothing personal and no secret is logged in %s', (_where, log) => {
+  const written = capture(log);
+  expect(written).not.toBe('');
+  for (const secret of secrets) expect(written).not.toContain(secret);
+});
+
+test('a redacted line is still JSON, and what is harmless stays', () => {
+  const line = capture((logger) => logger.info({ email: 'a"b\\"@example.com', orderId: '17', status: 202 }, 'placed'));
+  expect(JSON.parse(line)).toMatchObject({ email: '[redacted]', orderId: '17', status: 202, msg: 'placed' });
+});
+
+test('long text is redacted without delay', () => {
+  const long = `${'a'.repeat(100_000)}@`;
+  expect(capture((logger) => logger.info(long))).toContain(long);
+});
+
+test('every line says whose it is: the service and the correlation id', () => {
+  const line = capture((logger) => withContext(newContext({ correlationId: 'c-1' }), () => logger.info('hello')));
+  expect(JSON.parse(line)).toMatchObject({ level: 'info', service: 'test', correlationId: 'c-1', msg: 'hello' });
+});
