@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { eventually } from '../../tests/support/eventually';
+import { openDatabase } from './database';
+import { listenTo } from './listen';
+import { migrateToLatest } from './migrate';
+
+let server: TestDatabase<unknown>;
+const db = () => server.database.kysely;
+
+beforeAll(async () => {
+  server = await createTestDatabase({});
+});
+afterAll(() => server.drop());
+
+/** Ends the sessions of an application name, as a restart of the server would. */
+const cutOff = (name: string) =>
+  sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`.execute(db());
+
+test('a bigint is a number while it is exact, else its text', async () => {
+  const { rows } = await sql`select 9007199254740991::bigint as safe, 9007199254740993::bigint as unsafe`.execute(db());
+  expect(rows).toEqual([{ safe: 9007199254740991, unsafe: '9007199254740993' }]);
+});
+
+test('a lost connection fails the work on it, and the next work succeeds', async () => {
+  const lost: Error[] = [];
+  const database = openDatabase({ url: server.url, name: 'cut-off', onError: (error) => lost.push(error) });
+  const work = database.kysely.transaction().execute(async (trx) => {
+    await sql`select 1`.execute(trx);
+    await cutOff('cut-off');
+    await eventually(() => {
+      expect(lost).not.toEqual([]);
+    });
+    await sql`select 2`.execute(trx);
+  });
+  await expect(work).rejects.toThrow();
+  expect((await sql`select 3 as three`.execute(database.kysely)).rows).toEqual([{ three: 3 }]);
+  await database.close();
+});
+
+test('several processes may migrate at once: each migration runs once', async () => {
+  const create = { up: () => sql`create table things (id int)`.execute(db()).then(() => undefined) };
+  const migrations = { b_0001_things: create };
+  await Promise.all([1, 2, 3].map(() => migrateToLatest(server.database, migrations)));
+});
+
+test('a migration that is added later may sort before those that ran', async () => {
+  const note = (name: string) => ({
+    up: () =>
+      sql
+        .raw(`create table ${name} (id int)`)
+        .execute(db())
+        .then(() => undefined),
+  });
+  await migrateToLatest(server.database, { b_0001_things: note('never'), m_0001: note('first') });
+  await migrateToLatest(server.database, {
+    a_0001: note('later'),
+    b_0001_things: note('never'),
+    m_0001: note('first'),
+  });
+  const { rows } = await sql<{ table_name: string }>`
+    select table_name from information_schema.tables where table_name in ('first', 'later', 'never')
+    order by 1`.execute(db());
+  expect(rows.map(({ table_name }) => table_name)).toEqual(['first', 'later']);
+});
+
+test('a failed migration is reported', async () => {
+  const broken = { up: () => sql`create table`.execute(db()).then(() => undefined) };
+  const names = ['a_0001', 'b_0001_things', 'm_0001'];
+  const migrations = { ...Object.fromEntries(names.map((name) => [name, broken])), z_0001_broken: broken };
+  await expect(migrateToLatest(server.database, migrations)).rejects.toThrow('syntax error');
+});
+
+test('notifications are heard, also after the connection was lost', async () => {
+  const heard: string[] = [];
+  const hear = (channel?: string): void => void heard.push(channel ?? 'connected');
+  const listening = listenTo({ url: server.url, name: 'ears', channels: ['one', 'two'], hear });
+  await eventually(() => {
+    expect(heard).toEqual(['connected']);
+  });
+  await sql`notify two`.execute(db());
+  await eventually(() => {
+    expect(heard).toEqual(['connected', 'two']);
+  });
+  await cutOff('ears');
+  await eventually(() => {
+    expect(heard).toEqual(['connected', 'two', 'connected']);
+  });
+  await sql`notify one`.execute(db());
+  await eventually(() => {
+    expect(heard).toEqual(['connected', 'two', 'connected', 'one']);
+  });
+  await listening.close();
+});

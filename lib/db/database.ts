@@ -1,0 +1,58 @@
+import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
+import { Pool, TypeOverrides, types } from 'pg';
+
+/** A PostgreSQL database: typed queries, the connection pool below them, and where it is. */
+export interface Database<T> {
+  kysely: Kysely<T>;
+  pool: Pool;
+  url: string;
+  /** Waits for running queries, then closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What SQL can be run on: a database or an open transaction, whatever its tables are. */
+export type Queryable = Parameters<RawBuilder<unknown>['execute']>[0];
+
+export interface DatabaseOptions {
+  url: string;
+  /** Shown by PostgreSQL as `application_name`, so that a blocking session has a name. */
+  name: string;
+  /** Connections at most; default 10. */
+  poolSize?: number;
+  /** `false`: commits return before they are on disk, for writes that may be lost in a crash of the server. */
+  durable?: boolean;
+  /** Told of connections that die; the pool replaces them, and whoever was using one gets the error as well. */
+  onError?: (error: Error) => void;
+}
+
+/** An open transaction longer than this is ended by the server: it would hold back the relays of the whole server. */
+const idleInTransactionMs = 15_000;
+
+/** PostgreSQL's `bigint` as a number while it is exact, else as its text. */
+function parseBigint(text: string): number | string {
+  const value = Number(text);
+  return Number.isSafeInteger(value) ? value : text;
+}
+
+/** Opens a pool; connections are made when they are first needed, so this never fails. */
+export function openDatabase<T>(options: DatabaseOptions): Database<T> {
+  const overrides = new TypeOverrides(types);
+  overrides.setTypeParser(types.builtins.INT8, parseBigint);
+  const pool = new Pool({
+    connectionString: options.url,
+    application_name: options.name,
+    max: options.poolSize ?? 10,
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
+    keepAlive: true,
+    types: overrides,
+    ...(options.durable === false ? { options: '-c synchronous_commit=off' } : {}),
+  });
+  // Without listeners a lost connection would end the process: the pool listens on idle ones, nobody on those in use.
+  const onError = options.onError ?? (() => undefined);
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
+  return { kysely, pool, url: options.url, close: () => kysely.destroy() };
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * An id that belongs to another one: the same at every attempt, so that a retry means the same thing.
+ * It is shaped as a UUIDv7 with the time of the other id, so it sorts with it.
+ * @example const paymentId = derivedId(orderId, 'payment');
+ */
+export function derivedId(of: string, role: string): string {
+  const time = of.slice(0, 13);
+  const hash = createHash('sha256').update(`${role} of ${of}`).digest('hex');
+  const variant = '89ab'.charAt(parseInt(hash.charAt(3), 16) % 4);
+  return `${time}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+}

@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { eventually } from '../../tests/support/eventually';
+import type { Queryable } from '../db/database';
+import { applyEffect, findEffect, undoEffect } from './effects';
+import { effectMigrations } from './migrations';
+import type { EffectTables } from './tables';
+
+let store: TestDatabase<EffectTables>;
+const db = () => store.database.kysely;
+
+beforeAll(async () => {
+  store = await createTestDatabase<EffectTables>(effectMigrations);
+  await sql`create table bookings (key text, amount int)`.execute(db());
+});
+afterAll(() => store.drop());
+
+const newKey = (): string => `order/${randomUUID()}/reserve`;
+const book = (trx: Queryable, key: string, amount: number) =>
+  sql`insert into bookings values (${key}, ${amount})`.execute(trx);
+/** What the effects of a key add up to: 5 once done, 0 when never done or undone. */
+async function booked(key: string): Promise<number> {
+  const { rows } = await sql<{ sum: number }>`
+    select coalesce(sum(amount), 0)::int as sum from bookings where key = ${key}`.execute(db());
+  return rows[0]?.sum ?? 0;
+}
+const apply = (key: string, request: unknown = { sku: 'TEA-1', quantity: 5 }) =>
+  applyEffect(db(), key, request, async (trx) => {
+    await book(trx, key, 5);
+    return { reservation: randomUUID() };
+  });
+const undo = (key: string) => undoEffect(db(), key, (trx) => book(trx, key, -5).then(() => undefined));
+
+/** Makes an effect that waits in the middle, its transaction open, until it is let go. */
+function slowApply(key: string, end: 'succeeds' | 'fails' = 'succeeds') {
+  let letGo = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  let begun = (): void => undefined;
+  const inside = new Promise<void>((resolve) => (begun = resolve));
+  const result = applyEffect(db(), key, { sku: 'TEA-1', quantity: 5 }, async (trx) => {
+    await book(trx, key, 5);
+    begun();
+    await gate;
+    if (end === 'fails') throw new Error('out of stock');
+    return { reservation: 'slow' };
+  });
+  result.catch(() => undefined);
+  return { result, inside, letGo };
+}
+
+/** Until PostgreSQL says that so many sessions wait for another one's transaction. */
+const waiting = (count: number) =>
+  eventually(async () => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from pg_stat_activity
+      where datname = current_database() and wait_event = 'transactionid'`.execute(db());
+    expect(rows[0]?.count).toBe(count);
+  });
+
+test('a repeated call gets the first result and does nothing', async () => {
+  const key = newKey();
+  const first = await apply(key);
+  expect(await apply(key)).toEqual(first);
+  expect(await booked(key)).toBe(5);
+});
+
+test('the order of the fields does not make another request', async () => {
+  const key = newKey();
+  await apply(key, { a: 1, b: { c: 2, d: [3] } });
+  await apply(key, { b: { d: [3], c: 2 }, a: 1 });
+  expect(await booked(key)).toBe(5);
+});
+
+test('the same key with another request is refused', async () => {
+  const key = newKey();
+  await apply(key, { quantity: 5 });
+  await expect(apply(key, { quantity: 6 })).rejects.toMatchObject({ code: 'effect-key-reused' });
+  expect(await booked(key)).toBe(5);
+});
+
+test('an effect without a result has none the second time either', async () => {
+  const key = newKey();
+  const nothing = () => applyEffect(db(), key, {}, () => Promise.resolve(undefined));
+  await expect(nothing()).resolves.toBeUndefined();
+  await expect(nothing()).resolves.toBeUndefined();
+});
+
+test('a refusal rolls everything back and leaves the key free', async () => {
+  const key = newKey();
+  const refused = applyEffect(db(), key, {}, async (trx) => {
+    await book(trx, key, 5);
+    throw new Error('out of stock');
+  });
+  await expect(refused).rejects.toThrow('out of stock');
+  expect(await booked(key)).toBe(0);
+  expect(await findEffect(db(), key)).toBeUndefined();
+  await apply(key);
+  expect(await booked(key)).toBe(5);
+});
+
+test('a concurrent call waits for the first and gets its result', async () => {
+  const key = newKey();
+  const slow = slowApply(key);
+  await slow.inside;
+  const second = apply(key);
+  await waiting(1);
+  slow.letGo();
+  expect(await second).toEqual({ reservation: 'slow' });
+  expect(await booked(key)).toBe(5);
+});
+
+test('a concurrent call takes over when the first one fails', async () => {
+  const key = newKey();
+  const slow = slowApply(key, 'fails');
+  await slow.inside;
+  const second = apply(key);
+  await waiting(1);
+  slow.letGo();
+  await expect(slow.result).rejects.toThrow('out of stock');
+  await second;
+  expect(await booked(key)).toBe(5);
+});
+
+test('of many concurrent calls one acts, and all get the same result', async () => {
+  const key = newKey();
+  const results = await Promise.all(Array.from({ length: 20 }, () => apply(key)));
+  expect(new Set(results.map(({ reservation }) => reservation)).size).toBe(1);
+  expect(await booked(key)).toBe(5);
+});
+
+test('an undo gets the result, acts once, and fences the step', async () => {
+  const key = newKey();
+  const result = await apply(key);
+  const undone: unknown[] = [];
+  const undoOnce = () =>
+    undoEffect(db(), key, async (trx, of: { reservation: string }) => {
+      undone.push(of);
+      await book(trx, key, -5);
+    });
+  await undoOnce();
+  await undoOnce();
+  expect(undone).toEqual([result]);
+  expect(await booked(key)).toBe(0);
+  await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
+  expect(await findEffect(db(), key)).toEqual({ state: 'undone' });
+});
+
+test('an undo that comes first leaves a tombstone, and the late step is refused', async () => {
+  const key = newKey();
+  await undo(key);
+  await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
+  await undo(key);
+  expect(await booked(key)).toBe(0);
+});
+
+test('an undo waits for the step that is under way, then undoes it', async () => {
+  const key = newKey();
+  const slow = slowApply(key);
+  await slow.inside;
+  const undoing = undo(key);
+  await waiting(1);
+  slow.letGo();
+  await undoing;
+  expect(await booked(key)).toBe(0);
+  await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
+});
+
+test('an undo that waits for a step which fails leaves a tombstone', async () => {
+  const key = newKey();
+  const slow = slowApply(key, 'fails');
+  await slow.inside;
+  const undoing = undo(key);
+  await waiting(1);
+  slow.letGo();
+  await undoing;
+  expect(await booked(key)).toBe(0);
+  await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
+});
+
+test('a failed undo leaves the effect done, so that it can be tried again', async () => {
+  const key = newKey();
+  await apply(key);
+  const failing = undoEffect(db(), key, async (trx) => {
+    await book(trx, key, -5);
+    throw new Error('carrier is down');
+  });
+  await expect(failing).rejects.toThrow('carrier is down');
+  expect(await booked(key)).toBe(5);
+  expect(await findEffect(db(), key)).toMatchObject({ state: 'done' });
+  await undo(key);
+  expect(await booked(key)).toBe(0);
+});
+
+test('steps and undos in any race end undone exactly once or not done at all', async () => {
+  for (let round = 0; round < 20; round += 1) {
+    const key = newKey();
+    await Promise.allSettled([apply(key), undo(key), apply(key), undo(key)]);
+    expect(await booked(key)).toBe(0);
+    expect(await findEffect(db(), key)).toEqual({ state: 'undone' });
+  }
+});

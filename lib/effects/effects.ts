@@ -1,0 +1,75 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Queryable } from '../db/database';
+import { fail } from '../errors/errors';
+import { hashRequest } from './request-hash';
+import { insertEffect, markUndone, saveResult, selectEffect } from './store';
+import type { EffectTables } from './tables';
+
+/**
+ * Carries out an effect once for its key, however often it is asked, and keeps its result in the same transaction.
+ * A second call waits for the first and gets its result. When `effect` throws, nothing of it is kept, nor the key.
+ * The effect must only write to this database: what it does elsewhere would not be rolled back. Results are kept as JSON.
+ * @throws `effect-key-reused` when the key came before with another request, `step-fenced` when it was undone.
+ * @example await applyEffect(db, 'order/17/reserve', order, (trx) => takeStock(trx, order.items));
+ */
+export function applyEffect<Tables extends EffectTables, Result>(
+  db: Kysely<Tables>,
+  key: string,
+  request: unknown,
+  effect: (trx: Transaction<Tables>) => Promise<Result>,
+): Promise<Result> {
+  const requestHash = hashRequest(request);
+  return db.transaction().execute(async (trx) => {
+    // The key is taken first: it is what makes concurrent calls wait for each other.
+    if (!(await insertEffect(trx, key, 'done', requestHash))) {
+      return (await resultOfFirst(trx, key, requestHash)) as Result;
+    }
+    const result = await effect(trx);
+    if (result !== undefined) await saveResult(trx, key, result);
+    return result;
+  });
+}
+
+/** What the first call of a key came to, for the calls after it. @throws as `applyEffect` does. */
+export async function resultOfFirst(trx: Queryable, key: string, requestHash: string): Promise<unknown> {
+  const first = await selectEffect(trx, key);
+  if (!first) throw new Error(`Effect ${key} vanished while it was looked at; effects are never deleted`);
+  if (first.state === 'undone') throw fail('step-fenced', `${key} was undone; it can't be carried out any more`);
+  if (first.requestHash !== requestHash) throw fail('effect-key-reused', `${key} came before with another request`);
+  return first.result ?? undefined;
+}
+
+/** Takes back what an effect did, with the result that it gave. */
+export type Undo<Tables, Result> = (trx: Transaction<Tables>, result: Result) => Promise<void>;
+
+/**
+ * Undoes an effect once. One that never arrived leaves a tombstone, so that it is refused when it comes late;
+ * one that is under way is waited for, and undone if it succeeds. Undone already: nothing happens.
+ * @example await undoEffect(db, 'order/17/reserve', (trx) => giveStockBack(trx, order.items));
+ */
+export function undoEffect<Tables extends EffectTables, Result>(
+  db: Kysely<Tables>,
+  key: string,
+  undo: Undo<Tables, Result>,
+): Promise<void> {
+  return db.transaction().execute(async (trx) => {
+    if (await insertEffect(trx, key, 'undone', null)) return;
+    const done = await markUndone(trx, key);
+    if (done) await undo(trx, (done.result ?? undefined) as Result);
+  });
+}
+
+/** What is known of a key, for those who must ask before they call a third party. */
+export type KnownEffect<Result> = { state: 'done'; result: Result } | { state: 'undone' };
+
+/** The effect kept under a key; undefined when it has neither been carried out nor undone. */
+export async function findEffect<Result = unknown>(
+  db: Queryable,
+  key: string,
+): Promise<KnownEffect<Result> | undefined> {
+  const found = await selectEffect(db, key);
+  if (!found) return undefined;
+  return found.state === 'undone'
+    ? { state: 'undone' }
+    : { state: 'done', result: (found.result ?? undefined) as Result };
+}

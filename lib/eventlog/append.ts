@@ -1,0 +1,63 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Queryable } from '../db/database';
+import { fail } from '../errors/errors';
+import { currentContext } from '../telemetry/context';
+import type { EventMetadata, StreamAppend } from './events';
+import { insertEvents } from './store';
+
+/** A row of the `events` table as it is inserted; position and transaction are the database's to give. */
+export interface EventRow {
+  event_id: string;
+  stream: string;
+  version: number;
+  type: string;
+  data_version: number;
+  data: unknown;
+  metadata: EventMetadata;
+  time: Date;
+}
+
+/** The rows of new events, for a store that writes them as a part of a bigger statement. */
+export function eventRows(appends: readonly StreamAppend[], now = new Date()): EventRow[] {
+  const metadata = currentMetadata();
+  return appends.flatMap(({ stream, expectedVersion, events }) =>
+    events.map(({ type, dataVersion, data }, index) => ({
+      event_id: uuidv7(),
+      stream,
+      version: expectedVersion + 1 + index,
+      type,
+      data_version: dataVersion,
+      data,
+      metadata,
+      time: now,
+    })),
+  );
+}
+
+/**
+ * Appends events to one or more streams, all or none, in one round trip. Call it in the transaction of the change.
+ * @throws `version-conflict` when a stream is not at its expected version; the transaction is then dead.
+ */
+export async function appendEvents(db: Queryable, appends: readonly StreamAppend[], now = new Date()): Promise<void> {
+  const rows = eventRows(appends, now);
+  if (rows.length === 0) return;
+  try {
+    await insertEvents(db, rows);
+  } catch (error) {
+    if (!isVersionTaken(error)) throw error;
+    throw fail('version-conflict', `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`, {
+      details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
+    });
+  }
+}
+
+function currentMetadata(): EventMetadata {
+  const { correlationId, causationId, traceparent, actor } = currentContext();
+  return { correlationId, traceparent, ...(causationId ? { causationId } : {}), ...(actor ? { actor } : {}) };
+}
+
+/** Whether PostgreSQL refused a row because its stream has that version already (23505: unique violation). */
+function isVersionTaken(error: unknown): boolean {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  return code === '23505' && constraint === 'events_stream_version';
+}

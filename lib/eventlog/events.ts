@@ -1,0 +1,32 @@
+import type { NewEvent } from '../../contracts/events/define';
+
+/** What an event carries besides its data: whose doing it was, and the request it belongs to. */
+export interface EventMetadata {
+  correlationId: string;
+  /** The id of the event or command that led to this one. */
+  causationId?: string;
+  traceparent?: string;
+  actor?: string;
+}
+
+/** An event in the log. */
+export interface RecordedEvent<Data = unknown> {
+  /** Place in the log's index, unique; not the order of commits. */
+  position: number;
+  id: string;
+  stream: string;
+  /** Place in the stream, from 1, without gaps. */
+  version: number;
+  type: string;
+  dataVersion: number;
+  data: Data;
+  metadata: EventMetadata;
+  time: Date;
+}
+
+/** New events for one stream, written only if the stream is at `expectedVersion` (0: it does not exist yet). */
+export interface StreamAppend {
+  stream: string;
+  expectedVersion: number;
+  events: readonly NewEvent[];
+}

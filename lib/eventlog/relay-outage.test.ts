@@ -1,0 +1,109 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { sql } from 'kysely';
+import { eventually } from '../../tests/support/eventually';
+import { startProxy, type Proxy } from '../../tests/support/proxy';
+import { createRelayWorld, type RelayWorld } from '../../tests/support/relay';
+import { createMetrics } from '../telemetry/metrics';
+
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A world whose relays reach the broker over a line that can be cut. */
+async function createFarWorld(): Promise<{ world: RelayWorld; line: Proxy }> {
+  const target = new URL(process.env['RABBITMQ_URL'] ?? '');
+  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+  const world = await createRelayWorld({
+    brokerUrl: ({ url }) => {
+      const far = new URL(url);
+      far.port = String(line.port);
+      return far.href;
+    },
+  });
+  ends.push(
+    () => world.end(),
+    () => line.close(),
+  );
+  return { world, line };
+}
+
+/** Many events of one stream each, in one transaction. */
+const appendMany = ({ log }: RelayWorld, count: number) =>
+  sql`insert into events (event_id, stream, version, type, data_version, data, metadata)
+    select gen_random_uuid(), 'note-' || gen_random_uuid(), 1, 'note.made', 1, '{}', '{"correlationId": "c"}'
+    from generate_series(1, ${count}::int)`.execute(log.database.kysely);
+
+const different = ({ received }: RelayWorld): number => new Set(received.map(({ id }) => id)).size;
+const cursorOf = async ({ log }: RelayWorld): Promise<number> => {
+  const relays = log.database.kysely.selectFrom('relays').select('cursor_position');
+  return (await relays.executeTakeFirst())?.cursor_position ?? 0;
+};
+
+test('while the broker is away events wait in the log; when it is back they are published without a restart', async () => {
+  const { world, line } = await createFarWorld();
+  const metrics = createMetrics();
+  await world.relay({ metrics });
+  await appendMany(world, 10);
+  await eventually(() => {
+    expect(different(world)).toBe(10);
+  });
+  line.cut();
+  await appendMany(world, 500);
+  await eventually(async () => {
+    expect(await metrics.registry.metrics()).toMatch(/error_type="unavailable"\} [3-9]/);
+  });
+  expect(different(world)).toBe(10);
+  line.mend();
+  await eventually(() => {
+    expect(different(world)).toBe(510);
+  });
+});
+
+test('however often the line breaks in the middle, everything arrives', async () => {
+  const { world, line } = await createFarWorld();
+  const count = 5_000;
+  await appendMany(world, count);
+  await world.relay({ tuning: { batchSize: 100, window: 200 } });
+  for (let breaks = 1; breaks <= 3; breaks += 1) {
+    await eventually(() => {
+      expect(different(world)).toBeGreaterThan(breaks * 500);
+    });
+    line.cut();
+    expect(await cursorOf(world)).toBeLessThanOrEqual(different(world));
+    line.mend();
+  }
+  await eventually(() => {
+    expect(different(world)).toBe(count);
+  });
+  await eventually(async () => {
+    expect(await cursorOf(world)).toBe(count);
+  });
+});
+
+test('when a relay is killed in the middle, the next one publishes the rest, and little of it twice', async () => {
+  const world = await createRelayWorld();
+  ends.push(() => world.end());
+  const count = 20_000;
+  await appendMany(world, count);
+  const child = fork(resolve('tests/support/relay-process.ts'), [world.exchange], {
+    execArgv: ['--require', require.resolve('tsx/cjs')],
+    env: { ...process.env, DATABASE_URL: world.log.url, RABBITMQ_URL: world.vhost.url },
+  });
+  ends.unshift(() => Promise.resolve(child.kill('SIGKILL')));
+  await eventually(() => {
+    expect(world.received.length).toBeGreaterThan(1_000);
+  });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(await cursorOf(world)).toBeLessThan(count);
+
+  await world.relay();
+  await eventually(() => {
+    expect(different(world)).toBe(count);
+  });
+  expect(world.received.length).toBeLessThan(count + 5_000);
+});

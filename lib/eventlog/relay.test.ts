@@ -1,0 +1,273 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { ConsumeMessage } from 'amqplib';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { createEmptyDatabase } from '../../tests/support/database';
+import { door } from '../../tests/support/door';
+import { eventually } from '../../tests/support/eventually';
+import { createRelayWorld, type RelayWorld, type RelayWorldOptions } from '../../tests/support/relay';
+import { openDatabase } from '../db/database';
+import { createMetrics } from '../telemetry/metrics';
+import { createWaker } from './wake';
+
+const worlds: RelayWorld[] = [];
+async function createWorld(options?: RelayWorldOptions): Promise<RelayWorld> {
+  const world = await createRelayWorld(options);
+  worlds.push(world);
+  return world;
+}
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.end();
+});
+
+const types = ({ received }: RelayWorld): string[] => received.map(({ type }) => type);
+const arrived = (world: RelayWorld, expected: readonly string[]) =>
+  eventually(() => {
+    expect(types(world)).toEqual(expected);
+  });
+const cursorOf = async ({ log }: RelayWorld): Promise<number> => {
+  const relays = log.database.kysely.selectFrom('relays').select('cursor_position');
+  return (await relays.executeTakeFirst())?.cursor_position ?? 0;
+};
+/** A poll that never comes within a test. */
+const never = 3_600_000;
+
+test('what was appended before and after the start arrives once, in order, as it was written', async () => {
+  const world = await createWorld();
+  await world.append('note.first', { stream: 'note-1' });
+  await world.append('note.second', { stream: 'note-1', expectedVersion: 1 });
+  await world.relay();
+  await arrived(world, ['note.first', 'note.second']);
+  await world.append('note.third', { stream: 'note-1', expectedVersion: 2 });
+  await arrived(world, ['note.first', 'note.second', 'note.third']);
+  expect(world.received[1]).toMatchObject({ stream: 'note-1', version: 2, subject: '1', source: '/test' });
+  expect(world.received[1]?.data).toEqual({ type: 'note.second' });
+});
+
+test('many writers, transactions that overlap: all arrives once, each stream in its order', async () => {
+  const world = await createWorld();
+  await world.relay({ tuning: { batchSize: 10, window: 25 } });
+  const writer = async (name: number): Promise<void> => {
+    for (let version = 0; version < 50; version += 2) {
+      await world.log.database.kysely.transaction().execute(async (trx) => {
+        await world.append('note.a', { stream: `note-${name}`, expectedVersion: version }, trx);
+        await world.append('note.b', { stream: `note-${name}`, expectedVersion: version + 1 }, trx);
+      });
+    }
+  };
+  await Promise.all([1, 2, 3, 4, 5, 6].map(writer));
+  await eventually(() => {
+    expect(world.received).toHaveLength(300);
+  });
+  for (const name of [1, 2, 3, 4, 5, 6]) {
+    const versions = world.received.filter(({ stream }) => stream === `note-${name}`).map(({ version }) => version);
+    expect(versions).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+  }
+});
+
+test('without polling, a commit wakes the relay: in this process, and from another one', async () => {
+  const world = await createWorld();
+  const here = createWaker(world.log);
+  const elsewhere = createWaker(world.log);
+  await world.relay({ waker: here, tuning: { pollMs: never } });
+  await world.append('note.direct');
+  here.wake();
+  await arrived(world, ['note.direct']);
+  await world.append('note.notified');
+  elsewhere.wake();
+  await arrived(world, ['note.direct', 'note.notified']);
+  await Promise.all([here.close(), elsewhere.close()]);
+});
+
+test('without polling, what another transaction holds back arrives once that one ends, though nobody says so', async () => {
+  const world = await createWorld();
+  const waker = createWaker(world.log);
+  await world.relay({ waker, tuning: { pollMs: never } });
+  const elsewhere = await createEmptyDatabase();
+  const other = openDatabase<unknown>({ url: elsewhere.url, name: 'other' });
+  const blocking = await other.kysely.startTransaction().execute();
+  await sql`select pg_current_xact_id()`.execute(blocking);
+
+  await world.append('note.held_back');
+  waker.wake();
+  await eventually(async () => {
+    const { rows } =
+      await sql`select from pg_stat_activity where application_name like 'relay%' and query like '%held_back%'`.execute(
+        world.log.database.kysely,
+      );
+    expect(rows.length).toBeGreaterThan(0);
+  });
+  expect(types(world)).toEqual([]);
+  await blocking.commit().execute();
+  await arrived(world, ['note.held_back']);
+  await other.close();
+  await elsewhere.drop();
+  await waker.close();
+});
+
+test('a relay that stops leaves nothing in flight; the one that waits for the lease starts at once', async () => {
+  const world = await createWorld();
+  const patient = { pollMs: never, leaseMs: never };
+  const first = await world.relay({ tuning: patient });
+  await world.append('note.first');
+  const waker = createWaker(world.log);
+  waker.wake();
+  await arrived(world, ['note.first']);
+  await world.relay({ tuning: patient });
+  await first.stop();
+  expect(await cursorOf(world)).toBe(1);
+  await world.append('note.second');
+  await eventually(() => {
+    waker.wake();
+    expect(types(world)).toEqual(['note.first', 'note.second']);
+  });
+  await waker.close();
+});
+
+test('a stalled holder that was replaced neither moves the cursor nor publishes on', async () => {
+  const world = await createWorld();
+  const stall = door();
+  let passed = 0;
+  const stalling = {
+    publish: async (message: Parameters<typeof world.publisher.publish>[0]) => {
+      passed += 1;
+      await stall.opened;
+      await world.publisher.publish(message);
+    },
+  };
+  for (const type of ['note.a', 'note.b', 'note.c', 'note.d']) await world.append(type);
+  const metrics = createMetrics();
+  await world.relay({ publisher: stalling, metrics, tuning: { window: 2, leaseMs: 300, settleMs: 0 } });
+  await eventually(() => {
+    expect(passed).toBe(2);
+  });
+  // As if it had not run for a while: the lease is over, and it does not know.
+  await sql`update relays set expires_at = '-infinity'`.execute(world.log.database.kysely);
+  await world.relay({ tuning: { leaseMs: never } });
+  await arrived(world, ['note.a', 'note.b', 'note.c', 'note.d']);
+  await eventually(async () => {
+    expect(await cursorOf(world)).toBe(4);
+    expect(await metrics.registry.metrics()).toContain('error_type="version-conflict"');
+  });
+  stall.open();
+  await arrived(world, ['note.a', 'note.b', 'note.c', 'note.d', 'note.a', 'note.b']);
+  expect(passed).toBe(2);
+  expect(await cursorOf(world)).toBe(4);
+});
+
+test('after a stall longer than its lease, a holder sends nothing more on the strength of it', async () => {
+  const world = await createWorld();
+  const stall = door();
+  let passed = 0;
+  const publisher = {
+    publish: () => {
+      passed += 1;
+      return stall.opened;
+    },
+  };
+  for (const type of ['note.a', 'note.b', 'note.c', 'note.d']) await world.append(type);
+  await world.relay({ publisher, tuning: { window: 2, leaseMs: 200, backOffMs: [never, never] } });
+  await eventually(() => {
+    expect(passed).toBe(2);
+  });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300); // Nothing in this process runs meanwhile.
+  stall.open();
+  await sleep(100);
+  expect(passed).toBe(2);
+});
+
+test('a message that the broker refuses is published again, and the rest after it', async () => {
+  const full = 'full';
+  const world = await createWorld({
+    bind: async (channel, exchange) => {
+      await channel.assertQueue(full, {
+        durable: true,
+        arguments: { 'x-max-length': 3, 'x-overflow': 'reject-publish' },
+      });
+      await channel.bindQueue(full, exchange, '#');
+    },
+  });
+  const expected = Array.from({ length: 10 }, (_, index) => `note.n${index}`);
+  for (const type of expected) await world.append(type);
+  const metrics = createMetrics();
+  await world.relay({ metrics });
+  await eventually(async () => {
+    expect(await metrics.registry.metrics()).toMatch(/relay_publish_errors_total\{.*error_type="unavailable"\} [2-9]/);
+  });
+  expect(await cursorOf(world)).toBeLessThan(10);
+  const seen = new Set<string>();
+  const see = (message: ConsumeMessage | null): void => {
+    if (message) seen.add(message.fields.routingKey);
+  };
+  await world.channel.consume(full, see, { noAck: true });
+  await eventually(() => {
+    expect([...seen]).toEqual(expected);
+  });
+});
+
+test('a message that no queue takes is published again until one does', async () => {
+  const world = await createWorld({ bind: () => Promise.resolve() });
+  const metrics = createMetrics();
+  await world.append('note.unroutable');
+  await world.relay({ metrics });
+  await eventually(async () => {
+    expect(await metrics.registry.metrics()).toMatch(/error_type="unroutable"\} [2-9]/);
+  });
+  expect(await cursorOf(world)).toBe(0);
+  await world.channel.assertQueue('late', { durable: true });
+  await world.channel.bindQueue('late', world.exchange, '#');
+  await eventually(async () => {
+    expect(await cursorOf(world)).toBe(1);
+  });
+  expect(await world.channel.get('late')).toMatchObject({ fields: { routingKey: 'note.unroutable' } });
+});
+
+test('events that no message can be made of are set aside, and do not hold up the others', async () => {
+  const world = await createWorld();
+  const impossible = `note.${'x'.repeat(300)}`;
+  for (let count = 0; count < 30; count += 1) await world.append(impossible);
+  await world.append('note.fine');
+  const metrics = createMetrics();
+  await world.relay({ metrics });
+  await arrived(world, ['note.fine']);
+  await eventually(async () => {
+    expect(await metrics.registry.metrics()).toContain('relay_parked_events_total{relay="test-events"} 30');
+  });
+  const parked = await world.log.database.kysely.selectFrom('relay_parked').selectAll().execute();
+  expect(parked).toHaveLength(30);
+  expect(parked[0]?.reason).not.toBe('');
+});
+
+test('a paused relay publishes nothing until it goes on', async () => {
+  const world = await createWorld();
+  const db = world.log.database.kysely;
+  await world.relay();
+  await world.append('note.first');
+  await arrived(world, ['note.first']);
+  await db.updateTable('relays').set({ paused: true }).execute();
+  await world.append('note.second');
+  await sleep(200); // Many polls.
+  expect(types(world)).toEqual(['note.first']);
+  await db.updateTable('relays').set({ paused: false }).execute();
+  await arrived(world, ['note.first', 'note.second']);
+});
+
+test('a relay that loses its database goes on when it is back', async () => {
+  const world = await createWorld();
+  await world.relay({ tuning: { leaseMs: 500 } });
+  await world.append('note.first');
+  await arrived(world, ['note.first']);
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and application_name like 'relay%'`.execute(world.log.database.kysely);
+  await world.append(`note.${randomUUID()}`);
+  await eventually(() => {
+    expect(world.received).toHaveLength(2);
+  });
+});
+
+test('a relay can start before its database and its broker are there, and be stopped all the same', async () => {
+  const world = await createWorld();
+  const relay = await world.relay({ database: { url: 'postgres://postgres@127.0.0.1:1/nowhere' } });
+  await relay.stop();
+});

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { openDatabase } from '../db/database';
+import { listenTo } from '../db/listen';
+import type { Logger } from '../telemetry/logger';
+import type { Metrics } from '../telemetry/metrics';
+import { createBell } from './relay/bell';
+import { createContender } from './relay/contender';
+import { createDelivery, type RelayPublisher } from './relay/delivery';
+import { createRelayMetrics } from './relay/metrics';
+import { measureLog } from './relay/store';
+import { defaultTuning, type RelayTuning } from './relay/tuning';
+import { channels, type Waker } from './wake';
+
+export interface RelayOptions {
+  /** The log's database; the relay has its own few connections there. */
+  database: { url: string };
+  /** Where the log's events go; also the relay's name. */
+  exchange: string;
+  /** The CloudEvents source of the log's events. */
+  source: string;
+  publisher: RelayPublisher;
+  /** Of this process, when the log is also written here: saves the way through the database. */
+  waker?: Waker;
+  logger: Logger;
+  metrics: Metrics;
+  /** Who holds the lease, for operators to read. */
+  owner: string;
+  tuning?: Partial<RelayTuning>;
+}
+
+/** Publishes the events of one log to one exchange, in log order, each at least once. */
+export interface Relay {
+  /** Begins to try for the lease; neither database nor broker need be up. */
+  start(): Promise<void>;
+  /** Stops reading, waits for what is under way, writes the cursor and gives the lease back. */
+  stop(): Promise<void>;
+}
+
+/** Any number of relays may run for one log: one holds the lease and publishes, the others wait for it. */
+export function createRelay(options: RelayOptions): Relay {
+  const { database, exchange, source, publisher, waker, logger } = options;
+  const tuning = { ...defaultTuning, ...options.tuning };
+  const metrics = createRelayMetrics(options.metrics, exchange);
+  const bell = createBell();
+  const stop = new AbortController();
+  // Own connections: a busy service must not keep its relay from renewing the lease.
+  const own = openDatabase({ url: database.url, name: `relay ${exchange}`, poolSize: 2, durable: false });
+  const db = own.kysely;
+  const contender = createContender({
+    db,
+    name: exchange,
+    // Unique, so that two runs of one process are never taken for each other.
+    owner: `${options.owner}/${randomUUID()}`,
+    deliver: createDelivery({ db, exchange, source, publisher, logger, metrics }),
+    bell,
+    stopping: stop.signal,
+    logger,
+    metrics,
+    tuning,
+  });
+
+  /** A commit concerns who publishes; who waits for the lease need not look. */
+  function hearCommit(): boolean {
+    if (contender.isHolding()) bell.ring();
+    return contender.isHolding();
+  }
+
+  async function measure(): Promise<void> {
+    const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
+    if (ages) metrics.aged(ages);
+  }
+
+  let end = (): Promise<void> => own.close();
+  return {
+    start() {
+      const unlisten = waker?.listen(hearCommit);
+      const listening = listenTo({
+        url: database.url,
+        name: `relay ${exchange} listens`,
+        channels: Object.values(channels),
+        hear: (channel) => (channel === channels.events ? hearCommit() : bell.ring()),
+      });
+      const measuring = setInterval(() => void measure(), tuning.measureMs);
+      const running = contender.run();
+      end = async () => {
+        stop.abort();
+        bell.ring();
+        clearInterval(measuring);
+        unlisten?.();
+        await running;
+        await listening.close();
+        await own.close();
+      };
+      return Promise.resolve();
+    },
+    stop: () => end(),
+  };
+}

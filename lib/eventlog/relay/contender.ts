@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Queryable } from '../../db/database';
+import { classify } from '../../errors/classify';
+import type { Logger } from '../../telemetry/logger';
+import type { Bell } from './bell';
+import type { RelayMetrics } from './metrics';
+import { insertRelay, takeLease, type LogEntry } from './store';
+import { tenure } from './tenure';
+import type { RelayTuning } from './tuning';
+
+export interface ContenderOptions {
+  db: Queryable;
+  /** The relay whose lease is contended for. */
+  name: string;
+  owner: string;
+  deliver: (entry: LogEntry) => Promise<void>;
+  bell: Bell;
+  stopping: AbortSignal;
+  logger: Logger;
+  metrics: RelayMetrics;
+  tuning: RelayTuning;
+}
+
+/** One of the relays that may publish a log. */
+export interface Contender {
+  /** Whether it is the one that publishes now. */
+  isHolding(): boolean;
+  /** Tries for the lease and publishes while it has it, again after every failure, until it is stopped. */
+  run(): Promise<void>;
+}
+
+export function createContender(options: ContenderOptions): Contender {
+  const { db, name, owner, deliver, bell, stopping, logger, metrics, tuning } = options;
+  let known = false;
+  let holding = false;
+  let failures = 0;
+
+  const onConfirmed = (): void => {
+    failures = 0;
+  };
+
+  async function publishWhileMine(): Promise<void> {
+    if (!known) await insertRelay(db, name);
+    known = true;
+    const takenAt = performance.now();
+    const taken = await takeLease(db, name, owner, tuning.leaseMs);
+    if (!taken) return bell.wait(tuning.pollMs);
+    const { lease, start } = taken;
+    logger.info({ relay: name, fence: lease.fence, cursor: start }, 'relay publishes');
+    holding = true;
+    try {
+      await tenure({ db, lease, start, takenAt, deliver, onRead: metrics.read, onConfirmed, bell, stopping, tuning });
+    } finally {
+      holding = false;
+    }
+  }
+
+  async function backOff(error: unknown): Promise<void> {
+    const [first, most] = tuning.backOffMs;
+    const retryInMs = Math.min(first * 2 ** failures, most);
+    failures += 1;
+    metrics.failed(classify(error).code);
+    logger.warn({ relay: name, err: error, retryInMs }, 'relay begins again from its cursor');
+    await sleep(retryInMs, undefined, { signal: stopping }).catch(() => undefined); // Stopped: no more waiting.
+  }
+
+  return {
+    isHolding: () => holding,
+    async run() {
+      while (!stopping.aborted) await publishWhileMine().catch(backOff);
+    },
+  };
+}

@@ -1,0 +1,203 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { Client } from 'pg';
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import type { Queryable } from '../../db/database';
+import { appendEvents } from '../append';
+import { eventLogMigrations } from '../migrations';
+import type { EventLogTables } from '../tables';
+import type { Cursor } from './prefix';
+import { giveLeaseBack, insertRelay, measureLog, nextEntries, readLog, saveCursor, takeLease } from './store';
+
+let log: TestDatabase<EventLogTables>;
+let relay: string;
+const db = () => log.database.kysely;
+const beginning: Cursor = { xid: '0', position: 0 };
+
+beforeAll(async () => {
+  log = await createTestDatabase<EventLogTables>(eventLogMigrations);
+});
+beforeEach(async () => {
+  await sql`truncate events`.execute(db());
+  relay = randomUUID();
+  await insertRelay(db(), relay);
+});
+afterEach(async () => {
+  for (const { rollback } of opened.splice(0)) await rollback();
+});
+afterAll(() => log.drop());
+
+async function take(owner: string, leaseMs = 60_000) {
+  const taken = await takeLease(db(), relay, owner, leaseMs);
+  if (!taken) throw new Error(`${owner} did not get the lease`);
+  return taken.lease;
+}
+const append = (on: Queryable, note: string) =>
+  appendEvents(on, [
+    { stream: `order-${randomUUID()}`, expectedVersion: 0, events: [{ type: note, dataVersion: 1, data: {} }] },
+  ]);
+
+const opened: { rollback: () => Promise<void> }[] = [];
+/** Opens a transaction in which the test appends step by step; a failed test leaves none behind. */
+async function openTransaction() {
+  const trx = await db().startTransaction().execute();
+  const end = (how: 'commit' | 'rollback') =>
+    trx.isCommitted || trx.isRolledBack ? Promise.resolve() : trx[how]().execute();
+  opened.push({ rollback: () => end('rollback') });
+  return { trx, append: (note: string) => append(trx, note), commit: () => end('commit') };
+}
+
+test('events of a transaction that commits late are not skipped', async () => {
+  const lease = await take('a');
+  const late = await openTransaction();
+  await late.append('first, committed last');
+  await append(db(), 'second, committed first');
+
+  const before = await readLog(db(), lease, beginning, 10);
+  expect(before).toMatchObject({ heldBack: true, entries: [] });
+  await late.commit();
+  const after = await readLog(db(), lease, beginning, 10);
+  expect(after.heldBack).toBe(false);
+  expect(after.entries.map(({ type }) => type)).toEqual(['first, committed last', 'second, committed first']);
+});
+
+test('the cursor is the whole pair: a higher position in an earlier transaction is not skipped', async () => {
+  const lease = await take('a');
+  const early = await openTransaction();
+  await sql`select pg_current_xact_id()`.execute(early.trx);
+  await append(db(), 'lower position, later transaction');
+  await early.append('higher position, earlier transaction');
+  await early.commit();
+
+  const [first] = (await readLog(db(), lease, beginning, 1)).entries;
+  expect(first?.type).toBe('higher position, earlier transaction');
+  const rest = await readLog(db(), lease, first ?? beginning, 10);
+  expect(rest.entries.map(({ type }) => type)).toEqual(['lower position, later transaction']);
+});
+
+test('whatever concurrent writers do, reading by cursor gives every event once', async () => {
+  const lease = await take('a');
+  const read: string[] = [];
+  let after = beginning;
+  const readOn = async (): Promise<void> => {
+    const { entries } = await readLog(db(), lease, after, 7);
+    after = entries.at(-1) ?? after;
+    read.push(...entries.map(({ type }) => type));
+  };
+  const written: string[] = [];
+  const writer = async (name: number): Promise<void> => {
+    for (let count = 0; count < 40; count += 1) {
+      const { append: write, commit } = await openTransaction();
+      for (const part of ['a', 'b']) {
+        written.push(`${name}-${count}-${part}`);
+        await write(`${name}-${count}-${part}`);
+      }
+      await commit();
+    }
+  };
+  const names = [1, 2, 3, 4];
+  let open = names.length;
+  const writers = Promise.all(names.map((name) => writer(name).finally(() => (open -= 1))));
+  while (open > 0) await readOn();
+  await writers;
+  for (let more = 0; more < 100; more += 1) await readOn();
+  expect(read.toSorted()).toEqual(written.toSorted());
+});
+
+test('one relay holds the lease; another takes it over when it has expired, with a higher fence', async () => {
+  const first = await take('a', 0);
+  const second = await take('b');
+  expect(second.fence).toBeGreaterThan(first.fence);
+  expect(await takeLease(db(), relay, 'c', 60_000)).toBeUndefined();
+});
+
+test('of many that reach for a free lease one gets it', async () => {
+  const taken = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((owner) => takeLease(db(), relay, owner, 60_000)));
+  expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
+});
+
+test('a holder that was replaced can neither move the cursor, nor read, nor end the new lease', async () => {
+  const stalled = await take('a', 0);
+  const current = await take('b');
+  expect(await saveCursor(db(), current, { xid: '5', position: 5 }, 60_000)).toBe(true);
+
+  expect(await saveCursor(db(), stalled, { xid: '9', position: 9 }, 60_000)).toBe(false);
+  await giveLeaseBack(db(), stalled, { xid: '9', position: 9 });
+  expect((await readLog(db(), stalled, beginning, 10)).mine).toBe(false);
+  expect(await takeLease(db(), relay, 'c', 60_000)).toBeUndefined();
+  const { cursor_xid, cursor_position } = await db()
+    .selectFrom('relays')
+    .select(['cursor_xid', 'cursor_position'])
+    .where('name', '=', relay)
+    .executeTakeFirstOrThrow();
+  expect({ cursor_xid, cursor_position }).toEqual({ cursor_xid: '5', cursor_position: 5 });
+});
+
+test('a lease that is given back is free at once, at the cursor where it was left', async () => {
+  const lease = await take('a');
+  await giveLeaseBack(db(), lease, { xid: '5', position: 6 });
+  expect(await takeLease(db(), relay, 'b', 60_000)).toMatchObject({ start: { xid: '5', position: 6 } });
+});
+
+test('a paused relay reads nothing and keeps its lease', async () => {
+  const lease = await take('a');
+  await append(db(), 'x');
+  await db().updateTable('relays').set({ paused: true }).where('name', '=', relay).execute();
+  expect(await readLog(db(), lease, beginning, 10)).toMatchObject({ mine: true, paused: true, entries: [] });
+  await db().updateTable('relays').set({ paused: false }).where('name', '=', relay).execute();
+  expect((await readLog(db(), lease, beginning, 10)).entries).toHaveLength(1);
+});
+
+test('ages are those of the oldest event behind the cursor, and of the oldest that is held back', async () => {
+  expect(await measureLog(db(), relay)).toEqual({ oldestUnpublished: 0, oldestHeldBack: 0 });
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  const open = await openTransaction();
+  await sql`select pg_current_xact_id()`.execute(open.trx);
+  const events = [{ type: 'x', dataVersion: 1, data: {} }];
+  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], anHourAgo);
+  const ages = await measureLog(db(), relay);
+  expect(ages?.oldestUnpublished).toBeGreaterThan(3_590);
+  expect(ages?.oldestHeldBack).toBeGreaterThan(3_590);
+  await open.commit();
+  expect((await measureLog(db(), relay))?.oldestHeldBack).toBe(0);
+});
+
+interface Plan {
+  'Node Type': string;
+  'Relation Name'?: string;
+  'Shared Hit Blocks': number;
+  'Shared Read Blocks': number;
+  Plans?: Plan[];
+}
+const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
+
+test('reading costs the same wherever the cursor is, also before statistics were gathered', async () => {
+  const lease = await take('a');
+  await sql`alter table events set (autovacuum_enabled = false)`.execute(db());
+  // A hundred transactions, so that the log has many xids.
+  const client = new Client({ connectionString: log.url });
+  await client.connect();
+  for (let round = 0; round < 100; round += 1) {
+    await client.query(`
+      insert into events (event_id, stream, version, type, data_version, data, metadata)
+      select gen_random_uuid(), 'order-' || gen_random_uuid(), 1, 'x', 1, '{}', '{}' from generate_series(1, 200)`);
+  }
+  await client.end();
+  const places = await sql<Cursor>`
+    select xid, position from (select xid, position, row_number() over (order by xid, position) as n from events) as e
+    where n in (1, 10000, 19000) order by n`.execute(db());
+  for (const statistics of ['none', 'gathered']) {
+    if (statistics === 'gathered') await sql`analyze events`.execute(db());
+    for (const place of places.rows) {
+      const explained = await sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`
+        explain (analyze, buffers, format json) ${nextEntries(lease, place, 100)}`.execute(db());
+      const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan;
+      if (!plan) throw new Error('PostgreSQL gave no plan');
+      const scans = nodes(plan).filter((node) => node['Relation Name'] === 'events');
+      expect(scans).toHaveLength(2);
+      for (const scan of scans) expect(scan['Node Type']).toMatch(/^Index/);
+      expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(100);
+    }
+  }
+});

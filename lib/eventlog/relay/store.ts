@@ -1,0 +1,135 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Queryable } from '../../db/database';
+import type { RecordedEvent } from '../events';
+import type { Cursor } from './prefix';
+import { channels } from '../wake';
+
+// Raw SQL: each of these must be one round trip, and the one that reads must keep its plan.
+
+/** The right to publish one log, held by one relay until it expires. Every new holder gets a higher fence. */
+export interface Lease {
+  name: string;
+  owner: string;
+  fence: number;
+}
+
+/** An event as a relay hands it on: the data stays the text it is. */
+export interface LogEntry extends RecordedEvent<string>, Cursor {}
+
+/** What a relay learns at once when it reads. */
+export interface LogReading {
+  /** The lease is still its own. */
+  mine: boolean;
+  paused: boolean;
+  /** Events are committed that may not be read yet: a transaction that began earlier is still open. */
+  heldBack: boolean;
+  entries: LogEntry[];
+}
+
+/** Makes the relay's row, once ever. */
+export async function insertRelay(db: Queryable, name: string): Promise<void> {
+  await sql`insert into relays (name) values (${name}) on conflict do nothing`.execute(db);
+}
+
+/** Takes a lease that nobody holds, with the cursor where its last holder left it. */
+export async function takeLease(
+  db: Queryable,
+  name: string,
+  owner: string,
+  leaseMs: number,
+): Promise<{ lease: Lease; start: Cursor } | undefined> {
+  const { rows } = await sql<Cursor & { fence: number }>`
+    update relays
+    set owner = ${owner}, fence = fence + 1, expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    where name = ${name} and expires_at <= clock_timestamp()
+    returning fence, cursor_xid as xid, cursor_position as position`.execute(db);
+  const [taken] = rows;
+  return taken && { lease: { name, owner, fence: taken.fence }, start: taken };
+}
+
+/** Moves the cursor and extends the lease; false when the lease is another's by now. */
+export async function saveCursor(db: Queryable, lease: Lease, cursor: Cursor, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update relays
+    set cursor_xid = ${cursor.xid}::xid8, cursor_position = ${cursor.position},
+      expires_at = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    where name = ${lease.name} and owner = ${lease.owner} and fence = ${lease.fence}
+    returning fence`.execute(db);
+  return rows.length > 0;
+}
+
+/** Moves the cursor a last time and ends the lease; relays that wait for it are told. Another's lease is left alone. */
+export async function giveLeaseBack(db: Queryable, lease: Lease, cursor: Cursor): Promise<void> {
+  await sql`
+    update relays
+    set cursor_xid = ${cursor.xid}::xid8, cursor_position = ${cursor.position}, expires_at = '-infinity'
+    where name = ${lease.name} and owner = ${lease.owner} and fence = ${lease.fence}
+    returning pg_notify(${channels.relays}, '')`.execute(db);
+}
+
+/** When there is nothing to read, one row comes with nothing but the two flags. */
+type ReadingRow = (LogEntry | { id: null }) & Pick<LogReading, 'paused' | 'heldBack'>;
+
+/**
+ * The next entries in (xid, position) order, only those of transactions below the snapshot's horizon: anything that is
+ * committed later has a higher transaction number, so no entry ever appears behind the cursor.
+ * The index alone leads to the cursor and to the newest event, so the cost does not grow with the log.
+ */
+export const nextEntries = (lease: Lease, after: Cursor, limit: number): RawBuilder<ReadingRow> => sql`
+  select paused, coalesce(held_back, false) as "heldBack", entry.*
+  from relays
+  left join lateral (
+    select xid >= pg_snapshot_xmin(pg_current_snapshot()) as held_back
+    from events order by xid desc, position desc limit 1
+  ) as newest on true
+  left join lateral (
+    select xid, position, event_id as id, stream, version, type, data_version as "dataVersion",
+      data::text as data, metadata, time
+    from events
+    where (xid, position) > (${after.xid}::xid8, ${after.position}::bigint)
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+      and not relays.paused
+    order by xid, position
+    limit ${limit}
+  ) as entry on true
+  where name = ${lease.name} and owner = ${lease.owner} and fence = ${lease.fence}
+  order by entry.xid, entry.position`;
+
+/** Reads the log beyond a cursor. */
+export async function readLog(db: Queryable, lease: Lease, after: Cursor, limit: number): Promise<LogReading> {
+  const { rows } = await nextEntries(lease, after, limit).execute(db);
+  const [first] = rows;
+  if (!first) return { mine: false, paused: false, heldBack: false, entries: [] };
+  const { paused, heldBack } = first;
+  return { mine: true, paused, heldBack, entries: first.id === null ? [] : (rows as LogEntry[]) };
+}
+
+/** Sets an entry aside that can't be made into a message; again is as good as once. */
+export async function parkEntry(db: Queryable, relay: string, entry: LogEntry, reason: string): Promise<void> {
+  await sql`
+    insert into relay_parked (relay, position, event_id, reason)
+    values (${relay}, ${entry.position}, ${entry.id}, ${reason})
+    on conflict do nothing`.execute(db);
+}
+
+/** Ages in seconds; 0 when there is no such event. */
+export interface LogAges {
+  oldestUnpublished: number;
+  oldestHeldBack: number;
+}
+
+/** How long the oldest event waits to be published, and the oldest that the horizon holds back. */
+export async function measureLog(db: Queryable, name: string): Promise<LogAges | undefined> {
+  const { rows } = await sql<LogAges>`
+    select
+      coalesce((
+        select greatest(extract(epoch from clock_timestamp() - time), 0)::float8 from events
+        where (xid, position) > (cursor_xid, cursor_position) order by xid, position limit 1
+      ), 0) as "oldestUnpublished",
+      coalesce((
+        select greatest(extract(epoch from clock_timestamp() - time), 0)::float8 from events
+        where xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, position limit 1
+      ), 0) as "oldestHeldBack"
+    from relays where name = ${name}`.execute(db);
+  return rows[0];
+}

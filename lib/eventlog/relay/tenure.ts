@@ -1,0 +1,56 @@
+import type { Queryable } from '../../db/database';
+import type { Bell } from './bell';
+import { createKeeper, leaseLost } from './keeper';
+import { createPipeline } from './pipeline';
+import type { Cursor } from './prefix';
+import { pump } from './pump';
+import { readLog, type Lease, type LogEntry } from './store';
+import type { RelayTuning } from './tuning';
+
+export interface TenureOptions {
+  db: Queryable;
+  lease: Lease;
+  start: Cursor;
+  /** When the lease was asked for, on the clock of `performance.now()`. */
+  takenAt: number;
+  deliver: (entry: LogEntry) => Promise<void>;
+  onRead: (events: number) => void;
+  onConfirmed: () => void;
+  bell: Bell;
+  stopping: AbortSignal;
+  tuning: RelayTuning;
+}
+
+/**
+ * The time in which one relay holds the lease: it publishes from the cursor on until it is stopped, fails, or loses
+ * the lease. However it ends, what is under way is waited for, the cursor written and the lease given back.
+ */
+export async function tenure(options: TenureOptions): Promise<void> {
+  const { db, lease, start, takenAt, deliver, onRead, onConfirmed, bell, stopping, tuning } = options;
+  const pipeline = createPipeline<LogEntry>({
+    start,
+    window: tuning.window,
+    // A holder that was stalled past its lease must not go on with what it has read.
+    deliver: (entry) => (keeper.isMine() ? deliver(entry) : Promise.reject(leaseLost(lease))),
+    onConfirmed: () => {
+      keeper.moved();
+      onConfirmed();
+    },
+    onFailed: bell.ring,
+    stopping,
+  });
+  const { leaseMs, saveAfterMs } = tuning;
+  const cursor = (): Cursor => pipeline.cursor;
+  const keeper = createKeeper({ db, lease, leaseMs, saveAfterMs, takenAt, cursor, onLost: pipeline.fail });
+  const read = async (after: Cursor) => {
+    const reading = await readLog(db, lease, after, tuning.batchSize);
+    if (reading.entries.length > 0) onRead(reading.entries.length);
+    return reading;
+  };
+  try {
+    await pump({ lease, start, read, pipeline, bell, stopping, ...tuning });
+  } finally {
+    await pipeline.settled(tuning.settleMs);
+    await keeper.giveBack().catch(() => undefined); // It ends by itself; what stood in the way is thrown already.
+  }
+}

@@ -1,0 +1,34 @@
+import { sql, type RawBuilder } from 'kysely';
+import type { Queryable } from '../db/database';
+import type { EventRow } from './append';
+import type { RecordedEvent } from './events';
+
+// Raw SQL, because a log is used from databases and transactions of many different table types.
+
+/**
+ * The statement that writes rows into the log, alone or as a part (`with log as (…)`) of a bigger one.
+ * One JSON parameter instead of eight parameters a row: its text is the same for any number of rows.
+ */
+export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => sql`
+  insert into events (event_id, stream, version, type, data_version, data, metadata, time)
+  select event_id, stream, version, type, data_version, data, metadata, time
+  from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
+    type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
+
+export async function insertEvents(db: Queryable, rows: readonly EventRow[]): Promise<void> {
+  await eventsInsert(rows).execute(db);
+}
+
+export async function selectStream(
+  db: Queryable,
+  stream: string,
+  toVersion = Number.MAX_SAFE_INTEGER,
+  until?: Date,
+): Promise<RecordedEvent[]> {
+  const { rows } = await sql<RecordedEvent>`
+    select position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
+    from events
+    where stream = ${stream} and version <= ${toVersion}::bigint and time <= ${until ?? 'infinity'}::timestamptz
+    order by version`.execute(db);
+  return rows;
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { createApp } from '../../lib/http/app';
+import { createTokens, type Role } from '../../lib/http/auth';
+import type { AppEnv } from '../../lib/http/env';
+import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
+import { createLogger, type Logger } from '../../lib/telemetry/logger';
+import { createMetrics } from '../../lib/telemetry/metrics';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Record<string, unknown>;
+}
+
+/** An HTTP app without a socket, for tests of routes. */
+export interface TestApp {
+  app: OpenAPIHono<AppEnv>;
+  lifecycle: Lifecycle;
+  /** A bearer token. */
+  token(role: Role, userId?: string): Promise<string>;
+  /** A request as an operator, unless a token is given; a string is sent as it is, anything else as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+}
+
+/** Mounts routes as the platform does. */
+export async function createTestApp(
+  routes: OpenAPIHono<AppEnv>,
+  { logger = createLogger({ name: 'test', level: 'silent' }) }: { logger?: Logger } = {},
+): Promise<TestApp> {
+  const tokens = createTokens({ secret: randomUUID() });
+  const lifecycle = createLifecycle({ logger });
+  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle });
+  app.route('/', routes);
+  const token: TestApp['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
+  const operator = await token('operator');
+  return {
+    app,
+    lifecycle,
+    token,
+    call: async (method, path, body, headers) => {
+      const response = await app.request(path, {
+        method,
+        headers: { authorization: `Bearer ${operator}`, 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const isJson = text !== '' && response.headers.get('content-type')?.includes('json');
+      const parsed = isJson ? (JSON.parse(text) as Answer['body']) : { text };
+      return { status: response.status, headers: response.headers, body: parsed };
+    },
+  };
+}

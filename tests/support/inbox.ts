@@ -1,0 +1,236 @@
+import type { Options } from 'amqplib';
+import type { Migration } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import pino from 'pino';
+import { z } from 'zod';
+import { defineEvent } from '../../contracts/events/define';
+import { connectBroker, type Broker } from '../../lib/broker/connection';
+import { toMessage, type OutgoingMessage, type PublishableEvent } from '../../lib/broker/envelope';
+import { createPublisher, type Publisher } from '../../lib/broker/publisher';
+import { declareExchange, deadLetterQueue } from '../../lib/broker/topology';
+import { createConsumer, type Consumer, type ConsumerOptions } from '../../lib/inbox/consumer';
+import { inboxMigrations } from '../../lib/inbox/migrations';
+import { projection } from '../../lib/inbox/projection';
+import type { Subscription } from '../../lib/inbox/subscription';
+import { createMetrics, type Metrics } from '../../lib/telemetry/metrics';
+import { createTestDatabase, type TestDatabase } from './database';
+import { createTestVhost, type TestVhost } from './vhost';
+
+export const noteTaken = defineEvent('note.taken', {
+  stream: 'note',
+  versions: [{ schema: z.strictObject({ text: z.string() }) }],
+  example: { text: 'milk' },
+});
+const noteRead = defineEvent('note.read', {
+  stream: 'note',
+  versions: [{ schema: z.strictObject({}) }],
+  example: {},
+});
+
+/** What the tests of the inbox listen to: notes, which are taken and read. */
+export const noteEvents = { name: 'note-events', producer: 'notes', events: [noteTaken, noteRead] as const };
+
+/** A row for every effect, in the order of the effects. */
+interface EffectRow {
+  seq: number;
+  stream: string;
+  version: number;
+  text: string;
+}
+export interface NoteTables {
+  effects: EffectRow;
+}
+
+const tables: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create table effects (seq serial, stream text, version int, text text)`.execute(db);
+  },
+};
+
+export interface DeadLetter {
+  id: string;
+  content: string;
+  headers: Record<string, unknown>;
+}
+
+/** A broker and a database of their own, and the hands to send events and to see what became of them. */
+export interface InboxWorld {
+  vhost: TestVhost;
+  broker: Broker;
+  test: TestDatabase<NoteTables>;
+  metrics: Metrics;
+  publisher: Publisher;
+  /** Starts a consumer; it is stopped with the world, if not before. */
+  consume(subscription: Subscription, options?: Partial<ConsumerOptions>): Promise<Consumer>;
+  /** Publishes a taken note as the relay would. */
+  publish(note: Partial<PublishableEvent>): Promise<void>;
+  /** Publishes what anybody might. */
+  publishRaw(content: Buffer, properties: Options.Publish, routingKey?: string): Promise<void>;
+  effects(stream?: string): Promise<{ stream: string; version: number; text: string }[]>;
+  parked(): Promise<{ stream: string; version: number; reason: string }[]>;
+  /** Takes the dead letters out of their queue. */
+  deadLetters(): Promise<DeadLetter[]>;
+  /** How many messages wait in a queue. */
+  ready(queue: string): Promise<number>;
+  /** The value of a counter, summed over labels that are not given. */
+  counted(name: string, labels?: Record<string, string>): Promise<number>;
+  drop(): Promise<void>;
+}
+
+export const newStream = (): string => `note-${randomUUID()}`;
+
+/** A note as an event of version 1, unless said otherwise. */
+export const note = (part: Partial<PublishableEvent> = {}): PublishableEvent => ({
+  id: randomUUID(),
+  stream: newStream(),
+  version: 1,
+  type: 'note.taken',
+  dataVersion: 1,
+  data: JSON.stringify({ text: 'milk' }),
+  metadata: { correlationId: 'test' },
+  time: new Date(),
+  ...part,
+});
+
+const to = { exchange: noteEvents.name, source: '/services/notes' };
+export const noteMessage = (part: Partial<PublishableEvent> = {}): OutgoingMessage => toMessage(note(part), to);
+
+type NoteHandler = (stream: string, version: number, text: string, db: Transaction<NoteTables>) => Promise<void>;
+
+/** Writes one row per event. */
+export const writeEffect: NoteHandler = async (stream, version, text, db) => {
+  await sql`insert into effects (stream, version, text) values (${stream}, ${version}, ${text})`.execute(db);
+};
+
+/** A projection of notes whose handler writes a row, and does `also` before or after it as it likes. */
+export const notes = (name = `notes_${randomUUID()}`, handler: NoteHandler = writeEffect): Subscription =>
+  projection<NoteTables>()({
+    name,
+    version: 1,
+    from: noteEvents,
+    on: { 'note.taken': ({ text }, db, { stream, version }) => handler(stream, version, text, db) },
+  });
+
+const consumerName = 'reader';
+/** The one queue of a world. */
+export const queueName = `${consumerName}-${noteEvents.name}`;
+
+/** Runs a test in a world of its own. */
+export const inWorld = (test: (world: InboxWorld) => Promise<void>) => async (): Promise<void> => {
+  const world = await createInboxWorld();
+  try {
+    await test(world);
+  } finally {
+    await world.drop();
+  }
+};
+
+export async function createInboxWorld(options: { brokerUrl?: (url: string) => string } = {}): Promise<InboxWorld> {
+  const { brokerUrl = (url: string) => url } = options;
+  const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+  const [vhost, test] = await Promise.all([
+    createTestVhost(),
+    createTestDatabase<NoteTables>({ ...inboxMigrations, notes_0001: tables }),
+  ]);
+  const broker = await connectBroker({
+    url: brokerUrl(vhost.url),
+    name: 'test',
+    logger,
+    backoffMs: 50,
+    maxBackoffMs: 200,
+  });
+  const metrics = createMetrics();
+  const publisher = createPublisher(broker, {
+    name: 'test',
+    logger,
+    prepare: (channel) => declareExchange(channel, noteEvents.name),
+  });
+  const db = test.database.kysely;
+  const started: Consumer[] = [];
+  await publishWhenReady(publisher, noteMessage({ type: 'nobody.listens' }));
+
+  return {
+    vhost,
+    broker,
+    test,
+    metrics,
+    publisher,
+    async consume(subscription, options = {}) {
+      const consumer = createConsumer({
+        broker,
+        publisher,
+        database: test.database as ConsumerOptions['database'],
+        consumer: consumerName,
+        subscription,
+        logger,
+        metrics,
+        retryDelaysMs: [50, 100, 150],
+        ...options,
+      });
+      started.push(consumer);
+      await consumer.start();
+      return consumer;
+    },
+    publish: (part) => publishWhenReady(publisher, noteMessage(part)),
+    publishRaw: (content, properties, routingKey = 'note.taken') =>
+      publishWhenReady(publisher, {
+        exchange: noteEvents.name,
+        routingKey,
+        content,
+        properties: { messageId: randomUUID(), ...properties },
+      }),
+    effects: (stream) =>
+      db
+        .selectFrom('effects')
+        .select(['stream', 'version', 'text'])
+        .$if(stream !== undefined, (query) => query.where('stream', '=', stream ?? ''))
+        .orderBy('seq')
+        .execute(),
+    async parked() {
+      const { rows } = await sql<{ stream: string; version: number; reason: string }>`
+        select stream, version, reason from inbox_parked order by stream, version`.execute(db);
+      return rows;
+    },
+    deadLetters: () =>
+      broker.consuming.withChannel(async (channel) => {
+        const letters: DeadLetter[] = [];
+        const queue = deadLetterQueue(queueName);
+        for (let got = await channel.get(queue); got; got = await channel.get(queue)) {
+          channel.ack(got);
+          letters.push({
+            id: String(got.properties.messageId),
+            content: got.content.toString(),
+            headers: { ...got.properties.headers },
+          });
+        }
+        return letters;
+      }),
+    ready: (queue) => broker.consuming.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount),
+    async counted(name, labels = {}) {
+      const metric = await metrics.registry.getSingleMetric(name)?.get();
+      const matching = (metric?.values ?? []).filter((value) =>
+        Object.entries(labels).every(([label, wanted]) => String(value.labels[label]) === wanted),
+      );
+      return matching.reduce((sum, { value }) => sum + value, 0);
+    },
+    async drop() {
+      await Promise.all(started.map((consumer) => consumer.stop()));
+      await publisher.close();
+      await broker.close();
+      await Promise.all([vhost.drop(), test.drop()]);
+    },
+  };
+}
+
+/** The publisher refuses at once while it has no channel; a test need not care. */
+async function publishWhenReady(publisher: Publisher, message: OutgoingMessage): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await publisher.publish(message);
+    } catch (error) {
+      if (tries > 200) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

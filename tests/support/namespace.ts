@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { searchAttributes } from '../../contracts/saga/order';
+import { eventually } from './eventually';
+import { required } from './required';
+
+const keyword = 2;
+
+/** Makes a Temporal namespace of its own on the test server, with the platform's search attributes; gives its name. */
+export async function createTestNamespace(): Promise<string> {
+  const namespace = `test-${randomUUID()}`;
+  const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  try {
+    const day = { seconds: 86_400 as unknown as Long };
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: day });
+    const names = Object.values(searchAttributes).map(({ name }) => [name, keyword]);
+    // The server's caches learn of a new namespace after a moment.
+    await eventually(() =>
+      connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) }),
+    );
+  } finally {
+    await connection.close();
+  }
+  return namespace;
+}

@@ -1,0 +1,90 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Claimed } from '../../infra/local/claim';
+import { anyPorts } from '../../infra/local/ports';
+import { startStack, stopStack, type Stack } from '../../infra/local/stack';
+import { describeError } from '../../infra/local/steps';
+
+const needed = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What a signal has to end: the stack while it starts, Jest while it runs. */
+let onSignal: (signal: NodeJS.Signals) => void = () => process.exit(1);
+
+/** `npm test`: a stack of its own, at ports of its own, for the time of the tests; arguments go to Jest. */
+async function main(): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
+  const given = needed.every((name) => process.env[name]);
+  const stack = given ? undefined : await startTestStack();
+  try {
+    const env = Object.fromEntries(needed.map((name) => [name, stack?.env[name] ?? process.env[name]]));
+    const { code, passed, failed } = await runJest(process.argv.slice(2), env);
+    // A run without a single test proves nothing.
+    process.exitCode = code === 0 && passed + failed === 0 ? 1 : code;
+    await stack?.stop();
+    print(`${passed} passed, ${failed} failed`);
+  } finally {
+    await stack?.stop();
+  }
+}
+
+/** A second run in the same checkout gets a directory of its own. */
+async function startTestStack(run = 1): Promise<Stack> {
+  const directory = resolve('.sagaworks', run === 1 ? 'test-stack' : `test-stack-${run}`);
+  const began = performance.now();
+  onSignal = () => void stopStack(directory).finally(() => process.exit(130));
+  try {
+    const forgetful = ['postgres', 'temporal'] as const;
+    const stack = await startStack({ directory, log: print, fresh: true, ports: anyPorts, forgetful });
+    print(`  The test stack (${stack.kind}) is up after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
+    return stack;
+  } catch (error) {
+    if (error instanceof Claimed && run < 4) return startTestStack(run + 1);
+    throw error;
+  }
+}
+
+interface Outcome {
+  code: number;
+  passed: number;
+  failed: number;
+}
+
+async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'sagaworks-tests-'));
+  const report = join(folder, 'report.json');
+  const jest = fork(require.resolve('jest/bin/jest'), ['--json', '--outputFile', report, ...args], {
+    execArgv: [],
+    env: { ...process.env, ...env },
+  });
+  onSignal = (signal) => void jest.kill(signal);
+  const code = await exitCode(jest);
+  const outcome = { code, ...readReport(report) };
+  rmSync(folder, { recursive: true });
+  return outcome;
+}
+
+async function exitCode(child: ChildProcess): Promise<number> {
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code ?? 1;
+}
+
+/** A suite that cannot even be loaded counts as a failed test; without a report nothing has run. */
+function readReport(file: string): Pick<Outcome, 'passed' | 'failed'> {
+  if (!existsSync(file)) return { passed: 0, failed: 0 };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8')) as {
+    numPassedTests: number;
+    numFailedTests: number;
+    numRuntimeErrorTestSuites: number;
+  };
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`\n${describeError(error)}\n`);
+  print('0 passed, 0 failed');
+  process.exit(1);
+});

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import type {
+  InventoryActivities,
+  OrderActivities,
+  PaymentActivities,
+  ShippingActivities,
+} from '../../contracts/saga/activities';
+import { orderWorkflowId, orderWorkflowType, type OrderOutcome, type PlacedOrder } from '../../contracts/saga/order';
+import { taskQueues } from '../../contracts/saga/task-queues';
+import { createLogger } from '../../lib/telemetry/logger';
+import { connectTemporal } from '../../lib/temporal/client';
+import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
+import { createTestNamespace } from './namespace';
+import { required } from './required';
+import { createSagaServices, type SagaServices } from './saga-services';
+
+type OrderSaga = (order: PlacedOrder) => Promise<OrderOutcome>;
+export type SagaHandle = WorkflowHandle<OrderSaga>;
+
+/** Every step of the saga and every undo, whoever owns it. */
+export type Steps = InventoryActivities & PaymentActivities & ShippingActivities & OrderActivities;
+
+/** The saga with the real services, in a Temporal namespace of its own. */
+export interface SagaWorld {
+  services: SagaServices;
+  /** The steps as the services carry them out. */
+  steps: Steps;
+  /** Places an order and starts its saga; `instead` stands in for steps of this order, e.g. to wait or to fail. */
+  start(order: PlacedOrder, instead?: Partial<Steps>): Promise<SagaHandle>;
+  stop(): Promise<void>;
+}
+
+/** An order that goes well, but for what is changed. */
+export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
+  orderId: randomUUID(),
+  userId: randomUUID(),
+  items: [{ sku: 'TEA-1', quantity: 2 }],
+  total: { amount: 2500, currency: 'EUR' },
+  paymentToken: 'tok_ok',
+  shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+  ...changed,
+});
+
+/** The activities of a saga, in the order in which they were begun. */
+export async function stepsOf(saga: SagaHandle): Promise<string[]> {
+  const { events } = await saga.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: begun }) => begun?.activityType?.name ?? []);
+}
+
+/** @param address of Temporal: another one than the tests', when something stands before it. */
+export async function createSagaWorld({ address = required('TEMPORAL_ADDRESS') } = {}): Promise<SagaWorld> {
+  const services = await createSagaServices();
+  const { inventory, orders, payments, shipping } = services.activities;
+  const steps: Steps = { ...inventory, ...orders, ...payments, ...shipping };
+  const replaced = new Map<string, Partial<Steps>>();
+  const perform = (name: keyof Steps, order: PlacedOrder, ...more: unknown[]) => {
+    const step = replaced.get(order.orderId)?.[name] ?? steps[name];
+    return (step as (order: PlacedOrder, ...more: unknown[]) => Promise<unknown>)(order, ...more);
+  };
+  const activities = Object.fromEntries(
+    (Object.keys(steps) as (keyof Steps)[]).map((name) => [name, perform.bind(undefined, name)]),
+  );
+
+  const temporal = await connectTemporal({
+    address,
+    namespace: await createTestNamespace(),
+    logger: createLogger({ name: 'test', level: 'fatal' }),
+  });
+  const workers: TemporalWorker[] = [
+    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath: resolve('workflows/index.ts') }),
+  ];
+  for (const taskQueue of Object.keys(services.activities)) {
+    workers.push(await createActivityWorker({ temporal, taskQueue, activities }));
+  }
+  for (const worker of workers) worker.start();
+
+  return {
+    services,
+    steps,
+    start: async (order, instead = {}) => {
+      replaced.set(order.orderId, instead);
+      await services.place(order);
+      return temporal.client.workflow.start<OrderSaga>(orderWorkflowType, {
+        taskQueue: taskQueues.saga,
+        workflowId: orderWorkflowId(order.orderId),
+        args: [order],
+      });
+    },
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()));
+      await temporal.close();
+      await services.drop();
+    },
+  };
+}
