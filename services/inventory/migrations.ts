@@ -1,0 +1,45 @@
+import { sql, type Kysely, type Migration } from 'kysely';
+import { effectMigrations } from '../../lib/effects/migrations';
+import { eventLogMigrations } from '../../lib/eventlog/migrations';
+
+const products: Migration = {
+  async up(db: Kysely<unknown>) {
+    // Collation "C": the order of SKUs, by which rows are locked and paged, is the same on every machine.
+    await sql`
+      create table products (
+        sku text collate "C" primary key,
+        name text not null,
+        amount bigint not null check (amount >= 0),
+        currency text not null,
+        version int not null
+      )`.execute(db);
+  },
+};
+
+const stock: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table stock (
+        sku text collate "C" primary key references products,
+        version int not null,
+        available bigint not null check (available >= 0),
+        reserved bigint not null check (reserved >= 0),
+        shipped bigint not null check (shipped >= 0)
+      )`.execute(db);
+    await sql`
+      create table reservations (
+        order_id uuid not null,
+        sku text collate "C" not null references stock,
+        quantity bigint not null check (quantity > 0),
+        primary key (order_id, sku)
+      )`.execute(db);
+  },
+};
+
+/** Everything the inventory database holds: the log, the effects, products, stock, reservations. */
+export const inventoryMigrations: Record<string, Migration> = {
+  ...eventLogMigrations,
+  ...effectMigrations,
+  inventory_0001_products: products,
+  inventory_0002_stock: stock,
+};

@@ -1,0 +1,112 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  addProductRequest,
+  adjustStockRequest,
+  changeProductRequest,
+  productListQuery,
+  productListResponse,
+  productResponse,
+  type ProductResponse,
+} from '../../contracts/http/products';
+import { sku } from '../../contracts/ids';
+import { authenticated, operatorOnly } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import type { InventoryService } from './service';
+import type { StockedProduct } from './store';
+
+const params = z.strictObject({ sku });
+
+const addProduct = createRoute({
+  method: 'post',
+  path: '/products',
+  tags: ['inventory'],
+  summary: 'Put a product on sale',
+  middleware: operatorOnly,
+  request: { body: jsonBody(addProductRequest) },
+  responses: { 201: jsonAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415) },
+});
+
+const listProducts = createRoute({
+  method: 'get',
+  path: '/products',
+  tags: ['inventory'],
+  summary: 'Products, by SKU',
+  middleware: authenticated,
+  request: { query: productListQuery },
+  responses: { 200: jsonAnswer(productListResponse, 'A page of products'), ...problems(400, 401) },
+});
+
+const getProduct = createRoute({
+  method: 'get',
+  path: '/products/{sku}',
+  tags: ['inventory'],
+  summary: 'One product with its stock',
+  middleware: authenticated,
+  request: { params },
+  responses: { 200: jsonAnswer(productResponse, 'The product'), ...problems(400, 401, 404) },
+});
+
+const changeProduct = createRoute({
+  method: 'patch',
+  path: '/products/{sku}',
+  tags: ['inventory'],
+  summary: 'Change name or price',
+  description: 'Orders placed before keep the price they were placed at.',
+  middleware: operatorOnly,
+  request: { params, body: jsonBody(changeProductRequest) },
+  responses: { 200: jsonAnswer(productResponse, 'Changed'), ...problems(400, 401, 403, 404, 413, 415) },
+});
+
+const adjustStock = createRoute({
+  method: 'post',
+  path: '/products/{sku}/stock',
+  tags: ['inventory'],
+  summary: 'Add pieces, or take some away',
+  description: 'Only free pieces can go: what is reserved for orders stays.',
+  middleware: operatorOnly,
+  request: { params, body: jsonBody(adjustStockRequest) },
+  responses: { 200: jsonAnswer(productResponse, 'Adjusted'), ...problems(400, 401, 403, 404, 409, 413, 415) },
+});
+
+type Inventory = Pick<InventoryService, 'add' | 'list' | 'get' | 'change' | 'adjustStock'>;
+
+/** The HTTP face of the inventory service. */
+export function createInventoryRoutes(inventory: Inventory) {
+  const routes = createRoutes();
+
+  routes.openapi(addProduct, async (c) => {
+    const product = await inventory.add(c.req.valid('json'));
+    return c.json(toResponse(product), 201, { location: `/products/${product.sku}` });
+  });
+
+  routes.openapi(listProducts, async (c) => {
+    const query = c.req.valid('query');
+    const found = await inventory.list(query);
+    const items = found.slice(0, query.limit).map(toResponse);
+    const last = items.at(-1);
+    return c.json(found.length > query.limit && last ? { items, nextCursor: last.sku } : { items }, 200);
+  });
+
+  routes.openapi(getProduct, async (c) => c.json(toResponse(await inventory.get(c.req.valid('param').sku)), 200));
+
+  routes.openapi(changeProduct, async (c) => {
+    const product = await inventory.change(c.req.valid('param').sku, c.req.valid('json'));
+    return c.json(toResponse(product), 200);
+  });
+
+  routes.openapi(adjustStock, async (c) => {
+    const product = await inventory.adjustStock(c.req.valid('param').sku, c.req.valid('json'));
+    return c.json(toResponse(product), 200);
+  });
+
+  return routes;
+}
+
+const toResponse = ({ sku, name, price, available, reserved, shipped }: StockedProduct): ProductResponse => ({
+  sku,
+  name,
+  price,
+  available,
+  reserved,
+  shipped,
+});

@@ -1,0 +1,127 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { NewEvent } from '../../contracts/events/define';
+import type { ProductListQuery } from '../../contracts/http/products';
+import { appendEvents } from '../../lib/eventlog/append';
+import { evolveStock, type Item, type Product, type Stock, type StockChange } from './domain';
+import type { InventoryTables } from './tables';
+
+type Db = Kysely<InventoryTables>;
+type Trx = Transaction<InventoryTables>;
+type ProductRow = InventoryTables['products'];
+
+/** Writes a new product, without a piece of it, and its first event; false when the SKU is taken. */
+export async function insertProduct(trx: Trx, product: Product, event: NewEvent): Promise<boolean> {
+  const inserted = await trx
+    .insertInto('products')
+    .values(rowOf(product))
+    .onConflict((conflict) => conflict.column('sku').doNothing())
+    .returning('sku')
+    .executeTakeFirst();
+  if (!inserted) return false;
+  const { sku } = product;
+  await trx.insertInto('stock').values({ sku, version: 0, available: 0, reserved: 0, shipped: 0 }).execute();
+  await appendToProduct(trx, product, event);
+  return true;
+}
+
+/** Writes what changed of a product. */
+export async function updateProduct(trx: Trx, product: Product, event: NewEvent): Promise<void> {
+  const { sku, ...changed } = rowOf(product);
+  await trx.updateTable('products').set(changed).where('sku', '=', sku).execute();
+  await appendToProduct(trx, product, event);
+}
+
+const appendToProduct = (trx: Trx, { sku, version }: Product, event: NewEvent): Promise<void> =>
+  appendEvents(trx, [{ stream: `product-${sku}`, expectedVersion: version - 1, events: [event] }]);
+
+/** A product that nobody else changes until the transaction ends. */
+export async function lockProduct(trx: Trx, sku: string): Promise<Product | undefined> {
+  const row = await trx.selectFrom('products').selectAll().where('sku', '=', sku).forUpdate().executeTakeFirst();
+  return row && productOf(row);
+}
+
+/** Stocks that nobody else changes until the transaction ends; always taken in the order of SKUs, so never a deadlock. */
+export const lockStocks = (trx: Trx, skus: readonly string[]): Promise<Stock[]> =>
+  trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate().execute();
+
+/** What is held for an order, its stocks locked as `lockStocks` does. */
+export async function lockReservation(trx: Trx, orderId: string): Promise<{ stock: Stock; quantity: number }[]> {
+  const rows = await trx
+    .selectFrom('reservations')
+    .innerJoin('stock', 'stock.sku', 'reservations.sku')
+    .selectAll('stock')
+    .select('reservations.quantity')
+    .where('order_id', '=', orderId)
+    .orderBy('stock.sku')
+    .forUpdate()
+    .execute();
+  return rows.map(({ quantity, ...stock }) => ({ stock, quantity }));
+}
+
+/** Writes locked stocks after their events, and the events: two statements, however many SKUs. */
+export async function changeStocks(trx: Trx, changes: readonly StockChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  const after = changes.map(({ stock, event }) => evolveStock(stock, event));
+  await sql`
+    update stock set version = a.version, available = a.available, reserved = a.reserved, shipped = a.shipped
+    from jsonb_populate_recordset(null::stock, ${JSON.stringify(after)}::jsonb) a
+    where stock.sku = a.sku`.execute(trx);
+  await appendEvents(
+    trx,
+    changes.map(({ stock, event }) => ({
+      stream: `stock-${stock.sku}`,
+      expectedVersion: stock.version,
+      events: [event],
+    })),
+  );
+}
+
+export async function insertReservation(trx: Trx, orderId: string, items: readonly Item[]): Promise<void> {
+  const rows = items.map(({ sku, quantity }) => ({ order_id: orderId, sku, quantity }));
+  await trx.insertInto('reservations').values(rows).execute();
+}
+
+export async function deleteReservation(trx: Trx, orderId: string): Promise<void> {
+  await trx.deleteFrom('reservations').where('order_id', '=', orderId).execute();
+}
+
+/** A product with its stock, as it is shown. */
+export type StockedProduct = Product & Omit<Stock, 'version'>;
+
+export async function findProduct(db: Db, sku: string): Promise<StockedProduct | undefined> {
+  const row = await stockedProducts(db).where('products.sku', '=', sku).executeTakeFirst();
+  return row && stockedProductOf(row);
+}
+
+/** One page, by SKU, and one more when another page follows. */
+export async function listProducts(db: Db, { cursor = '', limit }: ProductListQuery): Promise<StockedProduct[]> {
+  const rows = await stockedProducts(db)
+    .where('products.sku', '>', cursor)
+    .orderBy('products.sku')
+    .limit(limit + 1)
+    .execute();
+  return rows.map(stockedProductOf);
+}
+
+const stockedProducts = (db: Db) =>
+  db
+    .selectFrom('products')
+    .innerJoin('stock', 'stock.sku', 'products.sku')
+    .selectAll('products')
+    .select(['available', 'reserved', 'shipped']);
+
+const stockedProductOf = ({ available, reserved, shipped, ...row }: ProductRow & Omit<Stock, 'version'>) => ({
+  ...productOf(row),
+  available,
+  reserved,
+  shipped,
+});
+
+const productOf = ({ sku, name, amount, currency, version }: ProductRow): Product => ({
+  sku,
+  name,
+  price: { amount, currency },
+  version,
+});
+
+const rowOf = ({ sku, name, price, version }: Product): ProductRow => ({ sku, name, ...price, version });

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
+import { coalesce } from '../../lib/db/coalesce';
+import type { Database } from '../../lib/db/database';
+import { fail } from '../../lib/errors/errors';
+import { eventRows } from '../../lib/eventlog/append';
+import type { Waker } from '../../lib/eventlog/wake';
+import { decide } from './domain';
+import { streamOf } from './history';
+import { priceOrder } from './pricing';
+import { findAnswer, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
+import type { OrderTables } from './tables';
+import { foldNew, rowOf } from './view';
+
+/** How a new order waits for a user or a product that may just be on its way here through the broker. */
+const pausesMs = [25, 50, 100, 200, 400, 800];
+
+export interface OrdersOptions {
+  database: Database<OrderTables>;
+  waker: Pick<Waker, 'wake'>;
+  clock: () => Date;
+  ids: () => string;
+}
+
+type Idempotency = Pick<Placement, 'actor' | 'key' | 'requestHash'>;
+
+/** Makes the function that accepts orders. */
+export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
+  const db = database.kysely;
+  // Concurrent requests share round trips and commits: measured, this is what carries the accept rate.
+  const look = coalesce((batch: Wanted[]) => lookUp(db, batch), { max: 100, lanes: 2 });
+  const write = coalesce((batch: Placement[]) => placeOrders(db, batch), { max: 100, lanes: 2 });
+
+  /** The read models follow their owners by milliseconds: somebody created just now is waited for, briefly. */
+  async function known(request: PlaceOrderRequest): Promise<Known> {
+    const wanted = { userId: request.userId, skus: request.items.map(({ sku }) => sku) };
+    let found = await look(wanted);
+    for (const pause of pausesMs) {
+      if (found.userKnown && wanted.skus.every((sku) => found.products.has(sku))) break;
+      await sleep(pause);
+      found = await look(wanted);
+    }
+    return found;
+  }
+
+  /**
+   * Accepts an order: its event, its list row and its idempotency key are one transaction.
+   * A repeated request gets the first one's answer.
+   * @throws `unknown-user`, `unknown-product`, `currency-mix`, `idempotency-key-reused`.
+   */
+  async function place(request: PlaceOrderRequest, idempotency: Idempotency): Promise<PlacedOrderResponse> {
+    const { userKnown, products } = await known(request);
+    if (!userKnown) throw fail('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
+    const { items, total } = priceOrder(request.items, products);
+
+    const orderId = ids();
+    const { userId, payment, shippingAddress } = request;
+    const events = decide(
+      { type: 'place', order: { orderId, userId, items, total, payment, shippingAddress } },
+      undefined,
+    );
+    const append = { stream: streamOf(orderId), expectedVersion: 0, events };
+    const now = clock();
+    const [event] = eventRows([append], now);
+    if (!event) throw new Error(`Placing order ${orderId} made no event`);
+    const row = rowOf(foldNew(undefined, append, now));
+    const response: PlacedOrderResponse = {
+      orderId,
+      userId,
+      status: 'placed',
+      total,
+      items,
+      placedAt: now.toISOString(),
+    };
+
+    if (await write({ ...idempotency, response, event, row })) {
+      waker.wake();
+      return response;
+    }
+    return answerOf(idempotency);
+  }
+
+  async function answerOf({ actor, key, requestHash }: Idempotency): Promise<PlacedOrderResponse> {
+    const answer = await findAnswer(db, actor, key);
+    if (answer?.requestHash === requestHash) return answer.response;
+    throw fail('idempotency-key-reused', `Idempotency-Key ${key} came before with another body; use a new key`, {
+      field: 'Idempotency-Key',
+    });
+  }
+
+  return place;
+}

@@ -1,0 +1,56 @@
+import type { OrderListQuery } from '../../contracts/http/orders';
+import type { CancelReason } from '../../contracts/saga/failures';
+import { classify } from '../../lib/errors/classify';
+import { fail } from '../../lib/errors/errors';
+import { appendEvents } from '../../lib/eventlog/append';
+import { decide, type OrderCommand } from './domain';
+import { loadOrder, streamOf } from './history';
+import { createPlacing, type OrdersOptions } from './placing';
+import { listOrders, saveRow } from './store';
+import { foldNew, rowOf, type FoldedOrder } from './view';
+
+export type OrdersService = ReturnType<typeof createOrdersService>;
+
+/** What the order service can do; every change is an event, and the list row changes in the same transaction. */
+export function createOrdersService(options: OrdersOptions) {
+  const { database, waker, clock } = options;
+  const db = database.kysely;
+  /** Decides on the order's own events, and tries again when somebody else appended meanwhile. */
+  async function change(orderId: string, command: OrderCommand): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      const before = await loadOrder(db, orderId);
+      const events = decide(command, before?.order);
+      if (events.length === 0) return;
+      const append = { stream: streamOf(orderId), expectedVersion: before?.version ?? 0, events };
+      const now = clock();
+      try {
+        await db.transaction().execute(async (trx) => {
+          await appendEvents(trx, [append], now);
+          await saveRow(trx, rowOf(foldNew(before, append, now)));
+        });
+        waker.wake();
+        return;
+      } catch (error) {
+        if (classify(error).code !== 'version-conflict' || attempt === 5) throw error;
+      }
+    }
+  }
+
+  /** @throws `not-found` */
+  async function get(orderId: string): Promise<FoldedOrder> {
+    const folded = await loadOrder(db, orderId);
+    if (!folded) throw fail('not-found', `There is no order ${orderId}`);
+    return folded;
+  }
+
+  return {
+    place: createPlacing(options),
+    get,
+    list: (query: OrderListQuery) => listOrders(db, query),
+    /** Confirms the order; a second time changes nothing. */
+    confirm: (orderId: string) => change(orderId, { type: 'confirm' }),
+    /** Cancels the order for a reason; a second time changes nothing. */
+    cancel: (orderId: string, reason: CancelReason, detail?: string) =>
+      change(orderId, detail === undefined ? { type: 'cancel', reason } : { type: 'cancel', reason, detail }),
+  };
+}

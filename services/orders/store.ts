@@ -1,0 +1,113 @@
+import { sql, type Kysely } from 'kysely';
+import type { OrderListQuery, PlacedOrderResponse } from '../../contracts/http/orders';
+import type { EventRow } from '../../lib/eventlog/append';
+import type { Product } from './pricing';
+import type { OrderRow, OrderTables } from './tables';
+
+type Db = Kysely<OrderTables>;
+
+/** What must be known of the outside world before an order can be placed. */
+export interface Wanted {
+  userId: string;
+  skus: string[];
+}
+export interface Known {
+  userKnown: boolean;
+  products: Map<string, Product>;
+}
+
+/** Users and products for many orders at once: one round trip, however many wait. */
+export async function lookUp(db: Db, batch: Wanted[]): Promise<Known[]> {
+  const users = [...new Set(batch.map(({ userId }) => userId))];
+  const skus = [...new Set(batch.flatMap((wanted) => wanted.skus))];
+  const { rows } = await sql<{ key: string; name: string | null; amount: number; currency: string }>`
+    select sku as key, name, amount, currency from products where sku = any(${skus})
+    union all
+    select user_id::text, null, 0, '' from user_profiles where user_id = any(${users}::uuid[])`.execute(db);
+  const known = new Set(rows.filter(({ name }) => name === null).map(({ key }) => key));
+  const products = new Map<string, Product>();
+  for (const { key, name, amount, currency } of rows) {
+    if (name !== null) products.set(key, { sku: key, name, price: { amount, currency } });
+  }
+  return batch.map(({ userId }) => ({ userKnown: known.has(userId), products }));
+}
+
+/** An order that is about to be written, under the idempotency key of its request. */
+export interface Placement {
+  actor: string;
+  key: string;
+  requestHash: string;
+  response: PlacedOrderResponse;
+  event: EventRow;
+  row: OrderRow;
+}
+
+/**
+ * Writes many orders in one statement: key, event and list row of each, or nothing of it when its key is taken.
+ * One round trip and one commit for all that wait; it reports which orders are new.
+ * A key that another transaction is just writing is waited for, so afterwards its answer can be read.
+ */
+export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]> {
+  // Two batches that take the same keys in different order would wait for each other for ever.
+  const sorted = [...batch].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.actor < b.actor ? -1 : 1));
+  const keys = sorted.map(({ actor, key, requestHash, response, row }) => ({
+    actor,
+    key,
+    request_hash: requestHash,
+    response,
+    order_id: row.order_id,
+    created_at: row.placed_at,
+  }));
+  const events = sorted.map(({ event, row }) => ({ ...event, order_id: row.order_id }));
+  const rows = sorted.map(({ row }) => row);
+  const { rows: fresh } = await sql<{ order_id: string }>`
+    with fresh as (
+      insert into idempotency_keys (actor, key, request_hash, order_id, response, created_at)
+      select actor, key, request_hash, order_id, response, created_at
+      from json_populate_recordset(null::idempotency_keys, ${JSON.stringify(keys)}::json)
+      on conflict do nothing
+      returning order_id
+    ), recorded as (
+      insert into events (event_id, stream, version, type, data_version, data, metadata, time)
+      select event_id, stream, version, type, data_version, data, metadata, time
+      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(order_id uuid, event_id uuid, stream text,
+        version int, type text, data_version int, data jsonb, metadata jsonb, time timestamptz)
+      join fresh using (order_id)
+    ), listed as (
+      insert into orders
+      select r.* from jsonb_populate_recordset(null::orders, ${JSON.stringify(rows)}::jsonb) r join fresh using (order_id)
+    )
+    select order_id from fresh`.execute(db);
+  const isFresh = new Set(fresh.map(({ order_id }) => order_id));
+  return batch.map(({ row }) => isFresh.has(row.order_id));
+}
+
+/** What was answered under an idempotency key. */
+export async function findAnswer(db: Db, actor: string, key: string) {
+  const row = await db
+    .selectFrom('idempotency_keys')
+    .select(['request_hash', 'response'])
+    .where('actor', '=', actor)
+    .where('key', '=', key)
+    .executeTakeFirst();
+  return row && { requestHash: row.request_hash, response: row.response as PlacedOrderResponse };
+}
+
+/** Writes the list row anew after a change; call it in the transaction that appends the change's events. */
+export async function saveRow(db: Db, row: OrderRow): Promise<void> {
+  const { order_id, ...changed } = row;
+  await db.updateTable('orders').set(changed).where('order_id', '=', order_id).execute();
+}
+
+/** One page of the list view, newest first: keyset paging on the id, which sorts by time. */
+export function listOrders(db: Db, { userId, status, cursor, limit }: OrderListQuery): Promise<OrderRow[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .$if(userId !== undefined, (q) => q.where('user_id', '=', userId ?? ''))
+    .$if(status !== undefined, (q) => q.where('status', '=', status ?? 'placed'))
+    .$if(cursor !== undefined, (q) => q.where('order_id', '<', cursor ?? ''))
+    .orderBy('order_id', 'desc')
+    .limit(limit + 1)
+    .execute();
+}

@@ -1,0 +1,21 @@
+import { sql, type Kysely, type Migration } from 'kysely';
+import { eventLogMigrations } from '../../lib/eventlog/migrations';
+
+const users: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table users (
+        user_id uuid primary key,
+        email text not null,
+        name text not null,
+        version int not null,
+        created_at timestamptz not null,
+        updated_at timestamptz not null
+      )`.execute(db);
+    // One person, one account: letter case does not make another address.
+    await sql`create unique index users_email on users (lower(email))`.execute(db);
+  },
+};
+
+/** Everything the users database holds: the log and the users. */
+export const userMigrations: Record<string, Migration> = { ...eventLogMigrations, users_0001_users: users };

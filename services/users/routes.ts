@@ -1,0 +1,79 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { createUserRequest, updateUserRequest, userResponse, type UserResponse } from '../../contracts/http/users';
+import { id } from '../../contracts/ids';
+import { fail } from '../../lib/errors/errors';
+import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import type { User } from './domain';
+import type { UsersService } from './service';
+
+const params = z.strictObject({ userId: id });
+
+const createUser = createRoute({
+  method: 'post',
+  path: '/users',
+  tags: ['users'],
+  summary: 'Add a user',
+  middleware: operatorOnly,
+  request: { body: jsonBody(createUserRequest) },
+  responses: { 201: jsonAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415) },
+});
+
+const getUser = createRoute({
+  method: 'get',
+  path: '/users/{userId}',
+  tags: ['users'],
+  summary: 'One user',
+  description: 'For operators and the user; to anybody else there is no such user.',
+  middleware: authenticated,
+  request: { params },
+  responses: { 200: jsonAnswer(userResponse, 'The user'), ...problems(400, 401, 404) },
+});
+
+const updateUser = createRoute({
+  method: 'patch',
+  path: '/users/{userId}',
+  tags: ['users'],
+  summary: 'Change e-mail address or name',
+  description: 'For operators and the user; to anybody else there is no such user.',
+  middleware: authenticated,
+  request: { params, body: jsonBody(updateUserRequest) },
+  responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 404, 409, 413, 415) },
+});
+
+/** The HTTP face of the user service. */
+export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | 'update'>) {
+  const routes = createRoutes();
+
+  routes.openapi(createUser, async (c) => {
+    const user = await users.create(c.req.valid('json'));
+    return c.json(toResponse(user), 201, { location: `/users/${user.userId}` });
+  });
+
+  routes.openapi(getUser, async (c) => {
+    const { userId } = c.req.valid('param');
+    refuseStranger(actor(c), userId);
+    return c.json(toResponse(await users.get(userId)), 200);
+  });
+
+  routes.openapi(updateUser, async (c) => {
+    const { userId } = c.req.valid('param');
+    refuseStranger(actor(c), userId);
+    return c.json(toResponse(await users.update(userId, c.req.valid('json'))), 200);
+  });
+
+  return routes;
+}
+
+/** A stranger must not even learn that the user exists. */
+function refuseStranger(who: Actor, userId: string): void {
+  if (!mayActFor(who, userId)) throw fail('not-found', `There is no user ${userId}`);
+}
+
+const toResponse = ({ userId, email, name, createdAt, updatedAt }: User): UserResponse => ({
+  userId,
+  email,
+  name,
+  createdAt: createdAt.toISOString(),
+  updatedAt: updatedAt.toISOString(),
+});

@@ -1,0 +1,60 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { NewEvent } from '../../contracts/events/define';
+import { fail } from '../../lib/errors/errors';
+import { appendEvents } from '../../lib/eventlog/append';
+import type { User } from './domain';
+import type { UserRow, UserTables } from './tables';
+
+type Db = Kysely<UserTables>;
+type Trx = Transaction<UserTables>;
+
+/** Writes a new user with their first event. @throws `conflict` when the e-mail address is taken. */
+export async function insertUser(trx: Trx, user: User, event: NewEvent): Promise<void> {
+  await trx.insertInto('users').values(rowOf(user)).execute().catch(refuseTakenEmail);
+  await append(trx, user, event);
+}
+
+/** Writes what changed of a user. @throws `conflict` when the e-mail address is taken. */
+export async function updateUser(trx: Trx, user: User, event: NewEvent): Promise<void> {
+  const { user_id, ...changed } = rowOf(user);
+  await trx.updateTable('users').set(changed).where('user_id', '=', user_id).execute().catch(refuseTakenEmail);
+  await append(trx, user, event);
+}
+
+export async function findUser(db: Db, userId: string): Promise<User | undefined> {
+  const row = await db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
+  return row && userOf(row);
+}
+
+/** As `findUser`, and nobody else changes the user until the transaction ends. */
+export async function lockUser(trx: Trx, userId: string): Promise<User | undefined> {
+  const row = await trx.selectFrom('users').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst();
+  return row && userOf(row);
+}
+
+const append = (trx: Trx, { userId, version, updatedAt }: User, event: NewEvent): Promise<void> =>
+  appendEvents(trx, [{ stream: `user-${userId}`, expectedVersion: version - 1, events: [event] }], updatedAt);
+
+function refuseTakenEmail(error: unknown): never {
+  const { constraint } = error as { constraint?: string };
+  if (constraint !== 'users_email') throw error;
+  throw fail('conflict', 'There is a user with this e-mail address', { field: 'email' });
+}
+
+const rowOf = (user: User): UserRow => ({
+  user_id: user.userId,
+  email: user.email,
+  name: user.name,
+  version: user.version,
+  created_at: user.createdAt,
+  updated_at: user.updatedAt,
+});
+
+const userOf = (row: UserRow): User => ({
+  userId: row.user_id,
+  email: row.email,
+  name: row.name,
+  version: row.version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
