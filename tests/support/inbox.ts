@@ -73,6 +73,7 @@ export interface InboxWorld {
   deadLetters(): Promise<DeadLetter[]>;
   /** How many messages wait in a queue. */
   ready(queue: string): Promise<number>;
+  consumersOf(queue: string): Promise<number>;
   /** The value of a counter, summed over labels that are not given. */
   counted(name: string, labels?: Record<string, string>): Promise<number>;
   drop(): Promise<void>;
@@ -126,15 +127,17 @@ export const inWorld = (test: (world: InboxWorld) => Promise<void>) => async ():
   }
 };
 
-export async function createInboxWorld(options: { brokerUrl?: (url: string) => string } = {}): Promise<InboxWorld> {
-  const { brokerUrl = (url: string) => url } = options;
+/** `brokerPort`: where the broker is reached instead, through a line that can be cut. */
+export async function createInboxWorld({ brokerPort }: { brokerPort?: number } = {}): Promise<InboxWorld> {
   const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const [vhost, test] = await Promise.all([
     createTestVhost(),
     createTestDatabase<NoteTables>({ ...inboxMigrations, notes_0001: tables }),
   ]);
+  const url = new URL(vhost.url);
+  if (brokerPort !== undefined) url.port = String(brokerPort);
   const broker = await connectBroker({
-    url: brokerUrl(vhost.url),
+    url: url.href,
     name: 'test',
     logger,
     backoffMs: 50,
@@ -148,6 +151,7 @@ export async function createInboxWorld(options: { brokerUrl?: (url: string) => s
   });
   const db = test.database.kysely;
   const started: Consumer[] = [];
+  const check = (queue: string) => broker.consuming.withChannel((channel) => channel.checkQueue(queue));
   await publishWhenReady(publisher, noteMessage({ type: 'nobody.listens' }));
 
   return {
@@ -206,7 +210,8 @@ export async function createInboxWorld(options: { brokerUrl?: (url: string) => s
         }
         return letters;
       }),
-    ready: (queue) => broker.consuming.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount),
+    ready: async (queue) => (await check(queue)).messageCount,
+    consumersOf: async (queue) => (await check(queue)).consumerCount,
     async counted(name, labels = {}) {
       const metric = await metrics.registry.getSingleMetric(name)?.get();
       const matching = (metric?.values ?? []).filter((value) =>
@@ -227,7 +232,8 @@ export async function createInboxWorld(options: { brokerUrl?: (url: string) => s
 async function publishWhenReady(publisher: Publisher, message: OutgoingMessage): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {
-      return await publisher.publish(message);
+      await publisher.publish(message);
+      return;
     } catch (error) {
       if (tries > 200) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import pino from 'pino';
+import { eventually } from '../../tests/support/eventually';
+import { startProxy } from '../../tests/support/proxy';
+import { required } from '../../tests/support/required';
+import { connectBroker } from './connection';
+
+const logger = pino({ level: 'silent' });
+
+test('a broker that does not answer at start is given up after five attempts, with what to do and no password', async () => {
+  const target = new URL(required('RABBITMQ_URL'));
+  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+  line.cut();
+  const warnings: { attempt?: number; waitMs?: number }[] = [];
+  const noting = pino({ level: 'warn' }, { write: (written: string) => void warnings.push(JSON.parse(written) as object) });
+  const url = `amqp://somebody:secret@127.0.0.1:${line.port}`;
+  const failure = connectBroker({ url, name: 'test', logger: noting, backoffMs: 8 });
+  await expect(failure).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(`RabbitMQ does not answer at 127.0.0.1:${line.port}: tried 5 times.*RABBITMQ_URL`),
+  });
+  await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
+  expect(warnings.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
+  for (const [index, { waitMs = 0 }] of warnings.entries()) {
+    expect(waitMs).toBeGreaterThanOrEqual(Math.floor(8 * 2 ** index * 0.75));
+    expect(waitMs).toBeLessThanOrEqual(Math.ceil(8 * 2 ** index * 1.25));
+  }
+  await line.close();
+});
+
+test('once it was up, a lost connection is made again however long it takes', async () => {
+  const target = new URL(required('RABBITMQ_URL'));
+  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+  target.port = String(line.port);
+  let attempts = 0;
+  const counting = pino({ level: 'warn' }, { write: (written: string) => void (attempts += written.includes('does not answer') ? 1 : 0) });
+  const broker = await connectBroker({ url: target.href, name: 'test', logger: counting, backoffMs: 1, maxBackoffMs: 5 });
+  const heard: boolean[] = [];
+  broker.publishing.onUp(() => heard.push(true));
+  line.cut();
+  await eventually(() => expect(attempts).toBeGreaterThan(20));
+  expect(broker.publishing.isUp()).toBe(false);
+  await expect(broker.publishing.withChannel(() => Promise.resolve())).rejects.toMatchObject({ code: 'unavailable' });
+  line.mend();
+  await eventually(() => expect(broker.publishing.isUp() && broker.consuming.isUp()).toBe(true));
+  expect(heard).toHaveLength(2);
+  await broker.close();
+  await line.close();
+});
+
+test('a broker that goes while it is being left does not keep anybody waiting', async () => {
+  const target = new URL(required('RABBITMQ_URL'));
+  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+  target.port = String(line.port);
+  const broker = await connectBroker({ url: target.href, name: 'test', logger });
+  line.stall();
+  const closing = broker.close();
+  line.cut();
+  await closing;
+  await line.close();
+});

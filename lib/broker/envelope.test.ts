@@ -1,0 +1,116 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { connect } from 'amqplib';
+import { required } from '../../tests/support/required';
+import { fromMessage, toMessage, type OutgoingMessage, type PublishableEvent } from './envelope';
+
+const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' });
+const maybe = (name: string) => fc.option(text.map((value) => ({ [name]: value })), { nil: {} });
+
+const anyEvent: fc.Arbitrary<PublishableEvent> = fc.record({
+  id: fc.uuid(),
+  stream: fc.tuple(fc.constantFrom('order', 'stock'), text).map(([type, id]) => `${type}-${id}`),
+  version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+  type: fc.constantFrom('order.created', 'stock.adjusted'),
+  dataVersion: fc.integer({ min: 1, max: 100 }),
+  data: fc.json(),
+  metadata: fc
+    .tuple(text, maybe('causationId'), maybe('traceparent'))
+    .map(([correlationId, ...others]) => Object.assign({ correlationId }, ...others) as PublishableEvent['metadata']),
+  time: fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true }),
+});
+
+const to = { exchange: 'order-events', source: '/services/orders' };
+const asReceived = ({ content, properties }: OutgoingMessage) =>
+  ({ content, properties }) as unknown as Parameters<typeof fromMessage>[0];
+
+test('an event is read as it was written', () => {
+  fc.assert(
+    fc.property(anyEvent, (event) => {
+      const { metadata, data, ...facts } = event;
+      expect(fromMessage(asReceived(toMessage(event, to)))).toEqual({
+        ...facts,
+        ...metadata,
+        subject: event.stream.slice('order-'.length),
+        source: to.source,
+        data: JSON.parse(data),
+      });
+    }),
+  );
+});
+
+test('over a real broker it is the same', async () => {
+  const connection = await connect(required('RABBITMQ_URL'));
+  try {
+    const channel = await connection.createConfirmChannel();
+    const { queue } = await channel.assertQueue('', { exclusive: true });
+    for (const event of fc.sample(anyEvent, { numRuns: 50, seed: 11 })) {
+      const message = toMessage(event, to);
+      channel.sendToQueue(queue, message.content, message.properties);
+      await channel.waitForConfirms();
+      const got = await channel.get(queue, { noAck: true });
+      if (!got) throw new Error('The message did not arrive');
+      expect(fromMessage(got)).toEqual(fromMessage(asReceived(message)));
+    }
+  } finally {
+    await connection.close();
+  }
+});
+
+test('whatever the headers are, reading gives an event or says what is wrong', () => {
+  const { properties } = toMessage(fc.sample(anyEvent, { numRuns: 1, seed: 1 })[0] as PublishableEvent, to);
+  const names = Object.keys(properties.headers as object);
+  const tampered = fc.tuple(fc.constantFrom(...names), fc.anything(), fc.uint8Array());
+  fc.assert(
+    fc.property(tampered, ([name, value, body]) => {
+      const headers = { ...properties.headers, [name]: value };
+      const message = { content: Buffer.from(body), properties: { ...properties, headers } };
+      try {
+        fromMessage(message as unknown as Parameters<typeof fromMessage>[0]);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'invalid-message' });
+      }
+    }),
+  );
+});
+
+test('it is a CloudEvent in AMQP binary mode', () => {
+  const event: PublishableEvent = {
+    id: '0192f3a0-0000-7000-8000-00000000000a',
+    stream: 'stock-TEA-1',
+    version: 3,
+    type: 'stock.adjusted',
+    dataVersion: 2,
+    data: '{"delta":1}',
+    metadata: { correlationId: 'c-1', causationId: 'e-0', traceparent: '00-a-b-01' },
+    time: new Date('2026-01-02T03:04:05.678Z'),
+  };
+  expect(toMessage(event, { exchange: 'inventory-events', source: '/services/inventory' })).toEqual({
+    exchange: 'inventory-events',
+    routingKey: 'stock.adjusted',
+    content: Buffer.from('{"delta":1}'),
+    properties: {
+      messageId: event.id,
+      type: 'stock.adjusted',
+      appId: '/services/inventory',
+      correlationId: 'c-1',
+      contentType: 'application/json',
+      timestamp: 1767323045,
+      persistent: true,
+      headers: {
+        'cloudEvents:specversion': '1.0',
+        'cloudEvents:id': event.id,
+        'cloudEvents:source': '/services/inventory',
+        'cloudEvents:type': 'stock.adjusted',
+        'cloudEvents:time': '2026-01-02T03:04:05.678Z',
+        'cloudEvents:subject': 'TEA-1',
+        'cloudEvents:partitionkey': 'stock-TEA-1',
+        'cloudEvents:sequence': 3,
+        'cloudEvents:dataversion': 2,
+        'cloudEvents:correlationid': 'c-1',
+        'cloudEvents:causationid': 'e-0',
+        'cloudEvents:traceparent': '00-a-b-01',
+      },
+    },
+  });
+});

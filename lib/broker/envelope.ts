@@ -1,0 +1,136 @@
+import type { ConsumeMessage, Options } from 'amqplib';
+import { fail } from '../errors/errors';
+
+/** A message on its way to the broker. */
+export interface OutgoingMessage {
+  exchange: string;
+  routingKey: string;
+  content: Buffer;
+  properties: Options.Publish & { messageId: string };
+}
+
+/** An event as it arrived: its CloudEvents attributes by our names, its data still in the version it was written in. */
+export interface Envelope<Data = unknown> {
+  id: string;
+  source: string;
+  type: string;
+  time: Date;
+  /** The id of the aggregate. */
+  subject: string;
+  stream: string;
+  /** Place in the stream, from 1. */
+  version: number;
+  dataVersion: number;
+  data: Data;
+  correlationId: string;
+  causationId?: string;
+  traceparent?: string;
+}
+
+/** What is published of a recorded event; `data` is the JSON text itself, so that it is not parsed on the way. */
+export interface PublishableEvent {
+  id: string;
+  stream: string;
+  version: number;
+  type: string;
+  dataVersion: number;
+  data: string;
+  metadata: { correlationId: string; causationId?: string; traceparent?: string };
+  time: Date;
+}
+
+/** CloudEvents attributes travel as AMQP headers with this prefix (CloudEvents AMQP binding 1.0, binary mode). */
+export const prefix = 'cloudEvents:';
+
+/** The message that carries an event; its routing key is the event's type, its message id the event's id. */
+export function toMessage(event: PublishableEvent, to: { exchange: string; source: string }): OutgoingMessage {
+  const { id, stream, version, type, dataVersion, metadata, time } = event;
+  const { correlationId, causationId, traceparent } = metadata;
+  return {
+    exchange: to.exchange,
+    routingKey: type,
+    content: Buffer.from(event.data),
+    properties: {
+      messageId: id,
+      type,
+      appId: to.source,
+      correlationId,
+      contentType: 'application/json',
+      timestamp: Math.floor(time.getTime() / 1000),
+      persistent: true,
+      headers: {
+        [`${prefix}specversion`]: '1.0',
+        [`${prefix}id`]: id,
+        [`${prefix}source`]: to.source,
+        [`${prefix}type`]: type,
+        [`${prefix}time`]: time.toISOString(),
+        [`${prefix}subject`]: stream.slice(stream.indexOf('-') + 1),
+        [`${prefix}partitionkey`]: stream,
+        [`${prefix}sequence`]: version,
+        [`${prefix}dataversion`]: dataVersion,
+        [`${prefix}correlationid`]: correlationId,
+        ...(causationId ? { [`${prefix}causationid`]: causationId } : {}),
+        ...(traceparent ? { [`${prefix}traceparent`]: traceparent } : {}),
+      },
+    },
+  };
+}
+
+/**
+ * Reads a message that may come from anybody.
+ * @throws `invalid-message` naming what is wrong: it will be wrong next time too.
+ */
+export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'content' | 'properties'>): Envelope {
+  const headers: Record<string, unknown> = { ...properties.headers };
+  const text = (name: string): string => readText(name, headers[prefix + name]);
+  const optional = (name: string): string | undefined => (headers[prefix + name] ? text(name) : undefined);
+  const count = (name: string): number => readCount(name, headers[prefix + name]);
+
+  if (text('specversion') !== '1.0') throw fail('invalid-message', 'Only CloudEvents 1.0 are understood');
+  if (!json.test(String(properties.contentType))) throw fail('invalid-message', 'The content type must be JSON');
+  const id = text('id');
+  const [causationId, traceparent] = [optional('causationid'), optional('traceparent')];
+  return {
+    id,
+    source: text('source'),
+    type: text('type'),
+    time: readTime(text('time')),
+    subject: text('subject'),
+    stream: text('partitionkey'),
+    version: count('sequence'),
+    dataVersion: count('dataversion'),
+    data: parseJson(content),
+    correlationId: optional('correlationid') ?? id,
+    ...(causationId ? { causationId } : {}),
+    ...(traceparent ? { traceparent } : {}),
+  };
+}
+
+const json = /^application\/json *(;|$)/i;
+/** What the database can keep and index: no text is longer, no count larger, and none holds a zero byte. */
+const limits = { text: 255, count: 2 ** 31 - 1 };
+
+function readText(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '' && value.length <= limits.text && !value.includes('\0')) return value;
+  throw fail('invalid-message', `The header ${prefix}${name} must be a text of 1 to ${limits.text} characters`);
+}
+
+function readCount(name: string, value: unknown): number {
+  const count = typeof value === 'string' ? Number(value) : value;
+  if (Number.isInteger(count) && Number(count) >= 1 && Number(count) <= limits.count) return Number(count);
+  throw fail('invalid-message', `The header ${prefix}${name} must be a whole number from 1`);
+}
+
+function readTime(text: string): Date {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) throw fail('invalid-message', `The header ${prefix}time is not a time`);
+  return time;
+}
+
+function parseJson(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString());
+  } catch {
+    throw fail('invalid-message', 'The body is not JSON');
+  }
+}

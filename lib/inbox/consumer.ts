@@ -1,0 +1,132 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { keepChannel } from '../broker/channel';
+import { close } from '../broker/closing';
+import type { Broker } from '../broker/connection';
+import { fromMessage, type Envelope } from '../broker/envelope';
+import type { Publisher } from '../broker/publisher';
+import { declareDelays, declareQueue, defaultRetryDelaysMs, type QueueDeclaration } from '../broker/topology';
+import type { Database } from '../db/database';
+import type { Logger } from '../telemetry/logger';
+import type { Metrics } from '../telemetry/metrics';
+import { createCaution } from './caution';
+import { createConsumerMetrics } from './consumer-metrics';
+import { fromChannel, fromParked, type EventDelivery } from './delivery';
+import { createForward } from './forward';
+import { createLanes } from './lanes';
+import { createSettlement } from './settlement';
+import { selectStranded } from './store';
+import type { Subscription } from './subscription';
+
+export interface ConsumerOptions {
+  broker: Broker;
+  /** Takes what failed to the delay queues and the dead letters. */
+  publisher: Publisher;
+  database: Pick<Database<unknown>, 'kysely'>;
+  /** Whose queue it is: `order-service` hears `user-events` on `order-service-user-events`. */
+  consumer: string;
+  subscription: Subscription;
+  logger: Logger;
+  metrics: Metrics;
+  retryDelaysMs?: readonly number[];
+  /** Messages that may be here unacknowledged: enough to fill batches, little enough to share with other processes. */
+  prefetch?: number;
+}
+
+export interface Consumer {
+  /** Resolves when messages can come for the first time; from then on every loss of the channel is mended. */
+  start(): Promise<void>;
+  /** Takes no more messages, finishes those under way; the rest goes back to the queue. */
+  stop(): Promise<void>;
+}
+
+/** Database work shares few transactions; work in other systems waits mostly, so much of it runs at once. */
+const lanesOf = {
+  projection: { count: 4, batchSize: 100 },
+  reaction: { count: 4, batchSize: 100 },
+  external: { count: 100, batchSize: 1 },
+} as const;
+
+/** The queue of a consumer for a subscription. */
+export const queueOf = (consumer: string, { exchange, bindings }: Subscription): QueueDeclaration => ({
+  queue: `${consumer}-${exchange.name}`,
+  exchange: exchange.name,
+  bindings,
+});
+
+/** Takes a subscription's messages off its queue and applies each event once. */
+export function createConsumer(options: ConsumerOptions): Consumer {
+  const { broker, database, subscription, logger, retryDelaysMs = defaultRetryDelaysMs, prefetch = 300 } = options;
+  const declaration = queueOf(options.consumer, subscription);
+  const { queue } = declaration;
+  const stopping = new AbortController();
+  const metrics = createConsumerMetrics(options.metrics, queue);
+  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
+  const settlement = createSettlement({ ...options, forward, queue, metrics, stopping: stopping.signal });
+  const { batchSize, count } = lanesOf[subscription.kind];
+  const lanes = createLanes({ count, batchSize, work });
+  const refusals = new Set<Promise<void>>();
+  const caution = createCaution(prefetch);
+  let cancel: () => Promise<unknown> = () => Promise.resolve();
+
+  /** Applies a batch, then what had waited for it. */
+  async function work(batch: readonly EventDelivery[]): Promise<void> {
+    const due = await settlement.apply(batch.filter(({ over }) => !over.aborted));
+    for (let next = 0; next < due.length; next += batchSize) {
+      await work(due.slice(next, next + batchSize).map(parked));
+    }
+  }
+
+  const parked = (event: Envelope): EventDelivery => fromParked(database.kysely, subscription, event, stopping.signal);
+
+  /** Begins on a fresh channel; rejects, and is tried again, while the broker or the database is away. */
+  async function use(channel: Channel): Promise<() => void> {
+    const over = new AbortController();
+    await declareDelays(channel, retryDelaysMs);
+    await declareQueue(channel, declaration);
+    const stranded = await selectStranded(database.kysely, subscription.name);
+    await channel.prefetch(caution.prefetch);
+    const { consumerTag } = await channel.consume(queue, (message) => {
+      // Null: the broker has cancelled the consumer, because its queue moved or went. Begin again on a new channel.
+      if (!message || caution.changes(message)) void close(channel);
+      else receive(channel, message, over.signal);
+    });
+    for (const event of stranded) lanes.push(event.stream, parked(event));
+    cancel = () => channel.cancel(consumerTag);
+    return () => {
+      over.abort();
+      cancel = () => Promise.resolve();
+    };
+  }
+
+  function receive(channel: Channel, message: ConsumeMessage, over: AbortSignal): void {
+    const delivery = fromChannel(channel, message, over);
+    try {
+      const event = fromMessage(message);
+      lanes.push(event.stream, { ...delivery, event });
+    } catch (error) {
+      const refusal = settlement.refuse(delivery, error).finally(() => refusals.delete(refusal));
+      refusals.add(refusal);
+    }
+  }
+
+  let kept: { close(): Promise<void> } | undefined;
+  return {
+    start: () =>
+      new Promise((resolve) => {
+        const open = (connection: ChannelModel) => connection.createChannel();
+        const begin = async (channel: Channel) => {
+          const release = await use(channel);
+          resolve();
+          return release;
+        };
+        kept ??= keepChannel(broker.consuming, { name: queue, logger, open, use: begin });
+      }),
+    async stop() {
+      await cancel().catch(() => undefined); // The channel is gone: nothing comes any more.
+      stopping.abort();
+      await lanes.idle();
+      await Promise.all(refusals);
+      await kept?.close();
+    },
+  };
+}

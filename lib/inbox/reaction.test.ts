@@ -1,0 +1,122 @@
+import { expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { z } from 'zod';
+import { defineEvent } from '../../contracts/events/define';
+import { eventually } from '../../tests/support/eventually';
+import { inWorld, newStream, note, noteEvents, writeEffect, type NoteTables } from '../../tests/support/inbox';
+import { currentContext, type Context } from '../telemetry/context';
+import { externalReaction, reaction } from './reaction';
+
+const reactions = (handle = writeEffect) =>
+  reaction<NoteTables>()({
+    name: 'mail',
+    from: noteEvents,
+    on: { 'note.taken': ({ text }, db, { stream, version }) => handle(stream, version, text, db) },
+  });
+
+test(
+  'a reaction happens once per event, in whatever order they come',
+  inWorld(async (world) => {
+    await world.consume(reactions());
+    const stream = newStream();
+    const events = [3, 1, 2].map((version) => note({ stream, version }));
+    for (const event of [...events, ...events]) await world.publish(event);
+    await eventually(async () =>
+      expect(await world.counted('messaging_client_consumed_messages_total', { outcome: 'duplicate' })).toBe(3),
+    );
+    expect(await world.effects(stream)).toHaveLength(3);
+  }),
+);
+
+test(
+  'a reaction that throws leaves nothing, and is tried again',
+  inWorld(async (world) => {
+    let runs = 0;
+    const flaky = reactions(async (...args) => {
+      await writeEffect(...args);
+      runs += 1;
+      if (runs < 3) throw new Error('after writing');
+    });
+    await world.consume(flaky);
+    await world.publish({});
+    await eventually(() => expect(runs).toBe(3));
+    await eventually(async () => expect(await world.effects()).toHaveLength(1));
+  }),
+);
+
+test(
+  'an external reaction runs outside of any transaction, and is marked afterwards',
+  inWorld(async (world) => {
+    const xids: unknown[] = [];
+    const calls = externalReaction<NoteTables>()({
+      name: 'calls',
+      from: noteEvents,
+      on: {
+        'note.taken': async (_, db) => {
+          // Two statements of one transaction would have the same id.
+          const ask = () => sql<{ xid: string }>`select pg_current_xact_id()::text as xid`.execute(db);
+          for (const { rows } of [await ask(), await ask()]) xids.push(rows[0]?.xid);
+          if (xids.length < 4) throw new Error('the other system was busy');
+        },
+      },
+    });
+    await world.consume(calls);
+    const event = note();
+    await world.publish(event);
+    await eventually(() => expect(xids).toHaveLength(4));
+    await world.publish(event);
+    await eventually(async () =>
+      expect(await world.counted('messaging_client_consumed_messages_total', { outcome: 'duplicate' })).toBe(1),
+    );
+    expect(new Set(xids).size).toBe(4);
+  }),
+);
+
+test(
+  'an event newer than the code waits, and is handled after the deploy',
+  inWorld(async (world) => {
+    const before = await world.consume(reactions());
+    const stream = newStream();
+    await world.publish({ stream, dataVersion: 2, data: JSON.stringify({ words: ['two', 'words'] }) });
+    await eventually(async () =>
+      expect(await world.parked()).toEqual([{ stream, version: 1, reason: 'unknown-event-version' }]),
+    );
+    expect(await world.deadLetters()).toEqual([]);
+    await before.stop();
+
+    const text = z.strictObject({ text: z.string() });
+    const words = z.strictObject({ words: z.array(z.string()) });
+    const deployed = defineEvent('note.taken', {
+      stream: 'note',
+      versions: [{ schema: text }, { schema: words, upcast: (v1: z.infer<typeof text>) => ({ words: [v1.text] }) }],
+      example: { words: ['milk'] },
+    });
+    const after = reaction<NoteTables>()({
+      name: 'mail',
+      from: { ...noteEvents, events: [deployed] },
+      on: { 'note.taken': ({ words }, db, event) => writeEffect(event.stream, event.version, words.join('+'), db) },
+    });
+    await world.consume(after);
+    await eventually(async () =>
+      expect(await world.effects(stream)).toEqual([{ stream, version: 1, text: 'two+words' }]),
+    );
+    await eventually(async () => expect(await world.parked()).toEqual([]));
+  }),
+);
+
+test(
+  'a handler runs on behalf of whoever caused the event',
+  inWorld(async (world) => {
+    let seen: Context | undefined;
+    const subscription = reactions(() => {
+      seen = currentContext();
+      return Promise.resolve();
+    });
+    await world.consume(subscription);
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const event = note({ metadata: { correlationId: 'request-1', causationId: 'e-0', traceparent } });
+    await world.publish(event);
+    await eventually(() => expect(seen).toMatchObject({ correlationId: 'request-1', causationId: event.id }));
+    expect(seen?.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
+  }),
+);

@@ -1,0 +1,102 @@
+import type { Envelope } from '../broker/envelope';
+import type { Database } from '../db/database';
+import { classify } from '../errors/classify';
+import type { Logger } from '../telemetry/logger';
+import { applyEvents } from './apply';
+import type { ConsumerMetrics } from './consumer-metrics';
+import type { Delivery, EventDelivery } from './delivery';
+import type { Forward } from './forward';
+import { holdUntilSettled } from './hold';
+import { parkEvents } from './store';
+import type { Subscription } from './subscription';
+
+export interface SettlementOptions {
+  database: Pick<Database<unknown>, 'kysely'>;
+  subscription: Subscription;
+  forward: Forward;
+  /** For the log. */
+  queue: string;
+  logger: Logger;
+  metrics: ConsumerMetrics;
+  /** From then on nothing is held any longer: it goes back to the queue. */
+  stopping: AbortSignal;
+}
+
+/** Brings every delivery to an end: applied, parked, sent round again, or dead. Neither function rejects. */
+export interface Settlement {
+  /** Applies a batch at once; when one of them fails, each by itself. Gives back parked events that are due now. */
+  apply(batch: readonly EventDelivery[]): Promise<Envelope[]>;
+  /** Deals with a message that is no event. */
+  refuse(delivery: Delivery, error: unknown): Promise<void>;
+}
+
+export function createSettlement(options: SettlementOptions): Settlement {
+  const { database, subscription, forward, queue, logger, metrics, stopping } = options;
+
+  async function apply(batch: readonly EventDelivery[]): Promise<Envelope[]> {
+    try {
+      return await applyNow(batch);
+    } catch (failure) {
+      const [only] = batch;
+      if (batch.length === 1 && only) return (await settle(only, failure)) ?? [];
+      const due: Envelope[] = [];
+      for (const delivery of batch) due.push(...(await apply([delivery])));
+      return due;
+    }
+  }
+
+  async function applyNow(batch: readonly EventDelivery[]): Promise<Envelope[]> {
+    const began = performance.now();
+    const events = batch.map(({ event }) => event);
+    const { outcomes, due } = await applyEvents(database.kysely, subscription, events);
+    metrics.took((performance.now() - began) / 1_000, batch.length);
+    for (const [index, delivery] of batch.entries()) {
+      const outcome = outcomes[index] ?? 'applied';
+      metrics.consumed(outcome);
+      await delivery.settle(outcome);
+    }
+    return due;
+  }
+
+  const settle = (delivery: EventDelivery, failure: unknown): Promise<Envelope[] | undefined> =>
+    holdUntilSettled({
+      failure,
+      again: () => applyNow([delivery]),
+      aside: async (error) => {
+        const isParked = classify(error).message === 'park' && (await park(delivery, error));
+        if (!isParked) await moveOn(delivery, error);
+        return [];
+      },
+      ...holding(delivery),
+    });
+
+  async function moveOn({ message, settle }: Delivery, error: unknown): Promise<void> {
+    await forward(message, error);
+    await settle('moved on');
+  }
+
+  /** False when another event has its place of the stream. */
+  async function park({ event, settle }: EventDelivery, error: unknown): Promise<boolean> {
+    const waiting = await parkEvents(database.kysely, subscription.name, [event], 'unknown-event-version');
+    if (!waiting.has(event.id)) return false;
+    const { id, type, dataVersion, stream, version, correlationId } = event;
+    logger.warn({ queue, eventId: id, type, dataVersion, stream, version, correlationId, err: error }, 'event parked');
+    metrics.consumed('parked');
+    await settle('parked');
+    return true;
+  }
+
+  const holding = ({ over }: Delivery) => ({
+    over: AbortSignal.any([over, stopping]),
+    onHeld: (error: unknown, pauseMs: number) =>
+      logger.warn({ queue, pauseMs, err: error }, 'message held: a system that it needs is away'),
+  });
+
+  return {
+    apply,
+    async refuse(delivery, failure) {
+      const aside = (): Promise<void> => moveOn(delivery, failure);
+      await holdUntilSettled({ failure, again: aside, aside, ...holding(delivery) });
+    },
+  };
+}

@@ -1,0 +1,123 @@
+import { sql } from 'kysely';
+import type { Envelope } from '../broker/envelope';
+import type { Queryable } from '../db/database';
+
+// Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
+
+/** Why an event waits: its predecessor has not been applied, or the code that understands it is not deployed. */
+export type ParkReason = 'early' | 'unknown-event-version';
+
+/** How far a projection is in a stream. */
+export interface Position {
+  stream: string;
+  version: number;
+}
+
+/** Takes the streams for this transaction, in one order for all so that none waits in a circle; tells how far each is. */
+export async function takeStreams(db: Queryable, subscription: string, streams: string[]): Promise<Position[]> {
+  const { rows } = await sql<Position>`
+    insert into inbox_streams (subscription, stream, version)
+    select ${subscription}, stream, 0 from unnest(${[...streams].sort()}::text[]) as stream
+    on conflict (subscription, stream) do update set version = inbox_streams.version
+    returning stream, version`.execute(db);
+  return rows;
+}
+
+/**
+ * Notes how far taken streams are now and forgets what waited there for less. Gives back what has become due: of each
+ * stream the parked events that follow without a gap, at most a hundred. It must be a statement after `takeStreams`:
+ * only then it sees what another consumer has parked until it let go of the stream.
+ */
+export async function saveStreams(
+  db: Queryable,
+  subscription: string,
+  positions: readonly Position[],
+): Promise<Envelope[]> {
+  const streams = positions.map(({ stream }) => stream);
+  const versions = positions.map(({ version }) => version);
+  const { rows } = await sql<StoredEvent>`
+    with reached as (select * from unnest(${streams}::text[], ${versions}::int[]) as reached (stream, version)),
+    moved as (
+      update inbox_streams s set version = reached.version from reached
+      where s.subscription = ${subscription} and s.stream = reached.stream and s.version < reached.version
+    ),
+    passed as (
+      delete from inbox_parked p using reached
+      where p.subscription = ${subscription} and p.stream = reached.stream and p.version <= reached.version
+    ),
+    waiting as (
+      select p.event, p.stream, p.version,
+        p.version - reached.version - row_number() over (partition by p.stream order by p.version) as gap
+      from reached join inbox_parked p on p.stream = reached.stream
+      where p.subscription = ${subscription} and p.reason = 'early'
+        and p.version > reached.version and p.version <= reached.version + 100
+    )
+    select event from waiting where gap = 0 order by stream, version`.execute(db);
+  return rows.map(restore);
+}
+
+/**
+ * Sets events aside until their time has come; again is as good as once. Gives back the ids of those that wait now:
+ * one that is missing has found another event in its place of the stream.
+ */
+export async function parkEvents(
+  db: Queryable,
+  subscription: string,
+  events: readonly Envelope[],
+  reason: ParkReason,
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    insert into inbox_parked (subscription, stream, version, event_id, event, reason)
+    select distinct on (stream, version) ${subscription}, stream, version, id, event, ${reason}
+    from unnest(
+      ${events.map(({ stream }) => stream)}::text[], ${events.map(({ version }) => version)}::int[],
+      ${events.map(({ id }) => id)}::text[], ${events.map((event) => JSON.stringify(event))}::json[]
+    ) as parked (stream, version, id, event)
+    on conflict (subscription, stream, version) do update set reason = excluded.reason
+    where inbox_parked.event_id = excluded.event_id
+    returning event_id as id`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/**
+ * What waits though nothing more will come to set it going: of each stream the event after the last one applied, and
+ * whatever has no order to keep. After a crash, or when a newer version of the code has been deployed.
+ */
+export async function selectStranded(db: Queryable, subscription: string): Promise<Envelope[]> {
+  const { rows } = await sql<StoredEvent>`
+    select p.event
+    from inbox_parked p left join inbox_streams s on s.subscription = p.subscription and s.stream = p.stream
+    where p.subscription = ${subscription} and p.version = coalesce(s.version + 1, p.version)
+    order by p.parked_at`.execute(db);
+  return rows.map(restore);
+}
+
+/** Forgets one parked event. */
+export async function unpark(db: Queryable, subscription: string, { stream, version }: Position): Promise<void> {
+  await sql`
+    delete from inbox_parked
+    where subscription = ${subscription} and stream = ${stream} and version = ${version}`.execute(db);
+}
+
+/** Marks events as dealt with, and tells which were not yet. */
+export async function markEvents(db: Queryable, subscription: string, ids: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    insert into inbox_events (subscription, event_id)
+    select ${subscription}, id from unnest(${[...ids].sort()}::text[]) as id
+    on conflict do nothing
+    returning event_id as id`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Whether an event was dealt with. */
+export async function isMarked(db: Queryable, subscription: string, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from inbox_events where subscription = ${subscription} and event_id = ${id}`.execute(db);
+  return rows.length > 0;
+}
+
+interface StoredEvent {
+  event: Omit<Envelope, 'time'> & { time: string };
+}
+
+const restore = ({ event }: StoredEvent): Envelope => ({ ...event, time: new Date(event.time) });

@@ -1,0 +1,51 @@
+import type { Kysely } from 'kysely';
+import type { DataOf } from '../../contracts/events/define';
+import type { Exchange } from '../../contracts/events';
+import type { Envelope } from '../broker/envelope';
+
+type EventOn<E extends Exchange> = E['events'][number];
+type Named<E extends Exchange, Type> = Extract<EventOn<E>, { type: Type }>;
+
+/** A handler per event type; the data comes in its newest version. */
+export type Handlers<E extends Exchange, Db> = {
+  [Type in EventOn<E>['type']]?: (data: DataOf<Named<E, Type>>, db: Db, event: Envelope) => Promise<void>;
+};
+
+/** A handler as the consumer calls it: the types have been checked where the subscription was declared. */
+export type Handle = (data: unknown, db: Kysely<unknown>, event: Envelope) => Promise<void>;
+
+/** What a service does with the events of one exchange. */
+export interface Subscription {
+  readonly name: string;
+  /**
+   * `projection`: every version of a stream once and in order. `reaction`: every event once, by id.
+   * `external`: like a reaction, but its handler acts on another system, outside of any transaction.
+   */
+  readonly kind: 'projection' | 'reaction' | 'external';
+  readonly exchange: Exchange;
+  /** Routing keys of the queue. */
+  readonly bindings: readonly string[];
+  /** The newest data, whatever version it was written in. */
+  parse(event: Envelope): unknown;
+  /** Undefined when the type is only there to keep the versions without gaps. */
+  handlerOf(type: string): Handle | undefined;
+}
+
+/** Makes a subscription of what was declared; `bindings` decide what arrives. */
+export function subscribe<E extends Exchange, Db>(
+  kind: Subscription['kind'],
+  declared: { name: string; from: E; on: Handlers<E, Db> },
+  bindings: readonly string[],
+): Subscription {
+  const { name, from, on } = declared;
+  const contracts = new Map(from.events.map((contract) => [contract.type, contract]));
+  const handlers = new Map(Object.entries(on) as [string, Handle][]);
+  return {
+    name,
+    kind,
+    exchange: from,
+    bindings,
+    parse: ({ type, dataVersion, data }) => contracts.get(type)?.parse(dataVersion, data),
+    handlerOf: (type) => handlers.get(type),
+  };
+}
