@@ -1,0 +1,12 @@
+import type { ShippingActivities } from '../contracts/saga/activities';
+import type { ShippingService } from '../services/shipping/service';
+import { effectKey } from './effect-key';
+
+/** The steps that shipping carries out. */
+export const createShippingActivities = (
+  shipping: Pick<ShippingService, 'bookShipment' | 'cancelShipment'>,
+): ShippingActivities => ({
+  bookShipment: ({ orderId, userId, shippingAddress }) =>
+    shipping.bookShipment(effectKey('book'), { orderId, userId, address: shippingAddress }),
+  cancelShipment: ({ orderId }) => shipping.cancelShipment(effectKey('book'), { orderId }),
+});

@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startProxy, type Proxy } from '../../tests/support/proxy';
+import { required } from '../../tests/support/required';
+import { createLogger } from '../telemetry/logger';
+import { connectTemporal } from './client';
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+let line: Proxy;
+
+beforeEach(async () => {
+  const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
+  line = await startProxy({ host, port: Number(port) });
+});
+afterEach(() => line.close());
+
+test('a server that never answers is a clear failure', async () => {
+  line.cut();
+  const address = `127.0.0.1:${line.port}`;
+  await expect(connectTemporal({ address, logger, attempts: 2 })).rejects.toMatchObject({
+    code: 'unavailable',
+    message: `Temporal does not answer at ${address}, tried 2 times; is it running?`,
+  });
+});
+
+test('a server that comes late is waited for', async () => {
+  line.cut();
+  const connecting = connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
+  setTimeout(() => line.mend(), 2_500);
+  const temporal = await connecting;
+  expect(temporal.namespace).toBe('default');
+  await temporal.close();
+});
+
+test('after an outage the same connection works again', async () => {
+  const { client, close } = await connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
+  line.cut();
+  line.mend();
+  await expect(client.workflow.count('WorkflowId = "nobody"')).resolves.toMatchObject({ count: 0 });
+  await close();
+});

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { fail } from '../errors/errors';
+import type { Logger } from '../telemetry/logger';
+import { sendContext } from './client-interceptor';
+import { installRuntime } from './runtime';
+
+/** A way to one namespace of a Temporal server; gRPC comes back by itself after an outage. */
+export interface TemporalConnection {
+  readonly namespace: string;
+  /** Starts and looks up workflows, sending the caller's context along. */
+  readonly client: Client;
+  /** The connection that all workers of this process share; opened when first asked for. */
+  readonly forWorkers: () => Promise<NativeConnection>;
+  /** Stop the workers first. */
+  readonly close: () => Promise<void>;
+}
+
+interface TemporalOptions {
+  /** `host:port` */
+  address: string;
+  namespace?: string;
+  logger: Logger;
+  /** How often to try at start; between the attempts it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
+  attempts?: number;
+}
+
+/**
+ * Connects to Temporal.
+ * @throws `unavailable` when the server did not answer after the last attempt.
+ */
+export async function connectTemporal(options: TemporalOptions): Promise<TemporalConnection> {
+  const { address, namespace = 'default' } = options;
+  const connection = await patiently(options, () => Connection.connect({ address, connectTimeout: '2 seconds' }));
+  let native: Promise<NativeConnection> | undefined;
+  return {
+    namespace,
+    client: new Client({ connection, namespace, interceptors: { workflow: [sendContext] } }),
+    forWorkers: () => {
+      installRuntime(options.logger);
+      return (native ??= patiently(options, () => NativeConnection.connect({ address })));
+    },
+    close: async () => {
+      await (await native?.catch(() => undefined))?.close();
+      await connection.close();
+    },
+  };
+}
+
+async function patiently<T>({ address, logger, attempts = 5 }: TemporalOptions, connect: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connect();
+    } catch (error) {
+      if (attempt === attempts) {
+        throw fail('unavailable', `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`);
+      }
+      const waitMs = 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+      logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet');
+      await sleep(waitMs);
+    }
+  }
+}

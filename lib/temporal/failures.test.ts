@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { fail } from '../errors/errors';
+import { toFailure } from './failures';
+
+test('a refusal fails for good, under its code, and is no alarm', () => {
+  const failure = toFailure(fail('out-of-stock', 'TEA-1: 5 wanted, 2 available'), 1);
+  expect(failure).toBeInstanceOf(ApplicationFailure);
+  expect(failure).toMatchObject({
+    type: 'out-of-stock',
+    message: 'TEA-1: 5 wanted, 2 available',
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [{ attempt: 1 }],
+  });
+});
+
+test('an outage and whatever nobody foresaw are tried again', () => {
+  expect(toFailure(fail('unavailable', 'no answer'), 3)).toMatchObject({ type: 'unavailable', nonRetryable: false });
+  expect(toFailure(new TypeError('x is undefined'), 1)).toMatchObject({ type: 'internal', nonRetryable: false });
+});
+
+test('what Temporal raised itself passes unchanged', () => {
+  const cancelled = new CancelledFailure('cancelled');
+  expect(toFailure(cancelled, 1)).toBe(cancelled);
+});

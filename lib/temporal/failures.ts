@@ -1,0 +1,20 @@
+import { ApplicationFailure, ApplicationFailureCategory, TemporalFailure } from '@temporalio/common';
+import { classify } from '../errors/classify';
+
+/**
+ * The failure that Temporal records for an error of an activity: its type is the error's code, `errorTable` says whether
+ * it is tried again, and its details tell the attempt. What Temporal raised itself passes unchanged.
+ */
+export function toFailure(error: unknown, attempt: number): unknown {
+  if (error instanceof TemporalFailure || !(error instanceof Error)) return error;
+  const { code, status, temporal } = classify(error);
+  return ApplicationFailure.create({
+    message: error.message,
+    type: code,
+    nonRetryable: temporal === 'fail',
+    details: [{ attempt }],
+    cause: error,
+    // A refusal is business as usual: not a line at level warn in the logs, not a failure in the SDK's metrics.
+    ...(status < 500 ? { category: ApplicationFailureCategory.BENIGN } : {}),
+  });
+}

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { door } from '../../tests/support/door';
+import { startProxy, type Proxy } from '../../tests/support/proxy';
+import { required } from '../../tests/support/required';
+import { anOrder, createSagaWorld, stepsOf, type SagaWorld } from '../../tests/support/saga';
+
+let line: Proxy;
+let world: SagaWorld;
+
+beforeAll(async () => {
+  const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
+  line = await startProxy({ host, port: Number(port) });
+  world = await createSagaWorld({ address: `127.0.0.1:${line.port}` });
+});
+afterAll(async () => {
+  await world.stop();
+  await line.close();
+});
+
+test('workers outlive an outage of Temporal, and a saga under way goes on', async () => {
+  const [begun, goOn] = [door(), door()];
+  const order = anOrder();
+  const saga = await world.start(order, {
+    authorizePayment: async () => {
+      begun.open();
+      await goOn.opened;
+      return world.steps.authorizePayment(order);
+    },
+  });
+  await begun.opened;
+  line.cut();
+  goOn.open();
+  await sleep(3_000);
+  line.mend();
+  expect(await saga.result()).toEqual({ status: 'confirmed' });
+  expect(await stepsOf(saga)).toHaveLength(5);
+  expect(await world.services.payments.paymentsOf(order.orderId)).toMatchObject([{ captured: order.total.amount }]);
+});

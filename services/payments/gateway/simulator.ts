@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '../../../lib/db/database';
+import { fail } from '../../../lib/errors/errors';
+import type { GatewayAnswer, PaymentGateway } from './gateway';
+import { approvePending, findOperation, recordCall, undoOperation, type GatewayTables, type Operation } from './store';
+import { cardOf } from './test-cards';
+
+/**
+ * A payment gateway for tests and trials: cards behave as their test tokens say, and its books are a database of its own.
+ * @param latencyMs how long every call takes before it does anything.
+ * @throws `unavailable` for the faults of `tok_flaky` and the lost answers of `tok_timeout`,
+ *         `effect-key-reused` when a key comes again with another amount.
+ */
+export function createSimulatedGateway({
+  database,
+  latencyMs = 0,
+}: {
+  database: Database<GatewayTables>;
+  latencyMs?: number;
+}): PaymentGateway {
+  const db = database.kysely;
+  return {
+    async authorize(key, { amount, token }) {
+      await sleep(latencyMs);
+      const { declined, flagged = false, faults = 0 } = cardOf(token);
+      const operation = await recordCall(db, {
+        key,
+        kind: 'authorization',
+        authorization_key: key,
+        token,
+        ...amount,
+        outcome: declined ? 'refused' : faults > 0 ? 'pending' : 'approved',
+        reason: declined ?? null,
+        flagged,
+      });
+      if (operation.outcome !== 'pending') return answer(operation, amount.amount);
+      if (operation.calls <= faults) throw fail('unavailable', 'The gateway has a passing fault');
+      await approvePending(db, key);
+      return { outcome: 'approved', flagged };
+    },
+
+    async capture(key, { amount, authorization }) {
+      await sleep(latencyMs);
+      const hold = await findOperation(db, authorization);
+      const refusal = hold?.outcome === 'approved' ? cardOf(hold.token ?? '').captureRefused : 'There is no such hold';
+      const operation = await recordCall(db, {
+        key,
+        kind: 'capture',
+        authorization_key: authorization,
+        token: hold?.token ?? null,
+        ...amount,
+        outcome: refusal ? 'refused' : 'approved',
+        reason: refusal ?? null,
+        flagged: false,
+      });
+      return answer(operation, amount.amount);
+    },
+
+    async void(authorizationKey) {
+      await sleep(latencyMs);
+      await undoOperation(db, authorizationKey, 'authorization');
+    },
+
+    async refund(captureKey) {
+      await sleep(latencyMs);
+      await undoOperation(db, captureKey, 'capture');
+    },
+
+    async find(key) {
+      await sleep(latencyMs);
+      const operation = await findOperation(db, key);
+      return operation && answerOf(operation);
+    },
+  };
+}
+
+/** What the caller hears: nothing, when the card loses its answers. */
+function answer(operation: Operation, amount: number): GatewayAnswer {
+  const known = answerOf(operation);
+  if (!known) throw fail('unavailable', `The gateway has not decided on ${operation.key}`);
+  if (known.outcome !== 'undone' && operation.amount !== amount) {
+    throw fail('effect-key-reused', `The gateway knows ${operation.key} with another amount`);
+  }
+  if (cardOf(operation.token ?? '').answersLost) throw fail('unavailable', 'The gateway did not answer in time');
+  return known;
+}
+
+function answerOf({ outcome, flagged, reason }: Operation): GatewayAnswer | undefined {
+  switch (outcome) {
+    case 'approved':
+      return { outcome, flagged };
+    case 'refused':
+      return { outcome, reason: reason ?? 'The gateway refused' };
+    case 'undone':
+      return { outcome };
+    case 'pending':
+      return undefined;
+  }
+}

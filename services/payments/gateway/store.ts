@@ -1,0 +1,81 @@
+import type { Generated, Insertable, Kysely, Selectable } from 'kysely';
+
+interface OperationTable {
+  key: string;
+  kind: 'authorization' | 'capture';
+  authorization_key: string;
+  /** Null in a fence: the operation was taken back before it came. */
+  token: string | null;
+  amount: number;
+  currency: string | null;
+  outcome: 'pending' | 'approved' | 'refused' | 'undone';
+  reason: string | null;
+  flagged: boolean;
+  /** How often the operation was asked for. */
+  calls: Generated<number>;
+  time: Generated<Date>;
+}
+
+export interface GatewayTables {
+  operations: OperationTable;
+}
+
+/** An authorization or a capture at the gateway, and what became of it. */
+export type Operation = Selectable<OperationTable>;
+
+type Db = Kysely<GatewayTables>;
+
+/** Writes an operation, or counts one more call when its key is known: the first call decides. */
+export function recordCall(db: Db, operation: Insertable<OperationTable>): Promise<Operation> {
+  return db
+    .insertInto('operations')
+    .values(operation)
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ calls: eb('operations.calls', '+', 1) })))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export function findOperation(db: Db, key: string): Promise<Operation | undefined> {
+  return db.selectFrom('operations').selectAll().where('key', '=', key).executeTakeFirst();
+}
+
+export async function approvePending(db: Db, key: string): Promise<void> {
+  await db
+    .updateTable('operations')
+    .set({ outcome: 'approved' })
+    .where('key', '=', key)
+    .where('outcome', '=', 'pending')
+    .execute();
+}
+
+/** Takes an operation back; one that was refused stays so, one that never came is fenced. */
+export async function undoOperation(db: Db, key: string, kind: Operation['kind']): Promise<void> {
+  const fence = {
+    key,
+    kind,
+    authorization_key: key,
+    token: null,
+    amount: 0,
+    currency: null,
+    outcome: 'undone' as const,
+    reason: null,
+    flagged: false,
+  };
+  await db
+    .insertInto('operations')
+    .values(fence)
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet({ outcome: 'undone' }).where('operations.outcome', '!=', 'refused'),
+    )
+    .execute();
+}
+
+/** The money that the gateway has moved and not given back, and what it holds besides. */
+export async function totals(db: Db): Promise<{ charged: number; held: number }> {
+  const approved = await db.selectFrom('operations').selectAll().where('outcome', '=', 'approved').execute();
+  const captures = approved.filter(({ kind }) => kind === 'capture');
+  const captured = new Set(captures.map(({ authorization_key }) => authorization_key));
+  const holds = approved.filter(({ kind, key }) => kind === 'authorization' && !captured.has(key));
+  const sum = (operations: Operation[]): number => operations.reduce((total, { amount }) => total + amount, 0);
+  return { charged: sum(captures), held: sum(holds) };
+}

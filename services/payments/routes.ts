@@ -1,0 +1,38 @@
+import { createRoute } from '@hono/zod-openapi';
+import { paymentListQuery, paymentListResponse } from '../../contracts/http/payments';
+import { actor, authenticated, mayActFor } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
+import type { Payment } from './domain';
+import type { PaymentsService } from './service';
+
+const listPayments = createRoute({
+  method: 'get',
+  path: '/payments',
+  summary: 'The payments of an order',
+  description: 'A customer sees the payments of their own orders; for any other order the list is empty.',
+  middleware: [authenticated] as const,
+  request: { query: paymentListQuery },
+  responses: { 200: jsonAnswer(paymentListResponse, 'The payments'), ...problems(400, 401) },
+});
+
+/** The HTTP face of the payment service. */
+export function createPaymentRoutes(payments: Pick<PaymentsService, 'paymentsOf'>) {
+  const routes = createRoutes();
+
+  routes.openapi(listPayments, async (c) => {
+    const found = await payments.paymentsOf(c.req.valid('query').orderId);
+    const shown = found.filter(({ userId }) => mayActFor(actor(c), userId));
+    return c.json({ items: shown.map(toResponse) }, 200);
+  });
+
+  return routes;
+}
+
+const toResponse = ({ paymentId, orderId, status, amount, captured, refunded }: Payment) => ({
+  paymentId,
+  orderId,
+  status,
+  amount,
+  captured,
+  refunded,
+});

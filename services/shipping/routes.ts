@@ -1,0 +1,36 @@
+import { createRoute } from '@hono/zod-openapi';
+import { shipmentListQuery, shipmentListResponse } from '../../contracts/http/shipments';
+import { actor, authenticated, mayActFor } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
+import type { Shipment } from './domain';
+import type { ShippingService } from './service';
+
+const listShipments = createRoute({
+  method: 'get',
+  path: '/shipments',
+  summary: 'The shipments of an order',
+  description: 'A customer sees the shipments of their own orders; for any other order the list is empty.',
+  middleware: [authenticated] as const,
+  request: { query: shipmentListQuery },
+  responses: { 200: jsonAnswer(shipmentListResponse, 'The shipments'), ...problems(400, 401) },
+});
+
+/** The HTTP face of the shipping service. */
+export function createShippingRoutes(shipping: Pick<ShippingService, 'shipmentsOf'>) {
+  const routes = createRoutes();
+
+  routes.openapi(listShipments, async (c) => {
+    const found = await shipping.shipmentsOf(c.req.valid('query').orderId);
+    const shown = found.filter(({ userId }) => mayActFor(actor(c), userId));
+    return c.json({ items: shown.map(toResponse) }, 200);
+  });
+
+  return routes;
+}
+
+const toResponse = ({ shipmentId, orderId, status, trackingNumber }: Shipment) => ({
+  shipmentId,
+  orderId,
+  status,
+  trackingNumber,
+});

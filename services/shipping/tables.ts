@@ -1,0 +1,17 @@
+import type { EffectTables } from '../../lib/effects/tables';
+import type { EventLogTables } from '../../lib/eventlog/tables';
+import type { ShipmentStatus } from './domain';
+
+/** One row a shipment, written in the transaction of its events. */
+export interface ShipmentRow {
+  shipment_id: string;
+  order_id: string;
+  user_id: string;
+  status: ShipmentStatus;
+  tracking_number: string;
+  version: number;
+}
+
+export interface ShippingTables extends EventLogTables, EffectTables {
+  shipments: ShipmentRow;
+}

@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { resolve } from 'node:path';
+import { Worker, type ReplayResult } from '@temporalio/worker';
+import { bundleWorkflows } from '../../lib/temporal/bundle';
+import { createLogger } from '../../lib/telemetry/logger';
+import { installRuntime } from '../../lib/temporal/runtime';
+import { loadHistories } from './histories';
+import { scenarioNames } from './scenarios';
+
+installRuntime(createLogger({ name: 'test', level: 'silent' }));
+const histories = loadHistories();
+
+/** Replays every recorded history on the workflows of a module. `runReplayHistories` yields errors, it throws none. */
+async function replayOn(workflows: string): Promise<ReplayResult[]> {
+  const workflowBundle = await bundleWorkflows(resolve(workflows));
+  const results: ReplayResult[] = [];
+  for await (const result of Worker.runReplayHistories({ workflowBundle }, histories.values())) results.push(result);
+  return results;
+}
+
+test('every way an order can go has a recorded history', () => {
+  expect([...histories.keys()].sort()).toEqual([...scenarioNames].sort());
+});
+
+test('sagas that began before this code go on with it', async () => {
+  const results = await replayOn('workflows/index.ts');
+  expect(results.map(({ workflowId, error }) => ({ workflowId, error }))).toEqual(
+    [...histories.values()].map(({ workflowId }) => ({ workflowId, error: undefined })),
+  );
+});
+
+test('a careless change of the saga is noticed in every history', async () => {
+  const results = await replayOn('tests/replay/mutated.ts');
+  expect(results).toHaveLength(histories.size);
+  for (const { error } of results) expect(error?.name).toBe('DeterminismViolationError');
+});

@@ -1,0 +1,2 @@
+/** What the saga worker bundles: every export is a workflow type, so its name never changes. */
+export { orderSaga } from './order';

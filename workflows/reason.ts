@@ -1,0 +1,37 @@
+import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
+import { isRefusal, type CancelReason, type FailureDetails } from '../contracts/saga/failures';
+
+/** Why an order ended without being confirmed; the detail is for the customer's eyes too. */
+export interface Reason {
+  reason: CancelReason;
+  detail?: string;
+}
+
+/**
+ * What a failed saga tells the customer.
+ * @throws the failure itself when it is a bug of the workflow: the task is then tried again until a deploy mends it.
+ */
+export function reasonFor(failure: unknown): Reason {
+  if (!(failure instanceof TemporalFailure)) throw failure;
+  if (isCancellation(failure)) return { reason: 'operator-request' };
+  const { type, message } = refusalIn(failure) ?? {};
+  if (isRefusal(type)) return message ? { reason: type, detail: message } : { reason: type };
+  return failure instanceof ActivityFailure
+    ? { reason: 'failed', detail: `${failure.activityType} did not succeed` }
+    : { reason: 'failed' };
+}
+
+/**
+ * Whether a step was refused and surely did nothing. A refusal on a later attempt does not count: an earlier attempt may
+ * have been given up on while it is still at work, so its undo must stand as a fence.
+ */
+export function isDefinite(failure: unknown): boolean {
+  const refusal = refusalIn(failure);
+  const [details] = (refusal?.details ?? []) as [FailureDetails?];
+  return isRefusal(refusal?.type) && details?.attempt === 1;
+}
+
+function refusalIn(failure: unknown): ApplicationFailure | undefined {
+  const cause = failure instanceof ActivityFailure ? failure.cause : failure;
+  return cause instanceof ApplicationFailure ? cause : undefined;
+}
