@@ -1,0 +1,20 @@
+import { runPlatform } from '../../workers/main';
+import { isRole, roles } from '../../workers/roles';
+import { UsageError, type Command } from '../command';
+
+export const run: Command = {
+  usage: '<role…>',
+  summary: `Run a process: ${roles.join(', ')}`,
+  async run(args) {
+    const wanted = args.filter(isRole);
+    const unknown = args.find((word) => !isRole(word));
+    if (unknown !== undefined) throw new UsageError(`There is no role "${unknown}"; there are ${roles.join(', ')}`);
+    if (wanted.length === 0) throw new UsageError(`Name one role or more: ${roles.join(', ')}`);
+    const platform = await runPlatform(process.env, wanted);
+    platform.stopOnSignals();
+    // Whoever started it as a child learns that it is ready, and where.
+    process.send?.({ port: platform.port });
+    // A parent that died can't stop its child any more.
+    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+  },
+};

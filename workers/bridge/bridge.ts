@@ -1,0 +1,16 @@
+import type { Client } from '@temporalio/client';
+import { exchanges } from '../../contracts/events';
+import { externalReaction } from '../../lib/inbox/reaction';
+import type { Subscription } from '../../lib/inbox/subscription';
+import { startSaga, toPlacedOrder } from './start-saga';
+import type { BridgeTables } from './tables';
+
+/** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
+export const createBridge = (client: Client): Subscription =>
+  externalReaction<BridgeTables>()({
+    name: 'sagas',
+    from: exchanges.orders,
+    on: {
+      'order.created': (created, db) => startSaga(client, db, toPlacedOrder(created)),
+    },
+  });

@@ -1,0 +1,18 @@
+import { sql, type Kysely, type Migration } from 'kysely';
+import { inboxMigrations } from '../../lib/inbox/migrations';
+
+const startedSagas: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table started_sagas (
+        workflow_id text primary key,
+        time timestamptz not null default clock_timestamp()
+      )`.execute(db);
+  },
+};
+
+/** Everything the bridge's database holds: its inbox, and what it has started. */
+export const bridgeMigrations: Record<string, Migration> = {
+  ...inboxMigrations,
+  bridge_0001_started_sagas: startedSagas,
+};

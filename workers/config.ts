@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+const url = z.url();
+
+/** What the processes need from their environment; parsed once, before anything starts. */
+export const platformConfig = z.object({
+  USERS_DATABASE_URL: url.optional(),
+  INVENTORY_DATABASE_URL: url.optional(),
+  ORDERS_DATABASE_URL: url.optional(),
+  PAYMENTS_DATABASE_URL: url.optional(),
+  SHIPPING_DATABASE_URL: url.optional(),
+  BRIDGE_DATABASE_URL: url.optional(),
+  GATEWAY_DATABASE_URL: url.optional(),
+  RABBITMQ_URL: url,
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  JWT_SECRET: z.string().min(32, 'at least 32 characters'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FILE: z.string().optional(),
+  GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
+});
+
+export type PlatformConfig = z.infer<typeof platformConfig>;

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import pino from 'pino';
+import { connectBroker } from '../lib/broker/connection';
+import { loadConfig } from '../lib/config/load';
+import { createLifecycle } from '../lib/lifecycle/lifecycle';
+import { createLogger } from '../lib/telemetry/logger';
+import { createMetrics } from '../lib/telemetry/metrics';
+import { connectTemporal } from '../lib/temporal/client';
+import { platformConfig, type PlatformConfig } from './config';
+import type { Platform } from './platform';
+import { startApi } from './processes/api';
+import { startBridge, startSagaWorker } from './processes/saga';
+import { startService } from './processes/service';
+import { assign, serviceParts, type Role } from './roles';
+import { services } from './services';
+import { declareTopology } from './topology';
+
+/** A process that is up and ready. */
+export interface RunningPlatform {
+  /** Where it serves HTTP: its services' routes, health and metrics. */
+  port: number;
+  /** Unready, then drained, then gone. */
+  stop(): Promise<void>;
+  /** From now on SIGTERM and SIGINT drain the process and end it. */
+  stopOnSignals(): void;
+}
+
+/**
+ * Starts everything that the roles ask for, and resolves when it is ready.
+ * @throws `unavailable` when RabbitMQ or Temporal do not answer within five attempts; what was started is stopped.
+ */
+export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly Role[]): Promise<RunningPlatform> {
+  const config = loadConfig(platformConfig, env);
+  const logger = createLogger({ name: roles.join(' '), level: config.LOG_LEVEL, ...destinationOf(config) });
+  const lifecycle = createLifecycle({ logger });
+  try {
+    const port = await start(config, roles, { logger, lifecycle });
+    lifecycle.setReady();
+    logger.info({ port, roles }, 'ready');
+    return { port, stop: () => lifecycle.shutdown(), stopOnSignals: () => lifecycle.stopOnSignals() };
+  } catch (error) {
+    await lifecycle.shutdown();
+    throw error;
+  }
+}
+
+async function start(
+  config: PlatformConfig,
+  roles: readonly Role[],
+  shared: Pick<Platform, 'logger' | 'lifecycle'>,
+): Promise<number> {
+  const { logger, lifecycle } = shared;
+  const assigned = assign(roles);
+  const name = `sagaworks ${roles.join(' ')}`;
+  const [broker, temporal] = await Promise.all([
+    connectBroker({ url: config.RABBITMQ_URL, name, logger }),
+    connectTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE, logger }),
+  ]);
+  lifecycle.onStop('temporal', () => temporal.close());
+  lifecycle.onStop('broker', () => broker.close());
+  await declareTopology(broker.publishing, temporal.client);
+  const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
+  const platform: Platform = {
+    ...shared,
+    config,
+    metrics: createMetrics({ ofProcess: true }),
+    broker,
+    temporal,
+    owner,
+  };
+
+  const running = services.map((service) => ({
+    service,
+    parts: new Set(serviceParts.filter((part) => assigned.runs(service.name, part))),
+  }));
+  const [routes] = await Promise.all([
+    Promise.all(
+      running
+        .filter(({ parts }) => parts.size > 0)
+        .map(async ({ service, parts }) => {
+          const served = await startService(platform, service, parts);
+          return parts.has('api') ? [served] : [];
+        }),
+    ),
+    assigned.bridge && startBridge(platform),
+    assigned.saga && startSagaWorker(platform),
+  ]);
+  return startApi(platform, routes.flat());
+}
+
+/** Where log lines go: a file when one is named, otherwise standard output. */
+const destinationOf = ({ LOG_FILE }: PlatformConfig) =>
+  LOG_FILE === undefined ? {} : { destination: pino.destination({ dest: LOG_FILE, mkdir: true, sync: false }) };

@@ -1,0 +1,42 @@
+import type { Migration } from 'kysely';
+import type { Broker } from '../lib/broker/connection';
+import { openDatabase, type Database } from '../lib/db/database';
+import { migrateToLatest } from '../lib/db/migrate';
+import type { Lifecycle } from '../lib/lifecycle/lifecycle';
+import type { Logger } from '../lib/telemetry/logger';
+import type { Metrics } from '../lib/telemetry/metrics';
+import type { TemporalConnection } from '../lib/temporal/client';
+import type { PlatformConfig } from './config';
+
+/** What all roles of one process share. */
+export interface Platform {
+  config: PlatformConfig;
+  logger: Logger;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  broker: Broker;
+  temporal: TemporalConnection;
+  /** Who this process is, for operators to read. */
+  owner: string;
+}
+
+/**
+ * Opens a database, brings its tables up to date, and closes it with the process.
+ * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
+ */
+export async function openMigrated<T>(
+  { lifecycle, logger }: Platform,
+  name: string,
+  url: string | undefined,
+  migrations: Record<string, Migration>,
+): Promise<Database<T>> {
+  if (!url) throw new Error(`${name.toUpperCase()}_DATABASE_URL is not set, and this role needs it`);
+  const database = openDatabase<T>({
+    url,
+    name,
+    onError: (error) => logger.warn({ database: name, reason: error.message }, 'lost an idle connection'),
+  });
+  lifecycle.onStop(`${name} database`, () => database.close());
+  await migrateToLatest(database, migrations);
+  return database;
+}

@@ -1,0 +1,31 @@
+import { createPublisher } from '../../lib/broker/publisher';
+import type { Database } from '../../lib/db/database';
+import { createConsumer } from '../../lib/inbox/consumer';
+import type { Subscription } from '../../lib/inbox/subscription';
+import type { Platform } from '../platform';
+
+/** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
+export async function startConsumer(
+  { broker, logger, metrics, lifecycle }: Platform,
+  database: Pick<Database<unknown>, 'kysely'>,
+  consumerName: string,
+  subscription: Subscription,
+): Promise<void> {
+  const name = `${consumerName} ${subscription.name}`;
+  const publisher = createPublisher(broker, { name: `${name} failures`, logger });
+  const consumer = createConsumer({
+    broker,
+    publisher,
+    database,
+    consumer: consumerName,
+    subscription,
+    logger,
+    metrics,
+  });
+  lifecycle.onStop(`${name} publisher`, () => publisher.close());
+  lifecycle.onStop(name, () => consumer.stop());
+  await consumer.start();
+}
+
+/** `orders` hears as `order-service`: the singular, as in `order-service-user-events`. */
+export const consumerName = (service: string): string => `${service.replace(/s$/, '')}-service`;

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import { taskQueues } from '../../contracts/saga/task-queues';
+import { createSagaWorker } from '../../lib/temporal/worker';
+import { createBridge } from '../bridge/bridge';
+import { bridgeMigrations } from '../bridge/migrations';
+import { openMigrated, type Platform } from '../platform';
+import { startConsumer } from './consumer';
+
+/** Workflows are named by their place, never imported: they run in a sandbox of their own. */
+const workflowsPath = join(__dirname, '../../workflows');
+
+/** Starts the worker that carries the sagas forward. */
+export async function startSagaWorker({ temporal, lifecycle }: Platform): Promise<void> {
+  const worker = await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath });
+  worker.start();
+  lifecycle.onStop('saga worker', () => worker.stop());
+}
+
+/** The bridge's name as a consumer. */
+export const bridgeName = 'bridge';
+
+/** Starts the bridge: from facts on the broker to sagas in Temporal. */
+export async function startBridge(platform: Platform): Promise<void> {
+  const url = platform.config.BRIDGE_DATABASE_URL;
+  const database = await openMigrated(platform, 'bridge', url, bridgeMigrations);
+  await startConsumer(platform, database, bridgeName, createBridge(platform.temporal.client));
+}

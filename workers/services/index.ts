@@ -1,0 +1,15 @@
+import type { ServiceDefinition } from '../service';
+import { inventoryService } from './inventory';
+import { ordersService } from './orders';
+import { paymentsService } from './payments';
+import { shippingService } from './shipping';
+import { usersService } from './users';
+
+/** Every service of the platform. */
+export const services: readonly ServiceDefinition[] = [
+  usersService,
+  inventoryService,
+  ordersService,
+  paymentsService,
+  shippingService,
+];

@@ -1,0 +1,22 @@
+import { createInventoryActivities } from '../../activities/inventory';
+import { exchanges } from '../../contracts/events';
+import { inventoryMigrations } from '../../services/inventory/migrations';
+import { createInventoryRoutes } from '../../services/inventory/routes';
+import { createInventoryService } from '../../services/inventory/service';
+import type { InventoryTables } from '../../services/inventory/tables';
+import { defineService } from '../service';
+
+export const inventoryService = defineService<InventoryTables>({
+  name: 'inventory',
+  exchange: exchanges.inventory,
+  migrations: inventoryMigrations,
+  subscriptions: [],
+  databaseUrl: (config) => config.INVENTORY_DATABASE_URL,
+  compose: (context) => {
+    const inventory = createInventoryService(context);
+    return {
+      routes: createInventoryRoutes(inventory),
+      activities: createInventoryActivities(inventory),
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import { createOrderActivities } from '../../activities/orders';
+import { exchanges } from '../../contracts/events';
+import { orderMigrations } from '../../services/orders/migrations';
+import { products } from '../../services/orders/read-models/products';
+import { userProfiles } from '../../services/orders/read-models/user-profiles';
+import { createOrderRoutes } from '../../services/orders/routes';
+import { createOrdersService } from '../../services/orders/service';
+import type { OrderTables } from '../../services/orders/tables';
+import { defineService } from '../service';
+
+export const ordersService = defineService<OrderTables>({
+  name: 'orders',
+  exchange: exchanges.orders,
+  migrations: orderMigrations,
+  subscriptions: [userProfiles, products],
+  databaseUrl: (config) => config.ORDERS_DATABASE_URL,
+  compose: (context) => {
+    const orders = createOrdersService(context);
+    return {
+      routes: createOrderRoutes(orders),
+      activities: createOrderActivities(orders),
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import { createShippingActivities } from '../../activities/shipping';
+import { exchanges } from '../../contracts/events';
+import { createSimulatedCarrier } from '../../services/shipping/carrier/simulator';
+import { shippingMigrations } from '../../services/shipping/migrations';
+import { createShippingRoutes } from '../../services/shipping/routes';
+import { createShippingService } from '../../services/shipping/service';
+import type { ShippingTables } from '../../services/shipping/tables';
+import { defineService } from '../service';
+
+export const shippingService = defineService<ShippingTables>({
+  name: 'shipping',
+  exchange: exchanges.shipping,
+  migrations: shippingMigrations,
+  subscriptions: [],
+  databaseUrl: (config) => config.SHIPPING_DATABASE_URL,
+  compose: (context) => {
+    const shipping = createShippingService({ ...context, carrier: createSimulatedCarrier() });
+    return {
+      routes: createShippingRoutes(shipping),
+      activities: createShippingActivities(shipping),
+    };
+  },
+});

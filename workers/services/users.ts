@@ -1,0 +1,18 @@
+import { exchanges } from '../../contracts/events';
+import { userMigrations } from '../../services/users/migrations';
+import { createUsersRoutes } from '../../services/users/routes';
+import { createUsersService } from '../../services/users/service';
+import type { UserTables } from '../../services/users/tables';
+import { defineService } from '../service';
+
+export const usersService = defineService<UserTables>({
+  name: 'users',
+  exchange: exchanges.users,
+  migrations: userMigrations,
+  subscriptions: [],
+  databaseUrl: (config) => config.USERS_DATABASE_URL,
+  compose: (context) => ({
+    routes: createUsersRoutes(createUsersService(context)),
+    activities: {},
+  }),
+});
