@@ -5,7 +5,7 @@ const layers = ['contracts', 'lib', 'services', 'activities', 'workers', 'cli'];
 const upward = layers.map((layer, index) => ({
   name: `${layer}-imports-downwards-only`,
   severity: 'error',
-  from: { path: `^${layer}/` },
+  from: { path: `^${layer}/`, pathNot: '\\.test\\.ts$' },
   to: { path: [...layers.slice(index + 1), 'workflows', 'infra', 'tests', 'bench'].map((name) => `^${name}/`) },
 }));
 
@@ -51,7 +51,7 @@ module.exports = {
       name: 'contracts-saga-is-plain',
       comment: 'contracts/saga is bundled into workflows: no zod, no library at all.',
       severity: 'error',
-      from: { path: '^contracts/saga/' },
+      from: { path: '^contracts/saga/', pathNot: '\\.test\\.ts$' },
       to: { pathNot: '^contracts/saga/' },
     },
     {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import { searchAttributes } from '../../contracts/saga/order';
 import { eventually } from './eventually';
 import { required } from './required';
@@ -11,9 +12,11 @@ export async function createTestNamespace(): Promise<string> {
   const namespace = `test-${randomUUID()}`;
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   try {
-    const day = { seconds: 86_400 as unknown as Long };
-    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: day });
-    const names = Object.values(searchAttributes).map(({ name }) => [name, keyword]);
+    await connection.workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: msToTs('1 day'),
+    });
+    const names = Object.values(searchAttributes).map(({ name }) => [name, keyword] as const);
     // The server's caches learn of a new namespace after a moment.
     await eventually(() =>
       connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) }),

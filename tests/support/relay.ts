@@ -12,14 +12,13 @@ import type { EventLogTables } from '../../lib/eventlog/tables';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from './database';
-import { createTestVhost, type TestVhost } from './vhost';
+import type { TestVhost } from './vhost';
 
-export const silent = createLogger({ name: 'test', level: 'silent' });
+const silent = createLogger({ name: 'test', level: 'silent' });
 
 /** A log, an exchange, and somebody who listens: what a relay stands between. */
 export interface RelayWorld {
   log: TestDatabase<EventLogTables>;
-  vhost: TestVhost;
   exchange: string;
   /** To declare and consume with. */
   channel: Channel;
@@ -34,8 +33,10 @@ export interface RelayWorld {
 }
 
 export interface RelayWorldOptions {
+  /** The virtual host to work in; several worlds may share one. */
+  vhost: TestVhost;
   /** Between the publisher and the broker. */
-  brokerUrl?: (vhost: TestVhost) => string;
+  brokerUrl?: string;
   /** Declares what is bound to the exchange; by default a queue for everything, consumed into `received`. */
   bind?: (channel: Channel, exchange: string, receive: Receive) => Promise<void>;
   confirmTimeoutMs?: number;
@@ -49,10 +50,10 @@ async function bindAll(channel: Channel, exchange: string, receive: Receive): Pr
   await channel.consume(queue, receive, { noAck: true });
 }
 
-export async function createRelayWorld(options: RelayWorldOptions = {}): Promise<RelayWorld> {
-  const { bind = bindAll, confirmTimeoutMs = 10_000 } = options;
-  const [log, vhost] = await Promise.all([createTestDatabase<EventLogTables>(eventLogMigrations), createTestVhost()]);
-  const exchange = 'test-events';
+export async function createRelayWorld(options: RelayWorldOptions): Promise<RelayWorld> {
+  const { vhost, brokerUrl = vhost.url, bind = bindAll, confirmTimeoutMs = 10_000 } = options;
+  const log = await createTestDatabase<EventLogTables>(eventLogMigrations);
+  const exchange = `test-${randomUUID()}`;
   const own = await connect(vhost.url);
   const channel = await own.createChannel();
   await channel.assertExchange(exchange, 'topic', { durable: true });
@@ -62,12 +63,11 @@ export async function createRelayWorld(options: RelayWorldOptions = {}): Promise
   });
 
   const connection = { name: 'test', logger: silent, backoffMs: 50, maxBackoffMs: 200 };
-  const broker: Broker = await connectBroker({ ...connection, url: options.brokerUrl?.(vhost) ?? vhost.url });
+  const broker: Broker = await connectBroker({ ...connection, url: brokerUrl });
   const publisher = createPublisher(broker, { name: 'test', logger: silent, confirmTimeoutMs });
   const relays: Relay[] = [];
   return {
     log,
-    vhost,
     exchange,
     channel,
     publisher,
@@ -102,7 +102,7 @@ export async function createRelayWorld(options: RelayWorldOptions = {}): Promise
       await publisher.close();
       await broker.close();
       await own.close();
-      await Promise.all([log.drop(), vhost.drop()]);
+      await log.drop();
     },
   };
 }

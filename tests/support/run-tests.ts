@@ -4,8 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Claimed } from '../../infra/local/claim';
+import { stopStack } from '../../infra/local/leftovers';
 import { anyPorts } from '../../infra/local/ports';
-import { startStack, stopStack, type Stack } from '../../infra/local/stack';
+import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
 
 const needed = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];

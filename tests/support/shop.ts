@@ -6,16 +6,16 @@ import type { Answer, TestPlatform } from './platform';
 /** What the end-to-end tests do with a platform, in the words of a shop. */
 export interface Shop {
   /** Adds a user; gives back their id. */
-  user(): Promise<string>;
+  user: () => Promise<string>;
   /** Adds a product; gives back its SKU. */
-  product(stock: number, price?: { amount: number; currency: string }): Promise<string>;
+  product: (stock: number, price?: { amount: number; currency: string }) => Promise<string>;
   /** Asks for an order; the change goes over the usual body. */
-  place(wanted: Wanted, headers?: Record<string, string>): Promise<Answer>;
+  place: (wanted: Wanted, headers?: Record<string, string>) => Promise<Answer>;
   /** Places an order that must be accepted; gives back its id. */
-  order(wanted: Wanted): Promise<string>;
+  order: (wanted: Wanted) => Promise<string>;
   /** Waits until the order is confirmed or cancelled. */
-  end(orderId: string): Promise<Answer['body']>;
-  stock(sku: string): Promise<{ available: number; reserved: number; shipped: number }>;
+  end: (orderId: string) => Promise<Answer['body']>;
+  stock: (sku: string) => Promise<{ available: number; reserved: number; shipped: number }>;
 }
 
 export interface Wanted {

@@ -1,0 +1,66 @@
+import autocannon from 'autocannon';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { freePort } from '../infra/local/ports';
+import type { Stack } from '../infra/local/stack';
+import { median, rateResult, type Result } from './measure';
+import { startPlatform, type Platform } from './platform';
+import { startProgram } from './process';
+
+const rounds = 5;
+const seconds = 5;
+
+/**
+ * `POST /orders` from 32 clients beside a bare Hono + pg handler that writes the same rows, in turns.
+ * Only the API runs, as it would in production: relay and saga are other processes.
+ */
+export async function benchAccept(stack: Stack, order: string): Promise<{ results: Result[]; memory: string[] }> {
+  const api = await startPlatform(stack, ['api']);
+  const bare = await startProgram(
+    resolve('bench/bare/accept-server.ts'),
+    [],
+    { BENCH_DATABASE_URL: stack.env['ORDERS_DATABASE_URL'] ?? '' },
+    await freePort(),
+  );
+  try {
+    const rates = { ours: [] as number[], bare: [] as number[] };
+    for (let round = 0; round <= rounds; round += 1) {
+      const ours = await shoot(api.url, api.token, order);
+      const limit = await shoot(`http://127.0.0.1:${bare.port}`, api.token, order);
+      // The first round warms both up.
+      if (round === 0) continue;
+      rates.ours.push(ours);
+      rates.bare.push(limit);
+    }
+    const result = rateResult('POST /orders accepted, 32 clients', median(rates.ours), median(rates.bare), 0.6);
+    return { results: [result], memory: [`api after accepting: ${await api.memory()} MiB`] };
+  } finally {
+    await Promise.all([api.stop(), bare.stop()]);
+  }
+}
+
+/** Requests per second that were answered with 202; any other answer is a failed measurement. */
+async function shoot(url: string, token: Platform['token'], order: string): Promise<number> {
+  const shot = await autocannon({
+    url: `${url}/orders`,
+    connections: 32,
+    duration: seconds,
+    method: 'POST',
+    requests: [
+      {
+        setupRequest: (request) => ({
+          ...request,
+          headers: {
+            'content-type': 'application/json',
+            authorization: `Bearer ${token}`,
+            'idempotency-key': randomUUID(),
+          },
+          body: order,
+        }),
+      },
+    ],
+  });
+  if (shot.non2xx > 0 || shot.errors > 0)
+    throw new Error(`${shot.non2xx} answers from ${url} were not 202, ${shot.errors} failed`);
+  return shot['2xx'] / shot.duration;
+}

@@ -1,0 +1,42 @@
+/** The value below which `share` (0 to 1) of the samples lie. */
+export function percentile(samples: readonly number[], share: number): number {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+export const median = (samples: readonly number[]): number => percentile(samples, 0.5);
+
+/** One row of the report: a figure beside its limit, measured in the same run. */
+export interface Result {
+  what: string;
+  ours: string;
+  limit: string;
+  /** ours/limit for rates, ours − limit in ms for times */
+  comparison: string;
+  bar: string;
+  reached: boolean;
+}
+
+/** A rate beside its limit: reached when at least `bar` of it. */
+export function rateResult(what: string, ours: number, limit: number, bar: number): Result {
+  return {
+    what,
+    ours: `${Math.round(ours * 10) / 10}/s`,
+    limit: `${Math.round(limit * 10) / 10}/s`,
+    comparison: `${Math.round((ours / limit) * 100)} %`,
+    bar: `≥ ${bar * 100} %`,
+    reached: ours / limit >= bar,
+  };
+}
+
+/** A time beside its limit: reached when at most `bar` milliseconds above it. */
+export function timeResult(what: string, ours: number, limit: number, bar: number): Result {
+  return {
+    what,
+    ours: `${Math.round(ours)} ms`,
+    limit: `${Math.round(limit)} ms`,
+    comparison: `${ours >= limit ? '+' : '−'}${Math.abs(Math.round(ours - limit))} ms`,
+    bar: `≤ +${bar} ms`,
+    reached: ours - limit <= bar,
+  };
+}

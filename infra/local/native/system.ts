@@ -1,0 +1,51 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastLines } from '../commands';
+import type { Endpoints, System } from '../systems';
+import type { Ports } from '../ports';
+import { startDaemon, type DaemonOptions } from '../processes';
+import { untilReady } from '../ready';
+import type { Secrets } from '../secrets';
+import { Trouble, type Steps } from '../steps';
+
+/** The daemons of a native stack. */
+export type DaemonName = System | 'epmd';
+
+/** What the three need to start. */
+export interface NativeContext {
+  directory: string;
+  /** Where programs that were downloaded are kept; shared by all stacks of a checkout. */
+  tools: string;
+  ports: Ports;
+  secrets: Secrets;
+  endpoints: Endpoints;
+  forgetful: readonly System[];
+  steps: Steps;
+}
+
+/** Starts a daemon of the stack and waits until the system answers that it is; its output goes to `logs/`. */
+export async function startSystem(
+  system: System,
+  { directory, endpoints }: NativeContext,
+  program: Omit<DaemonOptions, 'logFile' | 'pidFile'>,
+): Promise<void> {
+  const logFile = logFileOf(directory, system);
+  const { ended } = await startDaemon({ ...program, logFile, pidFile: pidFile(directory, system) });
+  const died = ended.then((): never => {
+    throw new Trouble(
+      `${system} ended before it was ready; its last words:\n${lastLines(readFileSync(logFile, 'utf8'))}`,
+      `less ${logFile}`,
+    );
+  });
+  await untilReady(system, endpoints, died);
+}
+
+export const logFileOf = (directory: string, name: string): string => {
+  mkdirSync(join(directory, 'logs'), { recursive: true });
+  return join(directory, 'logs', `${name}.log`);
+};
+
+export function pidFile(directory: string, name: DaemonName): string {
+  mkdirSync(join(directory, 'pids'), { recursive: true });
+  return join(directory, 'pids', `${name}.pid`);
+}

@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import type { ProductResponse } from '../../contracts/http/products';
+import type { UserResponse } from '../../contracts/http/users';
+import { expected, type Api } from './api';
+
+const tea = { sku: 'TEA-1', name: 'Assam tea, 250 g', price: { amount: 1250, currency: 'EUR' }, stock: 1000 };
+const cup = { sku: 'CUP-1', name: 'Stoneware cup', price: { amount: 1800, currency: 'EUR' }, stock: 12 };
+
+/** The sample user: the one with this id if there is one, else a new one. Gives back the id. */
+export async function ensureUser(api: Api, knownId: string | undefined): Promise<string> {
+  if (knownId !== undefined && (await api.get(`/users/${knownId}`)).status === 200) return knownId;
+  const create = (email: string) => api.post<UserResponse>('/users', { email, name: 'Ada Sample' });
+  const answer = await create('ada@example.com');
+  // The address is taken when somebody has deleted our note of the id: then it is another Ada.
+  return expected(answer.status === 409 ? await create(`ada-${randomUUID()}@example.com`) : answer, 201).userId;
+}
+
+/** The sample products, the first with enough in stock for the sample orders of this start. */
+export async function ensureProducts(api: Api): Promise<{ tea: ProductResponse; cup: ProductResponse }> {
+  const ensure = async (product: typeof tea): Promise<ProductResponse> => {
+    const known = await api.get<ProductResponse>(`/products/${product.sku}`);
+    return known.status === 404
+      ? expected(await api.post<ProductResponse>('/products', product), 201)
+      : expected(known, 200);
+  };
+  const [someTea, cups] = await Promise.all([ensure(tea), ensure(cup)]);
+  if (someTea.available < 100) {
+    await api.post(`/products/${tea.sku}/stock`, { delta: tea.stock, reason: 'Sample orders' });
+  }
+  return { tea: someTea, cup: cups };
+}

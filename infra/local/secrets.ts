@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { serviceDatabases, type DatabaseName } from './databases';
+
+/** What nobody else may know. */
+export interface Secrets {
+  /** Signs the bearer tokens. */
+  jwt: string;
+  /** The password of PostgreSQL's administrator. */
+  postgres: string;
+  /** The password of each service's role. */
+  roles: Record<DatabaseName, string>;
+}
+
+/** The secrets of a stack's directory; made when there are none, and readable for their owner only. */
+export function loadSecrets(directory: string): Secrets {
+  const known = readSecrets(directory);
+  if (known) return known;
+  const secret = (): string => randomBytes(24).toString('base64url');
+  const roles = Object.fromEntries(serviceDatabases.map((name) => [name, secret()])) as Secrets['roles'];
+  const secrets = { jwt: secret() + secret(), postgres: secret(), roles };
+  writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
+  return secrets;
+}
+
+/** The secrets of a stack's directory, if it has any: they are there as long as its data is. */
+export function readSecrets(directory: string): Secrets | undefined {
+  const file = secretsFile(directory);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Secrets) : undefined;
+}
+
+const secretsFile = (directory: string): string => join(directory, 'secrets.json');

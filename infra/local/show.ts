@@ -1,0 +1,62 @@
+import type { SampleOrder } from './demo';
+import type { SagaStep } from './saga-steps';
+
+type Print = (line: string) => void;
+
+/** A sample order with the steps of its saga and how long each took. */
+export function showOrder({ title, order }: SampleOrder, steps: readonly SagaStep[], print: Print): void {
+  const why = order.reason === undefined ? '' : `: ${order.reason}${order.detail ? ` (${order.detail})` : ''}`;
+  print(`\n  ${title}\n  → ${order.status}${why}`);
+  for (const { activity, summary, milliseconds, outcome } of steps) {
+    const time = `${milliseconds.toFixed(0)} ms`.padStart(8);
+    print(`    ${activity.padEnd(17)} ${summary.padEnd(42)} ${time}   ${outcome}`);
+  }
+}
+
+/** What a newcomer needs next. */
+export interface Doors {
+  apiUrl: string;
+  temporalUiUrl: string;
+  rabbitmqManagementUrl: string;
+  directory: string;
+  logFile: string;
+  tokens: { operator: string; customer: string };
+  /** The sample user; the products are there unless the samples were left out. */
+  userId: string;
+  hasProducts: boolean;
+}
+
+/** The addresses, two tokens, and a first request to paste. */
+export function showDoors(doors: Doors, print: Print): void {
+  const { apiUrl, tokens, directory, logFile } = doors;
+  const management = new URL(doors.rabbitmqManagementUrl);
+  const lines: [string, string][] = [
+    ['API', apiUrl],
+    ['API documentation', `${apiUrl}/docs`],
+    ['Temporal Web UI', doors.temporalUiUrl],
+    ['RabbitMQ management', `${management.origin}   (${management.username} / ${management.password})`],
+    ['Application log', logFile],
+    ['Addresses, tokens', `${directory}/stack.json, ${directory}/tokens.json`],
+  ];
+  print('');
+  for (const [name, value] of lines) print(`  ${name.padEnd(20)} ${value}`);
+  print(`\n  Operator token\n${tokens.operator}`);
+  print(`\n  Customer token (the sample user)\n${tokens.customer}`);
+  print(`\n  Try it\n${doors.hasProducts ? placeOrder(doors) : listProducts(doors)}`);
+  print('\n  Ctrl-C stops everything; the data stays.');
+}
+
+function placeOrder({ apiUrl, tokens, userId }: Doors): string {
+  const body = {
+    userId,
+    items: [{ sku: 'TEA-1', quantity: 1 }],
+    payment: { token: 'tok_ok' },
+    shippingAddress: { name: 'Ada', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
+  };
+  const headers = [`authorization: Bearer ${tokens.customer}`, 'content-type: application/json'];
+  const options = headers.map((header) => `-H '${header}'`).join(' ');
+  return `curl -i ${apiUrl}/orders ${options} -H "idempotency-key: try-$(date +%s)" -d '${JSON.stringify(body)}'`;
+}
+
+const listProducts = ({ apiUrl, tokens }: Doors): string =>
+  `curl -i ${apiUrl}/products -H 'authorization: Bearer ${tokens.operator}'`;

@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { claim } from './claim';
+import { prepareDatabases, type DatabaseName } from './databases';
+import { startDocker } from './docker';
+import { endpoints, environmentOf, namedSystems } from './environment';
+import { chooseKind, type StackKind } from './kind';
+import { settleLeftovers, stopStack } from './leftovers';
+import { startNative } from './native/native';
+import { choosePorts, defaultPorts, type Ports } from './ports';
+import { mustAnswer } from './ready';
+import { loadSecrets, type Secrets } from './secrets';
+import { remember } from './state';
+import { createSteps, type Steps } from './steps';
+import { systems, type Endpoints, type System } from './systems';
+
+export interface StackOptions {
+  /** Where it keeps its data, its secrets and its notes. */
+  directory: string;
+  /** Told of every step, a line at a time. */
+  log: (line: string) => void;
+  /** Delete what earlier stacks of this directory have left. */
+  fresh?: boolean;
+  /** Preferred ports instead of the usual ones; 0 is any. The ports of the last time come first. */
+  ports?: Partial<Ports>;
+  /** What need not survive a crash, and is faster then: Temporal in memory, PostgreSQL without fsync. Native only. */
+  forgetful?: readonly System[];
+}
+
+/** PostgreSQL, RabbitMQ and Temporal, up and ready, with a database and a role for each service. */
+export interface Stack {
+  kind: StackKind;
+  /** Everything that the platform's processes need in their environment. */
+  env: Record<string, string>;
+  addresses: Endpoints & { databases: Record<DatabaseName, string>; ports: Ports };
+  /** Stops what was started, and nothing else. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the infrastructure: what the environment names is used, the rest comes from Docker or is native. What an
+ * earlier process left in the directory is found and stopped, or used.
+ * @throws Trouble when a person has to do something first; nothing is left running then.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const directory = resolve(options.directory);
+  const release = claim(directory);
+  const steps = createSteps(options.log);
+  try {
+    return await start({ ...options, directory }, steps, release);
+  } catch (error) {
+    await stopStack(directory);
+    release();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, steps: Steps, release: () => void): Promise<Stack> {
+  const { directory, fresh = false, ports: preferred } = options;
+  const named = namedSystems(process.env);
+  const wanted = systems.filter((system) => !named.includes(system));
+  const kind = await chooseKind(wanted, process.env, steps);
+  const { before, running } = await settleLeftovers(directory, { kind, wanted, fresh, steps });
+
+  const secrets = loadSecrets(directory);
+  const needed = running ? [] : wanted;
+  const ports = await choosePorts({ ...defaultPorts, ...before?.ports, ...preferred }, needed, steps);
+  remember({ directory, kind, ports });
+  const found = endpoints(process.env, ports, secrets);
+  await Promise.all([
+    ...named.map((system) => steps.step(`${system}, as the environment names it`, () => mustAnswer(system, found))),
+    startSystems(kind, wanted, { ...options, running, ports, secrets, endpoints: found, steps }),
+  ]);
+  const databases = await steps.step('A database and a role for each service', () =>
+    prepareDatabases(found.databaseUrl, secrets.roles),
+  );
+  return {
+    kind,
+    env: environmentOf(found, databases, secrets, ports.api),
+    addresses: { ...found, databases, ports },
+    stop: async () => {
+      await stopStack(directory);
+      release();
+    },
+  };
+}
+
+interface Starting extends StackOptions {
+  /** They run already, left by an earlier process. */
+  running: boolean;
+  ports: Ports;
+  secrets: Secrets;
+  endpoints: Endpoints;
+  steps: Steps;
+}
+
+async function startSystems(kind: StackKind, wanted: readonly System[], starting: Starting): Promise<void> {
+  const { running, forgetful = [] } = starting;
+  // Shared by the stacks of one checkout: a download is done once.
+  const tools = resolve(__dirname, '../../.sagaworks/tools');
+  if (kind === 'docker') await startDocker(wanted, starting);
+  if (kind === 'native' && !running) await startNative(wanted, { ...starting, tools, forgetful });
+}

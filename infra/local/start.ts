@@ -1,0 +1,103 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { orderWorkflowId } from '../../contracts/saga/order';
+import { createLogger } from '../../lib/telemetry/logger';
+import { connectTemporal } from '../../lib/temporal/client';
+import { runPlatform } from '../../workers/main';
+import { createApi, type Api } from './api';
+import { Claimed } from './claim';
+import { placeSampleOrders } from './demo';
+import { createEnding, type Ending } from './ending';
+import { stopStack } from './leftovers';
+import { readSagaSteps } from './saga-steps';
+import { ensureUser } from './samples';
+import { showDoors, showOrder } from './show';
+import { startStack, type Stack } from './stack';
+import { createSteps, describeError } from './steps';
+import { keepTokens, knownUserId, operatorToken } from './tokens';
+
+/** EX_USAGE of sysexits. */
+const wrongUsage = 64;
+const directory = resolve('.sagaworks');
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+
+interface Options {
+  fresh: boolean;
+  withSamples: boolean;
+}
+
+function readOptions(): Options {
+  try {
+    const { values } = parseArgs({ options: { 'no-demo': { type: 'boolean' }, fresh: { type: 'boolean' } } });
+    return { fresh: values.fresh ?? false, withSamples: !values['no-demo'] };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n\nUsage: npm start -- [--no-demo] [--fresh]\n`);
+    process.exit(wrongUsage);
+  }
+}
+
+/** `npm start`: the infrastructure, the whole platform in this process, and three sample orders to look at. */
+async function main({ fresh, withSamples }: Options, ending: Ending): Promise<void> {
+  const port = Number(process.env['PORT']);
+  const ports = port > 0 ? { api: port } : {};
+  const starting = startStack({ directory, log: print, fresh, ports });
+  ending.before('the infrastructure', () => stopStack(directory));
+  const stack = await starting;
+
+  const logFile = join(directory, 'logs/app.log');
+  const platform = await createSteps(print).step(`Sagaworks, all roles, on port ${stack.addresses.ports.api}`, () =>
+    runPlatform({ ...process.env, ...stack.env, LOG_FILE: logFile }, ['all']),
+  );
+  ending.before('Sagaworks', () => platform.stop());
+
+  const apiUrl = `http://127.0.0.1:${platform.port}`;
+  writeAddresses(stack, apiUrl);
+  const secret = stack.env['JWT_SECRET'] ?? '';
+  const operator = await operatorToken(secret);
+  const api = createApi(apiUrl, operator);
+  const userId = await ensureUser(api, knownUserId(directory));
+  const tokens = await keepTokens(directory, { secret, operator, userId });
+  print(`\n  Ready after ${process.uptime().toFixed(1)} s`);
+  if (withSamples) await showSamples(stack, api, userId);
+  const { temporalUiUrl, rabbitmqManagementUrl } = stack.addresses;
+  const places = { directory: relative('.', directory), logFile: relative('.', logFile) };
+  showDoors(
+    { apiUrl, temporalUiUrl, rabbitmqManagementUrl, ...places, tokens, userId, hasProducts: withSamples },
+    print,
+  );
+}
+
+/** For programs that want to know where everything is. */
+function writeAddresses({ addresses }: Stack, apiUrl: string): void {
+  const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, databases } = addresses;
+  const known = { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, databases };
+  writeFileSync(join(directory, 'stack.json'), `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+async function showSamples({ addresses }: Stack, api: Api, userId: string): Promise<void> {
+  const orders = await placeSampleOrders(api, userId);
+  const temporal = await connectTemporal({
+    address: addresses.temporalAddress,
+    namespace: addresses.temporalNamespace,
+    logger: createLogger({ name: 'samples', level: 'silent' }),
+  });
+  try {
+    for (const sample of orders) {
+      const saga = temporal.client.workflow.getHandle(orderWorkflowId(sample.order.orderId));
+      showOrder(sample, await readSagaSteps(saga), print);
+    }
+  } finally {
+    await temporal.close();
+  }
+}
+
+const ending = createEnding(directory, print);
+main(readOptions(), ending).catch((error: unknown) => {
+  // Somebody else's: nothing of it is ours to stop.
+  if (error instanceof Claimed) {
+    process.stderr.write(`\n${describeError(error)}\n`);
+    process.exit(1);
+  }
+  return ending.because(error, 1);
+});

@@ -1,0 +1,38 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTokens } from '../../lib/http/tokens';
+
+/** The tokens that `npm start` prints. */
+export interface SampleTokens {
+  operator: string;
+  customer: string;
+}
+
+/** Nobody in particular: the operator of the local platform. */
+const operatorId = '00000000-0000-7000-8000-000000000000';
+const aMonth = 30 * 24 * 60 * 60;
+
+/** A token for the operator; valid for a month. */
+export const operatorToken = (secret: string): Promise<string> =>
+  createTokens({ secret }).sign({ userId: operatorId, role: 'operator', expiresInSeconds: aMonth });
+
+/** Makes the customer's token and keeps both in the directory, readable for their owner only. */
+export async function keepTokens(
+  directory: string,
+  { secret, operator, userId }: { secret: string; operator: string; userId: string },
+): Promise<SampleTokens> {
+  const customer = await createTokens({ secret }).sign({ userId, role: 'customer', expiresInSeconds: aMonth });
+  const tokens = { operator, customer };
+  writeFileSync(fileIn(directory), `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
+  return tokens;
+}
+
+/** The sample user of an earlier start: the bearer of the customer's token. */
+export function knownUserId(directory: string): string | undefined {
+  if (!existsSync(fileIn(directory))) return undefined;
+  const { customer } = JSON.parse(readFileSync(fileIn(directory), 'utf8')) as SampleTokens;
+  const claims = JSON.parse(Buffer.from(customer.split('.')[1] ?? '', 'base64url').toString()) as { sub?: string };
+  return claims.sub;
+}
+
+const fileIn = (directory: string): string => join(directory, 'tokens.json');
