@@ -4,18 +4,7 @@ import { fail } from '../errors/errors';
 import { currentContext } from '../telemetry/context';
 import type { EventMetadata, StreamAppend } from './events';
 import { insertEvents } from './store';
-
-/** A row of the `events` table as it is inserted; position and transaction are the database's to give. */
-export interface EventRow {
-  event_id: string;
-  stream: string;
-  version: number;
-  type: string;
-  data_version: number;
-  data: unknown;
-  metadata: EventMetadata;
-  time: Date;
-}
+import type { EventRow } from './tables';
 
 /** The rows of new events, for a store that writes them as a part of a bigger statement. */
 export function eventRows(appends: readonly StreamAppend[], now = new Date()): EventRow[] {

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { eventually } from '../../tests/support/eventually';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { createRelayWorld, type RelayWorld } from '../../tests/support/relay';
+import { createTestVhost } from '../../tests/support/vhost';
 import { createMetrics } from '../telemetry/metrics';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -15,18 +16,15 @@ afterEach(async () => {
 
 /** A world whose relays reach the broker over a line that can be cut. */
 async function createFarWorld(): Promise<{ world: RelayWorld; line: Proxy }> {
-  const target = new URL(process.env['RABBITMQ_URL'] ?? '');
-  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
-  const world = await createRelayWorld({
-    brokerUrl: ({ url }) => {
-      const far = new URL(url);
-      far.port = String(line.port);
-      return far.href;
-    },
-  });
+  const vhost = await createTestVhost();
+  const far = new URL(vhost.url);
+  const line = await startProxy({ host: far.hostname, port: Number(far.port) });
+  far.port = String(line.port);
+  const world = await createRelayWorld({ vhost, brokerUrl: far.href });
   ends.push(
     () => world.end(),
     () => line.close(),
+    () => vhost.drop(),
   );
   return { world, line };
 }
@@ -85,13 +83,17 @@ test('however often the line breaks in the middle, everything arrives', async ()
 });
 
 test('when a relay is killed in the middle, the next one publishes the rest, and little of it twice', async () => {
-  const world = await createRelayWorld();
-  ends.push(() => world.end());
+  const vhost = await createTestVhost();
+  const world = await createRelayWorld({ vhost });
+  ends.push(
+    () => world.end(),
+    () => vhost.drop(),
+  );
   const count = 20_000;
   await appendMany(world, count);
   const child = fork(resolve('tests/support/relay-process.ts'), [world.exchange], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
-    env: { ...process.env, DATABASE_URL: world.log.url, RABBITMQ_URL: world.vhost.url },
+    env: { ...process.env, DATABASE_URL: world.log.url, RABBITMQ_URL: vhost.url },
   });
   ends.unshift(() => Promise.resolve(child.kill('SIGKILL')));
   await eventually(() => {

@@ -36,3 +36,15 @@ export interface EventLogTables {
     time: Generated<Date>;
   };
 }
+
+/** A row of the `events` table as it is inserted; position and transaction are the database's to give. */
+export interface EventRow {
+  event_id: string;
+  stream: string;
+  version: number;
+  type: string;
+  data_version: number;
+  data: unknown;
+  metadata: EventMetadata;
+  time: Date;
+}

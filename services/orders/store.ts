@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { OrderListQuery, PlacedOrderResponse } from '../../contracts/http/orders';
-import type { EventRow } from '../../lib/eventlog/append';
+import type { EventRow } from '../../lib/eventlog/tables';
 import type { Product } from './pricing';
 import type { OrderRow, OrderTables } from './tables';
 

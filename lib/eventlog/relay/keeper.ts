@@ -30,6 +30,7 @@ export function createKeeper({ db, lease, leaseMs, saveAfterMs, takenAt, cursor,
   let mineUntil = takenAt + leaseMs;
   let saving: Promise<void> | undefined;
   let scheduled: NodeJS.Timeout | undefined;
+  let again = false;
   let released = false;
 
   async function write(): Promise<void> {
@@ -39,21 +40,25 @@ export function createKeeper({ db, lease, leaseMs, saveAfterMs, takenAt, cursor,
     if (!mine) throw leaseLost(lease);
   }
 
-  /** One write at a time, so that none overtakes another. */
-  async function save(): Promise<void> {
-    await saving;
+  /** One write at a time, so that none overtakes another; whoever asks meanwhile shares the next. */
+  function save(): void {
     if (released) return;
-    saving = write().catch((error: unknown) => onLost(error instanceof Error ? error : new Error(String(error))));
-    await saving;
+    again = saving !== undefined;
+    saving ??= write()
+      .catch((error: unknown) => onLost(error instanceof Error ? error : new Error(String(error))))
+      .then(() => {
+        saving = undefined;
+        if (again) save();
+      });
   }
 
-  const renewing = setInterval(() => void save(), leaseMs / 3);
+  const renewing = setInterval(save, leaseMs / 3);
 
   return {
     moved() {
       scheduled ??= setTimeout(() => {
         scheduled = undefined;
-        void save();
+        save();
       }, saveAfterMs);
     },
     isMine: () => performance.now() < mineUntil,

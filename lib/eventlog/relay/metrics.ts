@@ -10,39 +10,38 @@ export interface RelayMetrics {
   readonly aged: (ages: LogAges) => void;
 }
 
-/** The metrics of one relay; sending is named after OpenTelemetry's conventions for messaging. */
-export function createRelayMetrics(metrics: Metrics, relay: string): RelayMetrics {
+/** The metrics of one relay, named after OpenTelemetry's conventions for messaging where they have a name. */
+export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMetrics {
+  const labels = ['exchange'] as const;
   const sent = metrics
-    .counter('relay_published_events_total', 'Events that the broker has confirmed', ['relay'])
-    .labels({ relay });
+    .counter('messaging_client_sent_messages_total', 'Events that the broker has confirmed', labels)
+    .labels({ exchange });
+  const confirm = metrics
+    .histogram('messaging_client_operation_duration_seconds', 'From publishing an event to its confirm', labels)
+    .labels({ exchange });
   const errors = metrics.counter(
-    'relay_publish_errors_total',
+    'messaging_publish_errors_total',
     'Times a relay had to begin again from its cursor, by error code',
-    ['relay', 'error_type'],
+    ['exchange', 'error_type'],
   );
   const parked = metrics
-    .counter('relay_parked_events_total', 'Events that cannot be published and were set aside: look at them', ['relay'])
-    .labels({ relay });
-  const confirm = metrics
-    .histogram('relay_confirm_duration_seconds', 'From publishing an event to its confirm', ['relay'])
-    .labels({ relay });
+    .counter('relay_parked_events_total', 'Events that cannot be published and were set aside: look at them', labels)
+    .labels({ exchange });
   const batch = metrics
-    .histogram('relay_batch_size', 'Events read at once', ['relay'], [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000])
-    .labels({ relay });
+    .histogram('relay_batch_size', 'Events read at once', labels, [1, 2, 5, 10, 25, 50, 100, 250, 500])
+    .labels({ exchange });
   const oldest = metrics
-    .gauge('relay_oldest_unpublished_event_age_seconds', 'Age of the oldest event behind the cursor; 0: none', [
-      'relay',
-    ])
-    .labels({ relay });
+    .gauge('relay_oldest_unpublished_event_age_seconds', 'Age of the oldest event behind the cursor; 0: none', labels)
+    .labels({ exchange });
   const heldBack = metrics
-    .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by a transaction still open', ['relay'])
-    .labels({ relay });
+    .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by a transaction still open', labels)
+    .labels({ exchange });
   return {
     published(confirmSeconds) {
       sent.inc();
       confirm.observe(confirmSeconds);
     },
-    failed: (reason) => errors.inc({ relay, error_type: reason }),
+    failed: (reason) => errors.inc({ exchange, error_type: reason }),
     parked: () => parked.inc(),
     read: (events) => batch.observe(events),
     aged(ages) {

@@ -49,6 +49,9 @@ export async function tenure(options: TenureOptions): Promise<void> {
   };
   try {
     await pump({ lease, start, read, pipeline, bell, stopping, ...tuning });
+  } catch (error) {
+    pipeline.fail(error instanceof Error ? error : new Error(String(error))); // Nothing more is sent, whatever failed.
+    throw error;
   } finally {
     await pipeline.settled(tuning.settleMs);
     await keeper.giveBack().catch(() => undefined); // It ends by itself; what stood in the way is thrown already.
