@@ -18,6 +18,7 @@ import type { OrderRow } from './tables';
 const placeOrder = createRoute({
   method: 'post',
   path: '/orders',
+  tags: ['orders'],
   summary: 'Place an order',
   description: 'Answers at once; the saga confirms or cancels the order afterwards. Repeat safely with the same key.',
   middleware: [authenticated] as const,
@@ -29,6 +30,7 @@ const placeOrder = createRoute({
 const getOrder = createRoute({
   method: 'get',
   path: '/orders/{orderId}',
+  tags: ['orders'],
   summary: 'One order, folded from its events',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: id }) },
@@ -38,6 +40,7 @@ const getOrder = createRoute({
 const listOrders = createRoute({
   method: 'get',
   path: '/orders',
+  tags: ['orders'],
   summary: 'Orders, newest first',
   middleware: [authenticated] as const,
   request: { query: orderListQuery },

@@ -8,6 +8,7 @@ import type { PaymentsService } from './service';
 const listPayments = createRoute({
   method: 'get',
   path: '/payments',
+  tags: ['payments'],
   summary: 'The payments of an order',
   description: 'A customer sees the payments of their own orders; for any other order the list is empty.',
   middleware: [authenticated] as const,

@@ -8,6 +8,7 @@ import type { ShippingService } from './service';
 const listShipments = createRoute({
   method: 'get',
   path: '/shipments',
+  tags: ['shipping'],
   summary: 'The shipments of an order',
   description: 'A customer sees the shipments of their own orders; for any other order the list is empty.',
   middleware: [authenticated] as const,
