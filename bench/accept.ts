@@ -7,7 +7,7 @@ import { median, rateResult, type Result } from './measure';
 import { startPlatform, type Platform } from './platform';
 import { startProgram } from './process';
 
-const rounds = 5;
+const rounds = 3;
 const seconds = 5;
 
 /**

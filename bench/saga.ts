@@ -7,9 +7,9 @@ import { median, percentile, rateResult, timeResult, type Result } from './measu
 import { prepareOrder, startPlatform, type Platform } from './platform';
 import { startProgram } from './process';
 
-const rounds = 5;
-const ordersPerRound = 200;
-const ordersAlone = 40;
+const rounds = 3;
+const ordersPerRound = 150;
+const ordersAlone = 30;
 
 /** Throughput and lone latency of the saga beside a bare workflow with five activities on the same server, in turns. */
 export async function benchSaga(stack: Stack): Promise<{ results: Result[]; memory: string[]; order: string }> {

@@ -8,7 +8,8 @@ export interface CommandResult {
   ok: boolean;
   /** What it wrote to standard output. */
   out: string;
-  /** The end of everything it wrote, for a person to read. */
+  /** Everything it wrote, for a person to read; and the end of that. */
+  all: string;
   tail: string;
 }
 
@@ -28,7 +29,8 @@ export async function runCommand(
     (error: unknown) => void all.push(String(error)),
   );
   clearTimeout(timer);
-  return { ok: code === 0, out: out.join('').trim(), tail: lastLines(all.join('')) };
+  const everything = all.join('');
+  return { ok: code === 0, out: out.join('').trim(), all: everything, tail: lastLines(everything) };
 }
 
 /** The last lines of an output. */

@@ -9,26 +9,27 @@ export type DatabaseName = (typeof serviceDatabases)[number];
 const mark = 'Sagaworks';
 
 /**
- * Makes what is missing: for each service a role and a database that only this role (and the administrator) can enter.
+ * Makes what is missing: for each name a role and a database that only this role (and the administrator) can enter.
  * Gives back the URL of each. Can be repeated; passwords are set anew.
  * @throws Trouble when a database of that name is there and somebody else's.
  */
-export async function prepareDatabases(
+export async function prepareDatabases<Name extends string>(
   adminUrl: string,
-  passwords: Record<DatabaseName, string>,
-): Promise<Record<DatabaseName, string>> {
+  passwords: Record<Name, string>,
+): Promise<Record<Name, string>> {
+  const wanted = Object.entries(passwords) as [Name, string][];
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
-    for (const name of serviceDatabases) await prepare(client, name, passwords[name]);
+    for (const [name, password] of wanted) await prepare(client, name, password);
   } finally {
     await client.end();
   }
-  const urls = serviceDatabases.map((name) => [name, urlFor(adminUrl, name, passwords[name])]);
-  return Object.fromEntries(urls) as Record<DatabaseName, string>;
+  const urls = wanted.map(([name, password]) => [name, urlFor(adminUrl, name, password)]);
+  return Object.fromEntries(urls) as Record<Name, string>;
 }
 
-async function prepare(client: Client, name: DatabaseName, password: string): Promise<void> {
+async function prepare(client: Client, name: string, password: string): Promise<void> {
   const identifier = client.escapeIdentifier(name);
   const { rows } = await client.query<{ comment: string | null }>(
     `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = $1`,

@@ -11,11 +11,12 @@ import { remembered, type StackState } from './state';
 import type { Steps } from './steps';
 import type { System } from './systems';
 
-/** Stops what a directory's stack has running, whichever process started it. */
-export async function stopStack(directory: string): Promise<void> {
+/** Stops what a directory's stack has running, whichever process started it; `delete` also removes the data. */
+export async function stopStack(directory: string, data: 'keep' | 'delete' = 'keep'): Promise<void> {
   // Until there is nothing: a start that is being interrupted may start one more meanwhile.
-  while ((await stopNative(directory)).length > 0);
-  if (remembered(directory)?.kind === 'docker') await stopDocker(directory, 'keep');
+  while ((await stopNative(directory, data)).length > 0);
+  if (remembered(directory)?.kind === 'docker') await stopDocker(directory, data);
+  if (data === 'delete') deleteData(directory);
 }
 
 /** Ends what a directory's native stack has running at once; containers are left to the next start. */
@@ -45,13 +46,16 @@ export async function settleLeftovers(
     steps.note(`Used again, left running by an earlier run: ${wanted.join(', ')}`);
     return { before, running: true };
   }
-  const stopped = await stopNative(directory);
+  const stopped = await stopNative(directory, fresh ? 'delete' : 'keep');
   if (stopped.length > 0) steps.note(`Stopped, left running by an earlier run: ${stopped.join(', ')}`);
   if (!fresh && before.kind !== kind) {
     steps.note(`The last run was "${before.kind}", this one is "${kind}": each has data of its own`);
   }
   await settleContainers(directory, { kind, before: before?.kind, fresh });
-  if (fresh) deleteData(directory);
+  if (fresh) {
+    deleteData(directory);
+    rmSync(join(directory, 'logs'), { recursive: true, force: true });
+  }
   return { before: fresh ? undefined : before, running: false };
 }
 
@@ -73,10 +77,10 @@ async function settleContainers(
   if (!gone && (fresh || kind !== 'docker')) await stopDocker(directory, fresh ? 'delete' : 'keep');
 }
 
-/** Everything but what is shared by all stacks of a checkout, such as downloaded programs. */
+/** Everything but the logs, and what is shared by all stacks of a checkout, such as downloaded programs. */
 function deleteData(directory: string): void {
   removePostgresHome(directory);
-  for (const name of ['rabbitmq', 'temporal', 'logs', 'state.json', 'secrets.json', 'stack.json', 'tokens.json']) {
+  for (const name of ['rabbitmq', 'temporal', 'state.json', 'secrets.json', 'stack.json', 'tokens.json']) {
     rmSync(join(directory, name), { recursive: true, force: true });
   }
 }

@@ -54,11 +54,13 @@ export async function stopNoted(pidFile: string, signal: NodeJS.Signals, withinM
   const noted = readNoted(pidFile);
   const runs = noted !== undefined && isAlive(noted);
   if (runs) {
-    // The leader stops its children in good order; without a leader the signal is for whoever is left.
-    send(readProcess(noted.pid) ? noted.pid : -noted.pid, signal);
-    if (!(await ends(noted, withinMs))) {
+    // The leader stops its children in good order; then the signal is for whoever is left.
+    send(noted.pid, signal);
+    const left = await becomes(() => readProcess(noted.pid) === undefined, withinMs);
+    if (isAlive(noted)) send(-noted.pid, left ? signal : 'SIGKILL');
+    if (!(await becomes(() => !isAlive(noted), 2_000))) {
       send(-noted.pid, 'SIGKILL');
-      await ends(noted, 5_000);
+      await becomes(() => !isAlive(noted), 5_000);
     }
   }
   rmSync(pidFile, { force: true });
@@ -92,9 +94,9 @@ function readNoted(pidFile: string): Identity | undefined {
   }
 }
 
-async function ends(identity: Identity, withinMs: number): Promise<boolean> {
+async function becomes(wanted: () => boolean, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
-  while (isAlive(identity)) {
+  while (!wanted()) {
     if (Date.now() > deadline) return false;
     await sleep(50);
   }

@@ -32,8 +32,8 @@ export interface Stack {
   /** Everything that the platform's processes need in their environment. */
   env: Record<string, string>;
   addresses: Endpoints & { databases: Record<DatabaseName, string>; ports: Ports };
-  /** Stops what was started, and nothing else. */
-  stop(): Promise<void>;
+  /** Stops what was started, and nothing else; `delete` also removes its data, and is quicker. */
+  stop(data?: 'keep' | 'delete'): Promise<void>;
 }
 
 /**
@@ -77,8 +77,8 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     kind,
     env: environmentOf(found, databases, secrets, ports.api),
     addresses: { ...found, databases, ports },
-    stop: async () => {
-      await stopStack(directory);
+    stop: async (data) => {
+      await stopStack(directory, data);
       release();
     },
   };

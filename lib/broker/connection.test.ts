@@ -12,7 +12,10 @@ test('a broker that does not answer at start is given up after five attempts, wi
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   line.cut();
   const warnings: { attempt?: number; waitMs?: number }[] = [];
-  const noting = pino({ level: 'warn' }, { write: (written: string) => void warnings.push(JSON.parse(written) as object) });
+  const noting = pino(
+    { level: 'warn' },
+    { write: (written: string) => void warnings.push(JSON.parse(written) as object) },
+  );
   const url = `amqp://somebody:secret@127.0.0.1:${line.port}`;
   const failure = connectBroker({ url, name: 'test', logger: noting, backoffMs: 8 });
   await expect(failure).rejects.toMatchObject({
@@ -33,8 +36,17 @@ test('once it was up, a lost connection is made again however long it takes', as
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   target.port = String(line.port);
   let attempts = 0;
-  const counting = pino({ level: 'warn' }, { write: (written: string) => void (attempts += written.includes('does not answer') ? 1 : 0) });
-  const broker = await connectBroker({ url: target.href, name: 'test', logger: counting, backoffMs: 1, maxBackoffMs: 5 });
+  const counting = pino(
+    { level: 'warn' },
+    { write: (written: string) => void (attempts += written.includes('does not answer') ? 1 : 0) },
+  );
+  const broker = await connectBroker({
+    url: target.href,
+    name: 'test',
+    logger: counting,
+    backoffMs: 1,
+    maxBackoffMs: 5,
+  });
   const heard: boolean[] = [];
   broker.publishing.onUp(() => heard.push(true));
   line.cut();

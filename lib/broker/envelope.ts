@@ -39,10 +39,10 @@ export interface PublishableEvent {
   time: Date;
 }
 
-/** CloudEvents attributes travel as AMQP headers with this prefix (CloudEvents AMQP binding 1.0, binary mode). */
-export const prefix = 'cloudEvents:';
-
-/** The message that carries an event; its routing key is the event's type, its message id the event's id. */
+/**
+ * The message that carries an event: a CloudEvent 1.0 in AMQP binary mode, its attributes in headers and its data in
+ * the body. The routing key is the event's type, the message id its id.
+ */
 export function toMessage(event: PublishableEvent, to: { exchange: string; source: string }): OutgoingMessage {
   const { id, stream, version, type, dataVersion, metadata, time } = event;
   const { correlationId, causationId, traceparent } = metadata;
@@ -59,18 +59,19 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
       timestamp: Math.floor(time.getTime() / 1000),
       persistent: true,
       headers: {
-        [`${prefix}specversion`]: '1.0',
-        [`${prefix}id`]: id,
-        [`${prefix}source`]: to.source,
-        [`${prefix}type`]: type,
-        [`${prefix}time`]: time.toISOString(),
-        [`${prefix}subject`]: stream.slice(stream.indexOf('-') + 1),
-        [`${prefix}partitionkey`]: stream,
-        [`${prefix}sequence`]: version,
-        [`${prefix}dataversion`]: dataVersion,
-        [`${prefix}correlationid`]: correlationId,
-        ...(causationId ? { [`${prefix}causationid`]: causationId } : {}),
-        ...(traceparent ? { [`${prefix}traceparent`]: traceparent } : {}),
+        'cloudEvents:specversion': '1.0',
+        'cloudEvents:id': id,
+        'cloudEvents:source': to.source,
+        'cloudEvents:type': type,
+        'cloudEvents:time': time.toISOString(),
+        'cloudEvents:subject': stream.slice(stream.indexOf('-') + 1),
+        'cloudEvents:partitionkey': stream,
+        'cloudEvents:sequence': version,
+        'cloudEvents:dataversion': dataVersion,
+        'cloudEvents:correlationid': correlationId,
+        // Those that are undefined are not sent.
+        'cloudEvents:causationid': causationId,
+        'cloudEvents:traceparent': traceparent,
       },
     },
   };
@@ -82,9 +83,9 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
  */
 export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'content' | 'properties'>): Envelope {
   const headers: Record<string, unknown> = { ...properties.headers };
-  const text = (name: string): string => readText(name, headers[prefix + name]);
-  const optional = (name: string): string | undefined => (headers[prefix + name] ? text(name) : undefined);
-  const count = (name: string): number => readCount(name, headers[prefix + name]);
+  const text = (name: string): string => readText(name, headers[`cloudEvents:${name}`]);
+  const optional = (name: string): string | undefined => (headers[`cloudEvents:${name}`] ? text(name) : undefined);
+  const count = (name: string): number => readCount(name, headers[`cloudEvents:${name}`]);
 
   if (text('specversion') !== '1.0') throw fail('invalid-message', 'Only CloudEvents 1.0 are understood');
   if (!json.test(String(properties.contentType))) throw fail('invalid-message', 'The content type must be JSON');
@@ -112,18 +113,18 @@ const limits = { text: 255, count: 2 ** 31 - 1 };
 
 function readText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.length <= limits.text && !value.includes('\0')) return value;
-  throw fail('invalid-message', `The header ${prefix}${name} must be a text of 1 to ${limits.text} characters`);
+  throw fail('invalid-message', `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`);
 }
 
 function readCount(name: string, value: unknown): number {
   const count = typeof value === 'string' ? Number(value) : value;
   if (Number.isInteger(count) && Number(count) >= 1 && Number(count) <= limits.count) return Number(count);
-  throw fail('invalid-message', `The header ${prefix}${name} must be a whole number from 1`);
+  throw fail('invalid-message', `The header cloudEvents:${name} must be a whole number from 1`);
 }
 
 function readTime(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw fail('invalid-message', `The header ${prefix}time is not a time`);
+  if (Number.isNaN(time.getTime())) throw fail('invalid-message', `The header cloudEvents:time is not a time`);
   return time;
 }
 

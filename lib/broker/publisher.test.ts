@@ -42,8 +42,7 @@ const message = (part: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
   properties: { messageId: randomUUID(), persistent: true },
   ...part,
 });
-const inQueue = () =>
-  broker.consuming.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
+const inQueue = () => broker.consuming.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
 const takeAll = () =>
   broker.consuming.withChannel(async (channel) => {
     const ids: string[] = [];

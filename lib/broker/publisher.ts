@@ -17,8 +17,12 @@ export interface Publisher {
   close(): Promise<void>;
 }
 
-interface Pending {
+/** A message between the call of `publish` and its outcome. */
+interface Job {
+  message: OutgoingMessage;
+  /** When its confirm is overdue. */
   deadline: number;
+  resolve: () => void;
   reject: (reason: Error) => void;
 }
 
@@ -37,10 +41,14 @@ export interface PublisherOptions {
 /** Makes a publisher with a channel of its own; while the broker is away every publish is refused at once. */
 export function createPublisher(broker: Broker, options: PublisherOptions): Publisher {
   const { name, logger, prepare = () => Promise.resolve(), confirmTimeoutMs = 30_000 } = options;
-  const pending = new Set<Pending>();
+  /** Sent, in order, and not confirmed. */
+  const pending = new Set<Job>();
+  /** Not sent, in order: the socket is full. */
+  const waiting: Job[] = [];
+  /** Ids of messages that came back; the return of a message comes before its confirm. */
   const returned = new Set<string>();
   let channel: ConfirmChannel | undefined;
-  let congestion: { over: Promise<void>; end: () => void } | undefined;
+  let isFull = false;
 
   const kept = keepChannel(broker.publishing, {
     name,
@@ -48,21 +56,53 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     open: (connection) => connection.createConfirmChannel(),
     use: async (opened) => {
       await prepare(opened);
-      channel = opened;
-      opened.on('drain', () => endCongestion());
-      // The return of an unroutable message comes before its confirm.
+      opened.on('drain', sendWaiting);
       opened.on('return', ({ properties }) => returned.add(String(properties.messageId)));
+      channel = opened;
       return () => abandon('The channel was lost before the confirm came');
     },
   });
 
+  function send(job: Job): void {
+    const { exchange, routingKey, content, properties } = job.message;
+    try {
+      if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
+      // False means "slow down": the message itself is on its way.
+      isFull = !channel.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (refused: unknown) =>
+        settle(job, Boolean(refused)),
+      );
+      job.deadline = performance.now() + confirmTimeoutMs;
+      pending.add(job);
+    } catch (error) {
+      job.reject(explain(error));
+    }
+  }
+
+  function submit(job: Job): void {
+    if (isFull) waiting.push(job);
+    else send(job);
+  }
+
+  function sendWaiting(): void {
+    isFull = false;
+    waiting.splice(0).forEach(submit);
+  }
+
+  function settle(job: Job, isRefused: boolean): void {
+    if (!pending.delete(job)) return;
+    const failure = failureOf(job.message, isRefused, returned.delete(job.message.properties.messageId));
+    if (failure) job.reject(failure);
+    else job.resolve();
+  }
+
   /** No more of this channel: nobody knows what became of the messages that it has not confirmed. */
   function abandon(reason: string): void {
     channel = undefined;
-    for (const { reject } of pending) reject(fail('unavailable', reason));
+    isFull = false;
+    for (const { reject } of [...pending, ...waiting]) reject(fail('unavailable', reason));
     pending.clear();
+    waiting.length = 0;
     returned.clear();
-    endCongestion();
   }
 
   /** A confirm may never come: the broker is short of memory and reads nothing, or the line is dead. */
@@ -74,41 +114,8 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     abandon(`No confirm within ${confirmTimeoutMs} ms`);
   }, watchMs);
 
-  function endCongestion(): void {
-    congestion?.end();
-    congestion = undefined;
-  }
-
-  function beginCongestion(): void {
-    let end = (): void => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    congestion = { over, end };
-  }
-
-  function send(to: ConfirmChannel, message: OutgoingMessage): Promise<void> {
-    const { exchange, routingKey, content, properties } = message;
-    return new Promise((resolve, reject) => {
-      const waiting: Pending = { deadline: performance.now() + confirmTimeoutMs, reject };
-      const more = to.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (refused: unknown) => {
-        if (!pending.delete(waiting)) return;
-        const { messageId } = properties;
-        if (refused) reject(fail('unavailable', `The broker refused message ${messageId}`));
-        else if (returned.delete(messageId))
-          reject(fail('unroutable', `No queue takes ${routingKey} from ${exchange}`));
-        else resolve();
-      });
-      pending.add(waiting);
-      // A full socket means "slow down": the message itself is on its way.
-      if (!more && !congestion) beginCongestion();
-    });
-  }
-
   return {
-    async publish(message) {
-      while (congestion) await congestion.over;
-      if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
-      await send(channel, message).catch(explain);
-    },
+    publish: (message) => new Promise((resolve, reject) => submit({ message, deadline: 0, resolve, reject })),
     async close() {
       clearInterval(watching);
       await kept.close();
@@ -116,9 +123,15 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
   };
 }
 
-/** What amqplib throws by itself: a channel that has just closed, or a value that AMQP can't encode. */
-function explain(error: unknown): never {
-  if (error instanceof PlatformError) throw error;
+function failureOf(message: OutgoingMessage, isRefused: boolean, isReturned: boolean): Error | undefined {
+  const { exchange, routingKey, properties } = message;
+  if (isRefused) return fail('unavailable', `The broker refused message ${properties.messageId}`);
+  return isReturned ? fail('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
+}
+
+/** What amqplib throws by itself: the channel has just closed, or the message can't be written as AMQP. */
+function explain(error: unknown): Error {
+  if (error instanceof PlatformError) return error;
   const { name, message } = error as Error;
-  throw fail(name === 'IllegalOperationError' ? 'unavailable' : 'invalid-message', message);
+  return fail(name === 'IllegalOperationError' ? 'unavailable' : 'invalid-message', message);
 }

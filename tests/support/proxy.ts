@@ -7,6 +7,8 @@ export interface Proxy {
   /** Ends every connection, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
+  /** From now on the open connections carry nothing any more, as over a dead line. */
+  stall(): void;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
     mend: () => {
       isCut = false;
     },
+    stall: () => sockets.forEach((socket) => socket.unpipe().pause()),
     close: async () => {
       endAll();
       server.close();

@@ -20,23 +20,18 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => onSignal(signal));
   const given = needed.every((name) => process.env[name]);
   const stack = given ? undefined : await startTestStack();
-  try {
-    const env = Object.fromEntries(needed.map((name) => [name, stack?.env[name] ?? process.env[name]]));
-    const { code, passed, failed } = await runJest(process.argv.slice(2), env);
-    // A run without a single test proves nothing.
-    process.exitCode = code === 0 && passed + failed === 0 ? 1 : code;
-    await stack?.stop();
-    print(`${passed} passed, ${failed} failed`);
-  } finally {
-    await stack?.stop();
-  }
+  const env = Object.fromEntries(needed.map((name) => [name, stack?.env[name] ?? process.env[name]]));
+  const { code, passed, failed } = await runJest(process.argv.slice(2), env).finally(() => stack?.stop('delete'));
+  print(`${passed} passed, ${failed} failed`);
+  // A run without a single test proves nothing.
+  process.exitCode = code === 0 && passed + failed === 0 ? 1 : code;
 }
 
 /** A second run in the same checkout gets a directory of its own. */
 async function startTestStack(run = 1): Promise<Stack> {
   const directory = resolve('.sagaworks', run === 1 ? 'test-stack' : `test-stack-${run}`);
   const began = performance.now();
-  onSignal = () => void stopStack(directory).finally(() => process.exit(130));
+  onSignal = () => void stopStack(directory, 'delete').finally(() => process.exit(130));
   try {
     const forgetful = ['postgres', 'temporal'] as const;
     const stack = await startStack({ directory, log: print, fresh: true, ports: anyPorts, forgetful });

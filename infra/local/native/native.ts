@@ -28,8 +28,10 @@ export async function startNative(wanted: readonly System[], context: NativeCont
 }
 
 /** Stops what runs of a native stack, also what an earlier process left behind; gives back what was stopped. */
-export async function stopNative(directory: string): Promise<DaemonName[]> {
-  const stop = (name: DaemonName): Promise<boolean> => stopNoted(pidFile(directory, name), signals[name]);
+export async function stopNative(directory: string, data: 'keep' | 'delete' = 'keep'): Promise<DaemonName[]> {
+  // PostgreSQL has shared memory to give back, but nobody waits for five seconds of RabbitMQ's farewell for nothing.
+  const signalFor = (name: DaemonName) => (data === 'delete' && name !== 'postgres' ? 'SIGKILL' : signals[name]);
+  const stop = (name: DaemonName): Promise<boolean> => stopNoted(pidFile(directory, name), signalFor(name));
   // RabbitMQ says goodbye to epmd, so that goes last.
   const first = names.filter((name) => name !== 'epmd');
   const stopped = await Promise.all(first.map(stop));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Trouble } from '../steps';
 
@@ -17,8 +17,10 @@ const user = process.getuid?.() === 0 ? nobody : undefined;
 
 /** The place of a stack's PostgreSQL; made when it is not there. */
 export function postgresHome(directory: string): PostgresHome {
-  const home = join(directory, 'postgres');
-  if (!existsSync(home)) makeHome(directory, home);
+  const place = join(directory, 'postgres');
+  if (!existsSync(place)) makeHome(directory, place);
+  // Where it really is: the way through the directory may be closed to PostgreSQL's user.
+  const home = realpathSync(place);
   return { bin: join(programsFor(home), 'bin'), data: join(home, 'data'), as: { ...user, env: plainEnvironment() } };
 }
 
@@ -29,15 +31,15 @@ export function removePostgresHome(directory: string): void {
 }
 
 /** Inside the stack's directory; for root, whose checkout may lie below /root, where `nobody` can reach it. */
-function makeHome(directory: string, home: string): void {
+function makeHome(directory: string, place: string): void {
   if (!user || canEnter(directory)) {
-    makeOwned(home);
+    makeOwned(place);
     return;
   }
   const elsewhere = outside(directory);
   mkdirSync(dirname(elsewhere), { recursive: true });
   makeOwned(elsewhere);
-  symlinkSync(elsewhere, home);
+  symlinkSync(elsewhere, place);
 }
 
 function makeOwned(folder: string): void {

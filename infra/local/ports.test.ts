@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { anyPorts, choosePorts, freePort, freePorts } from './ports';
+
+const servers: ReturnType<typeof createServer>[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function takenPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  servers.push(server);
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+function listener() {
+  const notes: string[] = [];
+  return {
+    notes,
+    steps: { note: (line: string) => void notes.push(line), step: <T>(_: string, run: () => Promise<T>) => run() },
+  };
+}
+
+test('a free port stays the preferred one, a taken one is replaced', async () => {
+  const free = await freePort();
+  const taken = await takenPort();
+  expect(await freePort(free)).toBe(free);
+  expect(await freePort(taken)).not.toBe(taken);
+});
+
+test('no port is given twice', async () => {
+  const free = await freePort();
+  const ports = await freePorts([free, free, 0, 0]);
+  expect(ports[0]).toBe(free);
+  expect(new Set(ports).size).toBe(4);
+});
+
+test('a replaced port is told', async () => {
+  const taken = await takenPort();
+  const { notes, steps } = listener();
+  const ports = await choosePorts({ ...anyPorts, postgres: taken }, ['postgres'], steps);
+  expect(notes).toEqual([`Port ${taken} is taken: postgres gets ${ports.postgres}`]);
+});
+
+test('what is not started by us keeps its port, although somebody listens there', async () => {
+  const taken = await takenPort();
+  const { notes, steps } = listener();
+  expect(await choosePorts({ ...anyPorts, postgres: taken }, ['temporal'], steps)).toMatchObject({ postgres: taken });
+  expect(notes).toEqual([]);
+});
