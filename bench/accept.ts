@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { freePort } from '../infra/local/ports';
 import type { Stack } from '../infra/local/stack';
-import { median, rateResult, type Result } from './measure';
+import { median, rateResult, type Measured } from './measure';
 import { startPlatform, type Platform } from './platform';
 import { startProgram } from './process';
 
@@ -14,7 +14,7 @@ const seconds = 5;
  * `POST /orders` from 32 clients beside a bare Hono + pg handler that writes the same rows, in turns.
  * Only the API runs, as it would in production: relay and saga are other processes.
  */
-export async function benchAccept(stack: Stack, order: string): Promise<{ results: Result[]; memory: string[] }> {
+export async function benchAccept(stack: Stack, order: string): Promise<Measured> {
   const api = await startPlatform(stack, ['api']);
   const bare = await startProgram(
     resolve('bench/bare/accept-server.ts'),

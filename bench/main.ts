@@ -4,19 +4,31 @@ import { anyPorts } from '../infra/local/ports';
 import { startStack } from '../infra/local/stack';
 import { describeError } from '../infra/local/steps';
 import { benchAccept } from './accept';
-import type { Result } from './measure';
+import type { Measured, Result } from './measure';
+import { prepareOrder } from './platform';
 import { benchSaga } from './saga';
 
-/** Measures every part beside its limit on a stack of its own, and prints one table. */
-async function main(): Promise<void> {
+const parts = { accept: benchAccept, saga: benchSaga };
+
+/** `npm run bench -- saga`: measures the parts that are named, or all, each beside its limit, on a stack of its own. */
+async function main(named: readonly string[]): Promise<void> {
+  const unknown = named.find((name) => !(name in parts));
+  if (unknown !== undefined)
+    throw new Error(`There is no part "${unknown}"; there are ${Object.keys(parts).join(', ')}`);
   const directory = resolve('.sagaworks/bench-stack');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   // Temporal in memory is the faster one: the limit is as high as it can be here.
   const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, forgetful: ['temporal'] });
   try {
-    const saga = await benchSaga(stack);
-    const accept = await benchAccept(stack, saga.order);
-    print([...accept.results, ...saga.results], [...saga.memory, ...accept.memory]);
+    const order = await prepareOrder(stack);
+    const measured: Measured[] = [];
+    for (const [name, measure] of Object.entries(parts)) {
+      if (named.length === 0 || named.includes(name)) measured.push(await measure(stack, order));
+    }
+    print(
+      measured.flatMap(({ results }) => results),
+      measured.flatMap(({ memory }) => memory),
+    );
   } finally {
     await stack.stop();
   }
@@ -36,7 +48,7 @@ function print(results: readonly Result[], memory: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${describeError(error)}\n`);
   process.exit(1);
 });

@@ -17,6 +17,13 @@ export interface Result {
   reached: boolean;
 }
 
+/** What one part of the measurements gives. */
+export interface Measured {
+  results: Result[];
+  /** Resident memory of what was measured, in words. */
+  memory: string[];
+}
+
 /** A rate beside its limit: reached when at least `bar` of it. */
 export function rateResult(what: string, ours: number, limit: number, bar: number): Result {
   return {

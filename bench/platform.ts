@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createTokens } from '../lib/http/auth';
 import type { Stack } from '../infra/local/stack';
 import { freePort } from '../infra/local/ports';
@@ -9,11 +9,9 @@ import { startProgram, type Program } from './process';
 export interface Platform extends Program {
   url: string;
   token: string;
-  /** The body of an order for the sample product, which never runs out. */
-  order: string;
 }
 
-/** Starts the given roles, and adds a user and a product when the whole platform runs. */
+/** Starts the given roles. */
 export async function startPlatform(stack: Stack, roles: string[]): Promise<Platform> {
   const port = await freePort();
   const env = { ...stack.env, LOG_LEVEL: 'info' };
@@ -21,36 +19,31 @@ export async function startPlatform(stack: Stack, roles: string[]): Promise<Plat
   const tokens = createTokens({ secret: stack.env['JWT_SECRET'] ?? '' });
   const token = await tokens.sign({ userId: '00000000-0000-7000-8000-000000000000', role: 'operator' });
   const url = `http://127.0.0.1:${port}`;
-  return { ...program, url, token, order: '' };
+  return { ...program, url, token };
 }
 
 /** Creates a user and a product with plenty of stock; gives back the body of an order for them. */
-export async function prepareOrder({ url, token }: Platform): Promise<string> {
-  const run = Date.now().toString(36);
-  const { userId } = await post<{ userId: string }>(url, token, '/users', {
-    email: `bench-${run}@example.com`,
-    name: 'Bench',
-  });
-  const product = {
-    sku: `BENCH-${run}`,
-    name: 'Bench tea',
-    price: { amount: 1250, currency: 'EUR' },
-    stock: 10_000_000,
-  };
-  await post(url, token, '/products', product);
-  await sleep(500);
-  return JSON.stringify({
+export async function prepareOrder(stack: Stack): Promise<string> {
+  const platform = await startPlatform(stack, ['all']);
+  const { userId } = await post<{ userId: string }>(platform, '/users', { email: 'bench@example.com', name: 'Bench' });
+  const product = { sku: 'TEA-1', name: 'Bench tea', price: { amount: 1250, currency: 'EUR' }, stock: 10_000_000 };
+  await post(platform, '/products', product);
+  const order = {
     userId,
     items: [{ sku: product.sku, quantity: 2 }],
     payment: { token: 'tok_ok' },
     shippingAddress: { name: 'Bench', line1: '1 Loop Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
-  });
+  };
+  // Accepted means that the order service has heard of both.
+  await post(platform, '/orders', order);
+  await platform.stop();
+  return JSON.stringify(order);
 }
 
-async function post<T>(url: string, token: string, path: string, body: unknown): Promise<T> {
+async function post<T>({ url, token }: Platform, path: string, body: unknown): Promise<T> {
   const response = await fetch(url + path, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': randomUUID() },
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${await response.text()}`);

