@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { claim } from './claim';
 import { prepareDatabases, type DatabaseName } from './databases';
 import { startDocker } from './docker';
@@ -63,13 +64,23 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
 
   const secrets = loadSecrets(directory);
   const needed = running ? [] : wanted;
-  const ports = await choosePorts({ ...defaultPorts, ...before?.ports, ...preferred }, needed, steps);
-  remember({ directory, kind, ports });
-  const found = endpoints(process.env, ports, secrets);
-  await Promise.all([
-    ...named.map((system) => steps.step(`${system}, as the environment names it`, () => mustAnswer(system, found))),
-    startSystems(kind, wanted, { ...options, running, ports, secrets, endpoints: found, steps }),
-  ]);
+  const startAt = async (chosen: Ports): Promise<{ ports: Ports; found: Endpoints }> => {
+    remember({ directory, kind, ports: chosen });
+    const found = endpoints(process.env, chosen, secrets);
+    await Promise.all(
+      named.map((system) => steps.step(`${system}, as the environment names it`, () => mustAnswer(system, found))),
+    );
+    await startSystems(kind, wanted, { ...options, running, ports: chosen, secrets, endpoints: found, steps });
+    return { ports: chosen, found };
+  };
+  const first = await choosePorts({ ...defaultPorts, ...before?.ports, ...preferred }, needed, steps);
+  const { ports, found } = await startAt(first).catch(async (error: unknown) => {
+    // Somebody else may have been quicker to listen where it was free a moment ago; then once more elsewhere.
+    await stopStack(directory);
+    const second = await choosePorts(first, needed, steps);
+    if (isDeepStrictEqual(first, second)) throw error;
+    return startAt(second);
+  });
   const databases = await steps.step('A database and a role for each service', () =>
     prepareDatabases(found.databaseUrl, secrets.roles),
   );

@@ -76,13 +76,16 @@ test('without polling, a commit wakes the relay: in this process, and from anoth
   const world = await createWorld();
   const here = createWaker(world.log);
   const elsewhere = createWaker(world.log);
+  await world.append('note.found');
   await world.relay({ waker: here, tuning: { pollMs: never } });
+  await arrived(world, ['note.found']);
+  // From here on it has nothing to do but to wait for the bell.
   await world.append('note.direct');
   here.wake();
-  await arrived(world, ['note.direct']);
+  await arrived(world, ['note.found', 'note.direct']);
   await world.append('note.notified');
   elsewhere.wake();
-  await arrived(world, ['note.direct', 'note.notified']);
+  await arrived(world, ['note.found', 'note.direct', 'note.notified']);
   await Promise.all([here.close(), elsewhere.close()]);
 });
 

@@ -1,4 +1,4 @@
-import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../commands';
 import { Trouble } from '../steps';
@@ -9,7 +9,7 @@ import { postgresHome, type PostgresHome } from './postgres-home';
 export async function startPostgres(context: NativeContext): Promise<void> {
   const { directory, ports, secrets, forgetful, steps } = context;
   const home = postgresHome(directory);
-  if (!existsSync(join(home.data, 'PG_VERSION'))) {
+  if (!existsSync(home.data)) {
     await steps.step('PostgreSQL: make its data directory', () => initialise(home, secrets.postgres));
   }
   forgetStranger(home.data);
@@ -26,22 +26,21 @@ export async function startPostgres(context: NativeContext): Promise<void> {
   );
 }
 
+/** Made aside, so that what an interrupted attempt leaves is never taken for a data directory. */
 async function initialise({ bin, data, as }: PostgresHome, password: string): Promise<void> {
-  // What an interrupted attempt left is of no use, and initdb would refuse to write there.
-  rmSync(data, { recursive: true, force: true });
+  const making = `${data}.part`;
+  rmSync(making, { recursive: true, force: true });
   const passwordFile = `${data}.password`;
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (as.uid !== undefined) chownSync(passwordFile, as.uid, as.uid);
-  const args = ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
-  const { ok, tail } = await runCommand(
-    join(bin, 'initdb'),
-    [...args, '-E', 'UTF8', '--locale=C', '--no-instructions'],
-    as,
-  );
-  rmSync(passwordFile);
-  if (ok) return;
-  rmSync(data, { recursive: true, force: true });
-  throw new Trouble(`initdb failed:\n${tail}`, 'npm ci --include=dev --include=optional, then the same command again');
+  if (as.uid !== undefined && as.gid !== undefined) chownSync(passwordFile, as.uid, as.gid);
+  const args = ['-D', making, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`];
+  const more = ['-E', 'UTF8', '--locale=C', '--no-instructions'];
+  const { ok, tail } = await runCommand(join(bin, 'initdb'), [...args, ...more], as);
+  rmSync(passwordFile, { force: true });
+  if (!ok) {
+    throw new Trouble(`initdb failed:\n${tail}`, 'npm ci --include=dev --include=optional, then the same command again');
+  }
+  renameSync(making, data);
 }
 
 /**
