@@ -59,7 +59,7 @@ async function start(
   ]);
   lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
-  await declareTopology(broker.publishing, temporal.client);
+  await declareTopology(broker.publishing, temporal.client, logger);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const platform: Platform = {
     ...shared,

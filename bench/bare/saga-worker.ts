@@ -12,6 +12,7 @@ async function main(): Promise<void> {
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,
     maxConcurrentActivityTaskExecutions: 100,
+    maxConcurrentActivityTaskPolls: 20,
   });
   const running = worker.run();
   process.send?.('ready');

@@ -7,34 +7,45 @@ import { Trouble } from './steps';
 export class Claimed extends Trouble {}
 
 /**
- * Takes a stack's directory for this process, so that two never share one. Gives back how to let it go; the claim of
- * a process that is gone does not count.
+ * Takes a stack's directory for this process, so that two never share one. Gives back how to let it go.
  * @throws Claimed when another process has it.
  */
 export function claim(directory: string): () => void {
   mkdirSync(directory, { recursive: true });
   const file = join(directory, 'owner.pid');
+  const release = take(file);
+  if (release) return release;
+  const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
+  throw new Claimed(`Sagaworks already runs here, as process ${pid}`, `kill ${pid}`);
+}
+
+/** What this process has taken, and gives back at its end. */
+const taken = new Set<string>();
+process.once('exit', () => taken.forEach(giveBack));
+
+/**
+ * Takes a name, a pid file, for this process. Gives back how to let it go, or undefined when another process has it;
+ * the note of a process that is gone does not count.
+ */
+export function take(file: string): (() => void) | undefined {
   for (;;) {
     try {
       notePid(file, process.pid, 'wx');
-      const release = (): void => {
-        process.off('exit', release);
-        rmSync(file, { force: true });
-      };
-      process.once('exit', release);
-      return release;
+      taken.add(file);
+      return () => giveBack(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
-    if (isNotedRunning(file)) {
-      const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
-      throw new Claimed(`Sagaworks already runs here, as process ${pid}`, `kill ${pid}`);
-    }
+    if (isNotedRunning(file)) return undefined;
     moveAway(file);
   }
 }
 
-/** Moved, not removed: of two who find the same stale claim only one can, and the other looks again. */
+function giveBack(file: string): void {
+  if (taken.delete(file)) rmSync(file, { force: true });
+}
+
+/** Moved, not removed: of two who find the same stale note only one can, and the other looks again. */
 function moveAway(file: string): void {
   const aside = `${file}.${process.pid}`;
   try {

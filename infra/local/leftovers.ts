@@ -68,13 +68,15 @@ async function stillRuns({ directory, kind, ports }: StackState, wanted: readonl
   return answers.every(({ status }) => status === 'fulfilled');
 }
 
+/** Containers that are not to be used now; `fresh` also means those of an earlier time, with their data. */
 async function settleContainers(
   directory: string,
   { kind, before, fresh }: { kind: StackKind; before: StackKind | undefined; fresh: boolean },
 ): Promise<void> {
-  if (kind !== 'docker' && before !== 'docker') return;
-  const gone = kind !== 'docker' && (await dockerTrouble()) !== undefined;
-  if (!gone && (fresh || kind !== 'docker')) await stopDocker(directory, fresh ? 'delete' : 'keep');
+  const inTheWay = kind !== 'docker' && before === 'docker';
+  if (!fresh && !inTheWay) return;
+  if (kind !== 'docker' && (await dockerTrouble()) !== undefined) return;
+  await stopDocker(directory, fresh ? 'delete' : 'keep');
 }
 
 /** Everything but the logs, and what is shared by all stacks of a checkout, such as downloaded programs. */

@@ -1,7 +1,15 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from '@jest/globals';
 import { anyPorts, choosePorts, freePort, freePorts } from './ports';
+import { notePid } from './processes';
+
+const notes = mkdtempSync(join(tmpdir(), 'sagaworks-ports-'));
+afterAll(() => rmSync(notes, { recursive: true }));
 
 const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => {
@@ -32,9 +40,19 @@ test('a free port stays the preferred one, a taken one is replaced', async () =>
 
 test('no port is given twice', async () => {
   const free = await freePort();
-  const ports = await freePorts([free, free, 0, 0]);
+  const ports = await freePorts([free, free, 0, 0], notes);
   expect(ports[0]).toBe(free);
   expect(new Set(ports).size).toBe(4);
+});
+
+test('a port that a starting stack has chosen is not chosen by another, until that is gone', async () => {
+  const port = await freePort();
+  const other = spawn('sleep', ['60']);
+  notePid(join(notes, `sagaworks-port-${port}.pid`), other.pid ?? 0);
+  expect(await freePorts([port], notes)).not.toEqual([port]);
+  other.kill();
+  await once(other, 'exit');
+  expect(await freePorts([port], notes)).toEqual([port]);
 });
 
 test('a replaced port is told', async () => {

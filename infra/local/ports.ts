@@ -1,5 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { take } from './claim';
 import type { System } from './systems';
 import type { Steps } from './steps';
 
@@ -33,15 +36,35 @@ export async function freePort(preferred = 0): Promise<number> {
   }
 }
 
-/** A free port for each, none twice; the preferred one where it is free. */
-export async function freePorts(preferred: readonly number[]): Promise<number[]> {
+/**
+ * A free port for each, none twice; the preferred one where it is free, which is then reserved: until something listens
+ * there, the stack of another checkout would find it free as well, and later take our system for its own.
+ * @param notes the folder that says so to other processes.
+ */
+export async function freePorts(preferred: readonly number[], notes = tmpdir()): Promise<number[]> {
   const chosen: number[] = [];
   for (const wanted of preferred) {
     let port = await freePort(wanted);
+    if (port === wanted && !reserve(port, notes)) port = await freePort();
     while (chosen.includes(port)) port = await freePort();
     chosen.push(port);
   }
   return chosen;
+}
+
+const reserved = new Set<number>();
+
+/** Reserves a port for this process, until it ends; false when another stack's process has done so. */
+function reserve(port: number, notes: string): boolean {
+  if (reserved.has(port)) return true;
+  try {
+    if (!take(join(notes, `sagaworks-port-${port}.pid`))) return false;
+  } catch (error) {
+    // Left by another user's process that is gone: nobody reserves the port.
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  reserved.add(port);
+  return true;
 }
 
 /**

@@ -62,6 +62,7 @@ export async function untilReady(
         await questions[system](at);
         return;
       } catch (error) {
+        if (isWrongPassword(error)) throw otherSecrets;
         if (Date.now() > deadline) throw error;
         await sleep(150);
       }
@@ -69,6 +70,13 @@ export async function untilReady(
   };
   await Promise.race([asked(), died]);
 }
+
+/** PostgreSQL's invalid_password: no waiting mends that. */
+const isWrongPassword = (error: unknown): boolean => (error as { code?: unknown }).code === '28P01';
+const otherSecrets = new Trouble(
+  'PostgreSQL refuses the password of .sagaworks/secrets.json: its data is from before that file was made',
+  'npm start -- --fresh',
+);
 
 const attributes = Object.values(searchAttributes).map(({ name }) => `--name ${name} --type Keyword`);
 const mending: Record<System, string> = {

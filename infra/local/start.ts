@@ -4,18 +4,21 @@ import { parseArgs } from 'node:util';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
-import { runPlatform } from '../../workers/main';
+import { runPlatform, type RunningPlatform } from '../../workers/main';
+import { bundleSagas } from '../../workers/processes/saga';
 import { createApi, type Api } from './api';
 import { Claimed } from './claim';
 import { placeSampleOrders } from './demo';
 import { createEnding, type Ending } from './ending';
 import { stopStack } from './leftovers';
+import { freePort } from './ports';
 import { readSagaSteps } from './saga-steps';
 import { ensureUser } from './samples';
 import { showDoors, showOrder } from './show';
 import { startStack, type Stack } from './stack';
 import { createSteps, describeError } from './steps';
 import { keepTokens, knownUserId, operatorToken } from './tokens';
+import { showWarnings } from './warnings';
 
 /** EX_USAGE of sysexits. */
 const wrongUsage = 64;
@@ -43,12 +46,12 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
   const ports = port > 0 ? { api: port } : {};
   const starting = startStack({ directory, log: print, fresh, ports });
   ending.before('the infrastructure', () => stopStack(directory));
+  // Takes seconds, and RabbitMQ takes more of them; when it fails, the saga worker tells.
+  bundleSagas().catch(() => undefined);
   const stack = await starting;
 
   const logFile = join(directory, 'logs/app.log');
-  const platform = await createSteps(print).step(`Sagaworks, all roles, on port ${stack.addresses.ports.api}`, () =>
-    runPlatform({ ...process.env, ...stack.env, LOG_FILE: logFile }, ['all']),
-  );
+  const platform = await startPlatform({ ...process.env, ...stack.env, LOG_FILE: logFile });
   ending.before('Sagaworks', () => platform.stop());
 
   const apiUrl = `http://127.0.0.1:${platform.port}`;
@@ -66,6 +69,20 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
     { apiUrl, temporalUiUrl, rabbitmqManagementUrl, ...places, tokens, userId, hasProducts: withSamples },
     print,
   );
+  showWarnings(logFile, print);
+}
+
+/** The whole platform in this process; at another port when somebody has taken PORT since it was found free. */
+async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
+  const { step, note } = createSteps(print);
+  try {
+    return await step(`Sagaworks, all roles, on port ${env['PORT']}`, () => runPlatform(env, ['all']));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const port = String(await freePort());
+    note(`Port ${env['PORT']} is taken: the API gets ${port}`);
+    return startPlatform({ ...env, PORT: port });
+  }
 }
 
 /** For programs that want to know where everything is. */

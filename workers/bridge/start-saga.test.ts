@@ -4,6 +4,7 @@ import { orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contr
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { eventually } from '../../tests/support/eventually';
 import { createTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
@@ -86,7 +87,7 @@ test('while Temporal is away it says so, and afterwards the saga starts', async 
   line.cut();
   await expect(start(order)).rejects.toMatchObject({ code: 'unavailable' });
   line.mend();
-  await start(order);
+  await eventually(() => start(order));
   expect((await stateOf(order)).status.name).toBe('RUNNING');
 });
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { taskQueues } from '../../contracts/saga/task-queues';
+import { bundleWorkflows } from '../../lib/temporal/bundle';
 import { createSagaWorker } from '../../lib/temporal/worker';
 import { createBridge } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
@@ -8,6 +9,9 @@ import { startConsumer } from './consumer';
 
 /** Workflows are named by their place, never imported: they run in a sandbox of their own. */
 const workflowsPath = join(__dirname, '../../workflows');
+
+/** Bundles the workflows ahead of the saga worker, which then finds that done: for who has to wait for others anyway. */
+export const bundleSagas = () => bundleWorkflows(workflowsPath);
 
 /** Starts the worker that carries the sagas forward. */
 export async function startSagaWorker({ temporal, lifecycle }: Platform): Promise<void> {

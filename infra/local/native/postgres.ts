@@ -38,7 +38,10 @@ async function initialise({ bin, data, as }: PostgresHome, password: string): Pr
   const { ok, tail } = await runCommand(join(bin, 'initdb'), [...args, ...more], as);
   rmSync(passwordFile, { force: true });
   if (!ok) {
-    throw new Trouble(`initdb failed:\n${tail}`, 'npm ci --include=dev --include=optional, then the same command again');
+    throw new Trouble(
+      `initdb failed:\n${tail}`,
+      'npm ci --include=dev --include=optional, then the same command again',
+    );
   }
   renameSync(making, data);
 }
