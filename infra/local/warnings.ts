@@ -22,8 +22,10 @@ export function showWarnings(logFile: string, print: (line: string) => void): ()
   const timer = setInterval(() => {
     for (const text of lines()) {
       const line = describeWarning(text);
-      if (line === undefined || Date.now() - (shownAt.get(line.what) ?? 0) < quietMs) continue;
-      shownAt.set(line.what, Date.now());
+      // "Retried 6 times" and "retried 7 times" are the same.
+      const kind = line?.what.replace(/\d+/g, '0') ?? '';
+      if (line === undefined || Date.now() - (shownAt.get(kind) ?? 0) < quietMs) continue;
+      shownAt.set(kind, Date.now());
       print(`  ! ${line.at}  ${line.what}`);
     }
   }, 500);
@@ -49,7 +51,7 @@ function createLineReader(file: number): () => string[] {
 }
 
 /** A log line in words, if somebody should see it. */
-export function describeWarning(text: string): { at: string; what: string } | undefined {
+function describeWarning(text: string): { at: string; what: string } | undefined {
   // By far the most lines: not even parsed.
   if (text.startsWith('{"level":"info"')) return undefined;
   try {
