@@ -5,7 +5,7 @@ import { Trouble } from './steps';
 export const serviceDatabases = ['users', 'inventory', 'orders', 'payments', 'shipping', 'bridge', 'gateway'] as const;
 export type DatabaseName = (typeof serviceDatabases)[number];
 
-/** Stands on every database that is ours; infra/postgres/init.sh writes the same. */
+/** Stands on every database that is ours; infra/postgres/databases.sh writes the same. */
 const mark = 'Sagaworks';
 
 /**

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { findProgram, runCommand } from '../commands';
 import { Trouble, type Steps } from '../steps';
 import { aptInstall, canInstall } from './apt';
@@ -30,11 +31,25 @@ export async function ensureRabbitmq(steps: Steps, find = findServer): Promise<s
   return installed;
 }
 
-/** The package starts a broker of the machine's own; one that ran before is not ours to stop. */
+/** What the packages start by themselves stops again: a broker of the machine's own, and its name service. */
 async function install(): Promise<void> {
-  const ranBefore = await serviceRuns();
+  const before = await runningServices();
   await aptInstall('rabbitmq-server');
-  if (!ranBefore && (await serviceRuns())) await runCommand('service', ['rabbitmq-server', 'stop']);
+  const started = (await runningServices()).filter((name) => !before.includes(name));
+  for (const name of started) await runCommand(hasSystemd ? 'systemctl' : 'service', stopOf(name));
 }
 
-const serviceRuns = async (): Promise<boolean> => (await runCommand('service', ['rabbitmq-server', 'status'])).ok;
+const hasSystemd = existsSync('/run/systemd/system');
+const stopOf = (name: string): string[] => (hasSystemd ? ['stop', name] : [name, 'stop']);
+
+/** Not asked with RabbitMQ's tools: they would leave a name service running. */
+async function runningServices(): Promise<string[]> {
+  if (!hasSystemd) return isRunning('/run/rabbitmq/pid') ? ['rabbitmq-server'] : [];
+  const names = ['rabbitmq-server.service', 'epmd.socket', 'epmd.service'];
+  const { out } = await runCommand('systemctl', ['is-active', ...names]);
+  const states = out.split('\n');
+  return names.filter((_, index) => states[index] === 'active');
+}
+
+const isRunning = (pidFile: string): boolean =>
+  existsSync(pidFile) && existsSync(`/proc/${readFileSync(pidFile, 'utf8').trim()}`);
