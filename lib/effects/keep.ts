@@ -1,11 +1,8 @@
-import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
+import { writeTogether, type Write } from '../db/together';
 import { resultOfFirst } from './effects';
 import { hashRequest } from './request-hash';
 import { effectInsert, selectEffect } from './store';
-
-/** A statement that can be a part of a bigger one. */
-export type Write = RawBuilder<unknown>;
 
 /**
  * Like `applyEffect`, for an effect whose result and writes are known beforehand: the key, the result and all writes are
@@ -20,10 +17,8 @@ export async function keepEffect<Result>(
   writes: readonly Write[],
 ): Promise<Result> {
   const requestHash = hashRequest(request);
-  const parts = [effectInsert(key, requestHash, result), ...writes];
-  const named = parts.map((part, index) => sql`${sql.id(`part_${index}`)} as (${part})`);
   try {
-    await sql`with ${sql.join(named)} select`.execute(db);
+    await writeTogether(db, [effectInsert(key, requestHash, result), ...writes]);
     return result;
   } catch (error) {
     // Whichever unique index noticed it first: when the key is there, somebody else was faster or undid it.

@@ -1,7 +1,8 @@
 import type { Queryable } from '../db/database';
+import type { Write } from '../db/together';
 import { fail, PlatformError } from '../errors/errors';
 import { findEffect } from './effects';
-import { keepEffect, type Write } from './keep';
+import { keepEffect } from './keep';
 
 interface OutsideEffect<Answer> {
   /** Has the third party do it. It gets the key, so that it does it once however often it is asked. */

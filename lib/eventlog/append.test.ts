@@ -23,9 +23,9 @@ test('events are read as they were appended, in the order of their versions', as
   const time = new Date('2026-01-02T03:04:05.678Z');
   const context = newContext({ correlationId: 'c-1', causationId: 'e-0', actor: 'u-1' });
   await withContext(context, () =>
-    appendEvents(db(), [{ stream, expectedVersion: 0, events: [event('a'), event('b')] }], time),
+    appendEvents(db(), [{ stream, expectedVersion: 0, events: [event('a'), event('b')] }], { now: time }),
   );
-  await withContext(context, () => appendEvents(db(), [{ stream, expectedVersion: 2, events: [event('c')] }], time));
+  await withContext(context, () => appendEvents(db(), [{ stream, expectedVersion: 2, events: [event('c')] }], { now: time }));
   const events = await readStream(db(), stream);
   const metadata = { correlationId: 'c-1', causationId: 'e-0', actor: 'u-1', traceparent: context.traceparent };
   expect(events).toMatchObject([
@@ -40,7 +40,7 @@ test('a stream can be read up to a version, or up to a time', async () => {
   const stream = newStream();
   const days = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day) => new Date(day));
   for (const [index, day] of days.entries()) {
-    await appendEvents(db(), [{ stream, expectedVersion: index, events: [event('x')] }], day);
+    await appendEvents(db(), [{ stream, expectedVersion: index, events: [event('x')] }], { now: day });
   }
   expect(await readStream(db(), stream, { toVersion: 2 })).toHaveLength(2);
   expect(await readStream(db(), stream, { until: new Date('2026-01-02T12:00:00Z') })).toHaveLength(2);

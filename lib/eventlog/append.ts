@@ -1,9 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../db/database';
+import { writeTogether, type Write } from '../db/together';
 import { fail } from '../errors/errors';
 import { currentContext } from '../telemetry/context';
 import type { EventMetadata, StreamAppend } from './events';
-import { insertEvents } from './store';
+import { eventsInsert } from './store';
 import type { EventRow } from './tables';
 
 /** The rows of new events, for a store that writes them as a part of a bigger statement. */
@@ -24,14 +25,19 @@ export function eventRows(appends: readonly StreamAppend[], now = new Date()): E
 }
 
 /**
- * Appends events to one or more streams, all or none, in one round trip. Call it in the transaction of the change.
+ * Appends events to one or more streams, together with the writes of the same change: all or none, in one round trip.
+ * A change that needs more than that calls it in its transaction.
  * @throws `version-conflict` when a stream is not at its expected version; the transaction is then dead.
  */
-export async function appendEvents(db: Queryable, appends: readonly StreamAppend[], now = new Date()): Promise<void> {
+export async function appendEvents(
+  db: Queryable,
+  appends: readonly StreamAppend[],
+  { now = new Date(), writes = [] }: { now?: Date; writes?: readonly Write[] } = {},
+): Promise<void> {
   const rows = eventRows(appends, now);
   if (rows.length === 0) return;
   try {
-    await insertEvents(db, rows);
+    await writeTogether(db, [eventsInsert(rows), ...writes]);
   } catch (error) {
     if (!isVersionTaken(error)) throw error;
     throw fail('version-conflict', `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`, {

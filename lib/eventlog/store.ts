@@ -15,10 +15,6 @@ export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => 
   from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
     type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
 
-export async function insertEvents(db: Queryable, rows: readonly EventRow[]): Promise<void> {
-  await eventsInsert(rows).execute(db);
-}
-
 export async function selectStream(
   db: Queryable,
   stream: string,

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { applyEffect, undoEffect } from '../../lib/effects/effects';
 import type { Waker } from '../../lib/eventlog/wake';
 import { decideRelease, decideReservation, type Item } from './domain';
-import { changeStocks, deleteReservation, insertReservation, lockReservation, lockStocks } from './store';
+import { changeStocks, lockReservation, lockStocks, reservationDelete, reservationInsert } from './store';
 import type { InventoryTables } from './tables';
 
 /** What inventory does for a saga. Both take the effect key of the reservation: `<workflowId>/<step>`. */
@@ -16,8 +16,7 @@ export const createReservations = (db: Kysely<InventoryTables>, waker: Pick<Wake
     const skus = items.map(({ sku }) => sku);
     await applyEffect(db, key, request, async (trx) => {
       const changes = decideReservation(await lockStocks(trx, skus), orderId, items);
-      await changeStocks(trx, changes);
-      await insertReservation(trx, orderId, items);
+      await changeStocks(trx, changes, [reservationInsert(orderId, items)]);
     });
     waker.wake();
   },
@@ -25,8 +24,8 @@ export const createReservations = (db: Kysely<InventoryTables>, waker: Pick<Wake
   /** Frees what the reservation of this key holds, once; a reservation that comes later is fenced off. */
   async releaseStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {
-      await changeStocks(trx, decideRelease(await lockReservation(trx, orderId), orderId));
-      await deleteReservation(trx, orderId);
+      const changes = decideRelease(await lockReservation(trx, orderId), orderId);
+      await changeStocks(trx, changes, [reservationDelete(orderId)]);
     });
     waker.wake();
   },

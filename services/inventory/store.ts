@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { NewEvent } from '../../contracts/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
+import type { Write } from '../../lib/db/together';
 import { appendEvents } from '../../lib/eventlog/append';
 import { evolveStock, type Item, type Product, type Stock, type StockChange } from './domain';
 import type { InventoryTables } from './tables';
@@ -58,32 +59,33 @@ export async function lockReservation(trx: Trx, orderId: string): Promise<{ stoc
   return rows.map(({ quantity, ...stock }) => ({ stock, quantity }));
 }
 
-/** Writes locked stocks after their events, and the events: two statements, however many SKUs. */
-export async function changeStocks(trx: Trx, changes: readonly StockChange[]): Promise<void> {
-  if (changes.length === 0) return;
+/** Writes locked stocks after their events, the events, and what else belongs to it: one statement for all. */
+export async function changeStocks(
+  trx: Trx,
+  changes: readonly StockChange[],
+  writes: readonly Write[] = [],
+): Promise<void> {
   const after = changes.map(({ stock, event }) => evolveStock(stock, event));
-  await sql`
+  const update = sql`
     update stock set version = a.version, available = a.available, reserved = a.reserved, shipped = a.shipped
-    from jsonb_populate_recordset(null::stock, ${JSON.stringify(after)}::jsonb) a
-    where stock.sku = a.sku`.execute(trx);
-  await appendEvents(
-    trx,
-    changes.map(({ stock, event }) => ({
-      stream: `stock-${stock.sku}`,
-      expectedVersion: stock.version,
-      events: [event],
-    })),
-  );
+    from json_populate_recordset(null::stock, ${JSON.stringify(after)}::json) a
+    where stock.sku = a.sku`;
+  const appends = changes.map(({ stock: { sku, version }, event }) => ({
+    stream: `stock-${sku}`,
+    expectedVersion: version,
+    events: [event],
+  }));
+  await appendEvents(trx, appends, { writes: [update, ...writes] });
 }
 
-export async function insertReservation(trx: Trx, orderId: string, items: readonly Item[]): Promise<void> {
+export const reservationInsert = (orderId: string, items: readonly Item[]): Write => {
   const rows = items.map(({ sku, quantity }) => ({ order_id: orderId, sku, quantity }));
-  await trx.insertInto('reservations').values(rows).execute();
-}
+  return sql`
+    insert into reservations (order_id, sku, quantity)
+    select order_id, sku, quantity from json_populate_recordset(null::reservations, ${JSON.stringify(rows)}::json)`;
+};
 
-export async function deleteReservation(trx: Trx, orderId: string): Promise<void> {
-  await trx.deleteFrom('reservations').where('order_id', '=', orderId).execute();
-}
+export const reservationDelete = (orderId: string): Write => sql`delete from reservations where order_id = ${orderId}`;
 
 /** A product with its stock, as it is shown. */
 export type StockedProduct = Product & Omit<Stock, 'version'>;

@@ -6,12 +6,12 @@ import { appendEvents } from '../../lib/eventlog/append';
 import { decide, type OrderCommand } from './domain';
 import { loadOrder, streamOf } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
-import { listOrders, saveRow } from './store';
+import { listOrders, rowUpdate } from './store';
 import { foldNew, rowOf, type FoldedOrder } from './view';
 
 export type OrdersService = ReturnType<typeof createOrdersService>;
 
-/** What the order service can do; every change is an event, and the list row changes in the same transaction. */
+/** What the order service can do; every change is an event, and the list row changes in the same statement. */
 export function createOrdersService(options: OrdersOptions) {
   const { database, waker, clock } = options;
   const db = database.kysely;
@@ -24,10 +24,7 @@ export function createOrdersService(options: OrdersOptions) {
       const append = { stream: streamOf(orderId), expectedVersion: before?.version ?? 0, events };
       const now = clock();
       try {
-        await db.transaction().execute(async (trx) => {
-          await appendEvents(trx, [append], now);
-          await saveRow(trx, rowOf(foldNew(before, append, now)));
-        });
+        await appendEvents(db, [append], { now, writes: [rowUpdate(rowOf(foldNew(before, append, now)))] });
         waker.wake();
         return;
       } catch (error) {

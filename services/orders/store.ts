@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { OrderListQuery, PlacedOrderResponse } from '../../contracts/http/orders';
+import type { Write } from '../../lib/db/together';
 import type { EventRow } from '../../lib/eventlog/tables';
 import type { Product } from './pricing';
 import type { OrderRow, OrderTables } from './tables';
@@ -93,11 +94,10 @@ export async function findAnswer(db: Db, actor: string, key: string) {
   return row && { requestHash: row.request_hash, response: row.response as PlacedOrderResponse };
 }
 
-/** Writes the list row anew after a change; call it in the transaction that appends the change's events. */
-export async function saveRow(db: Db, row: OrderRow): Promise<void> {
-  const { order_id, ...changed } = row;
-  await db.updateTable('orders').set(changed).where('order_id', '=', order_id).execute();
-}
+/** What writes the list row anew after a change, together with the change's events. */
+export const rowUpdate = ({ order_id, status, version, reason, updated_at }: OrderRow): Write => sql`
+  update orders set status = ${status}, version = ${version}, reason = ${reason}, updated_at = ${updated_at}
+  where order_id = ${order_id}`;
 
 /** One page of the list view, newest first: keyset paging on the id, which sorts by time. */
 export function listOrders(db: Db, { userId, status, cursor, limit }: OrderListQuery): Promise<OrderRow[]> {

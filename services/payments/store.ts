@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { rowInsert } from '../../lib/db/row';
-import type { Write } from '../../lib/effects/keep';
+import type { Write } from '../../lib/db/together';
 import { eventRows } from '../../lib/eventlog/append';
 import { eventsInsert } from '../../lib/eventlog/store';
 import { begin, evolve, type NewPayment, type Payment, type PaymentEvent } from './domain';

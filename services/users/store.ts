@@ -33,7 +33,7 @@ export async function lockUser(trx: Trx, userId: string): Promise<User | undefin
 }
 
 const append = (trx: Trx, { userId, version, updatedAt }: User, event: NewEvent): Promise<void> =>
-  appendEvents(trx, [{ stream: `user-${userId}`, expectedVersion: version - 1, events: [event] }], updatedAt);
+  appendEvents(trx, [{ stream: `user-${userId}`, expectedVersion: version - 1, events: [event] }], { now: updatedAt });
 
 function refuseTakenEmail(error: unknown): never {
   const { constraint } = error as { constraint?: string };

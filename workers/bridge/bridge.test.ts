@@ -16,14 +16,13 @@ import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { createBridge } from './bridge';
 import { bridgeMigrations } from './migrations';
-import type { BridgeTables } from './tables';
 
 const queue = 'bridge-order-events';
 
 let line: Proxy;
 let temporal: TemporalConnection;
 let broker: InboxWorld;
-let bridge: TestDatabase<BridgeTables>;
+let bridge: TestDatabase<unknown>;
 
 beforeAll(async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
@@ -34,8 +33,8 @@ beforeAll(async () => {
     logger: createLogger({ name: 'test', level: 'silent' }),
   });
   broker = await createInboxWorld();
-  bridge = await createTestDatabase<BridgeTables>(bridgeMigrations);
-  const database = bridge.database as unknown as ConsumerOptions['database'];
+  bridge = await createTestDatabase<unknown>(bridgeMigrations);
+  const { database } = bridge;
   await broker.consume(createBridge(temporal.client), { consumer: 'bridge', database });
 });
 afterAll(async () => {
@@ -45,42 +44,68 @@ afterAll(async () => {
   await bridge.drop();
 });
 
-/** Publishes so many new orders as the relay of orders does, each of them `times` times. */
-async function placeOrders(count: number, { times = 1 } = {}): Promise<string[]> {
-  const orderIds = Array.from({ length: count }, () => randomUUID());
-  const events = orderIds.map((orderId) => ({
-    id: randomUUID(),
-    stream: `order-${orderId}`,
-    version: 1,
-    type: orderCreated.type,
-    dataVersion: orderCreated.version,
-    data: JSON.stringify({ ...orderCreated.example, orderId }),
-    metadata: { correlationId: `correlation of ${orderId}` },
-    time: new Date(),
-  }));
-  const messages = events.map((event) => toMessage(event, { exchange: 'order-events', source: '/services/orders' }));
-  for (let time = 0; time < times; time += 1) await Promise.all(messages.map((m) => broker.publisher.publish(m)));
-  return orderIds;
-}
+/** So many new orders, as the relay of orders publishes them. */
+const newOrders = (count: number) =>
+  Array.from({ length: count }, () => {
+    const orderId = randomUUID();
+    const event = {
+      id: randomUUID(),
+      stream: `order-${orderId}`,
+      version: 1,
+      type: orderCreated.type,
+      dataVersion: orderCreated.version,
+      data: JSON.stringify({ ...orderCreated.example, orderId }),
+      metadata: { correlationId: `correlation of ${orderId}` },
+      time: new Date(),
+    };
+    return { orderId, message: toMessage(event, { exchange: 'order-events', source: '/services/orders' }) };
+  });
+type NewOrder = ReturnType<typeof newOrders>[number];
+
+const publish = (orders: readonly NewOrder[]) => Promise.all(orders.map((o) => broker.publisher.publish(o.message)));
+
+/** Has Temporal forget a saga, as it does when its retention is over. */
+const forget = (orderId: string) =>
+  temporal.client.workflowService.deleteWorkflowExecution({
+    namespace: temporal.namespace,
+    workflowExecution: { workflowId: orderWorkflowId(orderId) },
+  });
 
 const sagaOf = (orderId: string) => temporal.client.workflow.getHandle(orderWorkflowId(orderId)).describe();
-const isRunning = (orderId: string) =>
+const isRunning = ({ orderId }: NewOrder) =>
   eventually(async () => expect((await sagaOf(orderId)).status.name).toBe('RUNNING'));
 
+const queueIsEmpty = () => eventually(async () => expect(await broker.ready(queue)).toBe(0));
+const consumed = (outcome: string) => broker.counted('messaging_client_consumed_messages_total', { outcome });
+
 test('every new order gets its saga, once, also when its event comes twice', async () => {
-  const orderIds = await placeOrders(120, { times: 2 });
-  await Promise.all(orderIds.map(isRunning));
-  await eventually(async () => expect(await broker.ready(queue)).toBe(0));
+  const orders = newOrders(120);
+  await publish(orders);
+  await publish(orders);
+  await Promise.all(orders.map(isRunning));
+  await queueIsEmpty();
   expect(await temporal.client.workflow.count()).toMatchObject({ count: 120 });
+});
+
+test('a saga that Temporal has forgotten is not started again', async () => {
+  const orders = newOrders(1);
+  const duplicates = await consumed('duplicate');
+  await publish(orders);
+  await Promise.all(orders.map(isRunning));
+  for (const { orderId } of orders) await forget(orderId);
+  await publish(orders);
+  await eventually(async () => expect(await consumed('duplicate')).toBe(duplicates + 1));
+  for (const { orderId } of orders) await eventually(() => expect(sagaOf(orderId)).rejects.toThrow('not found'));
 });
 
 test('while Temporal is away orders wait, none is given up, and all are started when it is back', async () => {
   line.cut();
-  const orderIds = await placeOrders(20);
+  const orders = newOrders(20);
+  await publish(orders);
   // Longer than an attempt takes.
   await sleep(8_000);
   line.mend();
-  await Promise.all(orderIds.map(isRunning));
+  await Promise.all(orders.map(isRunning));
   expect(await broker.counted('messaging_retried_messages_total')).toBe(0);
   expect(await broker.ready(deadLetterQueue(queue))).toBe(0);
 });

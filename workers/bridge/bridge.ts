@@ -3,14 +3,13 @@ import { exchanges } from '../../contracts/events';
 import { externalReaction } from '../../lib/inbox/reaction';
 import type { Subscription } from '../../lib/inbox/subscription';
 import { startSaga, toPlacedOrder } from './start-saga';
-import type { BridgeTables } from './tables';
 
 /** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
 export const createBridge = (client: Client): Subscription =>
-  externalReaction<BridgeTables>()({
+  externalReaction<unknown>()({
     name: 'sagas',
     from: exchanges.orders,
     on: {
-      'order.created': (created, db) => startSaga(client, db, toPlacedOrder(created)),
+      'order.created': (created) => startSaga(client, toPlacedOrder(created)),
     },
   });

@@ -3,25 +3,19 @@ import { orderCreated } from '../../contracts/events/order';
 import { orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
 import { createTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { anOrder } from '../../tests/support/saga';
-import { bridgeMigrations } from './migrations';
 import { startSaga, toPlacedOrder } from './start-saga';
-import { markStarted } from './store';
-import type { BridgeTables } from './tables';
 
-let bridge: TestDatabase<BridgeTables>;
 let temporal: TemporalConnection;
 let line: Proxy;
 
 beforeAll(async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
   line = await startProxy({ host, port: Number(port) });
-  bridge = await createTestDatabase<BridgeTables>(bridgeMigrations);
   temporal = await connectTemporal({
     address: `127.0.0.1:${line.port}`,
     namespace: await createTestNamespace(),
@@ -31,13 +25,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await temporal.close();
   await line.close();
-  await bridge.drop();
 });
 
-const start = (order: PlacedOrder): Promise<void> => startSaga(temporal.client, bridge.database.kysely, order);
+const start = (order: PlacedOrder): Promise<void> => startSaga(temporal.client, order);
 const sagaOf = ({ orderId }: PlacedOrder) => temporal.client.workflow.getHandle(orderWorkflowId(orderId));
 const stateOf = (order: PlacedOrder) => sagaOf(order).describe();
-const forget = (): Promise<unknown> => bridge.database.kysely.deleteFrom('started_sagas').execute();
 
 test('a saga carries what people look for', async () => {
   const order = anOrder({ items: [{ sku: 'TEA-1', quantity: 2 }] });
@@ -54,8 +46,6 @@ test('a saga that runs is not started again', async () => {
   await start(order);
   const { runId } = await stateOf(order);
   await start(order);
-  await forget();
-  await start(order);
   expect((await stateOf(order)).runId).toBe(runId);
 });
 
@@ -63,16 +53,8 @@ test('a saga that has ended is not started again', async () => {
   const order = anOrder();
   await start(order);
   await sagaOf(order).terminate();
-  await forget();
   await start(order);
   expect((await stateOf(order)).status.name).toBe('TERMINATED');
-});
-
-test('a saga that Temporal has forgotten is not started again', async () => {
-  const order = anOrder();
-  await markStarted(bridge.database.kysely, orderWorkflowId(order.orderId));
-  await start(order);
-  await expect(stateOf(order)).rejects.toThrow('not found');
 });
 
 test('many sagas start at the same time', async () => {

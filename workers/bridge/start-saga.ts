@@ -4,34 +4,28 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import type { Client } from '@temporalio/client';
-import type { Kysely } from 'kysely';
 import type { DataOf } from '../../contracts/events/define';
 import type { orderCreated } from '../../contracts/events/order';
 import { orderWorkflowId, orderWorkflowType, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../../contracts/saga/words';
 import { whenReachable } from '../../lib/temporal/outage';
-import { markStarted, wasStarted } from './store';
-import type { BridgeTables } from './tables';
 
 /** How long Temporal may take to take over an order, its client's own retries included. */
 const patienceMs = 5_000;
 
 /**
- * Starts the saga of an order: once, ever. Asked again it does nothing, also when Temporal no longer knows the first.
+ * Starts the saga of an order; asked again it does nothing. Temporal remembers that as long as it retains workflows;
+ * after that the bridge's inbox does, which forgets no event.
  * @throws `unavailable` while Temporal cannot be reached.
  */
-export async function startSaga(client: Client, db: Kysely<BridgeTables>, order: PlacedOrder): Promise<void> {
-  const workflowId = orderWorkflowId(order.orderId);
-  if (await wasStarted(db, workflowId)) return;
-  await whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => start(client, workflowId, order)));
-  await markStarted(db, workflowId);
-}
+export const startSaga = (client: Client, order: PlacedOrder): Promise<void> =>
+  whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => start(client, order)));
 
-async function start(client: Client, workflowId: string, order: PlacedOrder): Promise<void> {
+async function start(client: Client, order: PlacedOrder): Promise<void> {
   try {
     await client.workflow.start(orderWorkflowType, {
-      workflowId,
+      workflowId: orderWorkflowId(order.orderId),
       taskQueue: taskQueues.saga,
       args: [order],
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,

@@ -173,7 +173,7 @@ test('ages are those of the oldest event behind the cursor, and of the oldest th
   const open = await openTransaction();
   await sql`select pg_current_xact_id()`.execute(open.trx);
   const events = [{ type: 'x', dataVersion: 1, data: {} }];
-  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], anHourAgo);
+  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
   const ages = await measureLog(db(), relay);
   expect(ages?.oldestUnpublished).toBeGreaterThan(3_590);
   expect(ages?.oldestHeldBack).toBeGreaterThan(3_590);

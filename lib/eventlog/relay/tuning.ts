@@ -23,7 +23,7 @@ export const defaultTuning: RelayTuning = {
   window: 1_000,
   pollMs: 1_000,
   leaseMs: 5_000,
-  saveAfterMs: 20,
+  saveAfterMs: 100,
   settleMs: 5_000,
   backOffMs: [100, 5_000],
   measureMs: 5_000,
