@@ -23,6 +23,29 @@ test('a bigint is a number while it is exact, else its text', async () => {
   expect(rows).toEqual([{ safe: 9007199254740991, unsafe: '9007199254740993' }]);
 });
 
+test('a statement is parsed once per connection', async () => {
+  await db()
+    .connection()
+    .execute(async (one) => {
+      const ask = (value: number) => sql`select ${value}::int as value, 'prepared' as note`.execute(one);
+      for (const value of [1, 2, 3]) expect((await ask(value)).rows).toEqual([{ value, note: 'prepared' }]);
+      const { rows } = await sql`
+        select count(*)::int as count from pg_prepared_statements where statement like '%prepared%note'`.execute(one);
+      expect(rows).toEqual([{ count: 1 }]);
+    });
+});
+
+test('a table that changes under a prepared statement costs one failure, not the connection', async () => {
+  await sql`create table changing (id int)`.execute(db());
+  const read = () => sql`select * from changing where id < ${10}`.execute(one.kysely);
+  const one = openDatabase({ url: server.url, name: 'changing', poolSize: 1 });
+  await read();
+  await sql`alter table changing add column note text`.execute(db());
+  await expect(read()).rejects.toThrow('cached plan must not change result type');
+  expect((await read()).rows).toEqual([]);
+  await one.close();
+});
+
 test('a lost connection fails the work on it, and the next work succeeds', async () => {
   const lost: Error[] = [];
   const database = openDatabase({ url: server.url, name: 'cut-off', onError: (error) => lost.push(error) });

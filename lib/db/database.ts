@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
+import { preparingClient } from './prepared';
 
 /** A PostgreSQL database: typed queries, the connection pool below them, and where it is. */
 export interface Database<T> {
@@ -39,6 +40,7 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
   overrides.setTypeParser(types.builtins.INT8, parseBigint);
   const pool = new Pool({
+    Client: preparingClient(),
     connectionString: options.url,
     application_name: options.name,
     max: options.poolSize ?? 10,

@@ -192,6 +192,13 @@ interface Plan {
 }
 const nodes = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodes)];
 
+function expectIndexScans(plan: Plan | undefined): asserts plan {
+  if (!plan) throw new Error('PostgreSQL gave no plan');
+  const scans = nodes(plan).filter((node) => node['Relation Name'] === 'events');
+  expect(scans).toHaveLength(2);
+  for (const scan of scans) expect(scan['Node Type']).toMatch(/^Index/);
+}
+
 test('reading costs the same wherever the cursor is, also before statistics were gathered', async () => {
   const lease = await take('a');
   await sql`alter table events set (autovacuum_enabled = false)`.execute(db());
@@ -209,14 +216,17 @@ test('reading costs the same wherever the cursor is, also before statistics were
     where n in (1, 10000, 19000) order by n`.execute(db());
   for (const statistics of ['none', 'gathered']) {
     if (statistics === 'gathered') await sql`analyze events`.execute(db());
+    // What a prepared statement may come to use: planned once, for any cursor.
+    const { sql: text } = nextEntries(lease, { xid: '0', position: 0 }, 100).compile(db());
+    const generic = await sql<{
+      'QUERY PLAN': [{ Plan: Plan }];
+    }>`${sql.raw(`explain (generic_plan, format json) ${text}`)}`.execute(db());
+    expectIndexScans(generic.rows[0]?.['QUERY PLAN'][0].Plan);
     for (const place of places.rows) {
       const explained = await sql<{ 'QUERY PLAN': [{ Plan: Plan }] }>`
         explain (analyze, buffers, format json) ${nextEntries(lease, place, 100)}`.execute(db());
       const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan;
-      if (!plan) throw new Error('PostgreSQL gave no plan');
-      const scans = nodes(plan).filter((node) => node['Relation Name'] === 'events');
-      expect(scans).toHaveLength(2);
-      for (const scan of scans) expect(scan['Node Type']).toMatch(/^Index/);
+      expectIndexScans(plan);
       expect(plan['Shared Hit Blocks'] + plan['Shared Read Blocks']).toBeLessThan(100);
     }
   }
