@@ -64,6 +64,43 @@ export const orderResponse = z.strictObject({
   timeline: z.array(z.strictObject({ version: z.int(), type: z.string(), time: z.iso.datetime() })),
 });
 
+/** `GET /orders/:id`: as it is now, or as it was at a version or at a time. */
+export const orderQuery = z
+  .strictObject({ version: z.coerce.number().int().min(1).optional(), at: z.iso.datetime({ offset: true }).optional() })
+  .refine(({ version, at }) => version === undefined || at === undefined, {
+    message: 'Ask for a version or for a time, not for both',
+    path: ['at'],
+  });
+
+const stored = z.strictObject({ dataVersion: z.int(), data: z.unknown() });
+
+/** One line of an order's audit trail: what happened, and on whose behalf. */
+const orderEvent = z.strictObject({
+  version: z.int(),
+  eventId: z.string(),
+  type: z.string(),
+  time: z.iso.datetime(),
+  /** Whose doing it was: the user of the request that led to it. */
+  actor: z.string().optional(),
+  /** The reason that was given, where the event has one. */
+  reason: z.string().optional(),
+  correlationId: z.string(),
+  /** The event that led to this one. */
+  causationId: z.string().optional(),
+  /** The newest version of the event's data. */
+  dataVersion: z.int(),
+  data: z.unknown(),
+  /** As it was written. */
+  raw: stored,
+});
+
+/** `GET /orders/:id/events`: the first to the last; `nextCursor` is there while more follow. */
+export const orderEventsResponse = z.strictObject({ items: z.array(orderEvent), nextCursor: z.string().optional() });
+export const orderEventsQuery = z.strictObject({
+  cursor: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
 /** One line of `GET /orders`. */
 const orderSummary = z.strictObject({
   orderId: id,

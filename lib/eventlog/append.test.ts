@@ -25,7 +25,9 @@ test('events are read as they were appended, in the order of their versions', as
   await withContext(context, () =>
     appendEvents(db(), [{ stream, expectedVersion: 0, events: [event('a'), event('b')] }], { now: time }),
   );
-  await withContext(context, () => appendEvents(db(), [{ stream, expectedVersion: 2, events: [event('c')] }], { now: time }));
+  await withContext(context, () =>
+    appendEvents(db(), [{ stream, expectedVersion: 2, events: [event('c')] }], { now: time }),
+  );
   const events = await readStream(db(), stream);
   const metadata = { correlationId: 'c-1', causationId: 'e-0', actor: 'u-1', traceparent: context.traceparent };
   expect(events).toMatchObject([

@@ -1,12 +1,7 @@
 import type { Queryable } from '../db/database';
 import type { RecordedEvent } from './events';
-import { selectStream } from './store';
+import { selectStream, type StreamPart } from './store';
 
-/** A stream's events from the first on, up to a version or a time when asked; empty when there is no such stream. */
-export function readStream(
-  db: Queryable,
-  stream: string,
-  { toVersion, until }: { toVersion?: number; until?: Date } = {},
-): Promise<RecordedEvent[]> {
-  return selectStream(db, stream, toVersion, until);
-}
+/** A stream's events by version, all or the part that is asked for; empty when there is no such stream. */
+export const readStream = (db: Queryable, stream: string, part: StreamPart = {}): Promise<RecordedEvent[]> =>
+  selectStream(db, stream, part);

@@ -15,16 +15,24 @@ export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => 
   from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
     type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
 
+/** Which part of a stream; all of it unless said otherwise. */
+export interface StreamPart {
+  afterVersion?: number;
+  toVersion?: number;
+  until?: Date;
+  limit?: number;
+}
+
 export async function selectStream(
   db: Queryable,
   stream: string,
-  toVersion = Number.MAX_SAFE_INTEGER,
-  until?: Date,
+  { afterVersion = 0, toVersion = Number.MAX_SAFE_INTEGER, until, limit }: StreamPart,
 ): Promise<RecordedEvent[]> {
   const { rows } = await sql<RecordedEvent>`
     select position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
     from events
-    where stream = ${stream} and version <= ${toVersion}::bigint and time <= ${until ?? 'infinity'}::timestamptz
-    order by version`.execute(db);
+    where stream = ${stream} and version > ${afterVersion}::bigint and version <= ${toVersion}::bigint
+      and time <= ${until ?? 'infinity'}::timestamptz
+    order by version limit ${limit ?? null}`.execute(db);
   return rows;
 }

@@ -18,11 +18,34 @@ function upcast({ type, dataVersion, data }: RecordedEvent): OrderEvent {
   return { type, dataVersion: contract.version, data: contract.parse(dataVersion, data) } as OrderEvent;
 }
 
-/** The order as its stream tells it; undefined when there is no such stream. */
-export async function loadOrder(db: Kysely<OrderTables>, orderId: string): Promise<FoldedOrder | undefined> {
-  const recorded = await readStream(db, streamOf(orderId));
+/** A moment in an order's life: right after an event, or at a time. */
+export type Moment = { toVersion: number } | { until: Date };
+
+/** The order as its stream tells it, now or at a moment; undefined when there was no such stream. */
+export async function loadOrder(
+  db: Kysely<OrderTables>,
+  orderId: string,
+  moment?: Moment,
+): Promise<FoldedOrder | undefined> {
+  const recorded = await readStream(db, streamOf(orderId), moment);
   return recorded.reduce<FoldedOrder | undefined>(
     (before, fact) => fold(before, { ...fact, event: upcast(fact) }),
     undefined,
   );
+}
+
+/** An event as it was written, and in today's shape. */
+export interface AuditedEvent {
+  recorded: RecordedEvent;
+  today: OrderEvent;
+}
+
+/** A page of an order's events, by version: at most `limit`, and one more when another page follows. */
+export async function loadEvents(
+  db: Kysely<OrderTables>,
+  orderId: string,
+  { cursor, limit }: { cursor: number; limit: number },
+): Promise<AuditedEvent[]> {
+  const page = await readStream(db, streamOf(orderId), { afterVersion: cursor, limit: limit + 1 });
+  return page.map((recorded) => ({ recorded, today: upcast(recorded) }));
 }

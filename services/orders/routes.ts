@@ -1,19 +1,22 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import {
+  orderEventsQuery,
+  orderEventsResponse,
   orderListQuery,
   orderListResponse,
+  orderQuery,
   orderResponse,
   placedOrderResponse,
   placeOrderRequest,
 } from '../../contracts/http/orders';
 import { id } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor } from '../../lib/http/auth';
+import { actor, authenticated, mayActFor, type Actor } from '../../lib/http/auth';
 import { idempotencyKey, idempotencyKeyHeader, requestHash } from '../../lib/http/idempotency';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { toAuditLine, toResponse, toSummary } from './responses';
 import type { OrdersService } from './service';
 import type { FoldedOrder } from './view';
-import type { OrderRow } from './tables';
 
 const placeOrder = createRoute({
   method: 'post',
@@ -31,10 +34,21 @@ const getOrder = createRoute({
   method: 'get',
   path: '/orders/{orderId}',
   tags: ['orders'],
-  summary: 'One order, folded from its events',
+  summary: 'One order, folded from its events: as it is, or as it was at a version or at a time',
   middleware: [authenticated] as const,
-  request: { params: z.strictObject({ orderId: id }) },
+  request: { params: z.strictObject({ orderId: id }), query: orderQuery },
   responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 404) },
+});
+
+const getOrderEvents = createRoute({
+  method: 'get',
+  path: '/orders/{orderId}/events',
+  tags: ['orders'],
+  summary: 'The audit trail of one order',
+  description: 'Who did what, when and why, from the first event on; each as it was written and in its newest shape.',
+  middleware: [authenticated] as const,
+  request: { params: z.strictObject({ orderId: id }), query: orderEventsQuery },
+  responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
 });
 
 const listOrders = createRoute({
@@ -60,12 +74,30 @@ export function createOrderRoutes(orders: OrdersService) {
     return c.json(placed, 202, { location: `/orders/${placed.orderId}` });
   });
 
+  /** The order as it is, for those who may see it: a stranger must not even learn that it exists. */
+  async function visible(orderId: string, who: Actor): Promise<FoldedOrder> {
+    const folded = await orders.get(orderId);
+    if (!mayActFor(who, folded.order.userId)) throw fail('not-found', `There is no order ${orderId}`);
+    return folded;
+  }
+
   routes.openapi(getOrder, async (c) => {
     const { orderId } = c.req.valid('param');
-    const folded = await orders.get(orderId);
-    // A stranger must not even learn that the order exists.
-    if (!mayActFor(actor(c), folded.order.userId)) throw fail('not-found', `There is no order ${orderId}`);
-    return c.json(toResponse(folded), 200);
+    const { version, at } = c.req.valid('query');
+    const now = await visible(orderId, actor(c));
+    if (version !== undefined) return c.json(toResponse(await orders.get(orderId, { toVersion: version })), 200);
+    if (at !== undefined) return c.json(toResponse(await orders.get(orderId, { until: new Date(at) })), 200);
+    return c.json(toResponse(now), 200);
+  });
+
+  routes.openapi(getOrderEvents, async (c) => {
+    const { orderId } = c.req.valid('param');
+    const page = c.req.valid('query');
+    await visible(orderId, actor(c));
+    const events = await orders.events(orderId, page);
+    const items = events.slice(0, page.limit).map(toAuditLine);
+    const last = items.at(-1);
+    return c.json(events.length > page.limit && last ? { items, nextCursor: String(last.version) } : { items }, 200);
   });
 
   routes.openapi(listOrders, async (c) => {
@@ -78,28 +110,4 @@ export function createOrderRoutes(orders: OrdersService) {
   });
 
   return routes;
-}
-
-function toResponse({ order, version, placedAt, updatedAt, timeline }: FoldedOrder) {
-  const { cancellationRequested: _, ...shown } = order;
-  return {
-    ...shown,
-    version,
-    placedAt: placedAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    timeline: timeline.map(({ time, ...fact }) => ({ ...fact, time: time.toISOString() })),
-  };
-}
-
-function toSummary(row: OrderRow) {
-  return {
-    orderId: row.order_id,
-    userId: row.user_id,
-    status: row.status,
-    version: row.version,
-    total: { amount: row.total_amount, currency: row.currency },
-    ...(row.reason === null ? {} : { reason: row.reason }),
-    placedAt: row.placed_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  };
 }

@@ -4,7 +4,7 @@ import { classify } from '../../lib/errors/classify';
 import { fail } from '../../lib/errors/errors';
 import { appendEvents } from '../../lib/eventlog/append';
 import { decide, type OrderCommand } from './domain';
-import { loadOrder, streamOf } from './history';
+import { loadEvents, loadOrder, streamOf, type Moment } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
 import { listOrders, rowUpdate } from './store';
 import { foldNew, rowOf, type FoldedOrder } from './view';
@@ -33,16 +33,19 @@ export function createOrdersService(options: OrdersOptions) {
     }
   }
 
-  /** @throws `not-found` */
-  async function get(orderId: string): Promise<FoldedOrder> {
-    const folded = await loadOrder(db, orderId);
-    if (!folded) throw fail('not-found', `There is no order ${orderId}`);
+  /** The order now, or as it was at a moment. @throws `not-found`, also when it was not there at that moment. */
+  async function get(orderId: string, moment?: Moment): Promise<FoldedOrder> {
+    const folded = await loadOrder(db, orderId, moment);
+    if (!folded) throw fail('not-found', `There is no order ${orderId}${moment ? ' at that time' : ''}`);
+    if (moment && 'toVersion' in moment && folded.version < moment.toVersion)
+      throw fail('not-found', `Order ${orderId} has no version ${moment.toVersion}; the last is ${folded.version}`);
     return folded;
   }
 
   return {
     place: createPlacing(options),
     get,
+    events: (orderId: string, page: { cursor: number; limit: number }) => loadEvents(db, orderId, page),
     list: (query: OrderListQuery) => listOrders(db, query),
     /** Confirms the order; a second time changes nothing. */
     confirm: (orderId: string) => change(orderId, { type: 'confirm' }),

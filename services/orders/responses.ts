@@ -1,0 +1,49 @@
+import type { AuditedEvent } from './history';
+import type { OrderRow } from './tables';
+import type { FoldedOrder } from './view';
+
+/** An order as `GET /orders/:id` shows it. */
+export function toResponse({ order, version, placedAt, updatedAt, timeline }: FoldedOrder) {
+  const { cancellationRequested: _, ...shown } = order;
+  return {
+    ...shown,
+    version,
+    placedAt: placedAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    timeline: timeline.map(({ time, ...fact }) => ({ ...fact, time: time.toISOString() })),
+  };
+}
+
+/** A line of `GET /orders`. */
+export function toSummary(row: OrderRow) {
+  return {
+    orderId: row.order_id,
+    userId: row.user_id,
+    status: row.status,
+    version: row.version,
+    total: { amount: row.total_amount, currency: row.currency },
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    placedAt: row.placed_at.toISOString(),
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
+/** A line of `GET /orders/:id/events`. */
+export function toAuditLine({ recorded, today }: AuditedEvent) {
+  const { version, id, type, time, dataVersion, data } = recorded;
+  const { actor, correlationId, causationId } = recorded.metadata;
+  const reason = 'reason' in today.data ? today.data.reason : undefined;
+  return {
+    version,
+    eventId: id,
+    type,
+    time: time.toISOString(),
+    ...(actor === undefined ? {} : { actor }),
+    ...(reason === undefined ? {} : { reason }),
+    correlationId,
+    ...(causationId === undefined ? {} : { causationId }),
+    dataVersion: today.dataVersion,
+    data: today.data,
+    raw: { dataVersion, data },
+  };
+}
