@@ -3,7 +3,7 @@ import { openDatabase } from '../db/database';
 import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { createBell } from './relay/bell';
+import { createBell } from '../lifecycle/bell';
 import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
 import { createRelayMetrics } from './relay/metrics';

@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { RecordedEvent } from './events';
+import type { Cursor } from './relay/prefix';
 import type { EventRow } from './tables';
 
 // Raw SQL, because a log is used from databases and transactions of many different table types.
@@ -35,4 +36,33 @@ export async function selectStream(
       and time <= ${until ?? 'infinity'}::timestamptz
     order by version limit ${limit ?? null}`.execute(db);
   return rows;
+}
+
+/** An event with its place in the log's order. */
+export type LoggedEvent = RecordedEvent & Cursor;
+
+/** Events after a place in the log, and whether some are committed that an open transaction holds back. */
+export interface LogPage {
+  events: LoggedEvent[];
+  heldBack: boolean;
+}
+
+/** The next events in log order, below the snapshot's horizon as relays read them, so that none is ever skipped. */
+export async function selectAfter(db: Queryable, after: Cursor, limit: number): Promise<LogPage> {
+  const { rows } = await sql<LoggedEvent & { heldBack: boolean }>`
+    select xid, position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time,
+      xid >= pg_snapshot_xmin(pg_current_snapshot()) as "heldBack"
+    from events
+    where (xid, position) > (${after.xid}::xid8, ${after.position}::bigint)
+    order by xid, position limit ${limit}`.execute(db);
+  const events = rows.filter(({ heldBack }) => !heldBack).map(({ heldBack: _, ...event }) => event);
+  return { events, heldBack: events.length < rows.length };
+}
+
+/** The end of the log as it can be read now. */
+export async function selectHead(db: Queryable): Promise<Cursor> {
+  const { rows } = await sql<Cursor>`
+    select xid, position from events where xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid desc, position desc limit 1`.execute(db);
+  return rows[0] ?? { xid: '0', position: 0 };
 }

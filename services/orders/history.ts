@@ -40,6 +40,9 @@ export interface AuditedEvent {
   today: OrderEvent;
 }
 
+/** An event with what it means today. */
+export const asAudited = (recorded: RecordedEvent): AuditedEvent => ({ recorded, today: upcast(recorded) });
+
 /** A page of an order's events, by version: at most `limit`, and one more when another page follows. */
 export async function loadEvents(
   db: Kysely<OrderTables>,
@@ -47,5 +50,5 @@ export async function loadEvents(
   { cursor, limit }: { cursor: number; limit: number },
 ): Promise<AuditedEvent[]> {
   const page = await readStream(db, streamOf(orderId), { afterVersion: cursor, limit: limit + 1 });
-  return page.map((recorded) => ({ recorded, today: upcast(recorded) }));
+  return page.map(asAudited);
 }

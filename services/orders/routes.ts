@@ -11,12 +11,19 @@ import {
 } from '../../contracts/http/orders';
 import { id } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, type Actor } from '../../lib/http/auth';
+import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKey, idempotencyKeyHeader, requestHash } from '../../lib/http/idempotency';
+import { answerLive, lastEventId } from '../../lib/http/live';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import type { LiveOrders } from './live';
 import { toAuditLine, toResponse, toSummary } from './responses';
 import type { OrdersService } from './service';
 import type { FoldedOrder } from './view';
+
+const eventStream = {
+  description: 'Server-Sent Events; the data of each is a line of the audit trail',
+  content: { 'text/event-stream': { schema: z.string() } },
+};
 
 const placeOrder = createRoute({
   method: 'post',
@@ -51,6 +58,27 @@ const getOrderEvents = createRoute({
   responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
 });
 
+const streamOrder = createRoute({
+  method: 'get',
+  path: '/orders/{orderId}/stream',
+  tags: ['orders'],
+  summary: 'One order, live',
+  description: 'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, a version.',
+  middleware: [authenticated] as const,
+  request: { params: z.strictObject({ orderId: id }) },
+  responses: { 200: eventStream, ...problems(400, 401, 404) },
+});
+
+const streamOrders = createRoute({
+  method: 'get',
+  path: '/orders/stream',
+  tags: ['orders'],
+  summary: 'All orders, live',
+  description: 'What happens from now on, or after `Last-Event-ID`.',
+  middleware: [operatorOnly] as const,
+  responses: { 200: eventStream, ...problems(400, 401, 403) },
+});
+
 const listOrders = createRoute({
   method: 'get',
   path: '/orders',
@@ -62,7 +90,7 @@ const listOrders = createRoute({
 });
 
 /** The HTTP face of the order service. */
-export function createOrderRoutes(orders: OrdersService) {
+export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   const routes = createRoutes();
 
   routes.openapi(placeOrder, async (c) => {
@@ -80,6 +108,15 @@ export function createOrderRoutes(orders: OrdersService) {
     if (!mayActFor(who, folded.order.userId)) throw fail('not-found', `There is no order ${orderId}`);
     return folded;
   }
+
+  // Before the route of one order: "stream" is no order's id.
+  routes.openapi(streamOrders, async (c) => answerLive(c, await live.orders(lastEventId(c))));
+
+  routes.openapi(streamOrder, async (c) => {
+    const { orderId } = c.req.valid('param');
+    await visible(orderId, actor(c));
+    return answerLive(c, live.order(orderId, lastEventId(c)));
+  });
 
   routes.openapi(getOrder, async (c) => {
     const { orderId } = c.req.valid('param');

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createLive } from './live';
 import { orderMigrations } from './migrations';
 import { saveProduct, saveUserProfile } from './read-models/store';
 import { createOrderRoutes } from './routes';
@@ -18,7 +19,9 @@ beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   const waker = { wake: () => undefined };
   orders = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
-  http = await createTestApp(createOrderRoutes(orders));
+  http = await createTestApp(
+    createOrderRoutes(orders, createLive(db.database.kysely, { follow: () => () => undefined })),
+  );
   await saveUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   await saveProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
 });

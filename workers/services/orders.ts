@@ -1,5 +1,7 @@
 import { createOrderActivities } from '../../activities/orders';
 import { exchanges } from '../../contracts/events';
+import { createTail } from '../../lib/eventlog/tail';
+import { createLive } from '../../services/orders/live';
 import { orderMigrations } from '../../services/orders/migrations';
 import { products } from '../../services/orders/read-models/products';
 import { userProfiles } from '../../services/orders/read-models/user-profiles';
@@ -17,7 +19,7 @@ export const ordersService = defineService<OrderTables>({
   compose: (context) => {
     const orders = createOrdersService(context);
     return {
-      routes: createOrderRoutes(orders),
+      routes: createOrderRoutes(orders, createLive(context.database.kysely, createTail(context))),
       activities: createOrderActivities(orders),
     };
   },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
-import type { Bell } from './bell';
+import type { Bell } from '../../lifecycle/bell';
 import type { RelayMetrics } from './metrics';
 import { insertRelay, takeLease, type LogEntry } from './store';
 import { tenure } from './tenure';
@@ -44,7 +44,10 @@ export function createContender(options: ContenderOptions): Contender {
     known = true;
     const takenAt = performance.now();
     const taken = await takeLease(db, name, owner, tuning.leaseMs);
-    if (!taken) return bell.wait(tuning.pollMs);
+    if (!taken) {
+      await bell.wait(tuning.pollMs);
+      return;
+    }
     const { lease, start } = taken;
     logger.info({ relay: name, fence: lease.fence, cursor: start }, 'relay publishes');
     holding = true;

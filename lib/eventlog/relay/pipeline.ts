@@ -1,4 +1,4 @@
-import { createBell } from './bell';
+import { createBell } from '../../lifecycle/bell';
 import { createPrefix, type Cursor } from './prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {

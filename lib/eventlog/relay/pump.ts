@@ -1,4 +1,4 @@
-import type { Bell } from './bell';
+import type { Bell } from '../../lifecycle/bell';
 import { leaseLost } from './keeper';
 import type { Pipeline } from './pipeline';
 import type { Cursor } from './prefix';

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database';
-import type { Bell } from './bell';
+import type { Bell } from '../../lifecycle/bell';
 import { createKeeper, leaseLost } from './keeper';
 import { createPipeline } from './pipeline';
 import type { Cursor } from './prefix';

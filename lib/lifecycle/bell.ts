@@ -1,8 +1,8 @@
 /** A bell to wait for. Rung while nobody waits, it is heard by the next who does. */
 export interface Bell {
   readonly ring: () => void;
-  /** Until the bell rings, or `ms` have passed. One at a time may wait. */
-  readonly wait: (ms: number) => Promise<void>;
+  /** Until the bell rings (true), or `ms` have passed (false). One at a time may wait. */
+  readonly wait: (ms: number) => Promise<boolean>;
 }
 
 export function createBell(): Bell {
@@ -24,7 +24,9 @@ export function createBell(): Bell {
         });
       }
       hear = undefined;
+      const heard = rung;
       rung = false;
+      return heard;
     },
   };
 }

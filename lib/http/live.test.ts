@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createTestApp } from '../../tests/support/app';
+import { eventually } from '../../tests/support/eventually';
+import { answerLive, type LiveSource } from './live';
+import { createRoutes } from './routes';
+import { startServer } from './server';
+
+/** Serves one source at `/live`; gives the port and how many follow it. */
+async function serve(source: Partial<LiveSource>) {
+  const following = new Set<() => void>();
+  const routes = createRoutes();
+  routes.get('/live', (c) =>
+    answerLive(c, {
+      next: () => Promise.resolve([]),
+      follow: (hear) => {
+        following.add(hear);
+        return () => following.delete(hear);
+      },
+      ...source,
+    }),
+  );
+  const { app } = await createTestApp(routes);
+  return { ...(await startServer(app, { host: '127.0.0.1', port: 0 })), following };
+}
+
+test('a silent stream shows that it is alive, and is let go when its reader leaves', async () => {
+  const server = await serve({ heartbeatMs: 10 });
+  const leaving = new AbortController();
+  const response = await fetch(`http://127.0.0.1:${server.port}/live`, { signal: leaving.signal });
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!text.includes('still here')) text += (await reader?.read())?.value ?? '';
+  expect(server.following.size).toBe(1);
+  leaving.abort();
+  await eventually(() => expect(server.following.size).toBe(0));
+  await server.stop();
+});
+
+test('a reader that takes nothing is let go, and little was read for it', async () => {
+  let reads = 0;
+  const big = 'x'.repeat(1_000_000);
+  const next = () => Promise.resolve([{ id: String((reads += 1)), type: 'big', data: big }]);
+  const server = await serve({ next, patienceMs: 200 });
+  const socket = connect(server.port, '127.0.0.1');
+  socket.pause();
+  await once(socket, 'connect');
+  socket.write('GET /live HTTP/1.1\r\nhost: x\r\n\r\n');
+  await eventually(() => expect(reads).toBeGreaterThan(0));
+  await eventually(() => expect(server.following.size).toBe(0));
+  expect(reads).toBeLessThan(30);
+  socket.destroy();
+  await server.stop();
+});

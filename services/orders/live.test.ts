@@ -1,0 +1,147 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { createTail, type Tail } from '../../lib/eventlog/tail';
+import { createWaker, type Waker } from '../../lib/eventlog/wake';
+import { createTestApp, type TestApp } from '../../tests/support/app';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createLive } from './live';
+import { orderMigrations } from './migrations';
+import { saveProduct, saveUserProfile } from './read-models/store';
+import { createOrderRoutes } from './routes';
+import { createOrdersService, type OrdersService } from './service';
+import type { OrderTables } from './tables';
+
+const userId = uuidv7();
+const readers: AbortController[] = [];
+let db: TestDatabase<OrderTables>;
+let orders: OrdersService;
+let wakers: Waker[];
+let here: TestApp;
+let elsewhere: TestApp;
+
+/** An API process: its own waker and its own tail over the same database. */
+async function startApi(): Promise<{ app: TestApp; waker: Waker; service: OrdersService; tail: Tail }> {
+  const waker = createWaker(db.database);
+  const service = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
+  const tail = createTail({ database: db.database, waker });
+  const app = await createTestApp(createOrderRoutes(service, createLive(db.database.kysely, tail)));
+  return { app, waker, service, tail };
+}
+
+beforeAll(async () => {
+  db = await createTestDatabase<OrderTables>(orderMigrations);
+  const [one, two] = [await startApi(), await startApi()];
+  [here, elsewhere, orders, wakers] = [one.app, two.app, one.service, [one.waker, two.waker]];
+  await saveUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
+  await saveProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
+});
+afterEach(() => {
+  for (const reader of readers.splice(0)) reader.abort();
+});
+afterAll(async () => {
+  for (const waker of wakers) await waker.close();
+  await db.drop();
+});
+
+async function placed(): Promise<string> {
+  const request = {
+    userId,
+    items: [{ sku: 'TEA-1', quantity: 2 }],
+    payment: { token: 'tok_ok' },
+    shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+  };
+  return (await orders.place(request, { actor: userId, key: uuidv7(), requestHash: 'x' })).orderId;
+}
+
+/** Reads a stream; `next` gives its next event, comments left out. */
+async function read(api: TestApp, path: string, headers: Record<string, string> = {}) {
+  const reader = new AbortController();
+  readers.push(reader);
+  const authorization = headers['authorization'] ?? `Bearer ${await api.token('operator')}`;
+  const response = await api.app.request(path, { headers: { ...headers, authorization }, signal: reader.signal });
+  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  reader.signal.addEventListener('abort', () => void chunks?.cancel());
+  let text = '';
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    leave: () => chunks?.cancel(),
+    async next(): Promise<{ id: string; event: string; data: Record<string, unknown> }> {
+      for (;;) {
+        const end = text.indexOf('\n\n');
+        const block = text.slice(0, Math.max(end, 0));
+        if (end >= 0) text = text.slice(end + 2);
+        const fields = new Map(block.split('\n').map((line) => line.split(/: (.*)/, 2) as [string, string]));
+        const [id, event, data] = [fields.get('id'), fields.get('event'), fields.get('data')];
+        if (id && event && data) return { id, event, data: JSON.parse(data) as Record<string, unknown> };
+        if (end >= 0) continue;
+        const chunk = await chunks?.read();
+        if (chunk?.value === undefined) throw new Error(`${path} has ended`);
+        text += chunk.value;
+      }
+    },
+  };
+}
+
+test('an order is told from its first event on, and then live', async () => {
+  const orderId = await placed();
+  const stream = await read(here, `/orders/${orderId}/stream`);
+  expect(stream).toMatchObject({ status: 200, type: 'text/event-stream' });
+  expect(await stream.next()).toMatchObject({ id: '1', event: 'order.created', data: { version: 1 } });
+  await orders.confirm(orderId);
+  expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
+});
+
+test('another process shows it as well, and one that reads another order hears nothing of it', async () => {
+  const [watched, other] = [await placed(), await placed()];
+  const stream = await read(elsewhere, `/orders/${watched}/stream`);
+  await stream.next();
+  await orders.confirm(other);
+  await orders.cancel(watched, 'customer-request');
+  expect(await stream.next()).toMatchObject({ event: 'order.cancelled', data: { data: { orderId: watched } } });
+});
+
+test('a reader that was cut off goes on after what it has seen', async () => {
+  const orderId = await placed();
+  await orders.confirm(orderId);
+  const stream = await read(here, `/orders/${orderId}/stream`, { 'last-event-id': '1' });
+  expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
+});
+
+test('operators hear of all orders from now on, in log order, and go on where they were', async () => {
+  await placed();
+  const stream = await read(here, '/orders/stream');
+  const [first, second] = [await placed(), await placed()];
+  const heard = [await stream.next(), await stream.next()];
+  expect(heard.map(({ data }) => (data['data'] as { orderId: string }).orderId)).toEqual([first, second]);
+  await stream.leave();
+  const again = await read(elsewhere, '/orders/stream', { 'last-event-id': heard[0]?.id ?? '' });
+  expect(await again.next()).toEqual(heard[1]);
+});
+
+test('an event that an older transaction holds back is told when that one has ended', async () => {
+  const orderId = await placed();
+  const stream = await read(here, '/orders/stream');
+  const heard = await db.database.kysely.transaction().execute(async (older) => {
+    await sql`select pg_current_xact_id()`.execute(older);
+    await orders.confirm(orderId);
+    return { next: stream.next() };
+  });
+  expect(await heard.next).toMatchObject({ event: 'order.confirmed' });
+});
+
+test.each([
+  ['/stream', 'customer', {}, 403],
+  ['/stream', 'operator', { 'last-event-id': 'yesterday' }, 400],
+  [`/${uuidv7()}/stream`, 'operator', {}, 404],
+  ['/mine/stream', 'operator', {}, 400],
+] as const)('GET /orders%s as %s with %p is refused with %i', async (path, role, headers, status) => {
+  const authorization = `Bearer ${await here.token(role)}`;
+  expect((await read(here, `/orders${path}`, { ...headers, authorization })).status).toBe(status);
+});
+
+test('a stranger does not learn that there is such an order', async () => {
+  const authorization = `Bearer ${await here.token('customer')}`;
+  expect((await read(here, `/orders/${await placed()}/stream`, { authorization })).status).toBe(404);
+});
