@@ -45,8 +45,22 @@ const relays: Migration = {
   },
 };
 
-/** The event log and the state of its relays. */
+const redactions: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table redactions (
+        stream text not null,
+        fields text[] not null,
+        events int not null,
+        actor text,
+        time timestamptz not null default clock_timestamp()
+      )`.execute(db);
+  },
+};
+
+/** The event log, the state of its relays, and what was ever taken out of it. */
 export const eventLogMigrations: Record<string, Migration> = {
   eventlog_0001_events: events,
   eventlog_0002_relays: relays,
+  eventlog_0003_redactions: redactions,
 };

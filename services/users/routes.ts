@@ -41,8 +41,19 @@ const updateUser = createRoute({
   responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 404, 409, 413, 415) },
 });
 
+const eraseUser = createRoute({
+  method: 'delete',
+  path: '/users/{userId}',
+  tags: ['users'],
+  summary: 'Erase the person',
+  description: 'Name and e-mail address are gone for good, here and in every copy. Their orders stay, without them.',
+  middleware: authenticated,
+  request: { params },
+  responses: { 204: { description: 'Erased' }, ...problems(400, 401, 404) },
+});
+
 /** The HTTP face of the user service. */
-export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | 'update'>) {
+export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | 'update' | 'erase'>) {
   const routes = createRoutes();
 
   routes.openapi(createUser, async (c) => {
@@ -60,6 +71,13 @@ export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | '
     const { userId } = c.req.valid('param');
     refuseStranger(actor(c), userId);
     return c.json(toResponse(await users.update(userId, c.req.valid('json'))), 200);
+  });
+
+  routes.openapi(eraseUser, async (c) => {
+    const { userId } = c.req.valid('param');
+    refuseStranger(actor(c), userId);
+    await users.erase(userId);
+    return c.body(null, 204);
   });
 
   return routes;

@@ -1,11 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import { userCreated } from '../../contracts/events/user';
+import { userCreated, userErased } from '../../contracts/events/user';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import { applyUpdate, decideUpdate, type User } from './domain';
-import { findUser, insertUser, lockUser, updateUser } from './store';
+import { eraseUser, findUser, insertUser, lockUser, updateUser } from './store';
 import type { UserTables } from './tables';
 
 export interface UsersOptions {
@@ -45,9 +45,22 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
     return after;
   }
 
+  /**
+   * Forgets the person: here at once, in every service that has a copy when it hears of it. The facts stay.
+   * @throws `not-found`, also when they were erased before.
+   */
+  async function erase(userId: string): Promise<void> {
+    await db.transaction().execute(async (trx) => {
+      const user = (await lockUser(trx, userId)) ?? unknown(userId);
+      await eraseUser(trx, user, userErased({ userId }), clock());
+    });
+    waker.wake();
+  }
+
   return {
     create,
     update,
+    erase,
     /** @throws `not-found` */
     get: async (userId: string): Promise<User> => (await findUser(db, userId)) ?? unknown(userId),
   };

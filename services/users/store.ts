@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { NewEvent } from '../../contracts/events/define';
 import { fail } from '../../lib/errors/errors';
 import { appendEvents } from '../../lib/eventlog/append';
+import { redactStream } from '../../lib/eventlog/redact';
 import type { User } from './domain';
 import type { UserRow, UserTables } from './tables';
 
@@ -21,6 +22,16 @@ export async function updateUser(trx: Trx, user: User, event: NewEvent): Promise
   await append(trx, user, event);
 }
 
+/** Takes the person out: the row goes, the log keeps the facts without name and e-mail address. */
+export async function eraseUser(trx: Trx, { userId, version }: User, event: NewEvent, now: Date): Promise<void> {
+  await trx.deleteFrom('users').where('user_id', '=', userId).execute();
+  await appendEvents(trx, [{ stream: streamOf(userId), expectedVersion: version, events: [event] }], { now });
+  await redactStream(trx, streamOf(userId), erased);
+}
+
+/** What stands in the log for an erased person; it fits the events' schemas. */
+const erased = { email: 'erased@erased.invalid', name: 'erased' };
+
 export async function findUser(db: Db, userId: string): Promise<User | undefined> {
   const row = await db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();
   return row && userOf(row);
@@ -32,8 +43,10 @@ export async function lockUser(trx: Trx, userId: string): Promise<User | undefin
   return row && userOf(row);
 }
 
+const streamOf = (userId: string): string => `user-${userId}`;
+
 const append = (trx: Trx, { userId, version, updatedAt }: User, event: NewEvent): Promise<void> =>
-  appendEvents(trx, [{ stream: `user-${userId}`, expectedVersion: version - 1, events: [event] }], { now: updatedAt });
+  appendEvents(trx, [{ stream: streamOf(userId), expectedVersion: version - 1, events: [event] }], { now: updatedAt });
 
 function refuseTakenEmail(error: unknown): never {
   const { constraint } = error as { constraint?: string };

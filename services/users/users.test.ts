@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sql } from 'kysely';
+import { userEvents } from '../../contracts/events/user';
+import type { RecordedEvent } from '../../lib/eventlog/events';
 import { readStream } from '../../lib/eventlog/read';
 import { createTestApp, type Answer, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
@@ -85,6 +88,50 @@ test('concurrent changes follow one another, none is lost', async () => {
   expect(events.map(({ version }) => version)).toEqual(Array.from({ length: 11 }, (_, index) => index + 1));
   const last = events.at(-1)?.data as { name: string };
   expect((await http.call('GET', `/users/${userId}`)).body).toMatchObject({ name: last.name });
+});
+
+test('an erased person is gone; the facts stay, and fit their schemas', async () => {
+  const { userId, email } = await create();
+  await http.call('PATCH', `/users/${userId}`, { name: 'Ada King' });
+  const before = await streamOf(userId);
+  expect(await http.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
+
+  expect(await http.call('GET', `/users/${userId}`)).toMatchObject({ status: 404 });
+  expect(await http.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 404 });
+  const after = await streamOf(userId);
+  expect(after.map(({ type }) => type)).toEqual(['user.created', 'user.updated', 'user.erased']);
+  const kept = ({ position, id, version, time, metadata }: RecordedEvent) => ({
+    position,
+    id,
+    version,
+    time,
+    metadata,
+  });
+  expect(after.slice(0, 2).map(kept)).toEqual(before.map(kept));
+  expect(JSON.stringify(after)).not.toMatch(/Ada|example\.com/);
+  for (const contract of userEvents)
+    for (const { type, dataVersion, data } of after) if (contract.type === type) contract.parse(dataVersion, data);
+  // The address is free again.
+  expect(await http.call('POST', '/users', { email, name: 'Ada' })).toMatchObject({ status: 201 });
+});
+
+test('an erasure is written down: who, which stream, how many events; others are not touched', async () => {
+  const [gone, stays] = [await create(), await create()];
+  const actor = randomUUID();
+  await http.call('DELETE', `/users/${gone.userId}`, undefined, await as('customer', gone.userId));
+  expect(await http.call('DELETE', `/users/${stays.userId}`, undefined, await as('customer', actor))).toMatchObject({
+    status: 404,
+  });
+  const { rows } = await sql`select stream, fields, events, actor from redactions`.execute(
+    testDatabase.database.kysely,
+  );
+  expect(rows).toContainEqual({
+    stream: `user-${gone.userId}`,
+    fields: ['email', 'name'],
+    events: 1,
+    actor: gone.userId,
+  });
+  expect(await streamOf(stays.userId)).toMatchObject([{ data: { email: stays.email } }]);
 });
 
 test('an address that another user has is refused, and nothing changes', async () => {
