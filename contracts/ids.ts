@@ -3,6 +3,12 @@ import { z } from 'zod';
 /** Ids that we make are UUIDv7: they sort by time, so indexes stay dense (RFC 9562). */
 export const id = z.uuid();
 
+/** An id below all that are made at this time or later, so that a range of times is a range of ids. */
+export function firstIdAt(time: Date): string {
+  const hex = Math.max(time.getTime(), 0).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
+}
+
 /** A stock-keeping unit: the seller's own name of a product, safe in URLs and stream names. */
 export const sku = z
   .string()

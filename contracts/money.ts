@@ -3,10 +3,13 @@ import { z } from 'zod';
 /** The largest amount in minor units: sums of 100 order lines of 10,000 pieces stay below 2^53. */
 const largestAmount = 9_000_000_000;
 
+/** ISO 4217. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR');
+
 /** An amount in integer minor units (cents) with its ISO 4217 currency. */
 export const money = z.strictObject({
   amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-  currency: z.string().regex(/^[A-Z]{3}$/, 'an ISO 4217 code such as EUR'),
+  currency,
 });
 
 /** A price per piece: money small enough that no order total leaves the safe integers. */

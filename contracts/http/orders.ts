@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { address } from '../address';
 import { id, sku } from '../ids';
-import { money, price } from '../money';
+import { currency, money, price } from '../money';
 
 export const orderStatuses = ['placed', 'in_review', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const;
 export const orderStatus = z.enum(orderStatuses);
@@ -115,10 +115,29 @@ const orderSummary = z.strictObject({
 
 /** `GET /orders`: newest first; `nextCursor` is there while more follow. */
 export const orderListResponse = z.strictObject({ items: z.array(orderSummary), nextCursor: z.string().optional() });
-export const orderListQuery = z.strictObject({
-  userId: id.optional(),
-  status: orderStatus.optional(),
-  cursor: id.optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
+
+const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const total = z.coerce.number().int().min(0);
+
+export const orderListQuery = z
+  .strictObject({
+    userId: id.optional(),
+    status: orderStatus.optional(),
+    /** Placed at this time or later. */
+    from: time.optional(),
+    /** Placed before this time. */
+    to: time.optional(),
+    /** In minor units, both ends included. */
+    minTotal: total.optional(),
+    maxTotal: total.optional(),
+    /** An amount means little without it. */
+    currency: currency.optional(),
+    cursor: id.optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  })
+  .refine(({ from, to }) => !from || !to || from < to, { message: 'to must be after from', path: ['to'] })
+  .refine(({ minTotal = 0, maxTotal = Infinity }) => minTotal <= maxTotal, {
+    message: 'maxTotal must not be less than minTotal',
+    path: ['maxTotal'],
+  });
 export type OrderListQuery = z.infer<typeof orderListQuery>;

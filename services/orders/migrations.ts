@@ -42,10 +42,18 @@ const readModels: Migration = {
   },
 };
 
+/** For lists by total, which are long or rare: either way PostgreSQL has an index that leads there. */
+const byTotal: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create index orders_by_total on orders (total_amount, order_id desc)`.execute(db);
+  },
+};
+
 /** Everything the orders database holds: the log, the inbox, the list of orders, and the copies of users and products. */
 export const orderMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...inboxMigrations,
   orders_0001_tables: tables,
   orders_0002_read_models: readModels,
+  orders_0003_by_total: byTotal,
 };

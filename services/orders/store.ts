@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { firstIdAt } from '../../contracts/ids';
 import type { OrderListQuery, PlacedOrderResponse } from '../../contracts/http/orders';
 import type { Write } from '../../lib/db/together';
 import type { EventRow } from '../../lib/eventlog/tables';
@@ -99,15 +100,27 @@ export const rowUpdate = ({ order_id, status, version, reason, updated_at }: Ord
   update orders set status = ${status}, version = ${version}, reason = ${reason}, updated_at = ${updated_at}
   where order_id = ${order_id}`;
 
-/** One page of the list view, newest first: keyset paging on the id, which sorts by time. */
-export function listOrders(db: Db, { userId, status, cursor, limit }: OrderListQuery): Promise<OrderRow[]> {
-  return db
-    .selectFrom('orders')
-    .selectAll()
-    .$if(userId !== undefined, (q) => q.where('user_id', '=', userId ?? ''))
-    .$if(status !== undefined, (q) => q.where('status', '=', status ?? 'placed'))
-    .$if(cursor !== undefined, (q) => q.where('order_id', '<', cursor ?? ''))
-    .orderBy('order_id', 'desc')
-    .limit(limit + 1)
-    .execute();
+/** An order's id and its time are made one after the other; so far apart they may be at most. */
+const slackMs = 60_000;
+
+/**
+ * One page of the list view, newest first: keyset paging on the id, which sorts by time. A range of times is a range
+ * of ids as well, so that every index ends up where the page begins.
+ */
+export function ordersQuery(db: Db, wanted: OrderListQuery) {
+  const { userId, status, from, to, minTotal, maxTotal, currency, cursor, limit } = wanted;
+  let query = db.selectFrom('orders').selectAll();
+  if (userId !== undefined) query = query.where('user_id', '=', userId);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (from) query = query.where('placed_at', '>=', from).where('order_id', '>=', firstIdAt(shifted(from, -slackMs)));
+  if (to) query = query.where('placed_at', '<', to).where('order_id', '<', firstIdAt(shifted(to, slackMs)));
+  if (minTotal !== undefined) query = query.where('total_amount', '>=', minTotal);
+  if (maxTotal !== undefined) query = query.where('total_amount', '<=', maxTotal);
+  if (currency !== undefined) query = query.where('currency', '=', currency);
+  if (cursor !== undefined) query = query.where('order_id', '<', cursor);
+  return query.orderBy('order_id', 'desc').limit(limit + 1);
 }
+
+const shifted = (time: Date, ms: number): Date => new Date(time.getTime() + ms);
+
+export const listOrders = (db: Db, query: OrderListQuery): Promise<OrderRow[]> => ordersQuery(db, query).execute();
