@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { UsageError, type Command } from './command';
+import { order } from './commands/order';
 import { run } from './commands/run';
 import { token } from './commands/token';
 
-const commands: Readonly<Record<string, Command>> = { run, token };
+const commands: Readonly<Record<string, Command>> = { run, token, order };
 
 const usage = `Usage: sagaworks <command>
 

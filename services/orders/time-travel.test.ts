@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
+import type { PlaceOrderRequest } from '../../contracts/http/orders';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { createLive } from './live';
+import { loadOrder } from './history';
 import { orderMigrations } from './migrations';
 import { saveProduct, saveUserProfile } from './read-models/store';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
 import type { OrderTables } from './tables';
+import { rowOf } from './view';
 
 const userId = uuidv7();
 let db: TestDatabase<OrderTables>;
@@ -104,3 +107,39 @@ test('a stranger does not learn that an order exists, whatever is asked for', as
   }
   expect((await get(`/orders/${uuidv7()}/events`)).status).toBe(404);
 });
+
+test('after 2,000 orders of every kind, folding the log gives the list view, and any time what was seen then', async () => {
+  const request: PlaceOrderRequest = {
+    userId,
+    items: [{ sku: 'TEA-1', quantity: 1 }],
+    payment: { token: 'tok_ok' },
+    shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+  };
+  const seen: { orderId: string; at: Date; status: string }[] = [];
+  const look = async (orderId: string): Promise<void> => {
+    const { order, updatedAt } = await orders.get(orderId);
+    seen.push({ orderId, at: updatedAt, status: order.status });
+  };
+  const live = async (index: number): Promise<string> => {
+    const { orderId } = await orders.place(request, { actor: userId, key: uuidv7(), requestHash: '' });
+    await look(orderId);
+    await sleep(2);
+    if (index % 3 > 0) await orders.confirm(orderId);
+    await look(orderId);
+    await sleep(2);
+    if (index % 4 === 0) await orders.cancel(orderId, 'customer-request');
+    await look(orderId);
+    return orderId;
+  };
+  const ids = await Promise.all(Array.from({ length: 2_000 }, (_, index) => live(index)));
+
+  const { kysely } = db.database;
+  for (const orderId of ids) {
+    const folded = await loadOrder(kysely, orderId);
+    const row = await kysely.selectFrom('orders').selectAll().where('order_id', '=', orderId).executeTakeFirst();
+    expect(folded && rowOf(folded)).toEqual(row);
+  }
+  for (const { orderId, at, status } of seen) {
+    expect((await orders.get(orderId, { until: at })).order.status).toBe(status);
+  }
+}, 60_000);

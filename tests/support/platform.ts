@@ -48,6 +48,7 @@ export interface TestPlatform {
   /** A request as an operator, or with the given token; the body is sent as JSON. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
   token(userId: string, role: 'customer' | 'operator'): Promise<string>;
+  readonly url: string;
   stop(): Promise<void>;
   /** `kill -9`: nothing is drained, nothing said goodbye to. */
   kill(): Promise<void>;
@@ -79,10 +80,11 @@ export async function startTestPlatform({ env }: World): Promise<TestPlatform> {
   const tokens = createTokens({ secret: env['JWT_SECRET'] ?? '' });
   const token: TestPlatform['token'] = (userId, role) => tokens.sign({ userId, role });
   const operator = await token(randomUUID(), 'operator');
+  const url = `http://127.0.0.1:${ready.port}`;
   return {
     token,
-    call: (method, path, body, options) =>
-      call(`http://127.0.0.1:${ready.port}${path}`, method, operator, body, options),
+    url,
+    call: (method, path, body, options) => call(url + path, method, operator, body, options),
     stop: () => end(child, 'SIGTERM'),
     kill: () => end(child, 'SIGKILL'),
   };
@@ -105,7 +107,9 @@ async function call(
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+  const answered = await response.text();
+  const { status } = response;
+  return { status, headers: response.headers, body: (answered === '' ? {} : JSON.parse(answered)) as Answer['body'] };
 }
 
 async function end(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

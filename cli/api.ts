@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The platform's HTTP interface, as an operator. */
+export interface Api {
+  /** The answer's JSON. @throws Error with one line for people, whatever went wrong. */
+  get(path: string): Promise<unknown>;
+}
+
+/**
+ * The API that `SAGAWORKS_URL` and `SAGAWORKS_TOKEN` name, or the local stack's.
+ * @throws Error when there is neither.
+ */
+export function openApi(env: NodeJS.ProcessEnv = process.env, directory = '.sagaworks'): Api {
+  const url = env['SAGAWORKS_URL'] ?? readJson<{ apiUrl: string }>(join(directory, 'stack.json'))?.apiUrl;
+  const token = env['SAGAWORKS_TOKEN'] ?? readJson<{ operator: string }>(join(directory, 'tokens.json'))?.operator;
+  if (!url || !token) {
+    throw new Error('No platform is known: set SAGAWORKS_URL and SAGAWORKS_TOKEN, or run "npm start" here first');
+  }
+  return {
+    async get(path) {
+      const headers = { authorization: `Bearer ${token}` };
+      const response = await fetch(url + path, { headers }).catch((error: unknown) => {
+        throw new Error(`${url} does not answer: ${reasonOf(error)}; is it running?`);
+      });
+      const body = (await response.json().catch(() => ({}))) as { detail?: string };
+      if (!response.ok) throw new Error(body.detail ?? `GET ${path} was answered with ${response.status}`);
+      return body;
+    },
+  };
+}
+
+const readJson = <T>(path: string): T | undefined =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+
+/** `fetch` says only "fetch failed"; its cause says why. */
+const reasonOf = (error: unknown): string => {
+  const { cause, message } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+};

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { eventually } from '../support/eventually';
+import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createShop } from '../support/shop';
+
+let world: World;
+let platform: TestPlatform;
+let userId: string;
+const shop = createShop(() => platform);
+
+beforeAll(async () => {
+  world = await createWorld();
+  platform = await startTestPlatform(world);
+  userId = await shop.user();
+}, 120_000);
+afterAll(async () => {
+  await platform.stop();
+  await world.drop();
+});
+
+/** Runs the command line against the platform, as an operator does. */
+async function sagaworks(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const token = await platform.token(randomUUID(), 'operator');
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args], {
+    env: { ...process.env, SAGAWORKS_URL: platform.url, SAGAWORKS_TOKEN: token },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[number]>;
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { code, out, err };
+}
+
+test('the command line tells what an order is, what happened to it, and what that changed', async () => {
+  const orderId = await shop.order({ userId, sku: await shop.product(5), quantity: 2 });
+  await shop.end(orderId);
+
+  const history = await sagaworks('order', 'history', orderId);
+  expect(history).toMatchObject({ code: 0, err: '' });
+  expect(history.out).toMatch(/^ {2}1 .*order\.created .*\n {2}2 .*order\.confirmed /);
+  const diff = await sagaworks('order', 'diff', orderId, '--json');
+  expect(JSON.parse(diff.out)).toContainEqual({ field: 'status', before: 'placed', after: 'confirmed' });
+  const shown = await sagaworks('order', 'show', orderId, '--version', '1', '--json');
+  expect(JSON.parse(shown.out)).toMatchObject({ orderId, status: 'placed', version: 1 });
+});
+
+test.each([
+  [['order', 'show'], 64, 'Give show, history, diff'],
+  [['order', 'look', 'x'], 64, 'Give show, history, diff'],
+  [['order', 'diff', randomUUID(), '--version', 'first'], 64, 'a..b'],
+  [['order', 'show', randomUUID()], 1, 'There is no order'],
+])('sagaworks %p ends with %i and says why', async (args, code, why) => {
+  const ended = await sagaworks(...args);
+  expect(ended.code).toBe(code);
+  expect(ended.err).toContain(why);
+});
+
+test('an erased person is forgotten by the order service as well; their orders stay', async () => {
+  const gone = await shop.user();
+  const sku = await shop.product(5);
+  const orderId = await shop.order({ userId: gone, sku });
+  await shop.end(orderId);
+  expect(await platform.call('DELETE', `/users/${gone}`)).toMatchObject({ status: 204 });
+  await eventually(async () => {
+    expect(await shop.place({ userId: gone, sku })).toMatchObject({ status: 422, body: { code: 'unknown-user' } });
+  });
+  expect((await platform.call('GET', `/orders/${orderId}`)).body).toMatchObject({ status: 'confirmed' });
+});
