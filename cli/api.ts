@@ -12,8 +12,8 @@ export interface Api {
  * @throws Error when there is neither.
  */
 export function openApi(env: NodeJS.ProcessEnv = process.env, directory = '.sagaworks'): Api {
-  const url = env['SAGAWORKS_URL'] ?? readJson<{ apiUrl: string }>(join(directory, 'stack.json'))?.apiUrl;
-  const token = env['SAGAWORKS_TOKEN'] ?? readJson<{ operator: string }>(join(directory, 'tokens.json'))?.operator;
+  const url = env['SAGAWORKS_URL'] ?? readJson(join(directory, 'stack.json'))?.['apiUrl'];
+  const token = env['SAGAWORKS_TOKEN'] ?? readJson(join(directory, 'tokens.json'))?.['operator'];
   if (!url || !token) {
     throw new Error('No platform is known: set SAGAWORKS_URL and SAGAWORKS_TOKEN, or run "npm start" here first');
   }
@@ -30,8 +30,8 @@ export function openApi(env: NodeJS.ProcessEnv = process.env, directory = '.saga
   };
 }
 
-const readJson = <T>(path: string): T | undefined =>
-  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as T) : undefined;
+const readJson = (path: string): Record<string, string> | undefined =>
+  existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : undefined;
 
 /** `fetch` says only "fetch failed"; its cause says why. */
 const reasonOf = (error: unknown): string => {
