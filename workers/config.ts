@@ -12,6 +12,7 @@ export const platformConfig = z.object({
   BRIDGE_DATABASE_URL: url.optional(),
   GATEWAY_DATABASE_URL: url.optional(),
   RABBITMQ_URL: url,
+  RABBITMQ_MANAGEMENT_URL: url.optional(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import pino from 'pino';
 import { connectBroker } from '../lib/broker/connection';
+import { createManagement } from '../lib/broker/management';
 import { loadConfig } from '../lib/config/load';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
@@ -59,7 +60,7 @@ async function start(
   ]);
   lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
-  await declareTopology(broker.publishing, temporal.client, logger);
+  await declareTopology(broker.publishing, managementOf(config), logger);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const platform: Platform = {
     ...shared,
@@ -88,6 +89,10 @@ async function start(
   ]);
   return startApi(platform, routes.flat());
 }
+
+/** Policies are set by HTTP, so only where its address is known. */
+const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
+  url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });
 
 /** Where log lines go: a file when one is named, otherwise standard output. */
 const destinationOf = ({ LOG_FILE }: PlatformConfig) =>

@@ -5,7 +5,6 @@ import { orderCreated } from '../../contracts/events/order';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { toMessage } from '../../lib/broker/envelope';
 import { deadLetterQueue } from '../../lib/broker/topology';
-import type { ConsumerOptions } from '../../lib/inbox/consumer';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
@@ -35,7 +34,10 @@ beforeAll(async () => {
   broker = await createInboxWorld();
   bridge = await createTestDatabase<unknown>(bridgeMigrations);
   const { database } = bridge;
-  await broker.consume(createBridge(temporal.client), { consumer: 'bridge', database });
+  await broker.consume(
+    createBridge(() => temporal.client),
+    { consumer: 'bridge', database },
+  );
 });
 afterAll(async () => {
   await broker.drop();

@@ -27,5 +27,10 @@ export const bridgeName = 'bridge';
 export async function startBridge(platform: Platform): Promise<void> {
   const url = platform.config.BRIDGE_DATABASE_URL;
   const database = await openMigrated(platform, 'bridge', url, bridgeMigrations);
-  await startConsumer(platform, database, bridgeName, createBridge(platform.temporal.client));
+  await startConsumer(
+    platform,
+    database,
+    bridgeName,
+    createBridge(() => platform.temporal.client),
+  );
 }

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { createPublisher } from '../../lib/broker/publisher';
-import { declareExchange } from '../../lib/broker/topology';
+import { declareExchange } from '../../lib/broker/declare';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createWaker } from '../../lib/eventlog/wake';
 import type { AppEnv } from '../../lib/http/env';
