@@ -2,8 +2,9 @@
 import { UsageError, type Command } from './command';
 import { run } from './commands/run';
 import { token } from './commands/token';
+import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = { run, token };
+const commands: Readonly<Record<string, Command>> = { run, token, topology };
 
 const usage = `Usage: sagaworks <command>
 

@@ -33,6 +33,10 @@ const noClient = (): never => {
 /** Everybody who publishes or consumes. */
 export const brokerClients = [...services.map(({ name }) => name), bridgeName] as const;
 
+/** The first part of the names of our queues. */
+export const brokerConsumers = (): string[] =>
+  brokerClients.map((name) => (name === bridgeName ? name : consumerName(name)));
+
 /**
  * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
  * before its consumer ever ran waits in that consumer's queue.

@@ -20,20 +20,21 @@ export const interimQueue = (queue: string): string => `${queue}.migrating`;
  * those of `consumers`, the delays, and every earlier version of a queue that is wanted.
  */
 export function compare(desired: Topology, live: Topology, consumers: readonly string[]): Difference[] {
-  const wantedQueues = new Set(desired.queues.map(({ name }) => name));
   const isOurs = createOwnership(desired, consumers);
   return [
     ...differences('exchange', desired.exchanges, live.exchanges, ({ name }) => isDelay(name)),
     ...differences('queue', desired.queues, live.queues, ({ name }) => isOurs(name)),
-    ...differences(
-      'binding',
-      desired.bindings.map(named),
-      // The bindings of a superfluous queue go with it.
-      live.bindings.filter(({ queue }) => wantedQueues.has(queue)).map(named),
-      () => true,
-    ),
+    ...differences('binding', desired.bindings.map(named), live.bindings.map(named), () => false),
+    ...superfluousBindings(desired, live).map(({ name }): Difference => ({ what: 'binding', is: 'superfluous', name })),
     ...differences('policy', desired.policies, live.policies, () => true),
   ];
+}
+
+/** Bindings of wanted queues that are not wanted; those of a superfluous queue go with it. */
+export function superfluousBindings(desired: Topology, live: Topology) {
+  const queues = new Set(desired.queues.map(({ name }) => name));
+  const wanted = new Set(desired.bindings.map((binding) => named(binding).name));
+  return live.bindings.map(named).filter(({ queue, name }) => queues.has(queue) && !wanted.has(name));
 }
 
 /** Whose queue it is, by its name. */
@@ -72,17 +73,15 @@ function differences<T extends { name: string }>(
 }
 
 /** What something is made of, on one level. */
-const flat = (one: object): Record<string, unknown> => {
+const flat = (one: object): Record<string, string | number> => {
   const { arguments: args = {}, definition = {}, ...rest } = one as { arguments?: object; definition?: object };
   return { ...rest, ...args, ...definition };
 };
 
-function describeChange(from: Record<string, unknown>, to: Record<string, unknown>): string {
+function describeChange(from: Record<string, string | number>, to: Record<string, string | number>): string {
   const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
   return keys
     .filter((key) => !isDeepStrictEqual(from[key], to[key]))
-    .map((key) => `${key}: ${describe(from[key])} → ${describe(to[key])}`)
+    .map((key) => `${key}: ${from[key] ?? 'none'} → ${to[key] ?? 'none'}`)
     .join(', ');
 }
-
-const describe = (value: unknown): string => (value === undefined ? 'none' : String(value));

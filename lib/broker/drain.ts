@@ -31,32 +31,49 @@ async function moveAll(channel: ConfirmChannel, from: string, to: string): Promi
   let underWay = 0;
   let refusal: Error | undefined;
   await channel.prefetch(window);
+  const exchange = await exchangeInto(channel, to);
   const receive = (message: ConsumeMessage | null): void => {
     if (!message) return; // The queue was deleted: the next look at it fails.
     underWay += 1;
-    channel.publish('', to, message.content, { ...propertiesOf(message), mandatory: true }, (refused: unknown) => {
+    const properties = { ...propertiesOf(message), mandatory: true };
+    channel.publish(exchange, message.fields.routingKey, message.content, properties, (refused: unknown) => {
       underWay -= 1;
-      if (refused) {
-        refusal ??= fail('unavailable', `${to} takes no more messages`);
-        return;
-      }
+      if (refused) refusal ??= fail('unavailable', `${to} takes no more messages`);
+      if (refusal) return;
       channel.ack(message);
       moved += 1;
     });
   };
+  // It comes before its confirm, so that what came back is not taken for moved.
   channel.on('return', () => (refusal ??= fail('unroutable', `There is no queue ${to}`)));
   await channel.consume(from, receive);
   for (;;) {
     const { messageCount } = await channel.checkQueue(from);
     if (refusal) throw refusal;
-    if (messageCount === 0 && underWay === 0) return moved;
+    if (messageCount === 0 && underWay === 0) {
+      await channel.unbindQueue(to, exchange, '');
+      return moved;
+    }
     await sleep(lookEveryMs);
   }
 }
 
+/** By the default exchange a message would lose its routing key, which says what it is. It goes with its binding. */
+async function exchangeInto(channel: ConfirmChannel, queue: string): Promise<string> {
+  const exchange = `${queue}.filling`;
+  await channel.assertExchange(exchange, 'fanout', { durable: true, autoDelete: true });
+  await channel.bindQueue(queue, exchange, '');
+  return exchange;
+}
+
+/** Would send copies elsewhere, or is the first queue's own count. */
+const ofTheWay = /^(cc|bcc|x-delivery-count)$/i;
+
 /** As it was published, but for what concerned its first publisher and its way to the first queue. */
 function propertiesOf({ properties }: ConsumeMessage): Options.Publish {
-  const { userId: _, headers = {}, ...rest } = properties;
-  const own = Object.entries(headers).filter(([name]) => !/^(cc|bcc|x-delivery-count)$/i.test(name));
-  return { ...rest, headers: Object.fromEntries(own) } as Options.Publish;
+  const headers = Object.entries(properties.headers ?? {}).filter(([name]) => !ofTheWay.test(name));
+  const again: Options.Publish = { ...properties, headers: Object.fromEntries(headers) };
+  // The broker accepts only the name of who publishes now.
+  delete again.userId;
+  return again;
 }
