@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Link } from '../lib/broker/connection';
-import { declare } from '../lib/broker/declare';
+import type { Declare } from '../lib/broker/declarer';
 import type { Management } from '../lib/broker/management';
 import {
   defaultRetryDelaysMs,
@@ -15,11 +14,11 @@ import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { createBridge } from './bridge/bridge';
 import { consumerName } from './processes/consumer';
-import { bridgeName } from './processes/saga';
+import { bridgeName, brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
 
 /** The queues that a service, or the bridge, consumes. */
-export const queuesOf = (name: string): QueueDeclaration[] =>
+export const queuesOf = (name: BrokerClient): QueueDeclaration[] =>
   name === bridgeName
     ? [queueOf(bridgeName, createBridge(noClient))]
     : services
@@ -29,9 +28,6 @@ export const queuesOf = (name: string): QueueDeclaration[] =>
 const noClient = (): never => {
   throw new Error('Only the names of its events are wanted here');
 };
-
-/** Everybody who publishes or consumes. */
-export const brokerClients = [...services.map(({ name }) => name), bridgeName] as const;
 
 /** The first part of the names of our queues. */
 export const brokerConsumers = (): string[] =>
@@ -51,12 +47,16 @@ export const platformTopology = (): Topology =>
 const attempts = 5;
 
 /** Declares the topology of the platform, and sets its limits where the management API can be reached. */
-export async function declareTopology(link: Link, management: Management | undefined, logger: Logger): Promise<void> {
+export async function declareTopology(
+  declare: Declare,
+  management: Management | undefined,
+  logger: Logger,
+): Promise<void> {
   const topology = platformTopology();
   // A broker that has only just come up may still end connections.
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await link.withChannel((channel) => declare(channel, topology));
+      await declare(topology);
       break;
     } catch (error) {
       if (attempt === attempts) throw error;
