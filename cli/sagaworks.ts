@@ -3,8 +3,9 @@ import { UsageError, type Command } from './command';
 import { order } from './commands/order';
 import { run } from './commands/run';
 import { token } from './commands/token';
+import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = { run, token, order };
+const commands: Readonly<Record<string, Command>> = { run, token, topology, order };
 
 const usage = `Usage: sagaworks <command>
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 const url = z.url();
+/** `user:password`, as whom a service uses the broker of RABBITMQ_URL; without it, as RABBITMQ_URL says. */
+const login = z.string().regex(/^[^:]+:.+$/, 'must be user:password');
 
 /** What the processes need from their environment; parsed once, before anything starts. */
 export const platformConfig = z.object({
@@ -12,6 +14,13 @@ export const platformConfig = z.object({
   BRIDGE_DATABASE_URL: url.optional(),
   GATEWAY_DATABASE_URL: url.optional(),
   RABBITMQ_URL: url,
+  RABBITMQ_MANAGEMENT_URL: url.optional(),
+  USERS_RABBITMQ_LOGIN: login.optional(),
+  INVENTORY_RABBITMQ_LOGIN: login.optional(),
+  ORDERS_RABBITMQ_LOGIN: login.optional(),
+  PAYMENTS_RABBITMQ_LOGIN: login.optional(),
+  SHIPPING_RABBITMQ_LOGIN: login.optional(),
+  BRIDGE_RABBITMQ_LOGIN: login.optional(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),

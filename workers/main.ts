@@ -2,11 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import pino from 'pino';
 import { connectBroker } from '../lib/broker/connection';
+import { createDeclarer } from '../lib/broker/declarer';
+import { createManagement } from '../lib/broker/management';
 import { loadConfig } from '../lib/config/load';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { connectTemporal } from '../lib/temporal/client';
+import { createBrokers } from './brokers';
 import { platformConfig, type PlatformConfig } from './config';
 import type { Platform } from './platform';
 import { startApi } from './processes/api';
@@ -59,13 +62,16 @@ async function start(
   ]);
   lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
-  await declareTopology(broker.publishing, temporal.client, logger);
+  const declare = createDeclarer(broker.publishing, logger);
+  await declareTopology(declare, managementOf(config), logger);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const platform: Platform = {
     ...shared,
     config,
     metrics: createMetrics({ ofProcess: true }),
     broker,
+    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle }),
+    declare,
     temporal,
     owner,
   };
@@ -88,6 +94,10 @@ async function start(
   ]);
   return startApi(platform, routes.flat());
 }
+
+/** Policies are set by HTTP, so only where its address is known. */
+const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
+  url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });
 
 /** Where log lines go: a file when one is named, otherwise standard output. */
 const destinationOf = ({ LOG_FILE }: PlatformConfig) =>

@@ -1,11 +1,13 @@
 import type { Migration } from 'kysely';
 import type { Broker } from '../lib/broker/connection';
+import type { Declare } from '../lib/broker/declarer';
 import { openDatabase, type Database } from '../lib/db/database';
 import { migrateToLatest } from '../lib/db/migrate';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
 import type { Logger } from '../lib/telemetry/logger';
 import type { Metrics } from '../lib/telemetry/metrics';
 import type { TemporalConnection } from '../lib/temporal/client';
+import type { BrokerOf } from './brokers';
 import type { PlatformConfig } from './config';
 
 /** What all roles of one process share. */
@@ -14,7 +16,12 @@ export interface Platform {
   logger: Logger;
   metrics: Metrics;
   lifecycle: Lifecycle;
+  /** As the user of RABBITMQ_URL, the administrator where services have users of their own. */
   broker: Broker;
+  /** As the user of a service, or of the bridge. */
+  brokerOf: BrokerOf;
+  /** As the user of RABBITMQ_URL. */
+  declare: Declare;
   temporal: TemporalConnection;
   /** Who this process is, for operators to read. */
   owner: string;

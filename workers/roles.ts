@@ -9,6 +9,13 @@ export type ServicePart = (typeof serviceParts)[number];
 /** Processes that belong to no service. */
 const standalone = ['bridge', 'saga'] as const;
 
+/** The bridge's name, as a consumer too. */
+export const bridgeName = 'bridge' satisfies (typeof standalone)[number];
+
+/** Everybody who publishes or consumes. */
+export const brokerClients = [...serviceNames, bridgeName] as const;
+export type BrokerClient = (typeof brokerClients)[number];
+
 export const roles = ['all', ...serviceNames, ...serviceParts, ...standalone] as const;
 export type Role = (typeof roles)[number];
 

@@ -1,38 +1,72 @@
-import type { Client } from '@temporalio/client';
-import type { Channel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Link } from '../lib/broker/connection';
-import { declareExchange, declareQueue } from '../lib/broker/topology';
+import type { Declare } from '../lib/broker/declarer';
+import type { Management } from '../lib/broker/management';
+import {
+  defaultRetryDelaysMs,
+  delayTopology,
+  exchangeTopology,
+  queueTopology,
+  together,
+  type QueueDeclaration,
+  type Topology,
+} from '../lib/broker/topology';
 import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { createBridge } from './bridge/bridge';
 import { consumerName } from './processes/consumer';
-import { bridgeName } from './processes/saga';
+import { bridgeName, brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
+
+/** The queues that a service, or the bridge, consumes. */
+export const queuesOf = (name: BrokerClient): QueueDeclaration[] =>
+  name === bridgeName
+    ? [queueOf(bridgeName, createBridge(noClient))]
+    : services
+        .filter((service) => service.name === name)
+        .flatMap(({ subscriptions }) => subscriptions.map((one) => queueOf(consumerName(name), one)));
+
+const noClient = (): never => {
+  throw new Error('Only the names of its events are wanted here');
+};
+
+/** The first part of the names of our queues. */
+export const brokerConsumers = (): string[] =>
+  brokerClients.map((name) => (name === bridgeName ? name : consumerName(name)));
+
+/**
+ * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
+ * before its consumer ever ran waits in that consumer's queue.
+ */
+export const platformTopology = (): Topology =>
+  together(
+    ...services.map(({ exchange }) => exchangeTopology(exchange.name)),
+    delayTopology(defaultRetryDelaysMs),
+    ...brokerClients.flatMap(queuesOf).map(queueTopology),
+  );
 
 const attempts = 5;
 
-/**
- * Declares every exchange and every queue of the platform, whichever part of it this process runs: an event that is
- * published before its consumer ever ran waits in that consumer's queue.
- */
-export async function declareTopology(link: Link, temporal: Client, logger: Logger): Promise<void> {
-  const queues = services.flatMap(({ name, subscriptions }) =>
-    subscriptions.map((subscription) => queueOf(consumerName(name), subscription)),
-  );
-  const declare = async (channel: Channel): Promise<void> => {
-    for (const { exchange } of services) await declareExchange(channel, exchange.name);
-    for (const queue of [...queues, queueOf(bridgeName, createBridge(temporal))]) await declareQueue(channel, queue);
-  };
+/** Declares the topology of the platform, and sets its limits where the management API can be reached. */
+export async function declareTopology(
+  declare: Declare,
+  management: Management | undefined,
+  logger: Logger,
+): Promise<void> {
+  const topology = platformTopology();
   // A broker that has only just come up may still end connections.
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await link.withChannel(declare);
-      return;
+      await declare(topology);
+      break;
     } catch (error) {
       if (attempt === attempts) throw error;
       logger.warn({ err: error, attempt }, 'topology could not be declared; trying again');
       await sleep(500 * attempt);
     }
   }
+  // The platform works without its limits, and must start also while the management is away.
+  if (!management) return;
+  await Promise.all(topology.policies.map(management.setPolicy)).catch((error: unknown) =>
+    logger.warn({ err: error }, 'limits of queues could not be set'),
+  );
 }

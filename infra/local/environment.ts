@@ -33,11 +33,14 @@ export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets
 export function environmentOf(
   found: Endpoints,
   databases: Record<DatabaseName, string>,
+  brokerLogins: Record<string, string>,
   secrets: Secrets,
   port: number,
 ): Record<string, string> {
   const urls = serviceDatabases.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]);
+  const logins = Object.entries(brokerLogins).map(([name, login]) => [`${name.toUpperCase()}_RABBITMQ_LOGIN`, login]);
   return {
+    ...(Object.fromEntries(logins) as Record<string, string>),
     ...(Object.fromEntries(urls) as Record<string, string>),
     DATABASE_URL: found.databaseUrl,
     RABBITMQ_URL: found.rabbitmqUrl,

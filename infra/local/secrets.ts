@@ -9,7 +9,7 @@ export interface Secrets {
   jwt: string;
   /** The password of PostgreSQL's administrator. */
   postgres: string;
-  /** The password of each service's role. */
+  /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
   roles: Record<DatabaseName, string>;
 }
 

@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { brokerPermissions } from '../../workers/permissions';
+import { prepareBrokerUsers } from './broker-users';
 import { claim } from './claim';
 import { prepareDatabases, type DatabaseName } from './databases';
 import { startDocker } from './docker';
@@ -84,9 +86,11 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
   const databases = await steps.step('A database and a role for each service', () =>
     prepareDatabases(found.databaseUrl, secrets.roles),
   );
+  const logins = await steps.step('A broker user for each service', () => prepareUsers(found, secrets));
+  if (!logins) steps.note('RabbitMQ lets us make no users: all services share the one that is named');
   return {
     kind,
-    env: environmentOf(found, databases, secrets, ports.api),
+    env: environmentOf(found, databases, logins ?? {}, secrets, ports.api),
     addresses: { ...found, databases, ports },
     stop: async (data) => {
       await stopStack(directory, data);
@@ -94,6 +98,15 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     },
   };
 }
+
+/** The password of a service's role serves its broker user too. */
+const prepareUsers = ({ rabbitmqManagementUrl, rabbitmqUrl }: Endpoints, { roles }: Secrets) =>
+  prepareBrokerUsers({
+    managementUrl: rabbitmqManagementUrl,
+    amqpUrl: rabbitmqUrl,
+    permissions: brokerPermissions(),
+    passwords: roles,
+  });
 
 interface Starting extends StackOptions {
   /** They run already, left by an earlier process. */

@@ -6,7 +6,8 @@ import { eventually } from '../../tests/support/eventually';
 import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { connectBroker, type Broker } from './connection';
 import { createPublisher, type Publisher } from './publisher';
-import { declareDelays, declareExchange, declareQueue, delayExchange, unrouted } from './topology';
+import { declareDelays, declareExchange, declareQueue } from './declare';
+import { delayExchange, unrouted } from './topology';
 
 const logger = pino({ level: 'silent' });
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };

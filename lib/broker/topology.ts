@@ -1,21 +1,19 @@
-import type { Channel } from 'amqplib';
+import { versionsOf, withoutVersion } from './queue-versions';
 
 /** Where messages go that no queue is bound for: kept, so that a missing binding loses nothing. */
 export const unrouted = 'unrouted';
 
 /** Brings messages from the delays back to the queue that their routing key names. */
-const retry = 'retry';
+export const retry = 'retry';
 
 /** Waits before the second, third and fourth attempt to handle a message. */
 export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
 
-/** Deliveries without an acknowledgement, then a message is dead: it has ended one consumer after the other. */
-const deliveryLimit = 20;
-
 /** Publishing here under a queue's name brings the message to that queue when the delay is over. */
 export const delayExchange = (delayMs: number): string => `retry-after-${delayMs}ms`;
 export const deadLetterExchange = (exchange: string): string => `${exchange}-dlx`;
-export const deadLetterQueue = (queue: string): string => `${queue}-dead`;
+/** One for all versions of a queue: a dead letter outlives the version that it died in. */
+export const deadLetterQueue = (queue: string): string => `${withoutVersion(queue)}-dead`;
 
 /** A consumer's queue: which exchange it hears, and which types. */
 export interface QueueDeclaration {
@@ -24,69 +22,147 @@ export interface QueueDeclaration {
   bindings: readonly string[];
 }
 
+/** Arguments as AMQP and the management API write them; the broker never changes them. */
+export type Arguments = Readonly<Record<string, string | number>>;
+
+/** What a virtual host should hold, as plain data: `declare` and `planChanges` make of it what is needed. */
+export interface Topology {
+  readonly exchanges: readonly ExchangeSpec[];
+  readonly queues: readonly QueueSpec[];
+  readonly bindings: readonly BindingSpec[];
+  readonly policies: readonly PolicySpec[];
+}
+export interface ExchangeSpec {
+  readonly name: string;
+  readonly type: 'topic' | 'direct' | 'fanout';
+  readonly arguments: Arguments;
+}
+export interface QueueSpec {
+  readonly name: string;
+  readonly arguments: Arguments;
+}
+export interface BindingSpec {
+  readonly exchange: string;
+  readonly queue: string;
+  readonly routingKey: string;
+}
+/** What may be changed on a queue that is in use. */
+export interface PolicySpec {
+  readonly name: string;
+  readonly queue: string;
+  readonly definition: Arguments;
+}
+
+/** Deliveries without an acknowledgement, then a message is dead: it has ended one consumer after the other. */
+const deliveryLimit = 20;
+
+/** So many messages wait in a queue at most; then it pushes back on who publishes. */
+const maxLength = 1_000_000;
+
 /** A full queue refuses what comes, it never drops what it has. */
 const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
 
 /** A dead-lettered message leaves its queue only once it is safe in the next. */
 const safely = { 'x-dead-letter-strategy': 'at-least-once' };
 
-/** Declares a producer's exchange, and the queue that catches what nobody is bound for. As often as you like. */
-export async function declareExchange(channel: Channel, exchange: string): Promise<void> {
-  await declareUnrouted(channel);
-  await channel.assertExchange(exchange, 'topic', { durable: true, alternateExchange: unrouted });
-  await channel.assertExchange(deadLetterExchange(exchange), 'direct', { durable: true });
-}
+/** Policies of ours begin with it. */
+export const policyPrefix = 'sagaworks.';
 
-/** Declares a consumer's queue with its dead-letter queue, bound to the types that it wants. */
-export async function declareQueue(channel: Channel, { queue, exchange, bindings }: QueueDeclaration): Promise<void> {
-  await declareExchange(channel, exchange);
-  await declareRetry(channel);
-  const [dead, deadLetters] = [deadLetterQueue(queue), deadLetterExchange(exchange)];
-  await channel.assertQueue(dead, { durable: true, arguments: quorum });
-  await channel.bindQueue(dead, deadLetters, queue);
-  await channel.assertQueue(queue, {
-    durable: true,
-    arguments: {
-      ...quorum,
-      ...safely,
-      'x-delivery-limit': deliveryLimit,
-      'x-dead-letter-exchange': deadLetters,
-      'x-dead-letter-routing-key': queue,
-    },
+/** What is new since queues of version 1 are in use is a policy: an argument more would be refused by the broker. */
+const limitOf = (queue: string): PolicySpec => ({
+  name: policyPrefix + queue,
+  queue,
+  definition: { 'max-length': maxLength },
+});
+
+/** A producer's exchange, and the queue that catches what nobody is bound for. */
+export const exchangeTopology = (exchange: string): Topology =>
+  together(unroutedTopology, {
+    exchanges: [
+      { name: exchange, type: 'topic', arguments: { 'alternate-exchange': unrouted } },
+      { name: deadLetterExchange(exchange), type: 'direct', arguments: {} },
+    ],
+    queues: [],
+    bindings: [],
+    policies: [],
   });
-  await channel.bindQueue(queue, retry, queue);
-  for (const binding of bindings) await channel.bindQueue(queue, exchange, binding);
+
+/**
+ * A consumer's queue with its dead letters, bound to the types that it wants. It also takes what comes back from the
+ * delays, or died, under the name of an earlier version of it.
+ */
+export function queueTopology({ queue, exchange, bindings }: QueueDeclaration): Topology {
+  const [dead, deadLetters] = [deadLetterQueue(queue), deadLetterExchange(exchange)];
+  const args = {
+    ...quorum,
+    ...safely,
+    'x-delivery-limit': deliveryLimit,
+    'x-dead-letter-exchange': deadLetters,
+    'x-dead-letter-routing-key': queue,
+  };
+  return together(exchangeTopology(exchange), retryTopology, {
+    exchanges: [],
+    queues: [
+      { name: dead, arguments: quorum },
+      { name: queue, arguments: args },
+    ],
+    bindings: [
+      ...versionsOf(queue).flatMap((version) => [
+        { exchange: deadLetters, queue: dead, routingKey: version },
+        { exchange: retry, queue, routingKey: version },
+      ]),
+      ...bindings.map((routingKey) => ({ exchange, queue, routingKey })),
+    ],
+    policies: [limitOf(dead), limitOf(queue)],
+  });
 }
 
 /**
- * Declares the ladder of delays, shared by all queues of the virtual host. One queue a step with one TTL for all, so
- * that nothing waits behind something longer. A message keeps its routing key, its queue's name, all the way round.
+ * The ladder of delays, shared by all queues of the virtual host. One queue a step with one TTL for all, so that
+ * nothing waits behind something longer. A message keeps its routing key, its queue's name, all the way round.
  */
-export async function declareDelays(channel: Channel, delaysMs: readonly number[]): Promise<void> {
-  await declareRetry(channel);
-  for (const delayMs of delaysMs) {
-    const name = delayExchange(delayMs);
-    await channel.assertExchange(name, 'fanout', { durable: true });
-    await channel.assertQueue(name, {
-      durable: true,
-      arguments: { ...quorum, ...safely, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': retry },
-    });
-    await channel.bindQueue(name, name, '');
-  }
-}
+export const delayTopology = (delaysMs: readonly number[]): Topology =>
+  together(
+    retryTopology,
+    ...delaysMs.map((delayMs): Topology => {
+      const name = delayExchange(delayMs);
+      const args = { ...quorum, ...safely, 'x-message-ttl': delayMs, 'x-dead-letter-exchange': retry };
+      return {
+        exchanges: [{ name, type: 'fanout', arguments: {} }],
+        queues: [{ name, arguments: args }],
+        bindings: [{ exchange: name, queue: name, routingKey: '' }],
+        policies: [limitOf(name)],
+      };
+    }),
+  );
+
+const unroutedTopology: Topology = {
+  exchanges: [{ name: unrouted, type: 'fanout', arguments: {} }],
+  queues: [{ name: unrouted, arguments: { ...quorum, 'x-max-length': maxLength } }],
+  bindings: [{ exchange: unrouted, queue: unrouted, routingKey: '' }],
+  policies: [],
+};
 
 /**
  * Not the default exchange, which has no alternate: what waits for a queue that was deleted meanwhile would stay at
  * the head of the delay for ever, and everybody's messages behind it.
  */
-async function declareRetry(channel: Channel): Promise<void> {
-  await declareUnrouted(channel);
-  await channel.assertExchange(retry, 'direct', { durable: true, alternateExchange: unrouted });
-}
+const retryTopology: Topology = together(unroutedTopology, {
+  exchanges: [{ name: retry, type: 'direct', arguments: { 'alternate-exchange': unrouted } }],
+  queues: [],
+  bindings: [],
+  policies: [],
+});
 
-async function declareUnrouted(channel: Channel): Promise<void> {
-  await channel.assertExchange(unrouted, 'fanout', { durable: true });
-  const limited = { ...quorum, 'x-max-length': 1_000_000 };
-  await channel.assertQueue(unrouted, { durable: true, arguments: limited });
-  await channel.bindQueue(unrouted, unrouted, '');
+/** All of these in one; what several name is in it once. */
+export function together(...parts: readonly Topology[]): Topology {
+  const once = <T>(of: (part: Topology) => readonly T[]): T[] => [
+    ...new Map(parts.flatMap(of).map((one) => [JSON.stringify(one), one])).values(),
+  ];
+  return {
+    exchanges: once(({ exchanges }) => exchanges),
+    queues: once(({ queues }) => queues),
+    bindings: once(({ bindings }) => bindings),
+    policies: once(({ policies }) => policies),
+  };
 }

@@ -4,7 +4,15 @@ import { close } from '../broker/closing';
 import type { Broker } from '../broker/connection';
 import { fromMessage, type Envelope } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
-import { declareDelays, declareQueue, defaultRetryDelaysMs, type QueueDeclaration } from '../broker/topology';
+import { declare } from '../broker/declare';
+import type { Declare } from '../broker/declarer';
+import {
+  defaultRetryDelaysMs,
+  delayTopology,
+  queueTopology,
+  together,
+  type QueueDeclaration,
+} from '../broker/topology';
 import type { Database } from '../db/database';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
@@ -28,6 +36,8 @@ export interface ConsumerOptions {
   logger: Logger;
   metrics: Metrics;
   retryDelaysMs?: readonly number[];
+  /** Declares what the consumer needs, on every new channel; by default as the consumer's own user. */
+  declare?: Declare;
   /** Messages that may be here unacknowledged: enough to fill batches, little enough to share with other processes. */
   prefetch?: number;
 }
@@ -81,8 +91,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   /** Begins on a fresh channel; rejects, and is tried again, while the broker or the database is away. */
   async function use(channel: Channel): Promise<() => void> {
     const over = new AbortController();
-    await declareDelays(channel, retryDelaysMs);
-    await declareQueue(channel, declaration);
+    const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
+    await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
     const stranded = await selectStranded(database.kysely, subscription.name);
     await channel.prefetch(caution.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {

@@ -34,7 +34,10 @@ beforeAll(async () => {
   broker = await createInboxWorld();
   bridge = await createTestDatabase<unknown>(bridgeMigrations);
   const { database } = bridge;
-  await broker.consume(createBridge(temporal.client), { consumer: 'bridge', database });
+  await broker.consume(
+    createBridge(() => temporal.client),
+    { consumer: 'bridge', database },
+  );
 });
 afterAll(async () => {
   await broker.drop();

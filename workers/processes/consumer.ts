@@ -1,3 +1,4 @@
+import type { Broker } from '../../lib/broker/connection';
 import { createPublisher } from '../../lib/broker/publisher';
 import type { Database } from '../../lib/db/database';
 import { createConsumer } from '../../lib/inbox/consumer';
@@ -6,7 +7,8 @@ import type { Platform } from '../platform';
 
 /** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
 export async function startConsumer(
-  { broker, logger, metrics, lifecycle }: Platform,
+  { declare, logger, metrics, lifecycle }: Platform,
+  broker: Broker,
   database: Pick<Database<unknown>, 'kysely'>,
   consumerName: string,
   subscription: Subscription,
@@ -19,6 +21,7 @@ export async function startConsumer(
     database,
     consumer: consumerName,
     subscription,
+    declare,
     logger,
     metrics,
   });

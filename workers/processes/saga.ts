@@ -5,6 +5,7 @@ import { createSagaWorker } from '../../lib/temporal/worker';
 import { createBridge } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
 import { openMigrated, type Platform } from '../platform';
+import { bridgeName } from '../roles';
 import { startConsumer } from './consumer';
 
 /** Workflows are named by their place, never imported: they run in a sandbox of their own. */
@@ -20,12 +21,16 @@ export async function startSagaWorker({ temporal, lifecycle }: Platform): Promis
   lifecycle.onStop('saga worker', () => worker.stop());
 }
 
-/** The bridge's name as a consumer. */
-export const bridgeName = 'bridge';
-
 /** Starts the bridge: from facts on the broker to sagas in Temporal. */
 export async function startBridge(platform: Platform): Promise<void> {
   const url = platform.config.BRIDGE_DATABASE_URL;
   const database = await openMigrated(platform, 'bridge', url, bridgeMigrations);
-  await startConsumer(platform, database, bridgeName, createBridge(platform.temporal.client));
+  const broker = await platform.brokerOf(bridgeName);
+  await startConsumer(
+    platform,
+    broker,
+    database,
+    bridgeName,
+    createBridge(() => platform.temporal.client),
+  );
 }

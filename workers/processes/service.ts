@@ -2,7 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { createPublisher } from '../../lib/broker/publisher';
-import { declareExchange } from '../../lib/broker/topology';
+import { exchangeTopology } from '../../lib/broker/topology';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createWaker } from '../../lib/eventlog/wake';
 import type { AppEnv } from '../../lib/http/env';
@@ -21,7 +21,7 @@ export async function startService(
   service: ServiceDefinition,
   parts: ReadonlySet<ServicePart>,
 ): Promise<OpenAPIHono<AppEnv>> {
-  const { config, logger, metrics, lifecycle, broker, temporal, owner } = platform;
+  const { config, logger, metrics, lifecycle, temporal, owner } = platform;
   const { name, exchange } = service;
   const database = await openMigrated(platform, name, service.databaseUrl(config), service.migrations);
   const waker = createWaker(database);
@@ -37,10 +37,10 @@ export async function startService(
   });
 
   if (parts.has('relay')) {
-    const publisher = createPublisher(broker, {
+    const publisher = createPublisher(await platform.brokerOf(name), {
       name: `${exchange.name} relay`,
       logger,
-      prepare: (channel) => declareExchange(channel, exchange.name),
+      prepare: () => platform.declare(exchangeTopology(exchange.name)),
     });
     const source = `/services/${name}`;
     const relay = createRelay({ database, exchange: exchange.name, source, publisher, waker, logger, metrics, owner });
@@ -49,8 +49,9 @@ export async function startService(
     lifecycle.onStop(`${exchange.name} relay`, () => relay.stop());
   }
   if (parts.has('consumers')) {
+    const broker = await platform.brokerOf(name);
     for (const subscription of service.subscriptions) {
-      await startConsumer(platform, database, consumerName(name), subscription);
+      await startConsumer(platform, broker, database, consumerName(name), subscription);
     }
   }
   if (parts.has('activities') && name in taskQueues && Object.keys(activities).length > 0) {

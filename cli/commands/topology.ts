@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { apply } from '../../lib/broker/apply';
+import { compare, type Difference } from '../../lib/broker/difference';
+import { createManagement } from '../../lib/broker/management';
+import { brokerConsumers, platformTopology } from '../../workers/topology';
+import { brokerAddresses } from '../broker-addresses';
+import { UsageError, type Command } from '../command';
+
+/** The exit code when the broker is not, or not yet, what it should be. */
+const different = 2;
+
+const verbs = ['plan', 'apply'] as const;
+
+export const topology: Command = {
+  usage: `${verbs.join('|')} [--json]`,
+  summary: 'Compare the broker with what it should be (exit code 2: it differs), or make it so',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { json: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+    const [verb, ...more] = positionals;
+    if (verb !== 'plan' && verb !== 'apply') throw new UsageError(`Say ${verbs.join(' or ')}`);
+    if (more.length > 0) throw new UsageError(`${more.join(' ')}: that is too much`);
+    const differences = verb === 'plan' ? await plan() : await applyAll();
+    process.stdout.write(values.json ? `${JSON.stringify({ differences }, undefined, 2)}\n` : describe(differences));
+    if (differences.length > 0) process.exitCode = different;
+  },
+};
+
+async function plan(): Promise<Difference[]> {
+  const { amqpUrl, managementUrl } = brokerAddresses(process.env);
+  const live = await createManagement({ url: managementUrl, amqpUrl }).read();
+  return compare(platformTopology(), live, brokerConsumers());
+}
+
+/** What it does is told on standard error, so that standard output stays a result. */
+async function applyAll(): Promise<Difference[]> {
+  const { amqpUrl, managementUrl } = brokerAddresses(process.env);
+  return apply({
+    amqpUrl,
+    management: createManagement({ url: managementUrl, amqpUrl }),
+    desired: platformTopology(),
+    consumers: brokerConsumers(),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+const signs: Record<Difference['is'], string> = { missing: '+', differing: '~', superfluous: '-' };
+
+function describe(differences: readonly Difference[]): string {
+  if (differences.length === 0) return 'The broker is what it should be.\n';
+  return differences.map(({ is, what, name, detail }) => `${signs[is]} ${what} ${name}: ${detail ?? is}\n`).join('');
+}

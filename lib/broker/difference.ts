@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import { withoutVersion } from './queue-versions';
+import { delayExchange, type Topology } from './topology';
+
+/** One thing on the broker that is not as it should be. */
+export interface Difference {
+  what: 'exchange' | 'queue' | 'binding' | 'policy';
+  /** `missing`: not there. `differing`: there, but not like this. `superfluous`: ours, and of no use any more. */
+  is: 'missing' | 'differing' | 'superfluous';
+  name: string;
+  /** What differs, in words. */
+  detail?: string;
+}
+
+/** While a queue is replaced under its own name, its messages are here. */
+export const interimQueue = (queue: string): string => `${queue}.migrating`;
+
+/**
+ * What would have to change on the live broker. Queues and bindings of strangers are none of our business: ours are
+ * those of `consumers`, the delays, and every earlier version of a queue that is wanted.
+ */
+export function compare(desired: Topology, live: Topology, consumers: readonly string[]): Difference[] {
+  const isOurs = createOwnership(desired, consumers);
+  return [
+    ...differences('exchange', desired.exchanges, live.exchanges, ({ name }) => isDelay(name)),
+    ...differences('queue', desired.queues, live.queues, ({ name }) => isOurs(name)),
+    ...differences('binding', desired.bindings.map(named), live.bindings.map(named), () => false),
+    ...superfluousBindings(desired, live).map(({ name }): Difference => ({ what: 'binding', is: 'superfluous', name })),
+    ...differences('policy', desired.policies, live.policies, () => true),
+  ];
+}
+
+/** Bindings of wanted queues that are not wanted; those of a superfluous queue go with it. */
+export function superfluousBindings(desired: Topology, live: Topology) {
+  const queues = new Set(desired.queues.map(({ name }) => name));
+  const wanted = new Set(desired.bindings.map((binding) => named(binding).name));
+  return live.bindings.map(named).filter(({ queue, name }) => queues.has(queue) && !wanted.has(name));
+}
+
+/** Whose queue it is, by its name. */
+function createOwnership({ queues }: Topology, consumers: readonly string[]): (queue: string) => boolean {
+  const wanted = new Set(queues.flatMap(({ name }) => [withoutVersion(name), interimQueue(name)]));
+  return (queue) =>
+    isDelay(queue) || wanted.has(withoutVersion(queue)) || consumers.some((name) => queue.startsWith(`${name}-`));
+}
+
+const isDelay = (name: string): boolean => name === delayExchange(Number(/\d+/.exec(name)?.[0]));
+
+const named = (binding: Topology['bindings'][number]) => ({
+  ...binding,
+  name: `${binding.exchange} → ${binding.queue}${binding.routingKey === '' ? '' : ` (${binding.routingKey})`}`,
+});
+
+function differences<T extends { name: string }>(
+  what: Difference['what'],
+  desired: readonly T[],
+  live: readonly T[],
+  isOurs: (one: T) => boolean,
+): Difference[] {
+  const there = new Map(live.map((one) => [one.name, one]));
+  const wanted = new Set(desired.map(({ name }) => name));
+  return [
+    ...desired.flatMap((one): Difference[] => {
+      const found = there.get(one.name);
+      if (!found) return [{ what, is: 'missing', name: one.name }];
+      const detail = describeChange(flat(found), flat(one));
+      return detail === '' ? [] : [{ what, is: 'differing', name: one.name, detail }];
+    }),
+    ...live
+      .filter((one) => !wanted.has(one.name) && isOurs(one))
+      .map(({ name }): Difference => ({ what, is: 'superfluous', name })),
+  ];
+}
+
+/** What something is made of, on one level. */
+const flat = (one: object): Record<string, string | number> => {
+  const { arguments: args = {}, definition = {}, ...rest } = one as { arguments?: object; definition?: object };
+  return { ...rest, ...args, ...definition };
+};
+
+function describeChange(from: Record<string, string | number>, to: Record<string, string | number>): string {
+  const keys = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  return keys
+    .filter((key) => !isDeepStrictEqual(from[key], to[key]))
+    .map((key) => `${key}: ${from[key] ?? 'none'} → ${to[key] ?? 'none'}`)
+    .join(', ');
+}

@@ -1,0 +1,111 @@
+import { fail } from '../errors/errors';
+import { policyPrefix, type Arguments, type PolicySpec, type Topology } from './topology';
+
+/** RabbitMQ's management HTTP API for one virtual host: what AMQP has no words for. */
+export interface Management {
+  /** What the virtual host holds now; of the policies, ours only. */
+  read(): Promise<Topology>;
+  setPolicy: (policy: PolicySpec) => Promise<void>;
+  removePolicy: (name: string) => Promise<void>;
+}
+
+export interface ManagementOptions {
+  /** With user and password. */
+  url: string;
+  /** Names the virtual host. */
+  amqpUrl: string;
+}
+
+interface LiveQueue {
+  name: string;
+  arguments: Arguments;
+}
+interface LiveExchange extends LiveQueue {
+  type: Topology['exchanges'][number]['type'];
+}
+interface LiveBinding {
+  source: string;
+  destination: string;
+  destination_type: 'queue' | 'exchange';
+  routing_key: string;
+}
+interface LivePolicy {
+  name: string;
+  pattern: string;
+  definition: Arguments;
+}
+
+/** Every call throws `unavailable` when the API does not answer, `forbidden` when it refuses this user. */
+export function createManagement({ url, amqpUrl }: ManagementOptions): Management {
+  const call = createCaller(url);
+  const vhost = encodeURIComponent(vhostOf(amqpUrl));
+  const list = (kind: string) => call('GET', `${kind}/${vhost}`);
+  return {
+    async read() {
+      const [exchanges, queues, bindings, policies] = (await Promise.all(
+        ['exchanges', 'queues', 'bindings', 'policies'].map(list),
+      )) as [LiveExchange[], LiveQueue[], LiveBinding[], LivePolicy[]];
+      return {
+        exchanges: exchanges
+          .filter(({ name }) => name !== '' && !name.startsWith('amq.'))
+          .map(({ name, type, arguments: args }) => ({ name, type, arguments: args })),
+        queues: queues.map(({ name, arguments: args }) => ({ name, arguments: args })),
+        bindings: bindings
+          .filter(({ source, destination_type }) => source !== '' && destination_type === 'queue')
+          .map(({ source, destination, routing_key }) => ({
+            exchange: source,
+            queue: destination,
+            routingKey: routing_key,
+          })),
+        policies: policies
+          .filter(({ name }) => name.startsWith(policyPrefix))
+          .map(({ name, pattern, definition }) => ({ name, queue: queueOf(pattern), definition })),
+      };
+    },
+    async setPolicy({ name, queue, definition }) {
+      const body = { pattern: patternOf(queue), definition, 'apply-to': 'queues', priority: 0 };
+      await call('PUT', `policies/${vhost}/${encodeURIComponent(name)}`, body);
+    },
+    async removePolicy(name) {
+      await call('DELETE', `policies/${vhost}/${encodeURIComponent(name)}`);
+    },
+  };
+}
+
+/** The virtual host of an AMQP address. */
+export const vhostOf = (amqpUrl: string): string => decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
+
+/** A policy of ours is for one queue, by its whole name. */
+const patternOf = (queue: string): string => `^${queue.replaceAll('.', '\\.')}$`;
+const queueOf = (pattern: string): string => pattern.replace(/^\^|\$$/g, '').replaceAll('\\.', '.');
+
+/** Makes calls of the API that lives at this address, user and password included; the path comes after `/api/`. */
+export function createCaller(url: string) {
+  const { origin, host, pathname, username, password } = new URL(url);
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const headers = {
+    authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  const base = `${origin}${pathname.replace(/\/$/, '')}/api/`;
+  return async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> => {
+    const request = {
+      method,
+      headers,
+      signal: AbortSignal.timeout(10_000),
+      ...(body && { body: JSON.stringify(body) }),
+    };
+    const answer = await fetch(base + path, request).catch((error: unknown) => {
+      const { cause = error } = error as Error;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw fail('unavailable', `RabbitMQ's management does not answer at ${host}: ${reason}`);
+    });
+    const text = await answer.text();
+    if (answer.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
+    const isRefused = answer.status === 401 || answer.status === 403;
+    throw fail(
+      isRefused ? 'forbidden' : 'unavailable',
+      `RabbitMQ's management answers ${answer.status} to ${method} ${path}`,
+    );
+  };
+}

@@ -1,0 +1,36 @@
+import { deadLetterExchange, defaultRetryDelaysMs, delayExchange } from '../lib/broker/topology';
+import { brokerClients, type BrokerClient } from './roles';
+import { services } from './services';
+import { queuesOf } from './topology';
+
+/** What a user may do on a virtual host, as RabbitMQ has it: patterns of names. */
+export interface BrokerPermissions {
+  configure: string;
+  write: string;
+  read: string;
+}
+
+/**
+ * The least that a service, or the bridge, can live with: it publishes to its own exchange, takes from its own queues,
+ * and sends what fails to the delays and to the dead letters. It declares nothing: that is the administrator's.
+ */
+export function permissionsOf(client: BrokerClient): BrokerPermissions {
+  const queues = queuesOf(client);
+  const own = services.filter(({ name }) => name === client).map(({ exchange }) => exchange.name);
+  const forFailures = queues.length === 0 ? [] : defaultRetryDelaysMs.map(delayExchange);
+  const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
+  return {
+    configure: only([]),
+    write: only([...own, ...forFailures, ...deadLetters]),
+    read: only(queues.map(({ queue }) => queue)),
+  };
+}
+
+/** The permissions of everybody, by name. */
+export const brokerPermissions = (): Record<BrokerClient, BrokerPermissions> =>
+  Object.fromEntries(brokerClients.map((client) => [client, permissionsOf(client)])) as Record<
+    BrokerClient,
+    BrokerPermissions
+  >;
+
+const only = (names: readonly string[]): string => `^(${names.map((name) => name.replaceAll('.', '\\.')).join('|')})$`;
