@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { CommandFailure, exitCodes } from './command';
+
+const { failed, unavailable } = exitCodes;
 
 /** The platform's HTTP interface, as an operator. */
 export interface Api {
-  /** The answer's JSON. @throws Error with one line for people, whatever went wrong. */
+  /** The answer's JSON. @throws CommandFailure with one line for people, whatever went wrong. */
   get(path: string): Promise<unknown>;
+  post(path: string, body: object): Promise<unknown>;
 }
 
 /**
@@ -17,16 +21,20 @@ export function openApi(env: NodeJS.ProcessEnv = process.env, directory = '.saga
   if (!url || !token) {
     throw new Error('No platform is known: set SAGAWORKS_URL and SAGAWORKS_TOKEN, or run "npm start" here first');
   }
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const headers = { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) };
+    const request = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
+    const response = await fetch(url + path, request).catch((error: unknown) => {
+      throw new CommandFailure(unavailable, `${url} does not answer: ${reasonOf(error)}; is it running?`);
+    });
+    const answer = (await response.json().catch(() => ({}))) as { detail?: string };
+    if (response.ok) return answer;
+    const why = answer.detail ?? `${method} ${path} was answered with ${response.status}`;
+    throw new CommandFailure(response.status === 503 ? unavailable : failed, why);
+  };
   return {
-    async get(path) {
-      const headers = { authorization: `Bearer ${token}` };
-      const response = await fetch(url + path, { headers }).catch((error: unknown) => {
-        throw new Error(`${url} does not answer: ${reasonOf(error)}; is it running?`);
-      });
-      const body = (await response.json().catch(() => ({}))) as { detail?: string };
-      if (!response.ok) throw new Error(body.detail ?? `GET ${path} was answered with ${response.status}`);
-      return body;
-    },
+    get: (path) => ask('GET', path),
+    post: (path, body) => ask('POST', path, body),
   };
 }
 

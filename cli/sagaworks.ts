@@ -1,21 +1,24 @@
 #!/usr/bin/env node
-import { UsageError, type Command } from './command';
+import { CommandFailure, exitCodes, UsageError, type Command } from './command';
+import { dlq } from './commands/dlq';
 import { order } from './commands/order';
+import { outbox } from './commands/outbox';
+import { parked } from './commands/parked';
 import { run } from './commands/run';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = { run, token, topology, order };
+const commands: Readonly<Record<string, Command>> = { run, token, topology, order, dlq, parked, outbox };
 
 const usage = `Usage: sagaworks <command>
 
 ${Object.entries(commands)
   .map(([name, command]) => `  ${`${name} ${command.usage}`.padEnd(46)} ${command.summary}`)
   .join('\n')}
-`;
 
-/** EX_USAGE of sysexits. */
-const wrongUsage = 64;
+Exit codes: 0 done, 1 failed, 2 nothing matched or there is a difference, 3 stopped because it failed again,
+64 wrong arguments, 69 the platform or a system that it needs is away.
+`;
 
 async function main(args: readonly string[]): Promise<void> {
   const [name = '', ...rest] = args;
@@ -32,5 +35,6 @@ main(process.argv.slice(2)).catch((error: unknown) => {
   const { message, code } = error as NodeJS.ErrnoException;
   const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
   process.stderr.write(`${message}\n${isUsage ? `\n${usage}` : ''}`);
-  process.exit(isUsage ? wrongUsage : 1);
+  const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
+  process.exit(isUsage ? exitCodes.usage : exitCode);
 });

@@ -13,6 +13,7 @@ import { createBrokers } from './brokers';
 import { platformConfig, type PlatformConfig } from './config';
 import type { Platform } from './platform';
 import { startApi } from './processes/api';
+import { startOps } from './processes/ops';
 import { startBridge, startSagaWorker } from './processes/saga';
 import { startService } from './processes/service';
 import { assign, serviceParts, type Role } from './roles';
@@ -80,19 +81,20 @@ async function start(
     service,
     parts: new Set(serviceParts.filter((part) => assigned.runs(service.name, part))),
   }));
-  const [routes] = await Promise.all([
+  const [served] = await Promise.all([
     Promise.all(
       running
         .filter(({ parts }) => parts.size > 0)
         .map(async ({ service, parts }) => {
-          const served = await startService(platform, service, parts);
-          return parts.has('api') ? [served] : [];
+          const one = await startService(platform, service, parts);
+          return parts.has('api') ? [one] : [];
         }),
     ),
     assigned.bridge && startBridge(platform),
     assigned.saga && startSagaWorker(platform),
   ]);
-  return startApi(platform, routes.flat());
+  const api = served.flat();
+  return startApi(platform, [...api.map(({ routes }) => routes), ...(await startOps(platform, api))]);
 }
 
 /** Policies are set by HTTP, so only where its address is known. */

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openApi, type Api } from '../api';
 import { UsageError, type Command } from '../command';
+import { print } from '../print';
 
 type Order = Record<string, unknown> & { version: number };
 interface OrderEvent {
@@ -25,7 +26,7 @@ export const order: Command = {
     if (!known || id === '' || rest.length > 0)
       throw new UsageError(`Give ${Object.keys(verbs).join(', ')}, and an order's id`);
     const result = await known.ask(openApi(), encodeURIComponent(id), values);
-    process.stdout.write(`${values.json ? JSON.stringify(result, null, 2) : known.tell(result as never)}\n`);
+    print(result, { json: values.json, words: (found) => known.tell(found as never) });
   },
 };
 

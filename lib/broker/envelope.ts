@@ -77,6 +77,17 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
   };
 }
 
+/** An event that was received, as the message that it came in. */
+export function toMessageAgain(event: Envelope, exchange: string): OutgoingMessage {
+  const { source, data, correlationId, causationId, traceparent } = event;
+  const metadata = {
+    correlationId,
+    ...(causationId ? { causationId } : {}),
+    ...(traceparent ? { traceparent } : {}),
+  };
+  return toMessage({ ...event, data: JSON.stringify(data), metadata }, { exchange, source });
+}
+
 /**
  * Reads a message that may come from anybody.
  * @throws `invalid-message` naming what is wrong: it will be wrong next time too.

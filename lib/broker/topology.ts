@@ -75,6 +75,15 @@ const limitOf = (queue: string): PolicySpec => ({
   definition: { 'max-length': maxLength },
 });
 
+/**
+ * Operators look at dead letters and put them back, which counts as a delivery; RabbitMQ 4 gives up after 20 of them
+ * unless it is told otherwise. (Its word for "never" is -1, which 3.10 refuses.)
+ */
+const deadLimits = (queue: string): PolicySpec => {
+  const { definition, ...policy } = limitOf(queue);
+  return { ...policy, definition: { ...definition, 'delivery-limit': 1_000_000_000 } };
+};
+
 /** A producer's exchange, and the queue that catches what nobody is bound for. */
 export const exchangeTopology = (exchange: string): Topology =>
   together(unroutedTopology, {
@@ -113,7 +122,7 @@ export function queueTopology({ queue, exchange, bindings }: QueueDeclaration): 
       ]),
       ...bindings.map((routingKey) => ({ exchange, queue, routingKey })),
     ],
-    policies: [limitOf(dead), limitOf(queue)],
+    policies: [deadLimits(dead), limitOf(queue)],
   });
 }
 

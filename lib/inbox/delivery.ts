@@ -1,6 +1,6 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Kysely } from 'kysely';
-import { toMessage, type Envelope } from '../broker/envelope';
+import { toMessageAgain, type Envelope } from '../broker/envelope';
 import type { Outcome } from './apply';
 import type { IncomingMessage } from './failures';
 import { unpark } from './store';
@@ -41,13 +41,7 @@ export function fromParked(
   event: Envelope,
   over: AbortSignal,
 ): EventDelivery {
-  const { source, data, correlationId, causationId, traceparent } = event;
-  const metadata = {
-    correlationId,
-    ...(causationId ? { causationId } : {}),
-    ...(traceparent ? { traceparent } : {}),
-  };
-  const message = toMessage({ ...event, data: JSON.stringify(data), metadata }, { exchange: exchange.name, source });
+  const message = toMessageAgain(event, exchange.name);
   return {
     event,
     message: { ...message, fields: message },

@@ -17,6 +17,9 @@ export const failureHeaders = {
   stack: 'sagaworks-stack',
 } as const;
 
+/** A message with this header has one attempt: an operator waits to see what becomes of it. */
+export const oneAttempt = 'sagaworks-one-attempt';
+
 /** Where a message goes that could not be handled: round once more after a delay, or to the dead letters. */
 export type Destination = { to: 'retry'; delayMs: number } | { to: 'dead-letter'; reason: string };
 
@@ -42,7 +45,8 @@ export const failedAttempts = ({ properties }: IncomingMessage): number => {
 /** Decides by `errorTable`, and by how many delays are left. */
 export function destinationOf(message: IncomingMessage, error: unknown, delaysMs: readonly number[]): Destination {
   const { code, message: fate } = classify(error);
-  const delayMs = delaysMs[failedAttempts(message)];
+  const hasOneAttempt = message.properties.headers?.[oneAttempt] !== undefined;
+  const delayMs = hasOneAttempt ? undefined : delaysMs[failedAttempts(message)];
   if (fate === 'dead-letter') return { to: 'dead-letter', reason: code };
   return delayMs === undefined ? { to: 'dead-letter', reason: 'retries-exhausted' } : { to: 'retry', delayMs };
 }
@@ -70,19 +74,24 @@ export function onItsWay(
     [h.lastError]: text,
     ...(destination.to === 'dead-letter' ? { [h.reason]: destination.reason, [h.stack]: stackOf(error) } : {}),
   };
-  const { messageId, type, appId, correlationId, contentType, timestamp } = message.properties;
   return {
     exchange: destination.to === 'retry' ? delayExchange(destination.delayMs) : deadLetterExchange(origin.exchange),
     routingKey: origin.queue,
     content: message.content,
-    properties: {
-      // A stranger's message may have no id; one is needed to match a return.
-      messageId: typeof messageId === 'string' && messageId !== '' ? messageId : randomUUID(),
-      persistent: true,
-      headers,
-      ...onlyTexts({ type, appId, correlationId, contentType }),
-      ...(typeof timestamp === 'number' ? { timestamp } : {}),
-    },
+    properties: propertiesWith(message, headers),
+  };
+}
+
+/** The properties of a message that is sent on, with other headers. */
+export function propertiesWith({ properties }: IncomingMessage, headers: Record<string, unknown>) {
+  const { messageId, type, appId, correlationId, contentType, timestamp } = properties;
+  return {
+    // A stranger's message may have no id; one is needed to match a return.
+    messageId: typeof messageId === 'string' && messageId !== '' ? messageId : randomUUID(),
+    persistent: true,
+    headers,
+    ...onlyTexts({ type, appId, correlationId, contentType }),
+    ...(typeof timestamp === 'number' ? { timestamp } : {}),
   };
 }
 
@@ -105,7 +114,7 @@ export const withoutForeignHeaders = ({ content, fields, properties }: IncomingM
 });
 
 /** `x-…` is the broker's own bookkeeping, which would go on counting; CC and BCC would route copies elsewhere. */
-const withoutBrokersOwn = (headers: Record<string, unknown> = {}): Record<string, unknown> =>
+export const withoutBrokersOwn = (headers: Record<string, unknown> = {}): Record<string, unknown> =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !/^(x-.*|cc|bcc)$/i.test(name)));
 
 /** All headers of a message must fit into one frame. */

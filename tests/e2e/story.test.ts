@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
@@ -23,17 +20,7 @@ afterAll(async () => {
   await world.drop();
 });
 
-/** Runs the command line against the platform, as an operator does. */
-async function sagaworks(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const token = await platform.token(randomUUID(), 'operator');
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args], {
-    env: { ...process.env, SAGAWORKS_URL: platform.url, SAGAWORKS_TOKEN: token },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const exited = once(child, 'exit') as Promise<[number]>;
-  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
-  return { code, out, err };
-}
+const sagaworks = (...args: string[]): Promise<Ended> => runSagaworks(platform, args);
 
 test('the command line tells what an order is, what happened to it, and what that changed', async () => {
   const orderId = await shop.order({ userId, sku: await shop.product(5), quantity: 2 });

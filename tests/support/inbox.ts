@@ -12,6 +12,7 @@ import { declareExchange } from '../../lib/broker/declare';
 import { deadLetterQueue } from '../../lib/broker/topology';
 import { createConsumer, type Consumer, type ConsumerOptions } from '../../lib/inbox/consumer';
 import { inboxMigrations } from '../../lib/inbox/migrations';
+import { opsMigrations } from '../../lib/ops/migrations';
 import { projection } from '../../lib/inbox/projection';
 import type { Subscription } from '../../lib/inbox/subscription';
 import { createMetrics, type Metrics } from '../../lib/telemetry/metrics';
@@ -133,7 +134,7 @@ export async function createInboxWorld({ brokerPort }: { brokerPort?: number } =
   const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const [vhost, test] = await Promise.all([
     createTestVhost(),
-    createTestDatabase<NoteTables>({ ...inboxMigrations, notes_0001: tables }),
+    createTestDatabase<NoteTables>({ ...inboxMigrations, ...opsMigrations, notes_0001: tables }),
   ]);
   const url = new URL(vhost.url);
   if (brokerPort !== undefined) url.port = String(brokerPort);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { bundleWorkflows } from '../../lib/temporal/bundle';
 import { createSagaWorker } from '../../lib/temporal/worker';
+import { opsMigrations } from '../../lib/ops/migrations';
 import { createBridge } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
 import { openMigrated, type Platform } from '../platform';
@@ -21,10 +22,13 @@ export async function startSagaWorker({ temporal, lifecycle }: Platform): Promis
   lifecycle.onStop('saga worker', () => worker.stop());
 }
 
+/** The bridge's database: its inbox. */
+export const openBridge = (platform: Platform) =>
+  openMigrated(platform, bridgeName, platform.config.BRIDGE_DATABASE_URL, { ...bridgeMigrations, ...opsMigrations });
+
 /** Starts the bridge: from facts on the broker to sagas in Temporal. */
 export async function startBridge(platform: Platform): Promise<void> {
-  const url = platform.config.BRIDGE_DATABASE_URL;
-  const database = await openMigrated(platform, 'bridge', url, bridgeMigrations);
+  const database = await openBridge(platform);
   const broker = await platform.brokerOf(bridgeName);
   await startConsumer(
     platform,

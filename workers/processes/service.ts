@@ -6,24 +6,35 @@ import { exchangeTopology } from '../../lib/broker/topology';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createWaker } from '../../lib/eventlog/wake';
 import type { AppEnv } from '../../lib/http/env';
+import { queueOf } from '../../lib/inbox/consumer';
+import { opsMigrations } from '../../lib/ops/migrations';
+import type { Log, Reader } from '../../lib/ops/readers';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { openMigrated, type Platform } from '../platform';
 import type { ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
 import { consumerName, startConsumer } from './consumer';
 
-/**
- * Starts the parts of a service that this process runs.
- * Gives back its routes: the API serves those of all its services on one port.
- */
+/** What the API of a process needs of a service that it serves. */
+export interface ServedService {
+  routes: OpenAPIHono<AppEnv>;
+  /** For operators: what the service hears, and what it publishes. */
+  readers: Reader[];
+  log: Log;
+}
+
+/** Starts the parts of a service that this process runs. */
 export async function startService(
   platform: Platform,
   service: ServiceDefinition,
   parts: ReadonlySet<ServicePart>,
-): Promise<OpenAPIHono<AppEnv>> {
+): Promise<ServedService> {
   const { config, logger, metrics, lifecycle, temporal, owner } = platform;
   const { name, exchange } = service;
-  const database = await openMigrated(platform, name, service.databaseUrl(config), service.migrations);
+  const database = await openMigrated(platform, name, service.databaseUrl(config), {
+    ...service.migrations,
+    ...opsMigrations,
+  });
   const waker = createWaker(database);
   lifecycle.onStop(`${name} waker`, () => waker.close());
 
@@ -36,13 +47,13 @@ export async function startService(
     open: (databaseName, url, migrations) => openMigrated(platform, databaseName, url, migrations),
   });
 
+  const source = `/services/${name}`;
   if (parts.has('relay')) {
     const publisher = createPublisher(await platform.brokerOf(name), {
       name: `${exchange.name} relay`,
       logger,
       prepare: () => platform.declare(exchangeTopology(exchange.name)),
     });
-    const source = `/services/${name}`;
     const relay = createRelay({ database, exchange: exchange.name, source, publisher, waker, logger, metrics, owner });
     lifecycle.onStop(`${exchange.name} publisher`, () => publisher.close());
     await relay.start();
@@ -60,5 +71,15 @@ export async function startService(
     worker.start();
     lifecycle.onStop(`${name} activities`, () => worker.stop());
   }
-  return routes;
+  const { kysely: db } = database;
+  return {
+    routes,
+    readers: service.subscriptions.map((subscription) => ({
+      service: name,
+      queue: queueOf(consumerName(name), subscription).queue,
+      subscription,
+      db,
+    })),
+    log: { service: name, exchange: exchange.name, source, db, wake: () => waker.wake() },
+  };
 }

@@ -1,0 +1,32 @@
+import type { Publisher } from '../broker/publisher';
+import { fail } from '../errors/errors';
+import { audited } from './audit';
+import { outboxStatus, pauseOutbox, replay } from './outbox';
+import type { FindReaders, Log } from './readers';
+import type { ReplayFrom } from './store';
+
+/** Looking at the logs and their relays, stopping them, publishing again. */
+export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], readersOf: FindReaders) {
+  const logOf = (service: string): Log => {
+    const found = logs.find((log) => log.service === service);
+    if (found) return found;
+    throw fail('not-found', `${service} has no log; there are ${logs.map((log) => log.service).join(', ')}`);
+  };
+
+  return {
+    outbox: () => Promise.all(logs.map(async (log) => ({ log, status: await outboxStatus(log) }))),
+
+    async pause(service: string, paused: boolean): Promise<void> {
+      const log = logOf(service);
+      const action = paused ? 'outbox pause' : 'outbox resume';
+      await audited(log.db, action, log.exchange, { service }, () => pauseOutbox(log, paused));
+    },
+
+    async replay(service: string, from: ReplayFrom, queue?: string): Promise<number> {
+      const log = logOf(service);
+      if (queue !== undefined) readersOf(queue);
+      const run = () => replay(publisher, log, from, queue);
+      return audited(log.db, 'outbox replay', queue ?? log.exchange, { service, ...from, queue }, run);
+    },
+  };
+}

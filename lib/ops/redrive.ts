@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Link } from '../broker/connection';
+import { fromMessage, type OutgoingMessage } from '../broker/envelope';
+import type { Publisher } from '../broker/publisher';
+import { retry } from '../broker/topology';
+import { fail } from '../errors/errors';
+import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '../inbox/failures';
+import { holdLetters, redrivesHeader, type HeldLetter, type LetterFilter } from './letters';
+import type { Reader } from './readers';
+import { selectSettled } from './store';
+
+/** What became of a redriven letter: `waits` is parked behind a predecessor that is still missing. */
+export interface Redriven {
+  id: string;
+  outcome: 'applied' | 'waits' | 'failed' | 'unknown';
+}
+
+/** What a redrive came to: it stops after the first letter, or the first chunk, that did not make it. */
+export interface Redrive {
+  matched: number;
+  letters: Redriven[];
+  stopped: boolean;
+}
+
+export interface RedriveOptions {
+  link: Link;
+  publisher: Publisher;
+  /** How long a chunk may take to be applied. */
+  patienceMs?: number;
+}
+
+/** After the canary so many go together. */
+const chunkSize = 50;
+const lookEveryMs = 100;
+
+/**
+ * Brings dead letters back to their queue: first one, the canary, and when that was applied the rest, chunk by chunk.
+ * Each has one attempt; a letter that fails again is dead again at once, with its story, and nothing more is sent.
+ * @param body replaces the body of the letters, for what could never be handled as it is.
+ */
+export function redrive(
+  { link, publisher, patienceMs = 30_000 }: RedriveOptions,
+  reader: Reader,
+  filter: LetterFilter,
+  body?: string,
+): Promise<Redrive> {
+  return holdLetters(link, reader.queue, filter, async (held) => {
+    const letters: Redriven[] = [];
+    let rest = held;
+    for (let size = 1; rest.length > 0; size = chunkSize) {
+      const chunk = rest.slice(0, size);
+      rest = rest.slice(size);
+      for (const one of chunk) {
+        await publisher.publish(again(one, reader.queue, body));
+        one.done();
+      }
+      const outcomes = await outcomesOf(chunk);
+      letters.push(...outcomes);
+      if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) break;
+    }
+    return { matched: held.length, letters, stopped: rest.length > 0 };
+  });
+
+  async function outcomesOf(chunk: readonly HeldLetter[]): Promise<Redriven[]> {
+    const ids = chunk.map(({ letter }) => letter.id);
+    const known = new Map<string, Redriven['outcome']>();
+    const deadline = performance.now() + patienceMs;
+    while (known.size < ids.length && performance.now() < deadline) {
+      await sleep(lookEveryMs);
+      for (const { id, isParked } of await selectSettled(reader.db, reader.subscription.name, chunk)) {
+        known.set(id, isParked ? 'waits' : 'applied');
+      }
+      // All others are in our hands: what can be seen in the queue has come back.
+      const back = await holdLetters(link, reader.queue, { ids }, (found) => Promise.resolve(found));
+      for (const { letter } of back) known.set(letter.id, 'failed');
+    }
+    return ids.map((id) => ({ id, outcome: known.get(id) ?? 'unknown' }));
+  }
+}
+
+/** The letter as a message to its queue, its story but for the count of attempts kept. */
+function again({ message, letter }: HeldLetter, queue: string, body: string | undefined): OutgoingMessage {
+  const ended: readonly string[] = [failureHeaders.attempts, failureHeaders.reason, failureHeaders.stack];
+  const story = Object.entries(withoutBrokersOwn(message.properties.headers)).filter(([name]) => !ended.includes(name));
+  return {
+    exchange: retry,
+    routingKey: queue,
+    content: body === undefined ? message.content : Buffer.from(body),
+    properties: propertiesWith(message, {
+      ...Object.fromEntries(story),
+      [oneAttempt]: 1,
+      [redrivesHeader]: letter.redrives + 1,
+    }),
+  };
+}
+
+/** Whether the handlers would take the letters now: each runs in a transaction that is rolled back. */
+export function rehearse(
+  { link }: Pick<RedriveOptions, 'link'>,
+  { queue, subscription, db }: Reader,
+  filter: LetterFilter,
+  body?: string,
+): Promise<{ id: string; works: boolean; why?: string }[]> {
+  if (subscription.kind === 'external')
+    throw fail('conflict', `${queue} acts on another system; it can't be tried and taken back`);
+  return holdLetters(link, queue, filter, async (held) => {
+    const results = [];
+    for (const { letter, message } of held) {
+      const content = body === undefined ? message.content : Buffer.from(body);
+      const why = await whyNot(async () => {
+        const event = fromMessage({ content, properties: message.properties });
+        const handle = subscription.handlerOf(event.type);
+        const data = subscription.parse(event);
+        await db.transaction().execute(async (trx) => {
+          await handle?.(data, trx, event);
+          throw new RolledBack();
+        });
+      });
+      results.push({ id: letter.id, works: why === undefined, ...(why === undefined ? {} : { why }) });
+    }
+    return results;
+  });
+}
+
+/** Ends a rehearsal that went well. */
+class RolledBack extends Error {}
+
+async function whyNot(run: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await run();
+    return undefined;
+  } catch (error) {
+    return error instanceof RolledBack ? undefined : (error as Error).message;
+  }
+}

@@ -1,0 +1,166 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../db/database';
+import { measureLog } from '../eventlog/relay/store';
+import type { LoggedEvent } from '../eventlog/store';
+import type { Cursor } from '../eventlog/relay/prefix';
+import type { Envelope } from '../broker/envelope';
+
+// Raw SQL: it works on databases of many different table types.
+
+/** One thing that an operator did. */
+export interface AuditEntry {
+  time: Date;
+  actor: string;
+  action: string;
+  /** The queue, the stream or the log. */
+  target: string;
+  request: unknown;
+  outcome: unknown;
+}
+
+export async function insertAudit(db: Queryable, entry: Omit<AuditEntry, 'time'>): Promise<void> {
+  const { actor, action, target, request, outcome } = entry;
+  await sql`
+    insert into ops_audit (actor, action, target, request, outcome)
+    values (${actor}, ${action}, ${target}, ${JSON.stringify(request)}::json, ${JSON.stringify(outcome)}::json)`.execute(
+    db,
+  );
+}
+
+export async function selectAudit(db: Queryable, limit: number): Promise<AuditEntry[]> {
+  const { rows } = await sql<AuditEntry>`
+    select time, actor, action, target, request, outcome from ops_audit order by id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+interface EventPlace {
+  letter: { id: string; stream?: string; version?: number };
+}
+
+/** Which of these events have taken effect, or wait for a predecessor. */
+export async function selectSettled(
+  db: Queryable,
+  subscription: string,
+  events: readonly EventPlace[],
+): Promise<{ id: string; isParked: boolean }[]> {
+  const { rows } = await sql<{ id: string; isParked: boolean }>`
+    with wanted as (
+      select * from unnest(
+        ${events.map(({ letter }) => letter.id)}::text[], ${events.map(({ letter }) => letter.stream ?? null)}::text[],
+        ${events.map(({ letter }) => letter.version ?? null)}::int[]
+      ) as wanted (id, stream, version)
+    )
+    select w.id, p.event_id is not null as "isParked"
+    from wanted w
+    left join inbox_parked p on p.subscription = ${subscription} and p.event_id = w.id
+    left join inbox_events e on e.subscription = ${subscription} and e.event_id = w.id
+    left join inbox_streams s on s.subscription = ${subscription} and s.stream = w.stream
+    where p.event_id is not null or e.event_id is not null or s.version >= w.version`.execute(db);
+  return rows;
+}
+
+/** An event that waits in an inbox. */
+export interface ParkedEvent {
+  subscription: string;
+  stream: string;
+  version: number;
+  eventId: string;
+  type: string;
+  reason: string;
+  parkedAt: Date;
+  /** The version that the stream is at here. */
+  reached: number;
+}
+
+export async function selectParked(db: Queryable, subscription: string, limit: number): Promise<ParkedEvent[]> {
+  const { rows } = await sql<ParkedEvent>`
+    select p.subscription, p.stream, p.version, p.event_id as "eventId", p.event->>'type' as type, p.reason,
+      p.parked_at as "parkedAt", coalesce(s.version, 0) as reached
+    from inbox_parked p left join inbox_streams s on s.subscription = p.subscription and s.stream = p.stream
+    where p.subscription = ${subscription}
+    order by p.stream, p.version limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Moves a projection over what is missing before its first parked event, and gives that event back. */
+export async function skipToParked(
+  db: Queryable,
+  subscription: string,
+  stream: string,
+): Promise<{ event: Envelope; skipped: number } | undefined> {
+  const { rows } = await sql<{ event: Envelope; skipped: number }>`
+    with first as (
+      select version, event from inbox_parked
+      where subscription = ${subscription} and stream = ${stream} order by version limit 1
+    ), before as (
+      select coalesce(max(version), 0) as version from inbox_streams
+      where subscription = ${subscription} and stream = ${stream}
+    ), skipped as (
+      insert into inbox_streams (subscription, stream, version)
+      select ${subscription}, ${stream}, first.version - 1 from first
+      on conflict (subscription, stream) do update set version = excluded.version
+      where inbox_streams.version < excluded.version
+    )
+    select event, greatest(first.version - 1 - before.version, 0) as skipped from first, before`.execute(db);
+  return rows[0];
+}
+
+/** A relay's log as it is now. */
+export interface OutboxStatus {
+  owner: string;
+  leaseExpires: Date;
+  paused: boolean;
+  cursor: number;
+  unpublished: number;
+  oldestUnpublishedSeconds: number;
+  oldestHeldBackSeconds: number;
+  parked: number;
+}
+
+export async function selectOutbox(db: Queryable, relay: string): Promise<OutboxStatus | undefined> {
+  const { rows } = await sql<OutboxStatus>`
+    select owner, expires_at as "leaseExpires", paused, cursor_position as cursor,
+      (select count(*)::int from events where (xid, position) > (cursor_xid, cursor_position)) as unpublished,
+      (select count(*)::int from relay_parked where relay = ${relay}) as parked
+    from relays where name = ${relay}`.execute(db);
+  const ages = await measureLog(db, relay);
+  const [found] = rows;
+  if (!found || !ages) return undefined;
+  return {
+    ...found,
+    // Never held yet: PostgreSQL's "-infinity" is no time for anybody else.
+    leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
+    oldestUnpublishedSeconds: ages.oldestUnpublished,
+    oldestHeldBackSeconds: ages.oldestHeldBack,
+  };
+}
+
+/** False when there is no such relay. */
+export async function setPaused(db: Queryable, relay: string, paused: boolean): Promise<boolean> {
+  const { rows } = await sql`update relays set paused = ${paused} where name = ${relay} returning name`.execute(db);
+  return rows.length > 0;
+}
+
+/** Where to begin: a place in the log, or a time. */
+export interface ReplayFrom {
+  position?: number | undefined;
+  time?: Date | undefined;
+}
+
+/** Events from a place or a time on, in log order after `after`; only what is already published. */
+export async function selectPublished(
+  db: Queryable,
+  relay: string,
+  { position = 0, time }: ReplayFrom,
+  after: Cursor,
+  limit: number,
+): Promise<LoggedEvent[]> {
+  const { rows } = await sql<LoggedEvent>`
+    select e.xid, e.position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
+    from events e, relays r
+    where r.name = ${relay} and (e.xid, e.position) <= (r.cursor_xid, r.cursor_position)
+      and (e.xid, e.position) > (${after.xid}::xid8, ${after.position}::bigint)
+      and e.position >= ${position}::bigint and e.time >= ${time ?? '-infinity'}::timestamptz
+    order by e.xid, e.position limit ${limit}`.execute(db);
+  return rows;
+}

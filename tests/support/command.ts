@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { TestPlatform } from './platform';
+
+/** How a command ended, and what it said. */
+export interface Ended {
+  code: number;
+  out: string;
+  err: string;
+}
+
+/** Runs the command line against a platform, as an operator does. */
+export async function sagaworks({ url, token }: Pick<TestPlatform, 'url' | 'token'>, args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args], {
+    env: { ...process.env, SAGAWORKS_URL: url, SAGAWORKS_TOKEN: await token(randomUUID(), 'operator') },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'exit') as Promise<[number]>;
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+  return { code, out, err };
+}
