@@ -10,6 +10,7 @@ import {
   type QueueDeclaration,
   type Topology,
 } from '../lib/broker/topology';
+import { classify } from '../lib/errors/classify';
 import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { createBridge } from './bridge/bridge';
@@ -59,7 +60,7 @@ export async function declareTopology(
       await declare(topology);
       break;
     } catch (error) {
-      if (attempt === attempts) throw error;
+      if (attempt === attempts || classify(error).code === 'conflict') throw error;
       logger.warn({ err: error, attempt }, 'topology could not be declared; trying again');
       await sleep(500 * attempt);
     }

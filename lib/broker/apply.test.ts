@@ -60,7 +60,9 @@ async function takeAll(queue: string): Promise<string[]> {
 }
 
 test('an empty broker gets everything, limits too, and the next time there is nothing to do', async () => {
-  expect(await applyTo('first')).toEqual([]);
+  const told: string[] = [];
+  expect(await applyTo('first', topologyOf('first'), (line) => told.push(line))).toEqual([]);
+  expect(told).toContain('policy sagaworks.first-queue was missing');
   expect(await vhost.api(`policies/${vhost.name}/sagaworks.first-queue`)).toMatchObject({
     pattern: '^first-queue$',
     definition: { 'max-length': 1_000_000 },
