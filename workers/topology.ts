@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Declare } from '../lib/broker/declarer';
 import type { Management } from '../lib/broker/management';
+import { together, type Topology } from '../lib/broker/spec';
 import {
   defaultRetryDelaysMs,
   delayTopology,
   exchangeTopology,
   queueTopology,
-  together,
   type QueueDeclaration,
-  type Topology,
 } from '../lib/broker/topology';
 import { classify } from '../lib/errors/classify';
 import { queueOf } from '../lib/inbox/consumer';

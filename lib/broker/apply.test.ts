@@ -7,7 +7,8 @@ import { apply } from './apply';
 import { declare } from './declare';
 import { interimQueue } from './difference';
 import { createManagement, type Management } from './management';
-import { delayExchange, delayTopology, queueTopology, together, type Topology } from './topology';
+import { together, type Topology } from './spec';
+import { delayExchange, delayTopology, queueTopology } from './topology';
 
 /** Each test has an exchange and a consumer of its own: `first` hears `first-events` on `first-queue`. */
 const queueOf = (consumer: string) => `${consumer}-queue`;

@@ -5,7 +5,7 @@ import type { Management } from './management';
 import { finishReplacing, moveOver, removeQueue, replaceQueue, type Migration } from './migrate';
 import { withoutVersion } from './queue-versions';
 import { withChannel, withConnection } from './single-connection';
-import type { Topology } from './topology';
+import type { Topology } from './spec';
 
 export interface ApplyOptions {
   amqpUrl: string;

@@ -7,7 +7,8 @@ import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { connectBroker, type Broker } from './connection';
 import { createPublisher, type Publisher } from './publisher';
 import { declareDelays, declareExchange, declareQueue } from './declare';
-import { delayExchange, delayTopology, queueTopology, together, unrouted } from './topology';
+import { together } from './spec';
+import { delayExchange, delayTopology, queueTopology, unrouted } from './topology';
 
 const logger = pino({ level: 'silent' });
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };
