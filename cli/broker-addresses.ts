@@ -1,13 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { BrokerAddresses } from '../workers/topology-changes';
 
 const stack = z.object({ rabbitmqUrl: z.string(), rabbitmqManagementUrl: z.string() });
-
-/** Where the broker is that a command works on, with its administrator's name and password. */
-export interface BrokerAddresses {
-  amqpUrl: string;
-  managementUrl: string;
-}
 
 /**
  * The broker that the environment names, otherwise that of the local stack.

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Declare } from '../lib/broker/declarer';
 import type { Management } from '../lib/broker/management';
+import { together, type Topology } from '../lib/broker/spec';
 import {
   defaultRetryDelaysMs,
   delayTopology,
   exchangeTopology,
   queueTopology,
-  together,
   type QueueDeclaration,
-  type Topology,
 } from '../lib/broker/topology';
+import { classify } from '../lib/errors/classify';
 import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { createBridge } from './bridge/bridge';
@@ -59,7 +59,7 @@ export async function declareTopology(
       await declare(topology);
       break;
     } catch (error) {
-      if (attempt === attempts) throw error;
+      if (attempt === attempts || classify(error).code === 'conflict') throw error;
       logger.warn({ err: error, attempt }, 'topology could not be declared; trying again');
       await sleep(500 * attempt);
     }

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
-import { apply } from '../../lib/broker/apply';
-import { compare, type Difference } from '../../lib/broker/difference';
-import { createManagement } from '../../lib/broker/management';
-import { brokerConsumers, platformTopology } from '../../workers/topology';
+import type { Difference } from '../../lib/broker/difference';
+import { applyTopology, planTopology } from '../../workers/topology-changes';
 import { brokerAddresses } from '../broker-addresses';
 import { UsageError, type Command } from '../command';
 
@@ -23,29 +21,14 @@ export const topology: Command = {
     const [verb, ...more] = positionals;
     if (verb !== 'plan' && verb !== 'apply') throw new UsageError(`Say ${verbs.join(' or ')}`);
     if (more.length > 0) throw new UsageError(`${more.join(' ')}: that is too much`);
-    const differences = verb === 'plan' ? await plan() : await applyAll();
+    const broker = brokerAddresses(process.env);
+    // What it does is told on standard error, so that standard output stays a result.
+    const tell = (line: string) => process.stderr.write(`${line}\n`);
+    const differences = verb === 'plan' ? await planTopology(broker) : await applyTopology(broker, tell);
     process.stdout.write(values.json ? `${JSON.stringify({ differences }, undefined, 2)}\n` : describe(differences));
     if (differences.length > 0) process.exitCode = different;
   },
 };
-
-async function plan(): Promise<Difference[]> {
-  const { amqpUrl, managementUrl } = brokerAddresses(process.env);
-  const live = await createManagement({ url: managementUrl, amqpUrl }).read();
-  return compare(platformTopology(), live, brokerConsumers());
-}
-
-/** What it does is told on standard error, so that standard output stays a result. */
-async function applyAll(): Promise<Difference[]> {
-  const { amqpUrl, managementUrl } = brokerAddresses(process.env);
-  return apply({
-    amqpUrl,
-    management: createManagement({ url: managementUrl, amqpUrl }),
-    desired: platformTopology(),
-    consumers: brokerConsumers(),
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
-}
 
 const signs: Record<Difference['is'], string> = { missing: '+', differing: '~', superfluous: '-' };
 

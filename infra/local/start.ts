@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { orderWorkflowId } from '../../contracts/saga/order';
+import { classify } from '../../lib/errors/classify';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
 import { runPlatform, type RunningPlatform } from '../../workers/main';
 import { bundleSagas } from '../../workers/processes/saga';
+import { applyTopology } from '../../workers/topology-changes';
 import { createApi, type Api } from './api';
 import { Claimed } from './claim';
 import { placeSampleOrders } from './demo';
@@ -50,6 +52,7 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
   bundleSagas().catch(() => undefined);
   const stack = await starting;
 
+  await prepareBroker(stack);
   const logFile = join(directory, 'logs/app.log');
   const platform = await startPlatform({ ...process.env, ...stack.env, LOG_FILE: logFile });
   ending.before('Sagaworks', () => platform.stop());
@@ -70,6 +73,20 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
     print,
   );
   showWarnings(logFile, print);
+}
+
+/** Data of an earlier start may hold queues that are declared otherwise by now; nobody consumes them yet. */
+async function prepareBroker({ addresses }: Stack): Promise<void> {
+  const { step, note } = createSteps(print);
+  const { rabbitmqUrl: amqpUrl, rabbitmqManagementUrl: managementUrl } = addresses;
+  const changes: string[] = [];
+  await step('RabbitMQ: exchanges, queues, limits', () =>
+    applyTopology({ amqpUrl, managementUrl }, (line) => changes.push(line)),
+  ).catch((error: unknown) => {
+    if (classify(error).code !== 'forbidden') throw error;
+    note(`RabbitMQ stays as it is: ${(error as Error).message}`);
+  });
+  changes.filter((line) => !line.startsWith('policy ')).forEach(note);
 }
 
 /** The whole platform in this process; at another port when somebody has taken PORT since it was found free. */

@@ -7,7 +7,8 @@ import { apply } from './apply';
 import { declare } from './declare';
 import { interimQueue } from './difference';
 import { createManagement, type Management } from './management';
-import { delayExchange, delayTopology, queueTopology, together, type Topology } from './topology';
+import { together, type Topology } from './spec';
+import { delayExchange, delayTopology, queueTopology } from './topology';
 
 /** Each test has an exchange and a consumer of its own: `first` hears `first-events` on `first-queue`. */
 const queueOf = (consumer: string) => `${consumer}-queue`;
@@ -60,7 +61,9 @@ async function takeAll(queue: string): Promise<string[]> {
 }
 
 test('an empty broker gets everything, limits too, and the next time there is nothing to do', async () => {
-  expect(await applyTo('first')).toEqual([]);
+  const told: string[] = [];
+  expect(await applyTo('first', topologyOf('first'), (line) => told.push(line))).toEqual([]);
+  expect(told).toContain('policy sagaworks.first-queue was missing');
   expect(await vhost.api(`policies/${vhost.name}/sagaworks.first-queue`)).toMatchObject({
     pattern: '^first-queue$',
     definition: { 'max-length': 1_000_000 },

@@ -5,7 +5,7 @@ import type { Management } from './management';
 import { finishReplacing, moveOver, removeQueue, replaceQueue, type Migration } from './migrate';
 import { withoutVersion } from './queue-versions';
 import { withChannel, withConnection } from './single-connection';
-import type { Topology } from './topology';
+import type { Topology } from './spec';
 
 export interface ApplyOptions {
   amqpUrl: string;
@@ -37,7 +37,7 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
     await migrateQueues(migration, namesOf('queue', 'differing'), superfluous);
     // Only now: before, a queue that differs would be in the way.
     await withChannel(connection, (channel) => declare(channel, desired));
-    await setPolicies(options, namesOf('policy', 'superfluous'));
+    await setPolicies(options, differences);
     await unbindSuperfluous(migration);
     for (const name of superfluous.filter((queue) => !isInterim(desired, queue))) await retire(migration, name);
     await removeExchanges(migration, namesOf('exchange', 'superfluous'));
@@ -58,11 +58,11 @@ async function migrateQueues(migration: Migration, differing: string[], superflu
   }
 }
 
-async function setPolicies({ management, desired, log }: ApplyOptions, superfluous: string[]): Promise<void> {
-  for (const policy of desired.policies) await management.setPolicy(policy);
-  for (const name of superfluous) {
-    await management.removePolicy(name);
-    log(`removed policy ${name}`);
+async function setPolicies({ management, desired, log }: ApplyOptions, differences: Difference[]): Promise<void> {
+  for (const { is, name } of differences.filter(({ what }) => what === 'policy')) {
+    const policy = desired.policies.find((one) => one.name === name);
+    await (policy ? management.setPolicy(policy) : management.removePolicy(name));
+    log(`policy ${name} was ${is}`);
   }
 }
 

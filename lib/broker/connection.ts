@@ -111,6 +111,7 @@ async function createLink(options: BrokerOptions): Promise<Link> {
     async withChannel(use) {
       if (!connection) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
       const channel = await connection.createChannel();
+      channel.on('error', () => undefined); // The call that failed tells.
       try {
         return await use(channel);
       } finally {

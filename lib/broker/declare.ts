@@ -1,13 +1,7 @@
 import type { Channel } from 'amqplib';
 import { fail } from '../errors/errors';
-import {
-  delayTopology,
-  exchangeTopology,
-  queueTopology,
-  type QueueDeclaration,
-  type QueueSpec,
-  type Topology,
-} from './topology';
+import type { QueueSpec, Topology } from './spec';
+import { delayTopology, exchangeTopology, queueTopology, type QueueDeclaration } from './topology';
 
 /**
  * Makes what is missing on the broker, as often as you like; policies are not AMQP's, `applyPolicies` sets those.

@@ -1,7 +1,7 @@
 import type { Logger } from '../telemetry/logger';
 import type { Link } from './connection';
 import { declare } from './declare';
-import type { Topology } from './topology';
+import type { Topology } from './spec';
 
 /** Declares a topology, or is content that somebody else has. */
 export type Declare = (topology: Topology) => Promise<void>;

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { compare } from './difference';
-import { delayTopology, queueTopology, together, type Topology } from './topology';
+import { together, type Topology } from './spec';
+import { delayTopology, queueTopology } from './topology';
 
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };
 const topologyOf = (declared = reader) => together(queueTopology(declared), delayTopology([1_000]));

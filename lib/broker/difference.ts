@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { withoutVersion } from './queue-versions';
-import { delayExchange, type Topology } from './topology';
+import type { Topology } from './spec';
+import { isDelay } from './topology';
 
 /** One thing on the broker that is not as it should be. */
 export interface Difference {
@@ -43,8 +44,6 @@ function createOwnership({ queues }: Topology, consumers: readonly string[]): (q
   return (queue) =>
     isDelay(queue) || wanted.has(withoutVersion(queue)) || consumers.some((name) => queue.startsWith(`${name}-`));
 }
-
-const isDelay = (name: string): boolean => name === delayExchange(Number(/\d+/.exec(name)?.[0]));
 
 const named = (binding: Topology['bindings'][number]) => ({
   ...binding,

@@ -36,13 +36,23 @@ async function moveAll(channel: ConfirmChannel, from: string, to: string): Promi
     if (!message) return; // The queue was deleted: the next look at it fails.
     underWay += 1;
     const properties = { ...propertiesOf(message), mandatory: true };
-    channel.publish(exchange, message.fields.routingKey, message.content, properties, (refused: unknown) => {
+    const settle = (refused: unknown): void => {
       underWay -= 1;
       if (refused) refusal ??= fail('unavailable', `${to} takes no more messages`);
       if (refusal) return;
       channel.ack(message);
       moved += 1;
-    });
+    };
+    try {
+      channel.publish(exchange, message.fields.routingKey, message.content, properties, settle);
+    } catch (error) {
+      // Not every header of a stranger can be written again.
+      const { messageId } = message.properties as { messageId?: string };
+      refusal ??= fail(
+        'invalid-message',
+        `Message ${messageId} in ${from} cannot be moved: ${(error as Error).message}`,
+      );
+    }
   };
   // It comes before its confirm, so that what came back is not taken for moved.
   channel.on('return', () => (refusal ??= fail('unroutable', `There is no queue ${to}`)));

@@ -1,5 +1,6 @@
 import { fail } from '../errors/errors';
-import { policyPrefix, type Arguments, type PolicySpec, type Topology } from './topology';
+import type { Arguments, PolicySpec, Topology } from './spec';
+import { policyPrefix } from './topology';
 
 /** RabbitMQ's management HTTP API for one virtual host: what AMQP has no words for. */
 export interface Management {

@@ -6,7 +6,7 @@ import { interimQueue } from './difference';
 import { drain } from './drain';
 import type { Management } from './management';
 import { withChannel } from './single-connection';
-import type { QueueSpec, Topology } from './topology';
+import type { QueueSpec, Topology } from './spec';
 
 /** What was routed before a queue was unbound may still be on its way to it. */
 const settleMs = 500;

@@ -7,7 +7,8 @@ import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { connectBroker, type Broker } from './connection';
 import { createPublisher, type Publisher } from './publisher';
 import { declareDelays, declareExchange, declareQueue } from './declare';
-import { delayExchange, unrouted } from './topology';
+import { together } from './spec';
+import { delayExchange, delayTopology, queueTopology, unrouted } from './topology';
 
 const logger = pino({ level: 'silent' });
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };
@@ -42,6 +43,35 @@ afterAll(async () => {
 
 test('declaring again changes nothing', async () => {
   await declareAll();
+});
+
+test('queues and exchanges of version 1 are declared as ever: brokers that are in use refuse other arguments', () => {
+  const { exchanges, queues } = together(queueTopology(reader), delayTopology([1_000]));
+  const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
+  expect(Object.fromEntries(queues.map(({ name, arguments: args }) => [name, args]))).toEqual({
+    unrouted: { ...quorum, 'x-max-length': 1_000_000 },
+    'reader-note-events-dead': quorum,
+    'reader-note-events': {
+      ...quorum,
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-delivery-limit': 20,
+      'x-dead-letter-exchange': 'note-events-dlx',
+      'x-dead-letter-routing-key': 'reader-note-events',
+    },
+    'retry-after-1000ms': {
+      ...quorum,
+      'x-dead-letter-strategy': 'at-least-once',
+      'x-message-ttl': 1_000,
+      'x-dead-letter-exchange': 'retry',
+    },
+  });
+  expect(exchanges).toEqual([
+    { name: 'unrouted', type: 'fanout', arguments: {} },
+    { name: 'note-events', type: 'topic', arguments: { 'alternate-exchange': 'unrouted' } },
+    { name: 'note-events-dlx', type: 'direct', arguments: {} },
+    { name: 'retry', type: 'direct', arguments: { 'alternate-exchange': 'unrouted' } },
+    { name: 'retry-after-1000ms', type: 'fanout', arguments: {} },
+  ]);
 });
 
 test('what no queue is bound for is kept', async () => {

@@ -1,4 +1,5 @@
 import { versionsOf, withoutVersion } from './queue-versions';
+import { together, type PolicySpec, type Topology } from './spec';
 
 /** Where messages go that no queue is bound for: kept, so that a missing binding loses nothing. */
 export const unrouted = 'unrouted';
@@ -11,6 +12,8 @@ export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
 
 /** Publishing here under a queue's name brings the message to that queue when the delay is over. */
 export const delayExchange = (delayMs: number): string => `retry-after-${delayMs}ms`;
+/** Whether an exchange, or the queue of the same name, is one of the ladder, also of an earlier one. */
+export const isDelay = (name: string): boolean => /^retry-after-\d+ms$/.test(name);
 export const deadLetterExchange = (exchange: string): string => `${exchange}-dlx`;
 /** One for all versions of a queue: a dead letter outlives the version that it died in. */
 export const deadLetterQueue = (queue: string): string => `${withoutVersion(queue)}-dead`;
@@ -20,37 +23,6 @@ export interface QueueDeclaration {
   queue: string;
   exchange: string;
   bindings: readonly string[];
-}
-
-/** Arguments as AMQP and the management API write them; the broker never changes them. */
-export type Arguments = Readonly<Record<string, string | number>>;
-
-/** What a virtual host should hold, as plain data: `declare` and `planChanges` make of it what is needed. */
-export interface Topology {
-  readonly exchanges: readonly ExchangeSpec[];
-  readonly queues: readonly QueueSpec[];
-  readonly bindings: readonly BindingSpec[];
-  readonly policies: readonly PolicySpec[];
-}
-export interface ExchangeSpec {
-  readonly name: string;
-  readonly type: 'topic' | 'direct' | 'fanout';
-  readonly arguments: Arguments;
-}
-export interface QueueSpec {
-  readonly name: string;
-  readonly arguments: Arguments;
-}
-export interface BindingSpec {
-  readonly exchange: string;
-  readonly queue: string;
-  readonly routingKey: string;
-}
-/** What may be changed on a queue that is in use. */
-export interface PolicySpec {
-  readonly name: string;
-  readonly queue: string;
-  readonly definition: Arguments;
 }
 
 /** Deliveries without an acknowledgement, then a message is dead: it has ended one consumer after the other. */
@@ -68,7 +40,10 @@ const safely = { 'x-dead-letter-strategy': 'at-least-once' };
 /** Policies of ours begin with it. */
 export const policyPrefix = 'sagaworks.';
 
-/** What is new since queues of version 1 are in use is a policy: an argument more would be refused by the broker. */
+/**
+ * What is new since queues of version 1 are in use is a policy: the broker would refuse an argument more. An operator's
+ * own policy of a higher priority wins over it.
+ */
 const limitOf = (queue: string): PolicySpec => ({
   name: policyPrefix + queue,
   queue,
@@ -162,16 +137,3 @@ const retryTopology: Topology = together(unroutedTopology, {
   bindings: [],
   policies: [],
 });
-
-/** All of these in one; what several name is in it once. */
-export function together(...parts: readonly Topology[]): Topology {
-  const once = <T>(of: (part: Topology) => readonly T[]): T[] => [
-    ...new Map(parts.flatMap(of).map((one) => [JSON.stringify(one), one])).values(),
-  ];
-  return {
-    exchanges: once(({ exchanges }) => exchanges),
-    queues: once(({ queues }) => queues),
-    bindings: once(({ bindings }) => bindings),
-    policies: once(({ policies }) => policies),
-  };
-}

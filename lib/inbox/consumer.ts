@@ -6,13 +6,8 @@ import { fromMessage, type Envelope } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
 import { declare } from '../broker/declare';
 import type { Declare } from '../broker/declarer';
-import {
-  defaultRetryDelaysMs,
-  delayTopology,
-  queueTopology,
-  together,
-  type QueueDeclaration,
-} from '../broker/topology';
+import { together } from '../broker/spec';
+import { defaultRetryDelaysMs, delayTopology, queueTopology, type QueueDeclaration } from '../broker/topology';
 import type { Database } from '../db/database';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';

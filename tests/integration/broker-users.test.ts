@@ -2,13 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { prepareBrokerUsers } from '../../infra/local/broker-users';
+import { connectBroker } from '../../lib/broker/connection';
+import { createDeclarer } from '../../lib/broker/declarer';
+import { createLogger } from '../../lib/telemetry/logger';
 import { brokerPermissions } from '../../workers/permissions';
 import { brokerClients, type BrokerClient } from '../../workers/roles';
+import { platformTopology } from '../../workers/topology';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { required } from '../support/required';
 import { createShop } from '../support/shop';
 import { eventually } from '../support/eventually';
 
+const logger = createLogger({ name: 'test', level: 'silent' });
 const secret = (): string => randomUUID();
 let world: World;
 let platform: TestPlatform;
@@ -35,11 +40,15 @@ afterAll(async () => {
   await world.drop();
 });
 
-/** Tries something as a service's own user; gives back why the broker refused it. */
-async function refusalOf(client: BrokerClient, attempt: (channel: ConfirmChannel) => unknown): Promise<string> {
+function urlOf(client: BrokerClient): string {
   const url = new URL(world.env['RABBITMQ_URL'] ?? '');
   [url.username = '', url.password = ''] = logins[client].split(':');
-  const connection = await connect(url.href);
+  return url.href;
+}
+
+/** Tries something as a service's own user; gives back why the broker refused it. */
+async function refusalOf(client: BrokerClient, attempt: (channel: ConfirmChannel) => unknown): Promise<string> {
+  const connection = await connect(urlOf(client));
   try {
     const channel = await connection.createConfirmChannel();
     const refused = new Promise<string>((resolve) => channel.on('error', (error: Error) => resolve(error.message)));
@@ -77,7 +86,16 @@ test.each<[BrokerClient, string, (channel: ConfirmChannel) => unknown]>([
   expect(await refusalOf(client, attempt)).toMatch(/ACCESS[-_]REFUSED/);
 });
 
-test('orders can publish to its own exchange, and to the dead letters of what it hears', async () => {
+test('a process whose user may not declare takes the topology as it is', async () => {
+  const broker = await connectBroker({ url: urlOf('orders'), name: 'test', logger });
+  const declare = createDeclarer(broker.publishing, logger);
+  await declare(platformTopology());
+  await declare(platformTopology());
+  await broker.close();
+});
+
+test('orders can publish to its own exchange and to the dead letters of what it hears, and count its consumers', async () => {
   expect(await refusalOf('orders', publishTo('order-events'))).toBe('allowed');
+  expect(await refusalOf('orders', (channel) => channel.checkQueue('order-service-user-events'))).toBe('allowed');
   expect(await refusalOf('orders', publishTo('user-events-dlx'))).toBe('allowed');
 });

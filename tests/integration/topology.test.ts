@@ -85,7 +85,7 @@ test('apply, killed with kill -9 in the middle and run again under a running pub
   enough.abort();
   await publishing;
 
-  expect((await takeAll()).size).toBe(count + published);
+  await expectMessages(count + published);
 }, 120_000);
 
 /** Looked at on a channel of its own: as long as there is no interim queue, the broker closes it. */
@@ -97,14 +97,13 @@ async function halfwayThere(count: number): Promise<void> {
   expect(messageCount).toBeGreaterThan(count / 10);
 }
 
-/** The ids of all messages in the queue. */
-async function takeAll(): Promise<Set<string>> {
+/** Takes messages until so many different ones have come, and no other. */
+async function expectMessages(count: number): Promise<void> {
   const ids = new Set<string>();
   const taking = await connection.createChannel();
   await taking.consume(queue, (message) => ids.add(String(message?.properties.messageId)), { noAck: true });
-  await eventually(async () => expect((await taking.checkQueue(queue)).messageCount).toBe(0));
+  await eventually(() => expect(ids.size).toBe(count));
   await taking.close();
-  return ids;
 }
 
 test.each([

@@ -1,7 +1,8 @@
+import { watchAttendance } from '../../lib/broker/attendance';
 import type { Broker } from '../../lib/broker/connection';
 import { createPublisher } from '../../lib/broker/publisher';
 import type { Database } from '../../lib/db/database';
-import { createConsumer } from '../../lib/inbox/consumer';
+import { createConsumer, queueOf } from '../../lib/inbox/consumer';
 import type { Subscription } from '../../lib/inbox/subscription';
 import type { Platform } from '../platform';
 
@@ -28,6 +29,9 @@ export async function startConsumer(
   lifecycle.onStop(`${name} publisher`, () => publisher.close());
   lifecycle.onStop(name, () => consumer.stop());
   await consumer.start();
+  const { queue } = queueOf(consumerName, subscription);
+  const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
+  lifecycle.onStop(`${name} attendance`, unwatch);
 }
 
 /** `orders` hears as `order-service`: the singular, as in `order-service-user-events`. */
