@@ -85,6 +85,8 @@ async function createLink(options: BrokerOptions): Promise<Link> {
 
   function adopt(made: ChannelModel): void {
     connection = made;
+    // A listener or two for each channel, of which there are many.
+    made.setMaxListeners(0);
     // An 'error' is always followed by 'close', which is where the loss is dealt with.
     made.on('error', (error: Error) => logger.warn({ link: name, reason: error.message }, 'broker connection failed'));
     made.on('blocked', (reason) => logger.warn({ link: name, reason }, 'broker takes no messages'));
