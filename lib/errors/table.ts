@@ -51,6 +51,7 @@ export const errorTable = {
   'address-not-serviceable': refused(422, 'The carrier does not serve this address'),
   'invalid-message': refused(500, 'The message cannot be parsed'),
   'unknown-event-version': { ...passing(500, 'The event is newer than this code'), message: 'park' },
+  'handler-timeout': passing(500, 'The handler of the message did not end in time'),
   internal: passing(500, 'Something went wrong here'),
   unroutable: passing(503, 'No queue takes the message'),
   unavailable: passing(503, 'A system that is needed cannot be reached'),

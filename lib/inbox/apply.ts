@@ -2,7 +2,9 @@ import type { Kysely } from 'kysely';
 import type { Envelope } from '../broker/envelope';
 import { fail } from '../errors/errors';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
-import { isMarked, markEvents, parkEvents, saveStreams, takeStreams } from './store';
+import { passFailed, selectStanding } from './failed-streams';
+import { markEvents, parkEvents, saveStreams, takeStreams, type ParkReason } from './store';
+import { within } from './patience';
 import type { Subscription } from './subscription';
 
 /** What became of an event: it took effect, had done so before, or waits for its predecessor. */
@@ -16,25 +18,32 @@ export interface Applied {
 
 type Db = Kysely<unknown>;
 
+/** A subscription, and how long each of its handlers may take. */
+export interface Applying {
+  subscription: Subscription;
+  handlerTimeoutMs: number;
+}
+
 /**
  * Applies events and marks them, all in one transaction or nothing at all.
  * An external reaction acts on each event first and marks it afterwards, outside of any transaction.
  */
-export function applyEvents(db: Db, subscription: Subscription, events: readonly Envelope[]): Promise<Applied> {
-  switch (subscription.kind) {
+export function applyEvents(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
+  switch (applying.subscription.kind) {
     case 'projection':
-      return db.transaction().execute((trx) => project(trx, subscription, events));
+      return db.transaction().execute((trx) => project(trx, applying, events));
     case 'reaction':
-      return db.transaction().execute((trx) => react(trx, subscription, events));
+      return db.transaction().execute((trx) => react(trx, applying, events));
     case 'external':
-      return act(db, subscription, events);
+      return act(db, applying, events);
   }
 }
 
 /** Each stream from the version where it is: the next one is applied, an older one dropped, a later one parked. */
-async function project(trx: Db, subscription: Subscription, events: readonly Envelope[]): Promise<Applied> {
-  const { name } = subscription;
-  const taken = await takeStreams(trx, name, [...new Set(events.map(({ stream }) => stream))]);
+async function project(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
+  const { name } = applying.subscription;
+  const streams = [...new Set(events.map(({ stream }) => stream))];
+  const taken = await takeStreams(trx, name, streams, applying.handlerTimeoutMs);
   const reached = new Map(taken.map(({ stream, version }) => [stream, version]));
   const outcomes = new Map<Envelope, Outcome>();
   // By version, so that events which overtook each other on the way need not be parked.
@@ -42,11 +51,11 @@ async function project(trx: Db, subscription: Subscription, events: readonly Env
     const next = (reached.get(event.stream) ?? 0) + 1;
     outcomes.set(event, event.version === next ? 'applied' : event.version < next ? 'duplicate' : 'parked');
     if (event.version !== next) continue;
-    await handle(trx, subscription, event);
+    await handle(trx, applying, event);
     reached.set(event.stream, next);
   }
   const early = events.filter((event) => outcomes.get(event) === 'parked');
-  if (early.length > 0) await park(trx, name, early);
+  if (early.length > 0) await park(trx, name, early, 'early');
   const due = await saveStreams(
     trx,
     name,
@@ -55,44 +64,68 @@ async function project(trx: Db, subscription: Subscription, events: readonly Env
   return { outcomes: events.map((event) => outcomes.get(event) ?? 'duplicate'), due };
 }
 
-async function park(trx: Db, name: string, events: readonly Envelope[]): Promise<void> {
-  const waiting = await parkEvents(trx, name, events, 'early');
+async function park(trx: Db, name: string, events: readonly Envelope[], reason: ParkReason): Promise<void> {
+  const waiting = await parkEvents(trx, name, events, reason);
   const refused = events.find(({ id }) => !waiting.has(id));
   if (!refused) return;
   throw fail('invalid-message', `Another event claims to be version ${refused.version} of ${refused.stream}`);
 }
 
-async function react(trx: Db, subscription: Subscription, events: readonly Envelope[]): Promise<Applied> {
-  const ids = events.map(({ id }) => id);
-  const fresh = await markEvents(trx, subscription.name, ids);
-  const outcomes: Outcome[] = [];
-  for (const event of events) {
+/** Each event once by its id; behind one that failed the later ones of its stream wait. */
+async function react(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
+  const { name } = applying.subscription;
+  const waiting = await waitingOf(trx, name, events);
+  if (waiting.length > 0) await park(trx, name, waiting, 'behind-a-failure');
+  const now = events.filter((event) => !waiting.includes(event));
+  const ids = now.map(({ id }) => id);
+  const fresh = await markEvents(trx, name, ids, applying.handlerTimeoutMs);
+  const outcomes = new Map<Envelope, Outcome>(waiting.map((event) => [event, 'parked']));
+  for (const event of now) {
     // Deleting takes care of an event that is in the batch twice.
     const isFresh = fresh.delete(event.id);
-    if (isFresh) await handle(trx, subscription, event);
-    outcomes.push(isFresh ? 'applied' : 'duplicate');
+    if (isFresh) await handle(trx, applying, event);
+    outcomes.set(event, isFresh ? 'applied' : 'duplicate');
   }
-  return { outcomes, due: [] };
+  const due = await passFailed(trx, name, now);
+  return { outcomes: events.map((event) => outcomes.get(event) ?? 'duplicate'), due };
 }
 
-async function act(db: Db, subscription: Subscription, events: readonly Envelope[]): Promise<Applied> {
+async function waitingOf(db: Db, name: string, events: readonly Envelope[]): Promise<Envelope[]> {
+  const standings = await selectStanding(db, name, events);
+  const ids = new Set(standings.filter(({ isMarked, mustWait }) => mustWait && !isMarked).map(({ id }) => id));
+  return events.filter(({ id }) => ids.has(id));
+}
+
+async function act(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
+  const { name } = applying.subscription;
   const outcomes: Outcome[] = [];
+  const due: Envelope[] = [];
   for (const event of events) {
-    const wasDone = await isMarked(db, subscription.name, event.id);
-    if (!wasDone) {
-      await handle(db, subscription, event);
-      await markEvents(db, subscription.name, [event.id]);
+    const [standing] = await selectStanding(db, name, [event]);
+    if (standing?.isMarked) outcomes.push('duplicate');
+    else if (standing?.mustWait) {
+      await park(db, name, [event], 'behind-a-failure');
+      outcomes.push('parked');
+    } else {
+      await handle(db, applying, event);
+      await markEvents(db, name, [event.id], applying.handlerTimeoutMs);
+      if (standing?.hasTrouble) due.push(...(await passFailed(db, name, [event])));
+      outcomes.push('applied');
     }
-    outcomes.push(wasDone ? 'duplicate' : 'applied');
   }
-  return { outcomes, due: [] };
+  return { outcomes, due };
 }
 
 /** Runs the handler of an event, if it has one, on behalf of whoever caused the event. */
-async function handle(db: Db, subscription: Subscription, event: Envelope): Promise<void> {
+async function handle(db: Db, { subscription, handlerTimeoutMs }: Applying, event: Envelope): Promise<void> {
   const run = subscription.handlerOf(event.type);
   if (!run) return;
   const { id, correlationId, traceparent } = event;
   const context = newContext({ correlationId, causationId: id, traceparent: childTraceparent(traceparent ?? '') });
-  await withContext(context, () => run(subscription.parse(event), db, event));
+  const data = subscription.parse(event);
+  await within(
+    handlerTimeoutMs,
+    event,
+    withContext(context, () => run(data, db, event)),
+  );
 }

@@ -31,6 +31,8 @@ export interface ConsumerOptions {
   logger: Logger;
   metrics: Metrics;
   retryDelaysMs?: readonly number[];
+  /** How long the handler of one event may take. */
+  handlerTimeoutMs?: number;
   /** Declares what the consumer needs, on every new channel; by default as the consumer's own user. */
   declare?: Declare;
   /** Messages that may be here unacknowledged: enough to fill batches, little enough to share with other processes. */

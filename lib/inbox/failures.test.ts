@@ -12,6 +12,7 @@ import {
   writeEffect,
 } from '../../tests/support/inbox';
 import { fail } from '../errors/errors';
+import { onItsWay } from './failures';
 
 const good = noteMessage();
 const goodHeaders = good.properties.headers as Record<string, unknown>;
@@ -138,3 +139,12 @@ test(
     expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'conflict', 'sagaworks-attempts': 1 });
   }),
 );
+
+test('attempts that failed together come back apart, never later than the delay', () => {
+  const message = { content: Buffer.from('{}'), properties: {}, fields: { routingKey: 'note.taken' } };
+  const origin = { queue: queueName, exchange: 'note-events' };
+  const sent = [0, 0.5, 1].map((random) =>
+    onItsWay(message, origin, { to: 'retry', delayMs: 1_000 }, new Error('busy'), { now: new Date(), random }),
+  );
+  expect(sent.map(({ properties }) => properties.expiration)).toEqual(['1000', '900', '800']);
+});

@@ -57,7 +57,7 @@ export function onItsWay(
   origin: Origin,
   destination: Destination,
   error: unknown,
-  now: Date,
+  { now, random }: { now: Date; random: number },
 ): OutgoingMessage {
   const at = now.toISOString();
   const text = clip(error instanceof Error ? error.message : String(error), 1_000);
@@ -78,9 +78,18 @@ export function onItsWay(
     exchange: destination.to === 'retry' ? delayExchange(destination.delayMs) : deadLetterExchange(origin.exchange),
     routingKey: origin.queue,
     content: message.content,
-    properties: propertiesWith(message, headers),
+    properties: {
+      ...propertiesWith(message, headers),
+      ...(destination.to === 'retry' ? { expiration: jittered(destination.delayMs, random) } : {}),
+    },
   };
 }
+
+/**
+ * Up to a fifth sooner, so that what failed together does not come back together. Never later: a message that expires
+ * behind another one in the delay's queue leaves when that one does, whose time is the queue's own at most.
+ */
+const jittered = (delayMs: number, random: number): string => String(Math.round(delayMs * (1 - random / 5)));
 
 /** The properties of a message that is sent on, with other headers. */
 export function propertiesWith({ properties }: IncomingMessage, headers: Record<string, unknown>) {

@@ -20,7 +20,7 @@ export function createForward({ publisher, declaration, retryDelaysMs, logger, m
   return async (message, error) => {
     const destination = destinationOf(message, error, retryDelaysMs);
     const send = (sent: IncomingMessage): Promise<void> =>
-      publisher.publish(onItsWay(sent, declaration, destination, error, new Date()));
+      publisher.publish(onItsWay(sent, declaration, destination, error, { now: new Date(), random: Math.random() }));
     await send(message).catch((refusal: unknown) => {
       if (classify(refusal).code !== 'invalid-message') throw refusal;
       return send(withoutForeignHeaders(message));

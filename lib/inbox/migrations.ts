@@ -34,5 +34,23 @@ const inbox: Migration = {
   },
 };
 
+const failedStreams: Migration = {
+  async up(db: Kysely<unknown>) {
+    // Events that a reaction could not deal with: what comes after them in their stream waits.
+    await sql`
+      create table inbox_failed (
+        subscription text not null,
+        stream text not null,
+        version int not null,
+        event_id text not null,
+        time timestamptz not null default now(),
+        primary key (subscription, stream, version, event_id)
+      )`.execute(db);
+  },
+};
+
 /** The inbox of a service that listens to others. */
-export const inboxMigrations: Record<string, Migration> = { inbox_0001_tables: inbox };
+export const inboxMigrations: Record<string, Migration> = {
+  inbox_0001_tables: inbox,
+  inbox_0002_failed: failedStreams,
+};

@@ -120,3 +120,39 @@ test(
     expect(seen?.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
   }),
 );
+
+test.each(['reaction', 'external'] as const)(
+  'behind a failed event of its stream a %s waits; redriven, it goes on in order',
+  (kind) =>
+    inWorld(async (world) => {
+      let isBroken = true;
+      const [failing, healthy] = [newStream(), newStream()];
+      const handle: typeof writeEffect = async (stream, version, text, db) => {
+        if (isBroken && stream === failing && version === 2) throw new Error('broken');
+        await writeEffect(stream, version, text, db);
+      };
+      await world.consume({ ...reactions(handle), kind });
+      const events = [1, 2, 4, 5].map((version) => note({ stream: failing, version }));
+      for (const event of events) await world.publish(event);
+      await world.publish({ stream: healthy, version: 1 });
+      const [dead] = await eventually(async () => {
+        const letters = await world.deadLetters();
+        expect(letters).toHaveLength(1);
+        return letters;
+      });
+      await eventually(async () => expect(await world.effects(healthy)).toHaveLength(1));
+      expect(versionsOf(await world.effects(failing))).toEqual([1]);
+      expect(await world.parked()).toMatchObject([{ version: 4, reason: 'behind-a-failure' }, { version: 5 }]);
+
+      isBroken = false;
+      expect(dead?.id).toBe(events[1]?.id);
+      await world.publish(events[1] ?? {});
+      await eventually(async () => expect(versionsOf(await world.effects(failing))).toEqual([1, 2, 4, 5]));
+      await eventually(async () => expect(await world.parked()).toEqual([]));
+      await world.publish({ stream: failing, version: 6 });
+      await eventually(async () => expect(versionsOf(await world.effects(failing))).toEqual([1, 2, 4, 5, 6]));
+    })(),
+  60_000,
+);
+
+const versionsOf = (events: readonly { version: number }[]): number[] => events.map(({ version }) => version);

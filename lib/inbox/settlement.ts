@@ -6,13 +6,16 @@ import { applyEvents } from './apply';
 import type { ConsumerMetrics } from './consumer-metrics';
 import type { Delivery, EventDelivery } from './delivery';
 import type { Forward } from './forward';
+import { markFailed } from './failed-streams';
 import { holdUntilSettled } from './hold';
+import { defaultHandlerTimeoutMs } from './patience';
 import { parkEvents } from './store';
 import type { Subscription } from './subscription';
 
 export interface SettlementOptions {
   database: Pick<Database<unknown>, 'kysely'>;
   subscription: Subscription;
+  handlerTimeoutMs?: number;
   forward: Forward;
   /** For the log. */
   queue: string;
@@ -32,6 +35,7 @@ export interface Settlement {
 
 export function createSettlement(options: SettlementOptions): Settlement {
   const { database, subscription, forward, queue, logger, metrics, stopping } = options;
+  const applying = { subscription, handlerTimeoutMs: options.handlerTimeoutMs ?? defaultHandlerTimeoutMs };
 
   async function apply(batch: readonly EventDelivery[]): Promise<Envelope[]> {
     try {
@@ -48,7 +52,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   async function applyNow(batch: readonly EventDelivery[]): Promise<Envelope[]> {
     const began = performance.now();
     const events = batch.map(({ event }) => event);
-    const { outcomes, due } = await applyEvents(database.kysely, subscription, events);
+    const { outcomes, due } = await applyEvents(database.kysely, applying, events);
     metrics.took((performance.now() - began) / 1_000, batch.length);
     for (const [index, delivery] of batch.entries()) {
       const outcome = outcomes[index] ?? 'applied';
@@ -64,11 +68,17 @@ export function createSettlement(options: SettlementOptions): Settlement {
       again: () => applyNow([delivery]),
       aside: async (error) => {
         const isParked = classify(error).message === 'park' && (await park(delivery, error));
-        if (!isParked) await moveOn(delivery, error);
+        if (!isParked) await fallBehind(delivery, error);
         return [];
       },
       ...holding(delivery),
     });
+
+  /** A reaction has no versions to go by: that this one has failed is written down before it leaves. */
+  async function fallBehind(delivery: EventDelivery, error: unknown): Promise<void> {
+    if (subscription.kind !== 'projection') await markFailed(database.kysely, subscription.name, delivery.event);
+    await moveOn(delivery, error);
+  }
 
   async function moveOn({ message, settle }: Delivery, error: unknown): Promise<void> {
     await forward(message, error);

@@ -23,12 +23,12 @@ test('who waits for a stream sees what was parked while it waited', async () => 
   await db()
     .transaction()
     .execute(async (trx) => {
-      await takeStreams(trx, 'reader', [stream]);
+      await takeStreams(trx, 'reader', [stream], 1_000);
       // Another consumer has the first version, and waits for the stream.
       follower = db()
         .transaction()
         .execute(async (other) => {
-          await takeStreams(other, 'reader', [stream]);
+          await takeStreams(other, 'reader', [stream], 1_000);
           return saveStreams(other, 'reader', [{ stream, version: 1 }]);
         });
       await eventually(async () => {
@@ -45,7 +45,7 @@ test('who waits for a stream sees what was parked while it waited', async () => 
 
 test('what is due follows without a gap', async () => {
   const [stream, other] = [newStream(), newStream()];
-  await takeStreams(db(), 'reader', [stream, other]);
+  await takeStreams(db(), 'reader', [stream, other], 1_000);
   const waiting = [2, 3, 5].map((version) => envelope(stream, version));
   await parkEvents(db(), 'reader', [...waiting, envelope(other, 2)], 'early');
   expect(await saveStreams(db(), 'reader', [{ stream, version: 1 }])).toEqual(waiting.slice(0, 2));
@@ -55,15 +55,15 @@ test('what is due follows without a gap', async () => {
 
 test('a stream never goes back', async () => {
   const stream = newStream();
-  await takeStreams(db(), 'reader', [stream]);
+  await takeStreams(db(), 'reader', [stream], 1_000);
   await saveStreams(db(), 'reader', [{ stream, version: 5 }]);
   await saveStreams(db(), 'reader', [{ stream, version: 3 }]);
-  expect(await takeStreams(db(), 'reader', [stream])).toEqual([{ stream, version: 5 }]);
+  expect(await takeStreams(db(), 'reader', [stream], 1_000)).toEqual([{ stream, version: 5 }]);
 });
 
 test('after a crash between two transactions the next event of a stream is found', async () => {
   const stream = newStream();
-  await takeStreams(db(), 'crashed', [stream]);
+  await takeStreams(db(), 'crashed', [stream], 1_000);
   await saveStreams(db(), 'crashed', [{ stream, version: 1 }]);
   const [second, third] = [envelope(stream, 2), envelope(stream, 3)];
   await parkEvents(db(), 'crashed', [third, second], 'early');

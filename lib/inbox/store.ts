@@ -4,8 +4,11 @@ import type { Queryable } from '../db/database';
 
 // Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
 
-/** Why an event waits: its predecessor has not been applied, or the code that understands it is not deployed. */
-export type ParkReason = 'early' | 'unknown-event-version';
+/**
+ * Why an event waits: its predecessor has not been applied, the code that understands it is not deployed, or an earlier
+ * event of its stream has failed.
+ */
+export type ParkReason = 'early' | 'unknown-event-version' | 'behind-a-failure';
 
 /** How far a projection is in a stream. */
 export interface Position {
@@ -13,14 +16,25 @@ export interface Position {
   version: number;
 }
 
-/** Takes the streams for this transaction, in one order for all so that none waits in a circle; tells how far each is. */
-export async function takeStreams(db: Queryable, subscription: string, streams: string[]): Promise<Position[]> {
+/** From the next statement of the transaction on; it rides on the first one, to save a round trip. */
+const limitStatements = (timeoutMs: number) => sql`set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+
+/**
+ * Takes the streams for this transaction, in one order for all so that none waits in a circle; tells how far each is.
+ * From then on no statement of the transaction takes longer than `timeoutMs`.
+ */
+export async function takeStreams(
+  db: Queryable,
+  subscription: string,
+  streams: string[],
+  timeoutMs: number,
+): Promise<Position[]> {
   const { rows } = await sql<Position>`
     insert into inbox_streams (subscription, stream, version)
     select ${subscription}, stream, 0 from unnest(${[...streams].sort()}::text[]) as stream
     on conflict (subscription, stream) do update set version = inbox_streams.version
-    returning stream, version`.execute(db);
-  return rows;
+    returning stream, version, ${limitStatements(timeoutMs)}`.execute(db);
+  return rows.map(({ stream, version }) => ({ stream, version }));
 }
 
 /**
@@ -99,25 +113,24 @@ export async function unpark(db: Queryable, subscription: string, { stream, vers
     where subscription = ${subscription} and stream = ${stream} and version = ${version}`.execute(db);
 }
 
-/** Marks events as dealt with, and tells which were not yet. */
-export async function markEvents(db: Queryable, subscription: string, ids: string[]): Promise<Set<string>> {
+/** Marks events as dealt with, and tells which were not yet. In a transaction it limits statements as `takeStreams` does. */
+export async function markEvents(
+  db: Queryable,
+  subscription: string,
+  ids: string[],
+  timeoutMs: number,
+): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     insert into inbox_events (subscription, event_id)
     select ${subscription}, id from unnest(${[...ids].sort()}::text[]) as id
     on conflict do nothing
-    returning event_id as id`.execute(db);
+    returning event_id as id, ${limitStatements(timeoutMs)}`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
-/** Whether an event was dealt with. */
-export async function isMarked(db: Queryable, subscription: string, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    select from inbox_events where subscription = ${subscription} and event_id = ${id}`.execute(db);
-  return rows.length > 0;
-}
-
-interface StoredEvent {
+/** An event as it is kept: its time became a text. */
+export interface StoredEvent {
   event: Omit<Envelope, 'time'> & { time: string };
 }
 
-const restore = ({ event }: StoredEvent): Envelope => ({ ...event, time: new Date(event.time) });
+export const restore = ({ event }: StoredEvent): Envelope => ({ ...event, time: new Date(event.time) });

@@ -1,0 +1,75 @@
+import { expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../../tests/support/eventually';
+import { inWorld, newStream, notes, writeEffect, type InboxWorld } from '../../tests/support/inbox';
+import type { Subscription } from './subscription';
+
+const impatient = { handlerTimeoutMs: 200, retryDelaysMs: [10] };
+
+/** The one dead letter's last error. */
+const whyDead = (world: InboxWorld) =>
+  eventually(async () => {
+    const [letter] = await world.deadLetters();
+    expect(letter).toBeDefined();
+    return letter?.headers['sagaworks-last-error'];
+  });
+
+/** Consumes a stream whose first event meets `handler`, and another stream that must not be held up. */
+async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subscription): Promise<string> {
+  const [sick, healthy] = [newStream(), newStream()];
+  await world.consume(subscriptionOf(sick), impatient);
+  await world.publish({ stream: sick });
+  for (const version of [1, 2, 3]) await world.publish({ stream: healthy, version });
+  await eventually(async () => expect(await world.effects(healthy)).toHaveLength(3));
+  return sick;
+}
+
+test(
+  'a handler that never ends fails in time, and other aggregates flow on',
+  inWorld(async (world) => {
+    const sick = await consume(world, (stream) =>
+      notes('hanging', (...args) => (args[0] === stream ? new Promise(() => undefined) : writeEffect(...args))),
+    );
+    expect(await whyDead(world)).toContain('did not end within 200 ms');
+    expect(await world.effects(sick)).toEqual([]);
+  }),
+);
+
+test(
+  'what a handler writes after its time is refused',
+  inWorld(async (world) => {
+    const refusals: unknown[] = [];
+    const sick = await consume(world, (stream) =>
+      notes('late', async (...args) => {
+        if (args[0] === stream) await sleep(600);
+        await writeEffect(...args).catch((error: unknown) => {
+          refusals.push(error);
+          throw error;
+        });
+      }),
+    );
+    await whyDead(world);
+    await eventually(() => expect(refusals).toHaveLength(2));
+    expect(await world.effects(sick)).toEqual([]);
+  }),
+);
+
+test(
+  'a handler that is stuck in the database lets go of its connection',
+  inWorld(async (world) => {
+    const db = world.test.database.kysely;
+    await db.transaction().execute(async (holder) => {
+      await sql`select pg_advisory_xact_lock(17)`.execute(holder);
+      await consume(world, (stream) =>
+        notes('stuck', async (...args) => {
+          if (args[0] === stream) await sql`select pg_advisory_xact_lock(17)`.execute(args[3]);
+          await writeEffect(...args);
+        }),
+      );
+      await whyDead(world);
+      const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(holder);
+      expect(rows).toEqual([]);
+    });
+  }),
+);
