@@ -15,8 +15,8 @@ export function table<Name extends string>(names: readonly Name[], rows: readonl
 const shown = (value: unknown): string =>
   value === undefined ? '' : typeof value === 'string' ? oneLine(value) : JSON.stringify(value);
 
-/** Long errors would break the columns. */
+/** Long errors would break the columns, and a stranger's text must not command the terminal. */
 const oneLine = (text: string): string => {
-  const flat = text.replace(/\s+/g, ' ');
+  const flat = text.replace(/[\s\p{Cc}]+/gu, ' ');
   return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
 };

@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { defaultRetryDelaysMs } from '../lib/broker/topology';
 
 const url = z.url();
 /** `user:password`, as whom a service uses the broker of RABBITMQ_URL; without it, as RABBITMQ_URL says. */
 const login = z.string().regex(/^[^:]+:.+$/, 'must be user:password');
+
+/** Waits before the second and each further attempt to handle a message; the same for all processes of a broker. */
+export const retryDelaysMs = z
+  .string()
+  .regex(/^[1-9]\d{1,8}(,[1-9]\d{1,8}){0,9}$/, 'must be one to ten whole numbers from 10 on, such as 1000,10000,60000')
+  .transform((text) => text.split(',').map(Number))
+  .default([...defaultRetryDelaysMs]);
 
 /** What the processes need from their environment; parsed once, before anything starts. */
 export const platformConfig = z.object({
@@ -21,6 +29,7 @@ export const platformConfig = z.object({
   PAYMENTS_RABBITMQ_LOGIN: login.optional(),
   SHIPPING_RABBITMQ_LOGIN: login.optional(),
   BRIDGE_RABBITMQ_LOGIN: login.optional(),
+  RETRY_DELAYS_MS: retryDelaysMs,
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),

@@ -64,7 +64,7 @@ async function start(
   lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
   const declare = createDeclarer(broker.publishing, logger);
-  await declareTopology(declare, managementOf(config), logger);
+  await declareTopology(declare, managementOf(config), config.RETRY_DELAYS_MS, logger);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const platform: Platform = {
     ...shared,

@@ -1,6 +1,7 @@
 import { apply } from '../lib/broker/apply';
 import { compare, type Difference } from '../lib/broker/difference';
 import { createManagement } from '../lib/broker/management';
+import { retryDelaysMs } from './config';
 import { brokerConsumers, platformTopology } from './topology';
 
 /** Where a broker is, with its administrator's name and password. */
@@ -9,10 +10,13 @@ export interface BrokerAddresses {
   managementUrl: string;
 }
 
+/** As the processes of this environment would declare it. */
+const desired = () => platformTopology(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']));
+
 /** How the broker differs from what the platform needs. @throws `unavailable` when it does not answer. */
 export async function planTopology({ amqpUrl, managementUrl }: BrokerAddresses): Promise<Difference[]> {
   const live = await createManagement({ url: managementUrl, amqpUrl }).read();
-  return compare(platformTopology(), live, brokerConsumers());
+  return compare(desired(), live, brokerConsumers());
 }
 
 /** Makes the broker what the platform needs; see `apply`, also for what it throws. */
@@ -23,7 +27,7 @@ export const applyTopology = (
   apply({
     amqpUrl,
     management: createManagement({ url: managementUrl, amqpUrl }),
-    desired: platformTopology(),
+    desired: desired(),
     consumers: brokerConsumers(),
     log,
   });

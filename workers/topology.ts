@@ -37,10 +37,10 @@ export const brokerConsumers = (): string[] =>
  * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
  * before its consumer ever ran waits in that consumer's queue.
  */
-export const platformTopology = (): Topology =>
+export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
   together(
     ...services.map(({ exchange }) => exchangeTopology(exchange.name)),
-    delayTopology(defaultRetryDelaysMs),
+    delayTopology(delaysMs),
     ...brokerClients.flatMap(queuesOf).map(queueTopology),
   );
 
@@ -50,9 +50,10 @@ const attempts = 5;
 export async function declareTopology(
   declare: Declare,
   management: Management | undefined,
+  delaysMs: readonly number[],
   logger: Logger,
 ): Promise<void> {
-  const topology = platformTopology();
+  const topology = platformTopology(delaysMs);
   // A broker that has only just come up may still end connections.
   for (let attempt = 1; ; attempt += 1) {
     try {

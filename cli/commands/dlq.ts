@@ -24,8 +24,8 @@ export const dlq: Command = {
   async run(args) {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [verb = '', ...ids] = positionals;
-    const verbs: Record<string, (wanted: Wanted) => Promise<void>> = { list, show, redrive, discard };
-    const run = verbs[verb];
+    const verbs = new Map(Object.entries({ list, show, redrive, discard }));
+    const run = verbs.get(verb);
     if (!run) throw new UsageError('Give list, show, redrive or discard');
     await run({ ids, filter: filterOf(values), values });
   },
@@ -72,7 +72,7 @@ async function show({ ids: [id, ...more], filter }: Wanted): Promise<void> {
 }
 
 async function redrive({ ids, filter, values }: Wanted): Promise<void> {
-  const data = values.data === undefined ? {} : { data: JSON.parse(readFileSync(values.data, 'utf8')) as unknown };
+  const data = values.data === undefined ? {} : { data: readData(values.data) };
   const request = { ...filter, ...named(ids), ...data, dryRun: values['dry-run'] };
   const result = (await openApi().post('/ops/dead-letters/redrive', request)) as RedriveResponse;
   if (result.matched === 0) throw new CommandFailure(exitCodes.nothing, 'No dead letter matches');
@@ -84,18 +84,31 @@ async function redrive({ ids, filter, values }: Wanted): Promise<void> {
     throw new CommandFailure(exitCodes.stopped, 'It failed again; the rest stays where it is');
 }
 
+function readData(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--data ${path} can't be read as JSON: ${(error as Error).message}`);
+  }
+}
+
 async function discard({ ids, filter, values }: Wanted): Promise<void> {
   if (ids.length === 0 && Object.keys(filter).length === 0) throw new UsageError('Say which: ids, or a filter');
   const matching = (await find(filter)).items.filter(({ id }) => ids.length === 0 || ids.includes(id));
   if (matching.length === 0) throw new CommandFailure(exitCodes.nothing, 'No dead letter matches');
   if (!values.yes) await confirm(`Discard ${matching.length} dead letters for good?`);
   // Those that were shown, not those that have died since.
-  const { discarded } = (await openApi().post('/ops/dead-letters/discard', {
-    ...filter,
-    ids: matching.map(({ id }) => id),
-  })) as { discarded: number };
+  let discarded = 0;
+  for (let next = 0; next < matching.length; next += mostIds) {
+    const chunk = matching.slice(next, next + mostIds).map(({ id }) => id);
+    const answer = await openApi().post('/ops/dead-letters/discard', { ...filter, ids: chunk });
+    discarded += (answer as { discarded: number }).discarded;
+  }
   print({ discarded }, { json: values.json, words: () => `${discarded} discarded; the audit keeps them` });
 }
+
+/** As many ids as the API takes at once. */
+const mostIds = 1_000;
 
 const named = (ids: string[]): { ids?: string[] } => (ids.length === 0 ? {} : { ids });
 

@@ -22,7 +22,7 @@ export const order: Command = {
       options: { version: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean', default: false } },
     });
     const [verb = '', id = '', ...rest] = positionals;
-    const known = verbs[verb];
+    const known = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
     if (!known || id === '' || rest.length > 0)
       throw new UsageError(`Give ${Object.keys(verbs).join(', ')}, and an order's id`);
     const result = await known.ask(openApi(), encodeURIComponent(id), values);

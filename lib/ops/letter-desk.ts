@@ -1,6 +1,6 @@
 import { audited } from './audit';
 import { holdLetters, type DeadLetter, type LetterFilter } from './letters';
-import { redrive, rehearse, type RedriveOptions } from './redrive';
+import { redrive, rehearse, wentWell, type RedriveOptions } from './redrive';
 import type { FindReaders } from './readers';
 
 /** Letters of one queue, or of all. */
@@ -28,9 +28,9 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
         const result = await audited(reader.db, 'dead-letters redrive', reader.queue, request, run);
         matched += result.matched;
         letters.push(...result.letters.map((letter) => ({ ...letter, queue: reader.queue })));
-        if (result.letters.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) break;
+        if (!result.letters.every(wentWell)) break;
       }
-      return { matched, letters, stopped: letters.length < matched || letters.some((l) => l.outcome === 'failed') };
+      return { matched, letters, stopped: !letters.every(wentWell) };
     },
 
     async rehearse({ queue, ...filter }: DeskFilter, data?: object) {

@@ -28,7 +28,7 @@ export interface LetterFilter {
   ids?: readonly string[] | undefined;
   reason?: string | undefined;
   type?: string | undefined;
-  /** Died before this time. */
+  /** Died before this time; of a letter that the broker itself gave up on nobody knows when. */
   before?: Date | undefined;
 }
 
@@ -98,7 +98,7 @@ function matches(letter: DeadLetter, { ids, reason, type, before }: LetterFilter
     (!ids || ids.includes(letter.id)) &&
     (reason === undefined || letter.reason === reason) &&
     (type === undefined || letter.type === type) &&
-    (!before || letter.lastFailedAt === undefined || new Date(letter.lastFailedAt) < before)
+    (!before || (letter.lastFailedAt !== undefined && new Date(letter.lastFailedAt) < before))
   );
 }
 

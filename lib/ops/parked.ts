@@ -13,7 +13,7 @@ import { skipToParked } from './store';
  */
 export async function releaseParked(publisher: Publisher, reader: Reader, stream: string): Promise<number> {
   const { db, subscription, queue } = reader;
-  const first = await skipToParked(db, subscription.name, stream);
+  const first = await skipToParked(db, subscription, stream);
   if (!first) throw fail('not-found', `Nothing of ${stream} is parked in ${queue}`);
   const { event, skipped } = first;
   const message = toMessageAgain({ ...event, time: new Date(event.time) }, subscription.exchange.name);

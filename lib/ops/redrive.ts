@@ -15,6 +15,10 @@ export interface Redriven {
   outcome: 'applied' | 'waits' | 'failed' | 'unknown';
 }
 
+/** Applied, or will be when its predecessor is. */
+export const wentWell = ({ outcome }: Pick<Redriven, 'outcome'>): boolean =>
+  outcome === 'applied' || outcome === 'waits';
+
 /** What a redrive came to: it stops after the first letter, or the first chunk, that did not make it. */
 export interface Redrive {
   matched: number;
@@ -56,9 +60,9 @@ export function redrive(
       }
       const outcomes = await outcomesOf(chunk);
       letters.push(...outcomes);
-      if (outcomes.some(({ outcome }) => outcome === 'failed' || outcome === 'unknown')) break;
+      if (!outcomes.every(wentWell)) break;
     }
-    return { matched: held.length, letters, stopped: rest.length > 0 };
+    return { matched: held.length, letters, stopped: !letters.every(wentWell) };
   });
 
   async function outcomesOf(chunk: readonly HeldLetter[]): Promise<Redriven[]> {

@@ -82,10 +82,13 @@ export async function selectParked(db: Queryable, subscription: string, limit: n
   return rows;
 }
 
-/** Moves a projection over what is missing before its first parked event, and gives that event back. */
+/**
+ * Gives back the first parked event of a stream, having moved a projection over what is missing before it, or having
+ * forgotten that an event before it has failed.
+ */
 export async function skipToParked(
   db: Queryable,
-  subscription: string,
+  { name: subscription, kind }: { name: string; kind: string },
   stream: string,
 ): Promise<{ event: Envelope; skipped: number } | undefined> {
   const { rows } = await sql<{ event: Envelope; skipped: number }>`
@@ -97,11 +100,15 @@ export async function skipToParked(
       where subscription = ${subscription} and stream = ${stream}
     ), skipped as (
       insert into inbox_streams (subscription, stream, version)
-      select ${subscription}, ${stream}, first.version - 1 from first
+      select ${subscription}, ${stream}, first.version - 1 from first where ${kind} = 'projection'
       on conflict (subscription, stream) do update set version = excluded.version
       where inbox_streams.version < excluded.version
+    ), forgiven as (
+      delete from inbox_failed f using first
+      where f.subscription = ${subscription} and f.stream = ${stream} and f.version < first.version
     )
-    select event, greatest(first.version - 1 - before.version, 0) as skipped from first, before`.execute(db);
+    select event, case when ${kind} = 'projection' then greatest(first.version - 1 - before.version, 0) else 0 end as skipped
+    from first, before`.execute(db);
   return rows[0];
 }
 

@@ -8,7 +8,7 @@ import type { Platform } from '../platform';
 
 /** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
 export async function startConsumer(
-  { declare, logger, metrics, lifecycle }: Platform,
+  { config, declare, logger, metrics, lifecycle }: Platform,
   broker: Broker,
   database: Pick<Database<unknown>, 'kysely'>,
   consumerName: string,
@@ -23,6 +23,7 @@ export async function startConsumer(
     consumer: consumerName,
     subscription,
     declare,
+    retryDelaysMs: config.RETRY_DELAYS_MS,
     logger,
     metrics,
   });
