@@ -8,6 +8,7 @@ const parts: Record<string, string[]> = {
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
+  'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };
 
 /** All parts run, also after one has failed, so that one run tells everything. */

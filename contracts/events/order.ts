@@ -8,30 +8,51 @@ import { defineEvent } from './define';
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
 const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';
 
-const line = z.strictObject({ sku, name: z.string(), quantity: z.int().min(1).max(10_000), price });
+const lineV1 = z.strictObject({ sku, name: z.string(), quantity: z.int().min(1).max(10_000), price });
+/** Since version 2 a line says what it costs, in its own currency: nobody has to multiply. */
+const line = lineV1.extend({ lineTotal: money });
 
 /** An order line as it was when the order was placed: later price changes do not touch it. */
 export type OrderLine = z.infer<typeof line>;
+
+/** What a line costs. */
+export const withTotal = (unpriced: z.infer<typeof lineV1>): OrderLine => ({
+  ...unpriced,
+  lineTotal: { amount: unpriced.price.amount * unpriced.quantity, currency: unpriced.price.currency },
+});
+
+const createdV1 = z.strictObject({
+  orderId: id,
+  userId: id,
+  items: z.array(lineV1).min(1).max(100),
+  total: money,
+  payment: z.strictObject({ token: z.string() }),
+  shippingAddress: address,
+});
+const createdV2 = createdV1.extend({ items: z.array(line).min(1).max(100) });
 
 /** A customer placed an order; the saga starts on this fact. */
 export const orderCreated = defineEvent('order.created', {
   stream: 'order',
   versions: [
+    { schema: createdV1 },
     {
-      schema: z.strictObject({
-        orderId: id,
-        userId: id,
-        items: z.array(line).min(1).max(100),
-        total: money,
-        payment: z.strictObject({ token: z.string() }),
-        shippingAddress: address,
-      }),
+      schema: createdV2,
+      upcast: (v1: z.infer<typeof createdV1>): z.infer<typeof createdV2> => ({ ...v1, items: v1.items.map(withTotal) }),
     },
   ],
   example: {
     orderId: exampleOrderId,
     userId: exampleUserId,
-    items: [{ sku: 'TEA-1', name: 'Green tea', quantity: 2, price: { amount: 1250, currency: 'EUR' } }],
+    items: [
+      {
+        sku: 'TEA-1',
+        name: 'Green tea',
+        quantity: 2,
+        price: { amount: 1250, currency: 'EUR' },
+        lineTotal: { amount: 2500, currency: 'EUR' },
+      },
+    ],
     total: { amount: 2500, currency: 'EUR' },
     payment: { token: 'tok_ok' },
     shippingAddress: {

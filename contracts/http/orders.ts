@@ -35,7 +35,7 @@ export const placeOrderRequest = z.strictObject({
 });
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
 
-const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price });
+const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price, lineTotal: money });
 
 /** The answer to `POST /orders`: accepted, and on its way through the saga. */
 export const placedOrderResponse = z.strictObject({

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { asyncApiDocument } from '../../contracts/asyncapi';
 import type { AppEnv } from './env';
 
 const page = `<!doctype html>
@@ -29,8 +30,10 @@ const files = {
 /** Everything comes from here: no CDN, so that the page works without the internet. */
 const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
-/** Serves `/docs`: Swagger UI on `/openapi.json`. */
+/** Serves `/docs`: Swagger UI on `/openapi.json`; and `/asyncapi.json`, what can be subscribed to. */
 export function serveDocs(app: OpenAPIHono<AppEnv>): void {
+  const asyncApi = asyncApiDocument();
+  app.get('/asyncapi.json', (c) => c.json(asyncApi));
   app.get('/docs', (c) => c.html(page, 200, { 'content-security-policy': policy }));
   app.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));

@@ -1,4 +1,4 @@
-import type { OrderLine } from '../../contracts/events/order';
+import { withTotal, type OrderLine } from '../../contracts/events/order';
 import { totalOf, type Money } from '../../contracts/money';
 import { fail } from '../../lib/errors/errors';
 
@@ -20,7 +20,7 @@ export function priceOrder(
   const items = wanted.map(({ sku, quantity }, index) => {
     const product = products.get(sku);
     if (!product) throw fail('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
-    return { sku, name: product.name, quantity, price: product.price };
+    return withTotal({ sku, name: product.name, quantity, price: product.price });
   });
   const currencies = [...new Set(items.map(({ price }) => price.currency))];
   if (currencies.length > 1) {

@@ -4,7 +4,7 @@ import { createInventoryActivities } from '../../activities/inventory';
 import { createOrderActivities } from '../../activities/orders';
 import { createPaymentActivities } from '../../activities/payments';
 import { createShippingActivities } from '../../activities/shipping';
-import { orderCreated } from '../../contracts/events/order';
+import { orderCreated, withTotal } from '../../contracts/events/order';
 import type { PlacedOrder } from '../../contracts/saga/order';
 import { appendEvents } from '../../lib/eventlog/append';
 import { createWaker } from '../../lib/eventlog/wake';
@@ -75,7 +75,9 @@ export async function createSagaServices() {
             orderCreated({
               orderId,
               userId,
-              items: items.map((item) => ({ ...item, name: item.sku, price: { amount: 1, currency: total.currency } })),
+              items: items.map((item) =>
+                withTotal({ ...item, name: item.sku, price: { amount: 1, currency: total.currency } }),
+              ),
               total,
               payment: { token: paymentToken },
               shippingAddress,

@@ -1,0 +1,93 @@
+import { exchanges, type Exchange } from './events';
+import type { EventContract } from './events/define';
+import { publishedSchemas, type JsonSchema } from './json-schema';
+
+/** The headers of every message: a CloudEvent 1.0 in AMQP binary mode. */
+const headers: JsonSchema = {
+  type: 'object',
+  required: ['specversion', 'id', 'source', 'type', 'time', 'subject', 'partitionkey', 'sequence', 'dataversion'].map(
+    (name) => `cloudEvents:${name}`,
+  ),
+  properties: {
+    'cloudEvents:specversion': { const: '1.0' },
+    'cloudEvents:id': {
+      type: 'string',
+      format: 'uuid',
+      description: 'The same each time the event comes: dedupe by it',
+    },
+    'cloudEvents:source': { type: 'string' },
+    'cloudEvents:type': { type: 'string' },
+    'cloudEvents:time': { type: 'string', format: 'date-time' },
+    'cloudEvents:subject': { type: 'string', description: 'The id of the aggregate' },
+    'cloudEvents:partitionkey': { type: 'string', description: 'The stream, within which there is an order' },
+    'cloudEvents:sequence': { type: 'integer', minimum: 1, description: 'The place in the stream, without gaps' },
+    'cloudEvents:dataversion': { type: 'integer', minimum: 1, description: 'Which schema the data has' },
+    'cloudEvents:correlationid': { type: 'string' },
+    'cloudEvents:causationid': { type: 'string' },
+    'cloudEvents:traceparent': { type: 'string', description: 'W3C trace context' },
+  },
+};
+
+const channelId = ({ name }: Exchange): string => name.replaceAll('-', '_');
+const messageId = ({ type }: EventContract): string => type.replaceAll('.', '_');
+const eventsOf = (exchange: Exchange): readonly EventContract[] => exchange.events;
+
+/** What Sagaworks publishes, as an AsyncAPI 3.0 document: a channel for each exchange, a message for each event type. */
+export function asyncApiDocument(): JsonSchema {
+  const all: readonly Exchange[] = Object.values(exchanges);
+  return {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Sagaworks events',
+      version: '1',
+      description: 'Facts, at least once, in order within a stream. docs/messaging.md says what a subscriber must do.',
+    },
+    defaultContentType: 'application/json',
+    channels: Object.fromEntries(all.map((exchange) => [channelId(exchange), channelOf(exchange)])),
+    operations: Object.fromEntries(
+      all.map((exchange) => [
+        `publish_${channelId(exchange)}`,
+        {
+          action: 'send',
+          channel: { $ref: `#/channels/${channelId(exchange)}` },
+          summary: `The ${exchange.producer} service tells what has happened`,
+        },
+      ]),
+    ),
+    components: {
+      messages: Object.fromEntries(all.flatMap(eventsOf).map((event) => [messageId(event), messageOf(event)])),
+      schemas: Object.fromEntries(
+        publishedSchemas().map(({ type, version, schema }) => [`${type.replaceAll('.', '_')}_v${version}`, schema]),
+      ),
+    },
+  };
+}
+
+const channelOf = (exchange: Exchange): JsonSchema => ({
+  address: exchange.name,
+  description: `A topic exchange; the routing key is the event's type, such as ${exchange.events[0]?.type ?? ''}`,
+  messages: Object.fromEntries(
+    eventsOf(exchange).map((event) => [messageId(event), { $ref: `#/components/messages/${messageId(event)}` }]),
+  ),
+  bindings: {
+    amqp: {
+      is: 'routingKey',
+      exchange: { name: exchange.name, type: 'topic', durable: true, autoDelete: false },
+      bindingVersion: '0.3.0',
+    },
+  },
+});
+
+function messageOf(event: EventContract): JsonSchema {
+  const versions = event.schemas.map((_, index) => ({
+    $ref: `#/components/schemas/${messageId(event)}_v${index + 1}`,
+  }));
+  const [only] = versions;
+  return {
+    name: event.type,
+    contentType: 'application/json',
+    headers,
+    payload: versions.length === 1 && only ? only : { oneOf: versions },
+    examples: [{ name: `version ${event.version}`, payload: event.example }],
+  };
+}

@@ -1,0 +1,100 @@
+type Schema = Record<string, unknown>;
+
+/** What was published in a version once, and now: a released version never changes. */
+export interface Break {
+  event: string;
+  field: string;
+  what: string;
+  todo: string;
+}
+
+const newVersion = 'leave this version as it is and add a new one with an upcaster';
+
+/**
+ * Compares a schema that was released with what it is now. Whoever wrote an event of this version must still be
+ * understood, and whoever reads one must still find what was promised; so hardly anything may change within a version.
+ */
+export function breaks(event: string, before: Schema, now: Schema, field = '$'): Break[] {
+  const broken = (what: string): Break[] => [{ event, field, what, todo: newVersion }];
+  const found: Break[] = [];
+  if (!same(before['type'], now['type'])) {
+    found.push(...broken(`its type was ${show(before['type'])} and is ${show(now['type'])}`));
+  }
+  for (const limit of [
+    'const',
+    'format',
+    'pattern',
+    'minimum',
+    'maximum',
+    'minLength',
+    'maxLength',
+    'minItems',
+    'maxItems',
+  ]) {
+    if (!same(before[limit], now[limit]))
+      found.push(...broken(`its ${limit} was ${show(before[limit])} and is ${show(now[limit])}`));
+  }
+  found.push(...enumBreaks(before, now).flatMap(broken));
+  found.push(...objectBreaks(event, before, now, field));
+  if (isSchema(before['items']) && isSchema(now['items'])) {
+    found.push(...breaks(event, before['items'], now['items'], `${field}[]`));
+  }
+  return found;
+}
+
+function enumBreaks(before: Schema, now: Schema): string[] {
+  const [had, has] = [listOf(before['enum']), listOf(now['enum'])];
+  const gone = had.filter((value) => !has.includes(value));
+  const added = has.filter((value) => !had.includes(value));
+  return [
+    ...gone.map((value) => `it could be ${show(value)} and no longer can: who wrote that is not understood`),
+    ...added.map((value) => `it can be ${show(value)} now: readers do not know that`),
+  ];
+}
+
+function objectBreaks(event: string, before: Schema, now: Schema, field: string): Break[] {
+  const [had, has] = [fieldsOf(before), fieldsOf(now)];
+  const [must, mustNow] = [listOf(before['required']), listOf(now['required'])];
+  const at = (name: string): string => `${field}.${name}`;
+  const found: Break[] = [];
+  for (const [name, schema] of Object.entries(had)) {
+    const other = has[name];
+    if (!other) found.push({ event, field: at(name), what: 'it was taken out: readers look for it', todo: newVersion });
+    else found.push(...breaks(event, schema, other, at(name)));
+    if (other && must.includes(name) && !mustNow.includes(name)) {
+      found.push({
+        event,
+        field: at(name),
+        what: 'it need not be there any more: readers rely on it',
+        todo: newVersion,
+      });
+    }
+  }
+  for (const name of Object.keys(has).filter((one) => !had[one])) {
+    const isStrict = before['additionalProperties'] === false;
+    if (mustNow.includes(name)) {
+      found.push({
+        event,
+        field: at(name),
+        what: 'it must be there now: what was written has it not',
+        todo: newVersion,
+      });
+    } else if (isStrict) {
+      found.push({
+        event,
+        field: at(name),
+        what: 'it is new: readers of this version refuse unknown fields',
+        todo: newVersion,
+      });
+    }
+  }
+  return found;
+}
+
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+const fieldsOf = ({ properties }: Schema): Record<string, Schema> =>
+  isSchema(properties) ? (properties as Record<string, Schema>) : {};
+const show = (value: unknown): string => (value === undefined ? 'not limited' : JSON.stringify(value));
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

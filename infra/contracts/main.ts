@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { exchanges } from '../../contracts/events';
+import type { EventContract } from '../../contracts/events/define';
+import { publishedSchemas } from '../../contracts/json-schema';
+import { breaks } from './compare';
+import { generatedFiles, readReleased, releasedFile, unreleased, writeFiles, type ReleasedVersion } from './files';
+
+const verbs = {
+  /** Writes docs/schemas and docs/asyncapi.json. */
+  generate: () => writeFiles(generatedFiles()),
+  /** Writes down new versions as released: from then on they never change. */
+  release: () => writeFiles(new Map(unreleased().map(releasedFile))),
+  check,
+};
+
+/** Fails when something would break whoever reads or wrote events, and when the generated files are out of date. */
+function check(): void {
+  const problems = [...readReleased().flatMap(problemsOf), ...outdated(), ...forgotten()];
+  for (const problem of problems) process.stdout.write(`${problem}\n`);
+  process.stdout.write(problems.length === 0 ? 'The contracts keep what was promised\n' : '');
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+function problemsOf({ type, version, schema, example }: ReleasedVersion): string[] {
+  const name = `${type} version ${version}`;
+  const now = publishedSchemas().find((one) => one.type === type && one.version === version);
+  if (!now) return [`${name}: it is gone, but it is in logs and queues; put it back`];
+  const found = breaks(name, schema, now.schema).map(({ field, what, todo }) => `${name}: ${field}: ${what}; ${todo}`);
+  return [...found, ...unreadable(type, version, example)];
+}
+
+/** An example that was written once must parse for ever, up to the newest version. */
+function unreadable(type: string, version: number, example: unknown): string[] {
+  const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
+  const contract = events.find((event) => event.type === type);
+  try {
+    const newest = contract?.parse(version, example);
+    contract?.parse(contract.version, newest);
+    return [];
+  } catch (error) {
+    return [`${type} version ${version}: its example can't be read any more: ${(error as Error).message}`];
+  }
+}
+
+const outdated = (): string[] =>
+  Array.from(generatedFiles())
+    .filter(([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
+    .map(([path]) => `${path}: it is not what the contracts say; run "npm run contracts:generate"`);
+
+const forgotten = (): string[] =>
+  unreleased().map(
+    ({ type, version }) => `${type} version ${version}: it is not released; run "npm run contracts:release"`,
+  );
+
+const verb = process.argv[2] ?? '';
+if (!Object.hasOwn(verbs, verb)) throw new Error(`Give one of ${Object.keys(verbs).join(', ')}`);
+verbs[verb as keyof typeof verbs]();

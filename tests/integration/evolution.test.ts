@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { v7 as uuidv7 } from 'uuid';
+import { orderCreated } from '../../contracts/events/order';
+import { UnknownEventVersion } from '../../contracts/events/define';
+import { appendEvents } from '../../lib/eventlog/append';
+import { loadOrder, streamOf } from '../../services/orders/history';
+import { orderMigrations } from '../../services/orders/migrations';
+import type { OrderTables } from '../../services/orders/tables';
+import { toPlacedOrder } from '../../workers/bridge/start-saga';
+import { createTestDatabase, type TestDatabase } from '../support/database';
+
+/** An order as version 1 of `order.created` told it, when lines had no total of their own. */
+const released = JSON.parse(readFileSync('contracts/released/order.created.v1.json', 'utf8')) as {
+  example: Record<string, unknown> & { items: Record<string, unknown>[] };
+};
+
+let db: TestDatabase<OrderTables>;
+beforeAll(async () => {
+  db = await createTestDatabase<OrderTables>(orderMigrations);
+});
+afterAll(() => db.drop());
+
+test('an order that was stored in version 1 is rebuilt, with what version 2 knows', async () => {
+  expect(released.example.items[0]).not.toHaveProperty('lineTotal');
+  const orderId = uuidv7();
+  const written = { type: 'order.created', dataVersion: 1, data: { ...released.example, orderId } };
+  await appendEvents(db.database.kysely, [{ stream: streamOf(orderId), expectedVersion: 0, events: [written] }]);
+  const folded = await loadOrder(db.database.kysely, orderId);
+  expect(folded?.order).toMatchObject({
+    orderId,
+    status: 'placed',
+    items: [{ sku: 'TEA-1', quantity: 2, lineTotal: { amount: 2500, currency: 'EUR' } }],
+  });
+});
+
+test('a message of version 1 that waited in the queue still starts its saga', () => {
+  expect(toPlacedOrder(orderCreated.parse(1, released.example))).toMatchObject({
+    orderId: released.example['orderId'],
+    items: [{ sku: 'TEA-1', quantity: 2 }],
+    total: { amount: 2500, currency: 'EUR' },
+  });
+});
+
+test('new orders are written in version 2; a version from the future waits for a deploy', () => {
+  expect(orderCreated(orderCreated.example).dataVersion).toBe(2);
+  expect(() => orderCreated.parse(3, orderCreated.example)).toThrow(UnknownEventVersion);
+});
