@@ -70,23 +70,13 @@ function objectBreaks(event: string, before: Schema, now: Schema, field: string)
       });
     }
   }
-  for (const name of Object.keys(has).filter((one) => !had[one])) {
-    const isStrict = before['additionalProperties'] === false;
-    if (mustNow.includes(name)) {
-      found.push({
-        event,
-        field: at(name),
-        what: 'it must be there now: what was written has it not',
-        todo: newVersion,
-      });
-    } else if (isStrict) {
-      found.push({
-        event,
-        field: at(name),
-        what: 'it is new: readers of this version refuse unknown fields',
-        todo: newVersion,
-      });
-    }
+  const isStrict = before['additionalProperties'] === false;
+  const tell = (name: string, what: string): number => found.push({ event, field: at(name), what, todo: newVersion });
+  for (const name of Object.keys(has)) {
+    const isNew = !Object.hasOwn(had, name);
+    if (mustNow.includes(name) && !must.includes(name))
+      tell(name, 'it must be there now: what was written may lack it');
+    else if (isNew && isStrict) tell(name, 'it is new: readers of this version refuse unknown fields');
   }
   return found;
 }

@@ -15,7 +15,9 @@ test('prices every line with today’s name and price, and adds up in minor unit
     new Map([product('A', 199), product('B', 1)]),
   );
   expect(total).toEqual({ amount: 598, currency: 'EUR' });
-  expect(items[0]).toEqual({ sku: 'A', name: 'Product A', quantity: 3, price: { amount: 199, currency: 'EUR' } });
+  const lineTotal = { amount: 597, currency: 'EUR' };
+  const price = { amount: 199, currency: 'EUR' };
+  expect(items[0]).toEqual({ sku: 'A', name: 'Product A', quantity: 3, price, lineTotal });
 });
 
 test('names the line with the unknown product', () => {
