@@ -11,11 +11,11 @@ export interface Arena {
   lines: { broker: Proxy; database: Proxy };
   /** Direct connections, for those who look on. */
   logs: { exchange: string; source: string; database: Database<unknown> }[];
-  database(name: string): Database<unknown>;
+  database: (service: string) => Database<unknown>;
   witness: Database<unknown>;
   rabbitmqUrl: string;
   vhost: string;
-  management(path: string, method?: string): Promise<unknown>;
+  management: (path: string, method?: string) => Promise<unknown>;
   /** Not everywhere: only a stack of one's own may be restarted. */
   restart?: (system: System, how: 'stopped' | 'killed') => Promise<void>;
   stop(): Promise<void>;

@@ -11,8 +11,6 @@ export interface Supervised {
   port(): number | undefined;
   /** `kill -9`. */
   kill(): void;
-  /** How often it ended although nobody here killed it. */
-  endedByItself(): number;
   /** Drains it, and starts it no more. */
   stop(): Promise<void>;
 }
@@ -33,8 +31,6 @@ const pauseMs = 200;
 export function supervise({ name, path, args, env, logs }: SupervisedProgram): Supervised {
   let child: ChildProcess | undefined;
   let port: number | undefined;
-  let wasKilled = false;
-  let ends = 0;
   const stopping = new AbortController();
 
   function start(): ChildProcess {
@@ -53,10 +49,8 @@ export function supervise({ name, path, args, env, logs }: SupervisedProgram): S
   async function keep(): Promise<void> {
     while (!stopping.signal.aborted) {
       child = start();
-      wasKilled = false;
       await once(child, 'exit');
       port = undefined;
-      if (!wasKilled && !stopping.signal.aborted) ends += 1;
       await sleep(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined); // No next start.
     }
   }
@@ -65,11 +59,7 @@ export function supervise({ name, path, args, env, logs }: SupervisedProgram): S
   return {
     name,
     port: () => port,
-    kill() {
-      wasKilled = true;
-      child?.kill('SIGKILL');
-    },
-    endedByItself: () => ends,
+    kill: () => void child?.kill('SIGKILL'),
     async stop() {
       stopping.abort();
       child?.kill('SIGTERM');
