@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from './arena';
 import { auditBooks } from './books';
+import { untilCalm, untilQuiet } from './calm';
 import { createCustomers, piecesEach } from './customers';
 import { faultsIn } from './faults';
 import { checkHistory, type Findings } from './history';
 import {
-  countEvents,
   countOrders,
   selectOrders,
   selectPayments,
@@ -14,7 +14,7 @@ import {
   selectStock,
 } from './platform-store';
 import { createRandom, type Random } from './random';
-import { countApplied, selectApplied, selectHostilities } from './witness-store';
+import { selectApplied, selectHostilities } from './witness-store';
 import { observersOf } from './witnesses';
 
 export interface StormOptions {
@@ -57,7 +57,8 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
   const struck = await striking;
   log('the last order is accepted, and the last fault over');
 
-  const calmAfterMs = await untilCalm(arena, options);
+  const calmAfterMs = await untilCalm(arena, options.calmWithinMs);
+  await untilQuiet(arena);
   for (const { kind, events } of await selectHostilities(arena.witness.kysely)) struck[`handler ${kind}`] = events;
   return {
     struck,
@@ -68,7 +69,7 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
   };
 }
 
-/** One fault after the other, each at least once in a long storm. */
+/** One fault after the other; none strikes again before all others have. */
 async function strike(
   arena: Arena,
   random: Random,
@@ -85,30 +86,15 @@ async function strike(
     const fault = random.pick(due);
     due = due.filter((other) => other !== fault);
     log(fault.name);
-    // What another fault keeps from striking is not the platform's failure.
-    await fault.strike(arena, random).catch((error: unknown) => log(`  could not strike: ${String(error)}`));
-    struck[fault.name] = (struck[fault.name] ?? 0) + 1;
+    try {
+      await fault.strike(arena, random);
+      struck[fault.name] = (struck[fault.name] ?? 0) + 1;
+    } catch (error) {
+      // What another fault keeps from striking is not the platform's failure.
+      log(`  could not strike: ${String(error)}`);
+    }
   }
   return struck;
-}
-
-/** Nothing left to do: every order has ended, and every event has had its effect on both witnesses. */
-async function untilCalm(arena: Arena, { calmWithinMs }: StormOptions): Promise<number | undefined> {
-  const begin = Date.now();
-  while (Date.now() - begin < calmWithinMs) {
-    const isCalm = await looksCalm(arena).catch(() => false); // A database that is just coming up.
-    if (isCalm) return Date.now() - begin;
-    await sleep(200);
-  }
-  return undefined;
-}
-
-async function looksCalm(arena: Arena): Promise<boolean> {
-  const { placed = 0 } = await countOrders(arena.database('orders').kysely);
-  if (placed > 0) return false;
-  const events = await Promise.all(arena.logs.map(({ database }) => countEvents(database.kysely)));
-  const total = events.reduce((sum, count) => sum + count, 0);
-  return (await countApplied(arena.witness.kysely)) >= total * observersOf('').length;
 }
 
 /** One history for each exchange, added up. */
