@@ -4,28 +4,34 @@ import { anyPorts } from '../infra/local/ports';
 import { startStack } from '../infra/local/stack';
 import { describeError } from '../infra/local/steps';
 import { benchAccept } from './accept';
+import { benchLatency } from './latency';
 import type { Measured, Result } from './measure';
 import { prepareOrder } from './platform';
+import { benchProjection } from './projection';
+import { benchRelay } from './relay';
 import { benchSaga } from './saga';
 
-/** The saga first: what accepting leaves in the log would start thousands of sagas. */
-const parts = { saga: benchSaga, accept: benchAccept };
+/** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
+const withPlatform = { saga: benchSaga, accept: benchAccept };
+/** Measured with parts of it, on databases of their own. */
+const alone = { relay: benchRelay, latency: benchLatency, projection: benchProjection };
+const parts: readonly string[] = [...Object.keys(alone), ...Object.keys(withPlatform)];
 
 /** `npm run bench -- saga`: measures the parts that are named, or all, each beside its limit, on a stack of its own. */
 async function main(named: readonly string[]): Promise<void> {
-  const unknown = named.find((name) => !(name in parts));
-  if (unknown !== undefined)
-    throw new Error(`There is no part "${unknown}"; there are ${Object.keys(parts).join(', ')}`);
+  const unknown = named.find((name) => !parts.includes(name));
+  if (unknown !== undefined) throw new Error(`There is no part "${unknown}"; there are ${parts.join(', ')}`);
   const directory = resolve('.sagaworks/bench-stack');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   // Temporal in memory is the faster one: the limit is as high as it can be here.
   const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, forgetful: ['temporal'] });
   try {
-    const order = await prepareOrder(stack);
+    const isWanted = ([name]: [string, unknown]): boolean => named.length === 0 || named.includes(name);
     const measured: Measured[] = [];
-    for (const [name, measure] of Object.entries(parts)) {
-      if (named.length === 0 || named.includes(name)) measured.push(await measure(stack, order));
-    }
+    for (const [, measure] of Object.entries(alone).filter(isWanted)) measured.push(await measure(stack));
+    const placing = Object.entries(withPlatform).filter(isWanted);
+    const order = placing.length > 0 ? await prepareOrder(stack) : '';
+    for (const [, measure] of placing) measured.push(await measure(stack, order));
     print(
       measured.flatMap(({ results }) => results),
       measured.flatMap(({ memory }) => memory),

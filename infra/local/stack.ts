@@ -8,12 +8,13 @@ import { startDocker } from './docker';
 import { endpoints, environmentOf, namedSystems } from './environment';
 import { chooseKind, type StackKind } from './kind';
 import { settleLeftovers, stopStack } from './leftovers';
-import { startNative } from './native/native';
+import { restartNative, startNative } from './native/native';
+import type { NativeContext } from './native/system';
 import { choosePorts, defaultPorts, type Ports } from './ports';
 import { mustAnswer } from './ready';
 import { loadSecrets, type Secrets } from './secrets';
 import { remember } from './state';
-import { createSteps, type Steps } from './steps';
+import { createSteps, Trouble, type Steps } from './steps';
 import { systems, type Endpoints, type System } from './systems';
 
 export interface StackOptions {
@@ -35,6 +36,11 @@ export interface Stack {
   /** Everything that the platform's processes need in their environment. */
   env: Record<string, string>;
   addresses: Endpoints & { databases: Record<DatabaseName, string>; ports: Ports };
+  /**
+   * Ends one system, in good order or with `kill -9`, and starts it again; for tests of what the platform makes of it.
+   * @throws Trouble when it is not native.
+   */
+  restart(system: System, how: 'stopped' | 'killed'): Promise<void>;
   /** Stops what was started, and nothing else; `delete` also removes its data, and is quicker. */
   stop(data?: 'keep' | 'delete'): Promise<void>;
 }
@@ -92,6 +98,13 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     kind,
     env: environmentOf(found, databases, logins ?? {}, secrets, ports.api),
     addresses: { ...found, databases, ports },
+    restart: async (system, how) => {
+      if (kind !== 'native' || named.includes(system)) {
+        throw new Trouble(`${system} is not a process of this stack`, 'the native stack: SAGAWORKS_STACK=native');
+      }
+      const notes = { note: () => undefined, step: <T>(_: string, run: () => Promise<T>) => run() };
+      await restartNative(system, how, nativeContext({ ...options, ports, secrets, endpoints: found, steps: notes }));
+    },
     stop: async (data) => {
       await stopStack(directory, data);
       release();
@@ -108,9 +121,13 @@ const prepareUsers = ({ rabbitmqManagementUrl, rabbitmqUrl }: Endpoints, { roles
     passwords: roles,
   });
 
-interface Starting extends StackOptions {
+interface Starting extends Placed {
   /** They run already, left by an earlier process. */
   running: boolean;
+}
+
+/** Where a stack is, and all that its systems need to start. */
+interface Placed extends StackOptions {
   ports: Ports;
   secrets: Secrets;
   endpoints: Endpoints;
@@ -118,9 +135,14 @@ interface Starting extends StackOptions {
 }
 
 async function startSystems(kind: StackKind, wanted: readonly System[], starting: Starting): Promise<void> {
-  const { running, forgetful = [] } = starting;
-  // Shared by the stacks of one checkout: a download is done once.
-  const tools = resolve(__dirname, '../../.sagaworks/tools');
+  const { running } = starting;
   if (kind === 'docker') await startDocker(wanted, starting);
-  if (kind === 'native' && !running) await startNative(wanted, { ...starting, tools, forgetful });
+  if (kind === 'native' && !running) await startNative(wanted, nativeContext(starting));
 }
+
+/** Programs that are downloaded are shared by the stacks of one checkout: once is enough. */
+const nativeContext = ({ forgetful = [], ...placed }: Placed): NativeContext => ({
+  ...placed,
+  forgetful,
+  tools: resolve(__dirname, '../../.sagaworks/tools'),
+});

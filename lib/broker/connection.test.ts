@@ -71,3 +71,21 @@ test('a broker that goes while it is being left does not keep anybody waiting', 
   await closing;
   await line.close();
 });
+
+test('of several addresses those that do not answer are passed over, at the start and after a loss', async () => {
+  const target = new URL(required('RABBITMQ_URL'));
+  const [dead, line] = [
+    await startProxy({ host: target.hostname, port: Number(target.port) }),
+    await startProxy({ host: target.hostname, port: Number(target.port) }),
+  ];
+  dead.cut();
+  const url = [dead.port, line.port].map((port) => Object.assign(new URL(target.href), { port: String(port) }).href);
+  const broker = await connectBroker({ url, name: 'test', logger, backoffMs: 10, maxBackoffMs: 50 });
+  expect(broker.consuming.isUp()).toBe(true);
+  line.cut();
+  dead.mend();
+  await eventually(() => expect(broker.consuming.isUp()).toBe(false));
+  await eventually(() => expect(broker.consuming.isUp()).toBe(true));
+  await broker.close();
+  await Promise.all([dead.close(), line.close()]);
+});

@@ -25,7 +25,8 @@ export interface Broker {
 }
 
 export interface BrokerOptions {
-  url: string;
+  /** Of a cluster all addresses: each attempt goes to the next. */
+  url: string | readonly string[];
   /** Shown in the management UI. */
   name: string;
   logger: Logger;
@@ -61,16 +62,20 @@ async function createLink(options: BrokerOptions): Promise<Link> {
   const { url, name, logger, attempts = 5, backoffMs = 500, maxBackoffMs = 10_000 } = options;
   const hearers = new Set<(connection: ChannelModel) => void>();
   const closing = new AbortController();
+  const urls = [url].flat();
+  let next = 0;
   let connection: ChannelModel | undefined;
 
   /** Tries until it succeeds; undefined when the link was closed meanwhile. */
   async function establish(tries: number): Promise<ChannelModel | undefined> {
     for (let attempt = 1; !closing.signal.aborted; attempt += 1) {
+      const address = urls[next % urls.length] ?? '';
+      next += 1;
       try {
         const connecting = { timeout: 5_000, clientProperties: { connection_name: name }, noDelay: true };
-        return await connect(withHeartbeat(url), connecting);
+        return await connect(withHeartbeat(address), connecting);
       } catch (error) {
-        if (attempt >= tries) throw tooOften(url, attempt, error);
+        if (attempt >= tries) throw tooOften(address, attempt, error);
         // Jitter: after an outage the processes must not come back all at once.
         const waitMs = Math.min(backoffMs * 2 ** (attempt - 1), maxBackoffMs) * (0.75 + Math.random() / 2);
         logger.warn(

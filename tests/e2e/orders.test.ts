@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
-import { createShop, orderBody } from '../support/shop';
+import { orderBody } from '../support/order-body';
+import { createShop } from '../support/shop';
 
 let world: World;
 let platform: TestPlatform;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
 import { eventually } from './eventually';
+import { orderBody, type Wanted } from './order-body';
 import type { Answer, TestPlatform } from './platform';
 
 /** What the end-to-end tests do with a platform, in the words of a shop. */
@@ -17,22 +18,6 @@ export interface Shop {
   end: (orderId: string) => Promise<Answer['body']>;
   stock: (sku: string) => Promise<{ available: number; reserved: number; shipped: number }>;
 }
-
-export interface Wanted {
-  userId: string;
-  sku: string;
-  quantity?: number;
-  token?: string;
-  postalCode?: string;
-}
-
-/** The body of an order. */
-export const orderBody = ({ userId, sku, quantity = 1, token = 'tok_ok', postalCode = '10115' }: Wanted) => ({
-  userId,
-  items: [{ sku, quantity }],
-  payment: { token },
-  shippingAddress: { name: 'Ada', line1: '1 Loop Street', city: 'Berlin', postalCode, country: 'DE' },
-});
 
 export function createShop(platform: () => TestPlatform): Shop {
   const created = async (path: string, body: unknown): Promise<Answer['body']> => {

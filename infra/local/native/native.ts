@@ -39,6 +39,14 @@ export async function stopNative(directory: string, data: 'keep' | 'delete' = 'k
   return first.filter((_, index) => stopped[index]);
 }
 
+/** Ends one system, in good order or not, and starts it again on its data; resolves when it answers. */
+export async function restartNative(system: System, how: 'stopped' | 'killed', context: NativeContext): Promise<void> {
+  await stopNoted(pidFile(context.directory, system), how === 'killed' ? 'SIGKILL' : signals[system]);
+  // A node starts with a name service of its own.
+  if (system === 'rabbitmq') await stopNoted(pidFile(context.directory, 'epmd'), signals.epmd);
+  await starters[system](context);
+}
+
 /** Whether all of these run, started by this process or by an earlier one. */
 export const nativeRuns = (directory: string, systems: readonly System[]): boolean =>
   systems.every((system) => isNotedRunning(pidFile(directory, system)));

@@ -1,0 +1,47 @@
+import { connectBroker } from '../lib/broker/connection';
+import { createPublisher } from '../lib/broker/publisher';
+import { openDatabase } from '../lib/db/database';
+import { appendEvents } from '../lib/eventlog/append';
+import { createRelay } from '../lib/eventlog/relay';
+import { createWaker } from '../lib/eventlog/wake';
+import { createConsumer } from '../lib/inbox/consumer';
+import { projection } from '../lib/inbox/projection';
+import { createLogger } from '../lib/telemetry/logger';
+import { createMetrics } from '../lib/telemetry/metrics';
+import { noteEvents } from './notes';
+import { setting } from './once';
+import { startPace } from './pace';
+
+// Writer, relay and consumer as in one process of the platform.
+async function main(): Promise<void> {
+  const url = setting('BENCH_DATABASE_URL');
+  const logger = createLogger({ name: 'latency', level: 'warn' });
+  const metrics = createMetrics();
+  const broker = await connectBroker({ url: setting('RABBITMQ_URL'), name: 'latency', logger });
+  const database = openDatabase<unknown>({ url, name: 'latency' });
+  const publisher = createPublisher(broker, { name: 'latency', logger });
+  const waker = createWaker(database);
+  let handle: (stream: string) => void = () => undefined;
+  const subscription = projection<unknown>()({
+    name: 'latency',
+    version: 1,
+    from: noteEvents,
+    on: {
+      'note.taken': (_, __, { stream }) => {
+        handle(stream);
+        return Promise.resolve();
+      },
+    },
+  });
+  const exchange = noteEvents.name;
+  const relay = { database: { url }, exchange, source: '/bench', publisher, waker, logger, metrics, owner: 'bench' };
+  await createConsumer({ broker, publisher, database, consumer: 'reader', subscription, logger, metrics }).start();
+  await createRelay(relay).start();
+  handle = startPace(async (stream) => {
+    const events = [{ type: 'note.taken', dataVersion: 1, data: { text: 'x'.repeat(280) } }];
+    await appendEvents(database.kysely, [{ stream, expectedVersion: 0, events }]);
+    waker.wake();
+  });
+}
+
+void main();

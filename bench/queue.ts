@@ -1,0 +1,26 @@
+import { connect, type Channel } from 'amqplib';
+import { declareQueue, type QueueDeclaration } from '../lib/broker/topology';
+import { noteEvents } from './notes';
+
+/** The one queue of the measurements; `reader` is its consumer's name. */
+export const noteQueue: QueueDeclaration = {
+  queue: `reader-${noteEvents.name}`,
+  exchange: noteEvents.name,
+  bindings: ['note.#'],
+};
+
+/** Runs `use` on a channel, with the queue declared. */
+export async function onQueue<T>(rabbitmqUrl: string, use: (channel: Channel) => Promise<T>): Promise<T> {
+  const connection = await connect(rabbitmqUrl);
+  try {
+    const channel = await connection.createChannel();
+    await declareQueue(channel, noteQueue);
+    return await use(channel);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Empties the queue. */
+export const emptyQueue = (rabbitmqUrl: string): Promise<unknown> =>
+  onQueue(rabbitmqUrl, (channel) => channel.purgeQueue(noteQueue.queue));

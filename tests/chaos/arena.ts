@@ -1,0 +1,116 @@
+import { resolve } from 'node:path';
+import { openDatabase, type Database } from '../../lib/db/database';
+import type { System } from '../../infra/local/systems';
+import { startProxy, type Proxy } from '../support/proxy';
+import { serviceNames } from '../../workers/roles';
+import { supervise, type Supervised } from './supervisor';
+
+/** Where a storm takes place: the platform in several processes, and lines to its systems that can be cut. */
+export interface Arena {
+  processes: Supervised[];
+  lines: { broker: Proxy; database: Proxy };
+  /** Direct connections, for those who look on. */
+  logs: { exchange: string; source: string; database: Database<unknown> }[];
+  database: (service: string) => Database<unknown>;
+  witness: Database<unknown>;
+  rabbitmqUrl: string;
+  vhost: string;
+  management: (path: string, method?: string) => Promise<unknown>;
+  /** Not everywhere: only a stack of one's own may be restarted. */
+  restart?: (system: System, how: 'stopped' | 'killed') => Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ArenaOptions {
+  /** What the platform's processes need in their environment. */
+  env: Record<string, string>;
+  witnessDatabaseUrl: string;
+  managementUrl: string;
+  seed: number;
+  /** Where the processes' output goes. */
+  logs: string;
+  restart?: Arena['restart'];
+}
+
+const exchangeOf: Record<(typeof serviceNames)[number], string> = {
+  users: 'user-events',
+  inventory: 'inventory-events',
+  orders: 'order-events',
+  payments: 'payment-events',
+  shipping: 'shipment-events',
+};
+
+/** What runs, each in a process of its own, and can be killed by itself. */
+const platform = {
+  'api-and-relays': ['api', 'relay'],
+  consumers: ['consumers'],
+  'bridge-and-saga': ['bridge', 'saga'],
+  activities: ['activities'],
+};
+
+/** Starts the platform's processes behind lines that can be cut. */
+export async function createArena({ env, seed, logs, ...options }: ArenaOptions): Promise<Arena> {
+  const rabbitmqUrl = env['RABBITMQ_URL'] ?? '';
+  const broker = await lineTo(rabbitmqUrl);
+  const database = await lineTo(options.witnessDatabaseUrl);
+  const behindLines = Object.fromEntries(
+    Object.entries({ ...env, WITNESS_DATABASE_URL: options.witnessDatabaseUrl })
+      .filter(([name]) => !name.startsWith('DATABASE'))
+      .map(([name, value]) => {
+        if (name === 'RABBITMQ_URL') return [name, throughLine(value, broker)];
+        return [name, name.endsWith('_DATABASE_URL') ? throughLine(value, database) : value];
+      }),
+  );
+  const common = { env: { LOG_LEVEL: 'warn', ...behindLines, CHAOS_SEED: String(seed) }, logs };
+  const processes = [
+    ...Object.entries(platform).map(([name, roles]) =>
+      supervise({ name, path: resolve('cli/sagaworks.ts'), args: ['run', ...roles], ...common }),
+    ),
+    supervise({ name: 'witness', path: resolve('tests/chaos/witness-process.ts'), args: [], ...common }),
+  ];
+
+  const open = (url = ''): Database<unknown> =>
+    openDatabase({ url, name: 'chaos', poolSize: 2, onError: () => undefined }); // Struck, like everybody.
+  const databases = new Map(
+    serviceNames.map((name) => [name as string, open(env[`${name.toUpperCase()}_DATABASE_URL`])]),
+  );
+  const witness = open(options.witnessDatabaseUrl);
+  const databaseOf = (name: string): Database<unknown> => databases.get(name) ?? witness;
+  return {
+    processes,
+    lines: { broker, database },
+    logs: serviceNames.map((name) => ({
+      exchange: exchangeOf[name],
+      source: `/services/${name}`,
+      database: databaseOf(name),
+    })),
+    database: databaseOf,
+    witness,
+    rabbitmqUrl,
+    vhost: decodeURIComponent(new URL(rabbitmqUrl).pathname.slice(1)) || '/',
+    management: (path, method = 'GET') => askManagement(options.managementUrl, path, method),
+    ...(options.restart ? { restart: options.restart } : {}),
+    async stop() {
+      await Promise.all(processes.map((supervised) => supervised.stop()));
+      await Promise.all([...databases.values(), witness].map((opened) => opened.close()));
+      await Promise.all([broker.close(), database.close()]);
+    },
+  };
+}
+
+const lineTo = (url: string): Promise<Proxy> =>
+  startProxy({ host: new URL(url).hostname, port: Number(new URL(url).port) });
+
+function throughLine(url: string, line: Proxy): string {
+  const through = new URL(url);
+  through.host = `127.0.0.1:${line.port}`;
+  return through.href;
+}
+
+async function askManagement(url: string, path: string, method: string): Promise<unknown> {
+  const { origin, username, password } = new URL(url);
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+  const answer = await fetch(`${origin}/api/${path}`, { method, headers: { authorization } });
+  const text = await answer.text();
+  return text && answer.ok ? JSON.parse(text) : undefined;
+}

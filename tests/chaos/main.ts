@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { anyPorts } from '../../infra/local/ports';
+import { startStack } from '../../infra/local/stack';
+import { describeError } from '../../infra/local/steps';
+import { createArena } from './arena';
+import { isKept, report } from './report';
+import { runStorm } from './storm';
+import { createWitnessDatabase } from './witness-database';
+
+/** `npm run chaos -- --orders 2000 --seed 7`: a storm on a local stack of its own; 1 when a promise was broken. */
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      orders: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: String(Date.now() % 100_000) },
+      rate: { type: 'string', default: '15' },
+    },
+  });
+  const [orders, seed, ordersPerSecond] = [Number(values.orders), Number(values.seed), Number(values.rate)];
+  const directory = resolve('.sagaworks/chaos-stack');
+  const begin = Date.now();
+  const log = (line: string): void =>
+    void process.stderr.write(`${((Date.now() - begin) / 1_000).toFixed(1).padStart(7)}  ${line}\n`);
+  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts });
+  try {
+    const arena = await createArena({
+      env: stack.env,
+      witnessDatabaseUrl: await createWitnessDatabase(stack.addresses.databaseUrl),
+      managementUrl: stack.addresses.rabbitmqManagementUrl,
+      seed,
+      logs: resolve(directory, 'logs'),
+      restart: (system, how) => stack.restart(system, how),
+    });
+    try {
+      const outcome = await runStorm(arena, {
+        orders,
+        seed,
+        ordersPerSecond,
+        betweenFaultsMs: [2_000, 5_000],
+        jwtSecret: stack.env['JWT_SECRET'] ?? '',
+        calmWithinMs: 300_000,
+        log,
+      });
+      process.stdout.write(`${report(outcome, seed).join('\n')}\n`);
+      return isKept(outcome) ? 0 : 1;
+    } finally {
+      await arena.stop();
+    }
+  } finally {
+    await stack.stop();
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,133 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arena } from './arena';
+import { auditBooks } from './books';
+import { untilCalm, untilQuiet } from './calm';
+import { createCustomers, piecesEach } from './customers';
+import { faultsIn } from './faults';
+import { checkHistory, type Findings } from './history';
+import {
+  countOrders,
+  selectOrders,
+  selectPayments,
+  selectPublished,
+  selectReserved,
+  selectStock,
+} from './platform-store';
+import { createRandom, type Random } from './random';
+import { selectApplied, selectHostilities } from './witness-store';
+import { observersOf } from './witnesses';
+
+export interface StormOptions {
+  orders: number;
+  seed: number;
+  ordersPerSecond: number;
+  /** Between the end of a fault and the next one. */
+  betweenFaultsMs: readonly [least: number, most: number];
+  jwtSecret: string;
+  /** How long to wait, after the last fault, for the backlog to be gone. */
+  calmWithinMs: number;
+  log: (line: string) => void;
+}
+
+export interface Outcome {
+  /** How often each fault struck. */
+  struck: Record<string, number>;
+  findings: Findings;
+  /** Orders by how they ended. */
+  orders: Record<string, number>;
+  /** What does not add up. */
+  books: string[];
+  /** From the end of the last fault until there was nothing left to do; undefined when that did not come. */
+  calmAfterMs: number | undefined;
+}
+
+/** Orders are placed while faults strike; then everything comes to rest, and is examined. */
+export async function runStorm(arena: Arena, options: StormOptions): Promise<Outcome> {
+  const { orders, seed, ordersPerSecond, log } = options;
+  const [api] = arena.processes;
+  if (!api) throw new Error('There is no API');
+  const customers = createCustomers(api, options.jwtSecret, createRandom(seed + 1));
+  await customers.open();
+  log(`the platform is up; ${orders} orders, ${ordersPerSecond} a second`);
+
+  const over = new AbortController();
+  const striking = strike(arena, createRandom(seed), options, over.signal);
+  await customers.place(orders - 1, ordersPerSecond);
+  over.abort();
+  const struck = await striking;
+  log('the last order is accepted, and the last fault over');
+
+  const calmAfterMs = await untilCalm(arena, options.calmWithinMs);
+  await untilQuiet(arena);
+  for (const { kind, events } of await selectHostilities(arena.witness.kysely)) struck[`handler ${kind}`] = events;
+  return {
+    struck,
+    findings: await examine(arena),
+    orders: await countOrders(arena.database('orders').kysely),
+    books: await audit(arena, customers.accepted()),
+    calmAfterMs,
+  };
+}
+
+/** One fault after the other; none strikes again before all others have. */
+async function strike(
+  arena: Arena,
+  random: Random,
+  { betweenFaultsMs: [least, most], log }: StormOptions,
+  over: AbortSignal,
+): Promise<Record<string, number>> {
+  const faults = faultsIn(arena);
+  const struck: Record<string, number> = Object.fromEntries(faults.map(({ name }) => [name, 0]));
+  let due = [...faults];
+  while (!over.aborted) {
+    await sleep(random.between(least, most), undefined, { signal: over }).catch(() => undefined); // No more faults.
+    // Drawn from those that have not struck in this round.
+    if (due.length === 0) due = [...faults];
+    const fault = random.pick(due);
+    due = due.filter((other) => other !== fault);
+    log(fault.name);
+    try {
+      await fault.strike(arena, random);
+      struck[fault.name] = (struck[fault.name] ?? 0) + 1;
+    } catch (error) {
+      // What another fault keeps from striking is not the platform's failure.
+      log(`  could not strike: ${String(error)}`);
+    }
+  }
+  return struck;
+}
+
+/** One history for each exchange, added up. */
+async function examine(arena: Arena): Promise<Findings> {
+  const applied = await selectApplied(arena.witness.kysely);
+  const found: Findings[] = [];
+  for (const { exchange, database } of arena.logs) {
+    const observers = observersOf(exchange);
+    const own = applied.filter(({ subscription }) => observers.some((by) => by.subscription === subscription));
+    found.push(checkHistory(await selectPublished(database.kysely), own, observers));
+  }
+  const sum = (of: (findings: Findings) => number): number =>
+    found.reduce((total, findings) => total + of(findings), 0);
+  return {
+    published: sum(({ published }) => published),
+    applied: sum((findings) => findings.applied),
+    lost: sum(({ lost }) => lost),
+    doubled: sum(({ doubled }) => doubled),
+    outOfOrder: sum(({ outOfOrder }) => outOfOrder),
+    invented: sum(({ invented }) => invented),
+    brokenStreams: sum(({ brokenStreams }) => brokenStreams),
+    violations: found.flatMap(({ violations }) => violations),
+  };
+}
+
+async function audit({ database }: Arena, placed: number): Promise<string[]> {
+  const inventory = database('inventory').kysely;
+  return auditBooks({
+    placed,
+    piecesEach,
+    orders: await selectOrders(database('orders').kysely),
+    payments: await selectPayments(database('payments').kysely),
+    stock: await selectStock(inventory),
+    reserved: await selectReserved(inventory),
+  });
+}

@@ -1,0 +1,23 @@
+import { Client } from 'pg';
+import { openDatabase } from '../../lib/db/database';
+import { migrateToLatest } from '../../lib/db/migrate';
+import { witnessMigrations } from './witness-store';
+
+/** Makes the witness's database beside those of the services; gives back its URL. */
+export async function createWitnessDatabase(adminUrl: string): Promise<string> {
+  const client = new Client({ connectionString: adminUrl });
+  await client.connect();
+  await client.query('create database witness');
+  await client.end();
+  const url = new URL(adminUrl);
+  url.pathname = '/witness';
+  await migrateWitness(url.href);
+  return url.href;
+}
+
+/** Makes the witness's tables. */
+export async function migrateWitness(url: string): Promise<void> {
+  const database = openDatabase<unknown>({ url, name: 'witness' });
+  await migrateToLatest(database, witnessMigrations);
+  await database.close();
+}

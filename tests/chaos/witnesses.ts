@@ -1,0 +1,50 @@
+import type { Kysely } from 'kysely';
+import { exchanges, type Exchange } from '../../contracts/events';
+import type { Envelope } from '../../lib/broker/envelope';
+import { projection } from '../../lib/inbox/projection';
+import { reaction } from '../../lib/inbox/reaction';
+import type { Subscription } from '../../lib/inbox/subscription';
+import type { Observer } from './history';
+
+/** Writes down that an event was applied, or misbehaves. */
+export type Witnessing = (subscription: string, event: Envelope, db: Kysely<unknown>) => Promise<void>;
+
+/** A subscription with a queue of its own. */
+export interface Witness {
+  consumer: string;
+  subscription: Subscription;
+}
+
+/** A projection and a reaction for every exchange: together they hear every event of the platform twice. */
+export function createWitnesses(witnessing: Witnessing): Witness[] {
+  return Object.values(exchanges).flatMap((exchange) => [
+    { consumer: 'witness-projection', subscription: witnessProjection(exchange, witnessing) },
+    { consumer: 'witness-reaction', subscription: witnessReaction(exchange, witnessing) },
+  ]);
+}
+
+function witnessProjection(from: Exchange, witnessing: Witnessing): Subscription {
+  const name = `${projected}${from.name}`;
+  return projection<unknown>()({ name, version: 1, from, on: handlers(from, name, witnessing) });
+}
+
+function witnessReaction(from: Exchange, witnessing: Witnessing): Subscription {
+  const name = `${reacted}${from.name}`;
+  return reaction<unknown>()({ name, from, on: handlers(from, name, witnessing) });
+}
+
+const [projected, reacted] = ['projection of ', 'reaction to '];
+
+const handlers = (from: Exchange, name: string, witnessing: Witnessing) =>
+  Object.fromEntries(
+    from.events.map(({ type }) => [
+      type,
+      (_: unknown, db: Kysely<unknown>, event: Envelope) => witnessing(name, event, db),
+    ]),
+  );
+
+/** Who owes the events of an exchange an effect. */
+export const observersOf = (exchange: string): Observer[] => [
+  { subscription: projected + exchange, ordered: true },
+  { subscription: reacted + exchange, ordered: false },
+];
