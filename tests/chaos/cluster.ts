@@ -7,7 +7,7 @@ import { startStack } from '../../infra/local/stack';
 import { createSteps, describeError } from '../../infra/local/steps';
 import { connectBroker } from '../../lib/broker/connection';
 import { createPublisher } from '../../lib/broker/publisher';
-import { declareExchange } from '../../lib/broker/topology';
+import { declareExchange } from '../../lib/broker/declare';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { migrateToLatest } from '../../lib/db/migrate';
 import { appendEvents } from '../../lib/eventlog/append';
