@@ -1,0 +1,66 @@
+/*
+ * A subscriber that owns everything it needs: queue, retries, dead letters, memory of what it has seen.
+ * RABBITMQ_URL=amqp://guest:guest@127.0.0.1:5672 npx tsx examples/subscriber.ts [--fail-on order.cancelled]
+ */
+import { connect, type ConsumeMessage } from 'amqplib';
+
+const queue = 'example-order-events';
+const attempts = 3;
+const failOn = process.argv[process.argv.indexOf('--fail-on') + 1];
+
+/** Your own work. Do it in the transaction that also remembers the event's id. */
+function handle(type: string, data: { orderId: string }, version: number): void {
+  if (type === failOn) throw new Error(`${type} is not wanted here`);
+  process.stdout.write(`${JSON.stringify({ handled: type, orderId: data.orderId, version })}\n`);
+}
+
+async function main(): Promise<void> {
+  const connection = await connect(process.env['RABBITMQ_URL'] ?? 'amqp://guest:guest@127.0.0.1:5672');
+  const channel = await connection.createConfirmChannel();
+  const quorum = { 'x-queue-type': 'quorum' };
+  await channel.assertQueue(queue, { arguments: quorum });
+  await channel.assertQueue(`${queue}-dead`, { arguments: quorum });
+  // What waits here comes back to the queue after a second, by the default exchange.
+  const back = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue };
+  await channel.assertQueue(`${queue}-retry`, { arguments: { ...quorum, ...back, 'x-message-ttl': 1_000 } });
+  await channel.bindQueue(queue, 'order-events', 'order.#');
+  await channel.prefetch(20);
+
+  /** In a real subscriber this is a table, kept longer than messages can come back. */
+  const seen = new Set<string>();
+
+  const apply = (message: ConsumeMessage): void => {
+    const headers: Record<string, unknown> = { ...message.properties.headers };
+    const id = String(headers['cloudEvents:id']);
+    if (seen.has(id)) return;
+    const data = JSON.parse(message.content.toString()) as { orderId: string };
+    handle(String(headers['cloudEvents:type']), data, Number(headers['cloudEvents:sequence']));
+    seen.add(id);
+  };
+
+  /** Sent on with a confirm before it is acknowledged: never lost in between. */
+  const sendOn = (message: ConsumeMessage, error: Error): void => {
+    const headers: Record<string, unknown> = { ...message.properties.headers };
+    const failed = Number(headers['example-attempts'] ?? 0) + 1;
+    const to = failed < attempts ? `${queue}-retry` : `${queue}-dead`;
+    const story = { ...headers, 'example-attempts': failed, 'example-error': error.message };
+    const properties = { headers: story, persistent: true };
+    channel.sendToQueue(to, message.content, properties, (refused: unknown) => {
+      if (!refused) channel.ack(message);
+    });
+  };
+
+  await channel.consume(queue, (message) => {
+    if (!message) process.exit(1); // The queue is gone: whoever supervises this starts it again.
+    try {
+      apply(message);
+      channel.ack(message);
+    } catch (error) {
+      sendOn(message, error as Error);
+    }
+  });
+  connection.on('close', () => process.exit(1));
+  process.stdout.write('{"ready":true}\n');
+}
+
+void main();

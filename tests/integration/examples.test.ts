@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { connect, type Channel, type ChannelModel } from 'amqplib';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { orderCancelled, orderConfirmed } from '../../contracts/events/order';
+import { toMessage, type OutgoingMessage } from '../../lib/broker/envelope';
+import { declareExchange } from '../../lib/broker/declare';
+import { eventually } from '../support/eventually';
+import { createTestVhost, type TestVhost } from '../support/vhost';
+
+let vhost: TestVhost;
+let connection: ChannelModel;
+let channel: Channel;
+let python: string;
+let folder: string;
+const running: ChildProcess[] = [];
+
+beforeAll(async () => {
+  vhost = await createTestVhost();
+  connection = await connect(vhost.url);
+  channel = await connection.createChannel();
+  await declareExchange(channel, 'order-events');
+  folder = mkdtempSync(join(tmpdir(), 'sagaworks-pika-'));
+  python = installPika(folder);
+}, 120_000);
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill();
+});
+afterAll(async () => {
+  await connection.close();
+  await vhost.drop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Where the Python example finds `pika`: installed into a folder of its own, nothing of the machine is changed. */
+function installPika(target: string): string {
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', target, 'pika==1.3.2'];
+  const installed = spawnSync('python3', pip, { encoding: 'utf8' });
+  if (installed.status !== 0) throw new Error(`The Python example needs python3 with pip:\n${installed.stderr}`);
+  return target;
+}
+
+/** Starts an example; gives what it has printed so far. */
+async function start(command: string, args: string[]): Promise<() => unknown[]> {
+  const env = { ...process.env, RABBITMQ_URL: vhost.url, PYTHONPATH: python };
+  const child = spawn(command, [...args, '--fail-on', 'order.cancelled'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.push(child);
+  let out = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  const lines = (): unknown[] =>
+    out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as unknown);
+  await eventually(() => expect(lines()).toContainEqual({ ready: true }));
+  return lines;
+}
+
+function message(type: string, data: object): OutgoingMessage {
+  const event = { id: randomUUID(), stream: 'order-1', version: 2, type, dataVersion: 1, time: new Date() };
+  return toMessage(
+    { ...event, data: JSON.stringify(data), metadata: { correlationId: 'test' } },
+    { exchange: 'order-events', source: '/services/orders' },
+  );
+}
+const send = ({ exchange, routingKey, content, properties }: OutgoingMessage): boolean =>
+  channel.publish(exchange, routingKey, content, properties);
+
+test.each([
+  ['TypeScript', process.execPath, ['--require', 'tsx/cjs', 'examples/subscriber.ts'], 'example-order-events'],
+  ['Python', 'python3', ['examples/subscriber.py'], 'example-python-order-events'],
+])(
+  'the %s subscriber handles what comes twice once, and ends what it cannot handle in its own dead letters',
+  async (_, command, args, queue) => {
+    const lines = await start(command, args);
+    const confirmed = message('order.confirmed', orderConfirmed.example);
+    send(confirmed);
+    send(confirmed);
+    send(message('order.cancelled', orderCancelled.example));
+    const dead = await eventually(async () => {
+      const letter = await channel.get(`${queue}-dead`, { noAck: true });
+      if (!letter) throw new Error('There is no dead letter yet');
+      return letter;
+    });
+    expect(dead.properties.headers).toMatchObject({
+      'cloudEvents:type': 'order.cancelled',
+      'example-attempts': 3,
+      'example-error': 'order.cancelled is not wanted here',
+    });
+    const handled = { handled: 'order.confirmed', orderId: orderConfirmed.example.orderId, version: 2 };
+    expect(lines()).toEqual([{ ready: true }, handled]);
+  },
+  60_000,
+);
