@@ -54,8 +54,6 @@ const deadLetter = z.strictObject({
   correlationId: z.string().optional(),
   body: z.string(),
 });
-export type DeadLetterResponse = z.infer<typeof deadLetter>;
-
 export const deadLettersResponse = z.strictObject({
   groups: z.array(z.strictObject({ queue: z.string(), reason: z.string(), type: z.string(), count: z.int() })),
   items: z.array(deadLetter),
