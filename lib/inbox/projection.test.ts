@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { eventually } from '../../tests/support/eventually';
 import { inWorld, newStream, note, notes, writeEffect } from '../../tests/support/inbox';
+import { watchParked } from './parked-gauge';
 
 /** The versions of a stream in the order in which they took effect. */
 const versionsOf = (effects: { version: number }[]): number[] => effects.map(({ version }) => version);
@@ -176,5 +177,21 @@ test(
     });
     expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'invalid-message' });
     expect(await world.parked()).toHaveLength(1);
+  }),
+);
+
+test(
+  'how many events wait can be seen',
+  inWorld(async (world) => {
+    await world.consume(notes('seen'));
+    const { kysely: db } = world.test.database;
+    const { metrics } = world;
+    const unwatch = watchParked({ db, subscription: 'seen', queue: 'seen', metrics, everyMs: 20 });
+    const stream = newStream();
+    for (const version of [2, 3]) await world.publish({ stream, version });
+    await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(2));
+    await world.publish({ stream, version: 1 });
+    await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(0));
+    unwatch();
   }),
 );

@@ -106,6 +106,13 @@ export async function selectStranded(db: Queryable, subscription: string): Promi
   return rows.map(restore);
 }
 
+/** How many events wait. */
+export async function countParked(db: Queryable, subscription: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from inbox_parked where subscription = ${subscription}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /** Forgets one parked event. */
 export async function unpark(db: Queryable, subscription: string, { stream, version }: Position): Promise<void> {
   await sql`

@@ -3,6 +3,7 @@ import type { Broker } from '../../lib/broker/connection';
 import { createPublisher } from '../../lib/broker/publisher';
 import type { Database } from '../../lib/db/database';
 import { createConsumer, queueOf } from '../../lib/inbox/consumer';
+import { watchParked } from '../../lib/inbox/parked-gauge';
 import type { Subscription } from '../../lib/inbox/subscription';
 import type { Platform } from '../platform';
 
@@ -33,6 +34,8 @@ export async function startConsumer(
   const { queue } = queueOf(consumerName, subscription);
   const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
   lifecycle.onStop(`${name} attendance`, unwatch);
+  const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics });
+  lifecycle.onStop(`${name} parked`, () => Promise.resolve(unwatchParked()));
 }
 
 /** `orders` hears as `order-service`: the singular, as in `order-service-user-events`. */
