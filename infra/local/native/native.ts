@@ -42,9 +42,24 @@ export async function stopNative(directory: string, data: 'keep' | 'delete' = 'k
 /** Ends one system, in good order or not, and starts it again on its data; resolves when it answers. */
 export async function restartNative(system: System, how: 'stopped' | 'killed', context: NativeContext): Promise<void> {
   await stopNoted(pidFile(context.directory, system), how === 'killed' ? 'SIGKILL' : signals[system]);
-  // A node starts with a name service of its own.
-  if (system === 'rabbitmq') await stopNoted(pidFile(context.directory, 'epmd'), signals.epmd);
-  await starters[system](context);
+  await endNameService(system, context);
+  // While nobody listens there, a port may be the near end of somebody's connection for a moment.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await starters[system](context);
+      return;
+    } catch (error) {
+      if (attempt === startAttempts) throw error;
+      await endNameService(system, context);
+    }
+  }
+}
+
+const startAttempts = 5;
+
+/** A node starts with a name service of its own. */
+async function endNameService(system: System, { directory }: NativeContext): Promise<void> {
+  if (system === 'rabbitmq') await stopNoted(pidFile(directory, 'epmd'), signals.epmd);
 }
 
 /** Whether all of these run, started by this process or by an earlier one. */
