@@ -26,9 +26,15 @@ def main():
     url = os.environ.get("RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672")
     channel = pika.BlockingConnection(pika.URLParameters(url)).channel()
     channel.confirm_delivery()
-    quorum = {"x-queue-type": "quorum"}
+    quorum = {"x-queue-type": "quorum", "x-overflow": "reject-publish"}
     # What waits here comes back to the queue after a second, by the default exchange.
-    back = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": QUEUE, "x-message-ttl": 1_000}
+    # It leaves there only once it is safe in the queue again.
+    back = {
+        "x-dead-letter-exchange": "",
+        "x-dead-letter-routing-key": QUEUE,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-message-ttl": 1_000,
+    }
     channel.queue_declare(QUEUE, durable=True, arguments=quorum)
     channel.queue_declare(f"{QUEUE}-dead", durable=True, arguments=quorum)
     channel.queue_declare(f"{QUEUE}-retry", durable=True, arguments={**quorum, **back})

@@ -17,11 +17,16 @@ function handle(type: string, data: { orderId: string }, version: number): void 
 async function main(): Promise<void> {
   const connection = await connect(process.env['RABBITMQ_URL'] ?? 'amqp://guest:guest@127.0.0.1:5672');
   const channel = await connection.createConfirmChannel();
-  const quorum = { 'x-queue-type': 'quorum' };
+  const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
   await channel.assertQueue(queue, { arguments: quorum });
   await channel.assertQueue(`${queue}-dead`, { arguments: quorum });
   // What waits here comes back to the queue after a second, by the default exchange.
-  const back = { 'x-dead-letter-exchange': '', 'x-dead-letter-routing-key': queue };
+  // It leaves there only once it is safe in the queue again.
+  const back = {
+    'x-dead-letter-exchange': '',
+    'x-dead-letter-routing-key': queue,
+    'x-dead-letter-strategy': 'at-least-once',
+  };
   await channel.assertQueue(`${queue}-retry`, { arguments: { ...quorum, ...back, 'x-message-ttl': 1_000 } });
   await channel.bindQueue(queue, 'order-events', 'order.#');
   await channel.prefetch(20);
@@ -38,15 +43,23 @@ async function main(): Promise<void> {
     seen.add(id);
   };
 
+  /** The ids of messages that no queue took: told before the confirm. */
+  const returned = new Set<string>();
+  channel.on('return', ({ properties }: ConsumeMessage) => returned.add(String(properties.messageId)));
+
   /** Sent on with a confirm before it is acknowledged: never lost in between. */
   const sendOn = (message: ConsumeMessage, error: Error): void => {
     const headers: Record<string, unknown> = { ...message.properties.headers };
     const failed = Number(headers['example-attempts'] ?? 0) + 1;
     const to = failed < attempts ? `${queue}-retry` : `${queue}-dead`;
     const story = { ...headers, 'example-attempts': failed, 'example-error': error.message };
-    const properties = { headers: story, persistent: true };
+    const messageId = String(message.properties.messageId);
+    const correlationId = String(message.properties.correlationId);
+    const properties = { messageId, correlationId, headers: story, persistent: true, mandatory: true };
     channel.sendToQueue(to, message.content, properties, (refused: unknown) => {
-      if (!refused) channel.ack(message);
+      // Refused, or no queue took it: the broker delivers it again.
+      if (refused || returned.delete(messageId)) channel.nack(message);
+      else channel.ack(message);
     });
   };
 

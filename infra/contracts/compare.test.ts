@@ -25,6 +25,8 @@ test.each<[string, z.ZodType, string, RegExp]>([
   ['a new field must be there', released.extend({ more: z.string() }), '$.more', /must be there now/],
   ['a new field may be there', released.extend({ more: z.string().optional() }), '$.more', /refuse unknown fields/],
   ['an optional field must be there', released.required({ note: true }), '$.note', /must be there now/],
+  ['it takes unknown fields', z.looseObject(released.shape), '$', /additionalProperties was false/],
+  ['a number must be larger', released.extend({ name: z.int().gt(10) }), '$.name', /type was "string"/],
   ['a value is taken out', released.extend({ kind: z.enum(['a']) }), '$.kind', /could be "b"/],
   ['a value is new', released.extend({ kind: z.enum(['a', 'b', 'c']) }), '$.kind', /can be "c" now/],
   [

@@ -183,15 +183,19 @@ test(
 test(
   'how many events wait can be seen',
   inWorld(async (world) => {
-    await world.consume(notes('seen'));
+    const subscription = notes('seen');
+    await world.consume(subscription);
     const { kysely: db } = world.test.database;
     const { metrics } = world;
-    const unwatch = watchParked({ db, subscription: 'seen', queue: 'seen', metrics, everyMs: 20 });
+    const unwatch = watchParked({ db, subscription: subscription.name, queue: 'seen', metrics, everyMs: 20 });
     const stream = newStream();
-    for (const version of [2, 3]) await world.publish({ stream, version });
-    await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(2));
-    await world.publish({ stream, version: 1 });
-    await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(0));
-    unwatch();
+    try {
+      for (const version of [2, 3]) await world.publish({ stream, version });
+      await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(2));
+      await world.publish({ stream, version: 1 });
+      await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(0));
+    } finally {
+      unwatch();
+    }
   }),
 );

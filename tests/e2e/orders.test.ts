@@ -170,4 +170,5 @@ test('documents itself', async () => {
   expect(Object.keys(body['paths'] as object)).toEqual(
     expect.arrayContaining(['/orders', '/orders/{orderId}', '/products', '/users', '/payments', '/shipments']),
   );
+  expect((await platform.call('GET', '/asyncapi.json')).body).toMatchObject({ asyncapi: '3.0.0' });
 });

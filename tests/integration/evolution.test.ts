@@ -34,7 +34,7 @@ test('an order that was stored in version 1 is rebuilt, with what version 2 know
   });
 });
 
-test('a message of version 1 that waited in the queue still starts its saga', () => {
+test('what a saga needs can be read from a message of version 1', () => {
   expect(toPlacedOrder(orderCreated.parse(1, released.example))).toMatchObject({
     orderId: released.example['orderId'],
     items: [{ sku: 'TEA-1', quantity: 2 }],
