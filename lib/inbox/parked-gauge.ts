@@ -11,7 +11,7 @@ export interface ParkedGaugeOptions {
 }
 
 /** Shows how many events wait in the inbox: for a predecessor, behind a failure, for a deploy. Gives back how to stop. */
-export function watchParked({ db, subscription, queue, metrics, everyMs = 10_000 }: ParkedGaugeOptions): () => void {
+export function watchParked({ db, subscription, queue, metrics, everyMs = 10_000 }: ParkedGaugeOptions) {
   const gauge = metrics.gauge('messaging_parked_messages', 'Events that wait in the inbox of a queue', ['queue']);
   async function look(): Promise<void> {
     const count = await countParked(db, subscription).catch(() => undefined); // No database: nobody knows.
@@ -19,5 +19,8 @@ export function watchParked({ db, subscription, queue, metrics, everyMs = 10_000
   }
   const timer = setInterval(() => void look(), everyMs);
   void look();
-  return () => clearInterval(timer);
+  return (): Promise<void> => {
+    clearInterval(timer);
+    return Promise.resolve();
+  };
 }

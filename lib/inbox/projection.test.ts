@@ -195,7 +195,7 @@ test(
       await world.publish({ stream, version: 1 });
       await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(0));
     } finally {
-      unwatch();
+      await unwatch();
     }
   }),
 );

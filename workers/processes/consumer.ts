@@ -35,7 +35,7 @@ export async function startConsumer(
   const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
   lifecycle.onStop(`${name} attendance`, unwatch);
   const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics });
-  lifecycle.onStop(`${name} parked`, () => Promise.resolve(unwatchParked()));
+  lifecycle.onStop(`${name} parked`, unwatchParked);
 }
 
 /** `orders` hears as `order-service`: the singular, as in `order-service-user-events`. */
