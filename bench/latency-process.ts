@@ -5,7 +5,7 @@ import { appendEvents } from '../lib/eventlog/append';
 import { createRelay } from '../lib/eventlog/relay';
 import { createWaker } from '../lib/eventlog/wake';
 import { createConsumer } from '../lib/inbox/consumer';
-import { projection } from '../lib/inbox/projection';
+import { ordered } from '../lib/inbox/ordered';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { noteEvents } from './notes';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const publisher = createPublisher(broker, { name: 'latency', logger });
   const waker = createWaker(database);
   let handle: (stream: string) => void = () => undefined;
-  const subscription = projection<unknown>()({
+  const subscription = ordered<unknown>()({
     name: 'latency',
     version: 1,
     from: noteEvents,

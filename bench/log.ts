@@ -1,3 +1,4 @@
+import type { Migration } from 'kysely';
 import { Client } from 'pg';
 import { openDatabase } from '../lib/db/database';
 import { migrateToLatest } from '../lib/db/migrate';
@@ -13,7 +14,11 @@ export interface BenchDatabase {
 }
 
 /** Makes a database on the stack's server; it goes with the stack. */
-export async function createBenchDatabase(adminUrl: string, name: string): Promise<BenchDatabase> {
+export async function createBenchDatabase(
+  adminUrl: string,
+  name: string,
+  migrations: Record<string, Migration> = { ...eventLogMigrations, ...inboxMigrations },
+): Promise<BenchDatabase> {
   const admin = new Client({ connectionString: adminUrl });
   await admin.connect();
   await admin.query(`drop database if exists ${name} with (force)`);
@@ -22,7 +27,7 @@ export async function createBenchDatabase(adminUrl: string, name: string): Promi
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
   const database = openDatabase<unknown>({ url: url.href, name: 'bench' });
-  await migrateToLatest(database, { ...eventLogMigrations, ...inboxMigrations });
+  await migrateToLatest(database, migrations);
   await database.close();
   const client = new Client({ connectionString: url.href });
   await client.connect();

@@ -8,13 +8,14 @@ import { benchLatency } from './latency';
 import type { Measured, Result } from './measure';
 import { prepareOrder } from './platform';
 import { benchProjection } from './projection';
+import { benchRebuild } from './rebuild';
 import { benchRelay } from './relay';
 import { benchSaga } from './saga';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
 const withPlatform = { saga: benchSaga, accept: benchAccept };
 /** Measured with parts of it, on databases of their own. */
-const alone = { relay: benchRelay, latency: benchLatency, projection: benchProjection };
+const alone = { relay: benchRelay, latency: benchLatency, projection: benchProjection, rebuild: benchRebuild };
 const parts: readonly string[] = [...Object.keys(alone), ...Object.keys(withPlatform)];
 
 /** `npm run bench -- saga`: measures the parts that are named, or all, each beside its limit, on a stack of its own. */

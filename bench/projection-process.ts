@@ -4,13 +4,13 @@ import { connectBroker } from '../lib/broker/connection';
 import { createPublisher } from '../lib/broker/publisher';
 import { openDatabase } from '../lib/db/database';
 import { createConsumer } from '../lib/inbox/consumer';
-import { projection } from '../lib/inbox/projection';
+import { ordered } from '../lib/inbox/ordered';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { noteEvents } from './notes';
 import { sendReport, setting } from './once';
 
-const subscription = projection<unknown>()({
+const subscription = ordered<unknown>()({
   name: 'notes',
   version: 1,
   from: noteEvents,

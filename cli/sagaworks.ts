@@ -4,11 +4,12 @@ import { dlq } from './commands/dlq';
 import { order } from './commands/order';
 import { outbox } from './commands/outbox';
 import { parked } from './commands/parked';
+import { projections } from './commands/projections';
 import { run } from './commands/run';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = { run, token, topology, order, dlq, parked, outbox };
+const commands: Readonly<Record<string, Command>> = { run, token, topology, order, dlq, parked, outbox, projections };
 
 const usage = `Usage: sagaworks <command>
 

@@ -5,6 +5,8 @@ import type { Database } from '../lib/db/database';
 import type { Waker } from '../lib/eventlog/wake';
 import type { AppEnv } from '../lib/http/env';
 import type { Subscription } from '../lib/inbox/subscription';
+import { live } from '../lib/projections/live';
+import type { Projection } from '../lib/projections/projection';
 import type { PlatformConfig } from './config';
 import type { ServiceName } from './roles';
 
@@ -31,6 +33,8 @@ export interface ServiceDefinition {
   /** Where the service's events are published. */
   exchange: Exchange;
   migrations: Record<string, Migration>;
+  /** Its read models. Those of its own events are written together with them; the others follow their subscription. */
+  projections: readonly Projection[];
   /** What the service hears of others; known before it is put together, so that queues are there before events. */
   subscriptions: readonly Subscription[];
   databaseUrl: (config: PlatformConfig) => string | undefined;
@@ -39,11 +43,12 @@ export interface ServiceDefinition {
 
 /** Declares a service over its own tables; what it needs from the platform is visible in these lines. */
 export const defineService = <Tables>(
-  definition: Omit<ServiceDefinition, 'compose'> & {
+  definition: Omit<ServiceDefinition, 'compose' | 'subscriptions'> & {
     compose(context: ServiceContext<Tables>): ServiceInstance | Promise<ServiceInstance>;
   },
 ): ServiceDefinition => ({
   ...definition,
+  subscriptions: definition.projections.filter(({ exchange }) => exchange.name !== definition.exchange.name).map(live),
   // The database that is opened for a service has the tables that its own migrations made.
   compose: (context) => definition.compose(context as ServiceContext<Tables>),
 });

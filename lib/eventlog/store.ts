@@ -59,10 +59,13 @@ export async function selectAfter(db: Queryable, after: Cursor, limit: number): 
   return { events, heldBack: events.length < rows.length };
 }
 
+/** Of `events`: committed, and no transaction that is still open can write anything before it. */
+export const belowHorizon = sql`xid < pg_snapshot_xmin(pg_current_snapshot())`;
+
 /** The end of the log as it can be read now. */
 export async function selectHead(db: Queryable): Promise<Cursor> {
   const { rows } = await sql<Cursor>`
-    select xid, position from events where xid < pg_snapshot_xmin(pg_current_snapshot())
+    select xid, position from events where ${belowHorizon}
     order by xid desc, position desc limit 1`.execute(db);
   return rows[0] ?? { xid: '0', position: 0 };
 }

@@ -46,14 +46,16 @@ async function project(trx: Db, applying: Applying, events: readonly Envelope[])
   const taken = await takeStreams(trx, name, streams, applying.handlerTimeoutMs);
   const reached = new Map(taken.map(({ stream, version }) => [stream, version]));
   const outcomes = new Map<Envelope, Outcome>();
+  const now: Envelope[] = [];
   // By version, so that events which overtook each other on the way need not be parked.
   for (const event of [...events].sort((a, b) => a.version - b.version)) {
     const next = (reached.get(event.stream) ?? 0) + 1;
     outcomes.set(event, event.version === next ? 'applied' : event.version < next ? 'duplicate' : 'parked');
     if (event.version !== next) continue;
-    await handle(trx, applying, event);
+    now.push(event);
     reached.set(event.stream, next);
   }
+  await handleAll(trx, applying, now);
   const early = events.filter((event) => outcomes.get(event) === 'parked');
   if (early.length > 0) await park(trx, name, early, 'early');
   const due = await saveStreams(
@@ -114,6 +116,14 @@ async function act(db: Db, applying: Applying, events: readonly Envelope[]): Pro
     }
   }
   return { outcomes, due };
+}
+
+/** All at once where the subscription can, otherwise one after the other. */
+async function handleAll(db: Db, applying: Applying, events: readonly Envelope[]): Promise<void> {
+  const { subscription, handlerTimeoutMs } = applying;
+  const [first] = events;
+  if (first && subscription.handleAll) await within(handlerTimeoutMs, first, subscription.handleAll(events, db));
+  else for (const event of events) await handle(db, applying, event);
 }
 
 /** Runs the handler of an event, if it has one, on behalf of whoever caused the event. */

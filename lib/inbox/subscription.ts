@@ -29,6 +29,8 @@ export interface Subscription {
   parse(event: Envelope): unknown;
   /** Undefined when the type is only there to keep the versions without gaps. */
   handlerOf(type: string): Handle | undefined;
+  /** Handles the events of a batch at once, in place of their handlers one by one. */
+  handleAll?(events: readonly Envelope[], db: Kysely<unknown>): Promise<void>;
 }
 
 /** Makes a subscription of what was declared; `bindings` decide what arrives. */

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../contracts/events/define';
+import type { DataOf, EventOf } from '../../contracts/events/define';
 import {
   productChanged,
   stockAdjusted,
@@ -47,7 +47,18 @@ export function decideChange(product: Product, wish: ChangeProductRequest): Even
   return productChanged({ sku, ...(name === undefined ? {} : { name }), ...(price === undefined ? {} : { price }) });
 }
 
+/** The product after the change. */
+export const applyChange = (product: Product, { name, price }: DataOf<typeof productChanged>): Product => ({
+  ...product,
+  name: name ?? product.name,
+  price: price ?? product.price,
+  version: product.version + 1,
+});
+
 const samePrice = (a: Money | undefined, b: Money): boolean => a?.amount === b.amount && a.currency === b.currency;
+
+/** The stock of a product that was only just added. */
+export const emptyStock = (sku: string): Stock => ({ sku, version: 0, available: 0, reserved: 0, shipped: 0 });
 
 /** Pieces came or went. @throws `conflict` when more would go than are free. */
 export function decideAdjustment(stock: Stock, { delta, reason }: AdjustStockRequest): StockEvent {

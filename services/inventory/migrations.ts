@@ -36,10 +36,19 @@ const stock: Migration = {
   },
 };
 
+/** A read model is replaced as a whole when it is rebuilt: no other table may hold on to it. */
+const noForeignKeys: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table stock drop constraint stock_sku_fkey`.execute(db);
+    await sql`alter table reservations drop constraint reservations_sku_fkey`.execute(db);
+  },
+};
+
 /** Everything the inventory database holds: the log, the effects, products, stock, reservations. */
 export const inventoryMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...effectMigrations,
   inventory_0001_products: products,
   inventory_0002_stock: stock,
+  inventory_0003_no_foreign_keys: noForeignKeys,
 };

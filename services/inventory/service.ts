@@ -8,7 +8,7 @@ import type {
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
-import { decideAdjustment, decideChange } from './domain';
+import { applyChange, decideAdjustment, decideChange } from './domain';
 import { createReservations } from './reservations';
 import {
   changeStocks,
@@ -55,8 +55,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
       const product = (await lockProduct(trx, sku)) ?? unknown(sku);
       const event = decideChange(product, wish);
       if (!event) return;
-      const { name = product.name, price = product.price } = event.data;
-      await updateProduct(trx, { sku, name, price, version: product.version + 1 }, event);
+      await updateProduct(trx, applyChange(product, event.data), event);
     });
     waker.wake();
     return get(sku);

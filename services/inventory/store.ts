@@ -3,7 +3,7 @@ import type { NewEvent } from '../../contracts/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
 import type { Write } from '../../lib/db/together';
 import { appendEvents } from '../../lib/eventlog/append';
-import { evolveStock, type Item, type Product, type Stock, type StockChange } from './domain';
+import { emptyStock, evolveStock, type Item, type Product, type Stock, type StockChange } from './domain';
 import type { InventoryTables } from './tables';
 
 type Db = Kysely<InventoryTables>;
@@ -20,7 +20,7 @@ export async function insertProduct(trx: Trx, product: Product, event: NewEvent)
     .executeTakeFirst();
   if (!inserted) return false;
   const { sku } = product;
-  await trx.insertInto('stock').values({ sku, version: 0, available: 0, reserved: 0, shipped: 0 }).execute();
+  await trx.insertInto('stock').values(emptyStock(sku)).execute();
   await appendToProduct(trx, product, event);
   return true;
 }
@@ -119,11 +119,11 @@ const stockedProductOf = ({ available, reserved, shipped, ...row }: ProductRow &
   shipped,
 });
 
-const productOf = ({ sku, name, amount, currency, version }: ProductRow): Product => ({
+export const productOf = ({ sku, name, amount, currency, version }: ProductRow): Product => ({
   sku,
   name,
   price: { amount, currency },
   version,
 });
 
-const rowOf = ({ sku, name, price, version }: Product): ProductRow => ({ sku, name, ...price, version });
+export const rowOf = ({ sku, name, price, version }: Product): ProductRow => ({ sku, name, ...price, version });

@@ -66,20 +66,28 @@ export function evolve(order: Order | undefined, event: OrderEvent): Order {
     return { orderId, userId, status: 'placed', items, total, shippingAddress, cancellationRequested: false };
   }
   if (!order) throw new Error(`${event.type} of order ${event.data.orderId} comes before its order.created`);
+  const after = { ...order, status: statusAfter(event.type) ?? order.status };
   switch (event.type) {
-    case 'order.review_requested':
-      return { ...order, status: 'in_review' };
-    case 'order.confirmed':
-      return { ...order, status: 'confirmed' };
     case 'order.cancellation_requested':
-      return { ...order, cancellationRequested: true };
+      return { ...after, cancellationRequested: true };
     case 'order.cancelled': {
       const { reason, detail } = event.data;
-      return { ...order, status: 'cancelled', reason, ...(detail === undefined ? {} : { detail }) };
+      return { ...after, reason, ...(detail === undefined ? {} : { detail }) };
     }
-    case 'order.shipped':
-      return { ...order, status: 'shipped' };
-    case 'order.delivered':
-      return { ...order, status: 'delivered' };
+    default:
+      return after;
   }
 }
+
+const statuses: { readonly [Type in OrderEvent['type']]: OrderStatus | undefined } = {
+  'order.created': 'placed',
+  'order.review_requested': 'in_review',
+  'order.confirmed': 'confirmed',
+  'order.cancellation_requested': undefined,
+  'order.cancelled': 'cancelled',
+  'order.shipped': 'shipped',
+  'order.delivered': 'delivered',
+};
+
+/** The status that an event brings; undefined when it leaves it as it is. */
+export const statusAfter = (type: OrderEvent['type']): OrderStatus | undefined => statuses[type];

@@ -7,7 +7,7 @@ import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
-import { saveProduct, saveUserProfile } from './read-models/store';
+import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
 import type { OrderTables } from './tables';
@@ -33,8 +33,8 @@ beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   const [one, two] = [await startApi(), await startApi()];
   [here, elsewhere, orders, wakers] = [one.app, two.app, one.service, [one.waker, two.waker]];
-  await saveUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
-  await saveProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
+  await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
+  await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
 });
 afterEach(() => {
   for (const reader of readers.splice(0)) reader.abort();

@@ -10,7 +10,7 @@ import { streamOf } from './history';
 import { priceOrder } from './pricing';
 import { findAnswer, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
 import type { OrderTables } from './tables';
-import { foldNew, rowOf } from './view';
+import { foldNew } from './view';
 
 /** How a new order waits for a user or a product that may just be on its way here through the broker. */
 const pausesMs = [25, 50, 100, 200, 400, 800];
@@ -63,7 +63,7 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
     const now = clock();
     const [event] = eventRows([append], now);
     if (!event) throw new Error(`Placing order ${orderId} made no event`);
-    const row = rowOf(foldNew(undefined, append, now));
+    const row = foldNew(undefined, append, now).row;
     const response: PlacedOrderResponse = {
       orderId,
       userId,

@@ -7,7 +7,7 @@ import { decide, type OrderCommand } from './domain';
 import { loadEvents, loadOrder, streamOf, type Moment } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
 import { listOrders, rowUpdate } from './store';
-import { foldNew, rowOf, type FoldedOrder } from './view';
+import { foldNew, type FoldedOrder } from './view';
 
 export type OrdersService = ReturnType<typeof createOrdersService>;
 
@@ -24,7 +24,7 @@ export function createOrdersService(options: OrdersOptions) {
       const append = { stream: streamOf(orderId), expectedVersion: before?.version ?? 0, events };
       const now = clock();
       try {
-        await appendEvents(db, [append], { now, writes: [rowUpdate(rowOf(foldNew(before, append, now)))] });
+        await appendEvents(db, [append], { now, writes: [rowUpdate(foldNew(before, append, now).row)] });
         waker.wake();
         return;
       } catch (error) {

@@ -7,11 +7,10 @@ import { createTestDatabase, type TestDatabase } from '../../tests/support/datab
 import { createLive } from './live';
 import { loadOrder } from './history';
 import { orderMigrations } from './migrations';
-import { saveProduct, saveUserProfile } from './read-models/store';
+import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
 import type { OrderTables } from './tables';
-import { rowOf } from './view';
 
 const userId = uuidv7();
 let db: TestDatabase<OrderTables>;
@@ -25,8 +24,8 @@ beforeAll(async () => {
   http = await createTestApp(
     createOrderRoutes(orders, createLive(db.database.kysely, { follow: () => () => undefined })),
   );
-  await saveUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
-  await saveProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
+  await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
+  await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
 });
 afterAll(() => db.drop());
 
@@ -137,7 +136,7 @@ test('after 2,000 orders of every kind, folding the log gives the list view, and
   for (const orderId of ids) {
     const folded = await loadOrder(kysely, orderId);
     const row = await kysely.selectFrom('orders').selectAll().where('order_id', '=', orderId).executeTakeFirst();
-    expect(folded && rowOf(folded)).toEqual(row);
+    expect(folded?.row).toEqual(row);
   }
   for (const { orderId, at, status } of seen) {
     expect((await orders.get(orderId, { until: at })).order.status).toBe(status);

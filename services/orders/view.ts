@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '../../lib/eventlog/events';
 import { evolve, type Order, type OrderEvent } from './domain';
+import { orderList } from './order-list';
 import type { OrderRow } from './tables';
 
 /** An order folded from its stream, with what the stream itself tells: version, times, the way it went. */
@@ -9,33 +10,23 @@ export interface FoldedOrder {
   placedAt: Date;
   updatedAt: Date;
   timeline: { version: number; type: string; time: Date }[];
+  /** Its row of the list view. */
+  row: OrderRow;
 }
 
 type Fact = Pick<RecordedEvent, 'version' | 'type' | 'time'> & { event: OrderEvent };
 
 /** Folds one more fact into what is known of the order. */
 export function fold(before: FoldedOrder | undefined, { event, version, type, time }: Fact): FoldedOrder {
+  const row = orderList.evolve(before?.row, { ...event, version, time });
+  if (!row) throw new Error(`${type} leaves no row for order ${event.data.orderId}`);
   return {
+    row,
     order: evolve(before?.order, event),
     version,
     placedAt: before?.placedAt ?? time,
     updatedAt: time,
     timeline: [...(before?.timeline ?? []), { version, type, time }],
-  };
-}
-
-/** The row of the list view that belongs to a folded order. */
-export function rowOf({ order, version, placedAt, updatedAt }: FoldedOrder): OrderRow {
-  return {
-    order_id: order.orderId,
-    user_id: order.userId,
-    status: order.status,
-    version,
-    total_amount: order.total.amount,
-    currency: order.total.currency,
-    reason: order.reason ?? null,
-    placed_at: placedAt,
-    updated_at: updatedAt,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../contracts/events/define';
+import type { DataOf, EventOf } from '../../contracts/events/define';
 import { userUpdated } from '../../contracts/events/user';
 import type { UpdateUserRequest } from '../../contracts/http/users';
 
@@ -25,7 +25,7 @@ export function decideUpdate(user: User, wish: UpdateUserRequest): EventOf<typeo
 }
 
 /** The user after the change. */
-export const applyUpdate = (user: User, { data }: EventOf<typeof userUpdated>, now: Date): User => ({
+export const applyUpdate = (user: User, data: DataOf<typeof userUpdated>, now: Date): User => ({
   ...user,
   email: data.email ?? user.email,
   name: data.name ?? user.name,

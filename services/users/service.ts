@@ -37,7 +37,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
       const user = (await lockUser(trx, userId)) ?? unknown(userId);
       const event = decideUpdate(user, wish);
       if (!event) return user;
-      const changed = applyUpdate(user, event, clock());
+      const changed = applyUpdate(user, event.data, clock());
       await updateUser(trx, changed, event);
       return changed;
     });

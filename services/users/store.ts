@@ -54,7 +54,7 @@ function refuseTakenEmail(error: unknown): never {
   throw fail('conflict', 'There is a user with this e-mail address', { field: 'email' });
 }
 
-const rowOf = (user: User): UserRow => ({
+export const rowOf = (user: User): UserRow => ({
   user_id: user.userId,
   email: user.email,
   name: user.name,
@@ -63,7 +63,7 @@ const rowOf = (user: User): UserRow => ({
   updated_at: user.updatedAt,
 });
 
-const userOf = (row: UserRow): User => ({
+export const userOf = (row: UserRow): User => ({
   userId: row.user_id,
   email: row.email,
   name: row.name,

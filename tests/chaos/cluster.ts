@@ -14,7 +14,7 @@ import { appendEvents } from '../../lib/eventlog/append';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createConsumer, queueOf } from '../../lib/inbox/consumer';
-import { projection } from '../../lib/inbox/projection';
+import { ordered } from '../../lib/inbox/ordered';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { noteEvents } from '../support/inbox';
@@ -28,7 +28,7 @@ const [streams, versions] = [100, 60];
 const within = { ms: 120_000 };
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const subscription = projection<unknown>()({
+const subscription = ordered<unknown>()({
   name: 'cluster',
   version: 1,
   from: noteEvents,

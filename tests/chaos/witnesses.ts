@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { exchanges, type Exchange } from '../../contracts/events';
 import type { Envelope } from '../../lib/broker/envelope';
-import { projection } from '../../lib/inbox/projection';
+import { ordered } from '../../lib/inbox/ordered';
 import { reaction } from '../../lib/inbox/reaction';
 import type { Subscription } from '../../lib/inbox/subscription';
 import type { Observer } from './history';
@@ -25,7 +25,7 @@ export function createWitnesses(witnessing: Witnessing): Witness[] {
 
 function witnessProjection(from: Exchange, witnessing: Witnessing): Subscription {
   const name = `${projected}${from.name}`;
-  return projection<unknown>()({ name, version: 1, from, on: handlers(from, name, witnessing) });
+  return ordered<unknown>()({ name, version: 1, from, on: handlers(from, name, witnessing) });
 }
 
 function witnessReaction(from: Exchange, witnessing: Witnessing): Subscription {

@@ -13,7 +13,7 @@ import { deadLetterQueue } from '../../lib/broker/topology';
 import { createConsumer, type Consumer, type ConsumerOptions } from '../../lib/inbox/consumer';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 import { opsMigrations } from '../../lib/ops/migrations';
-import { projection } from '../../lib/inbox/projection';
+import { ordered } from '../../lib/inbox/ordered';
 import type { Subscription } from '../../lib/inbox/subscription';
 import { createMetrics, type Metrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from './database';
@@ -108,7 +108,7 @@ export const writeEffect: NoteHandler = async (stream, version, text, db) => {
 
 /** A projection of notes whose handler writes a row, and does `also` before or after it as it likes. */
 export const notes = (name = `notes_${randomUUID()}`, handler: NoteHandler = writeEffect): Subscription =>
-  projection<NoteTables>()({
+  ordered<NoteTables>()({
     name,
     version: 1,
     from: noteEvents,

@@ -8,6 +8,7 @@ import { createWaker } from '../../lib/eventlog/wake';
 import type { AppEnv } from '../../lib/http/env';
 import { queueOf } from '../../lib/inbox/consumer';
 import { opsMigrations } from '../../lib/ops/migrations';
+import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Log, Reader } from '../../lib/ops/readers';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { openMigrated, type Platform } from '../platform';
@@ -34,6 +35,7 @@ export async function startService(
   const database = await openMigrated(platform, name, service.databaseUrl(config), {
     ...service.migrations,
     ...opsMigrations,
+    ...projectionMigrations,
   });
   const waker = createWaker(database);
   lifecycle.onStop(`${name} waker`, () => waker.close());

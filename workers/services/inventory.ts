@@ -1,6 +1,7 @@
 import { createInventoryActivities } from '../../activities/inventory';
 import { exchanges } from '../../contracts/events';
 import { inventoryMigrations } from '../../services/inventory/migrations';
+import { productList, reservations, stock } from '../../services/inventory/read-models';
 import { createInventoryRoutes } from '../../services/inventory/routes';
 import { createInventoryService } from '../../services/inventory/service';
 import type { InventoryTables } from '../../services/inventory/tables';
@@ -10,7 +11,7 @@ export const inventoryService = defineService<InventoryTables>({
   name: 'inventory',
   exchange: exchanges.inventory,
   migrations: inventoryMigrations,
-  subscriptions: [],
+  projections: [productList, stock, reservations],
   databaseUrl: (config) => config.INVENTORY_DATABASE_URL,
   compose: (context) => {
     const inventory = createInventoryService(context);

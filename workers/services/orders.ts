@@ -3,6 +3,7 @@ import { exchanges } from '../../contracts/events';
 import { createTail } from '../../lib/eventlog/tail';
 import { createLive } from '../../services/orders/live';
 import { orderMigrations } from '../../services/orders/migrations';
+import { orderList } from '../../services/orders/order-list';
 import { products } from '../../services/orders/read-models/products';
 import { userProfiles } from '../../services/orders/read-models/user-profiles';
 import { createOrderRoutes } from '../../services/orders/routes';
@@ -14,7 +15,7 @@ export const ordersService = defineService<OrderTables>({
   name: 'orders',
   exchange: exchanges.orders,
   migrations: orderMigrations,
-  subscriptions: [userProfiles, products],
+  projections: [orderList, userProfiles, products],
   databaseUrl: (config) => config.ORDERS_DATABASE_URL,
   compose: (context) => {
     const orders = createOrdersService(context);

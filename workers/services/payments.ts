@@ -13,7 +13,7 @@ export const paymentsService = defineService<PaymentTables>({
   name: 'payments',
   exchange: exchanges.payments,
   migrations: paymentMigrations,
-  subscriptions: [],
+  projections: [],
   databaseUrl: (config) => config.PAYMENTS_DATABASE_URL,
   compose: async (context) => {
     const { GATEWAY_DATABASE_URL, GATEWAY_LATENCY_MS } = context.config;

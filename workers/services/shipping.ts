@@ -11,7 +11,7 @@ export const shippingService = defineService<ShippingTables>({
   name: 'shipping',
   exchange: exchanges.shipping,
   migrations: shippingMigrations,
-  subscriptions: [],
+  projections: [],
   databaseUrl: (config) => config.SHIPPING_DATABASE_URL,
   compose: (context) => {
     const shipping = createShippingService({ ...context, carrier: createSimulatedCarrier() });

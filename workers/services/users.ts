@@ -1,6 +1,7 @@
 import { exchanges } from '../../contracts/events';
 import { userMigrations } from '../../services/users/migrations';
 import { createUsersRoutes } from '../../services/users/routes';
+import { userList } from '../../services/users/read-model';
 import { createUsersService } from '../../services/users/service';
 import type { UserTables } from '../../services/users/tables';
 import { defineService } from '../service';
@@ -9,7 +10,7 @@ export const usersService = defineService<UserTables>({
   name: 'users',
   exchange: exchanges.users,
   migrations: userMigrations,
-  subscriptions: [],
+  projections: [userList],
   databaseUrl: (config) => config.USERS_DATABASE_URL,
   compose: (context) => ({
     routes: createUsersRoutes(createUsersService(context)),

@@ -1,16 +1,17 @@
 import { exchanges } from '../../../contracts/events';
-import { projection } from '../../../lib/inbox/projection';
+import { projection } from '../../../lib/projections/projection';
 import type { OrderTables } from '../tables';
-import { changeProduct, saveProduct } from './store';
 
 /** Names and prices of products: the order service's own copy, so that it never calls inventory. */
-export const products = projection<OrderTables>()({
+export const products = projection<OrderTables['products']>()({
   name: 'products',
   version: 1,
   from: exchanges.inventory,
+  table: 'products',
+  key: ['sku'],
+  keyOf: ({ sku }) => ({ sku }),
   on: {
-    'product.added': ({ sku, name, price }, db) => saveProduct(db, { sku, name, ...price }),
-    'product.changed': ({ sku, name, price }, db) =>
-      changeProduct(db, sku, { ...(name === undefined ? {} : { name }), ...price }),
+    'product.added': (_, { data: { sku, name, price } }) => ({ sku, name, ...price }),
+    'product.changed': (row, { data: { name, price } }) => row && { ...row, ...price, name: name ?? row.name },
   },
 });

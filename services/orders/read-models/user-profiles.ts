@@ -1,16 +1,18 @@
 import { exchanges } from '../../../contracts/events';
-import { projection } from '../../../lib/inbox/projection';
+import { projection } from '../../../lib/projections/projection';
 import type { OrderTables } from '../tables';
-import { changeUserProfile, removeUserProfile, saveUserProfile } from './store';
 
 /** Who may place orders: the order service's own copy of the users, so that it never calls the user service. */
-export const userProfiles = projection<OrderTables>()({
-  name: 'user_profiles',
+export const userProfiles = projection<OrderTables['user_profiles']>()({
+  name: 'user-profiles',
   version: 1,
   from: exchanges.users,
+  table: 'user_profiles',
+  key: ['user_id'],
+  keyOf: ({ userId }) => ({ user_id: userId }),
   on: {
-    'user.created': ({ userId, email, name }, db) => saveUserProfile(db, { user_id: userId, email, name }),
-    'user.updated': ({ userId, ...change }, db) => changeUserProfile(db, userId, change),
-    'user.erased': ({ userId }, db) => removeUserProfile(db, userId),
+    'user.created': (_, { data: { userId, email, name } }) => ({ user_id: userId, email, name }),
+    'user.updated': (row, { data }) => row && { ...row, email: data.email ?? row.email, name: data.name ?? row.name },
+    'user.erased': () => undefined,
   },
 });

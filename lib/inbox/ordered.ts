@@ -3,16 +3,17 @@ import type { Exchange } from '../../contracts/events';
 import { subscribe, type Handlers, type Subscription } from './subscription';
 
 /**
- * Declares a read model that follows another service's events: each stream's versions are applied once and in order,
- * the row and the mark that it was applied in one transaction. Older versions are dropped, newer ones wait.
- * It hears whole streams, also the types it has no handler for: a gap in the versions would mean a lost event.
- * @example projection<OrderTables>()({ name: 'products', version: 1, from: exchanges.inventory, on: { … } });
+ * Declares what is done with each event of a stream, once and in the order of versions: the effect and the mark that it
+ * was done in one transaction. Older versions are dropped, newer ones wait. It hears whole streams, also the types it
+ * has no handler for: a gap in the versions would mean a lost event.
+ * A read model is rather declared as a projection (lib/projections), which can be rebuilt as well.
+ * @example ordered<NoteTables>()({ name: 'notes', version: 1, from: exchanges.notes, on: { … } });
  */
-export const projection =
+export const ordered =
   <Tables>() =>
   <E extends Exchange>(declared: {
     name: string;
-    /** Raised when the read model changes so that it must be built anew. */
+    /** Raised to begin anew with every stream. */
     version: number;
     from: E;
     on: Handlers<E, Transaction<Tables>>;

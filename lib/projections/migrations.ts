@@ -1,0 +1,31 @@
+import { sql, type Kysely, type Migration } from 'kysely';
+
+const rebuilds: Migration = {
+  async up(db: Kysely<unknown>) {
+    // The table aside of each projection, if it has one: how far it is, and of which version.
+    await sql`
+      create table projection_rebuilds (
+        projection text primary key,
+        version int not null,
+        phase text not null,
+        fill_stream text not null,
+        fill_version int not null,
+        cursor_xid xid8 not null,
+        cursor_position bigint not null,
+        done bigint not null,
+        total bigint not null,
+        started_at timestamptz not null default clock_timestamp(),
+        changed_at timestamptz not null default clock_timestamp()
+      )`.execute(db);
+    // The version of the table that is read; a projection that was never rebuilt is of version 1.
+    await sql`
+      create table projections_built (
+        projection text primary key,
+        version int not null,
+        built_at timestamptz not null default clock_timestamp()
+      )`.execute(db);
+  },
+};
+
+/** What a database remembers of how its read models were built. */
+export const projectionMigrations: Record<string, Migration> = { projections_0001_rebuilds: rebuilds };

@@ -1,0 +1,73 @@
+import type { EventContract } from '../../contracts/events/define';
+import type { Exchange } from '../../contracts/events';
+
+/** An event as a projection sees it: its data in the newest version. */
+export interface Fact<Type extends string = string, Data = unknown> {
+  readonly type: Type;
+  /** Its place in its stream: from 1, without gaps. */
+  readonly version: number;
+  readonly data: Data;
+  readonly time: Date;
+}
+
+/** A fact, and where it comes from. */
+export interface RecordedFact extends Fact {
+  readonly id: string;
+  readonly stream: string;
+}
+
+type FactOf<D> = D extends EventContract<infer Type, infer Data> ? Fact<Type, Data> : never;
+type EventOn<E extends Exchange> = E['events'][number];
+
+/** A row before and after an event; undefined stands for "there is none". */
+type Evolve<Row, F> = (row: Row | undefined, fact: F) => Row | undefined;
+
+/** A read model: one table whose rows are folded from events, wherever they come from. */
+export interface Projection<Row extends object = object> {
+  readonly name: string;
+  /** Raised when the same events make other rows: the table must then be rebuilt. */
+  readonly version: number;
+  readonly exchange: Exchange;
+  /** The kinds of streams that it follows, as in `order-<id>`; of each it hears every event. */
+  readonly streams: readonly string[];
+  readonly table: string;
+  /** The columns that are the table's primary key. */
+  readonly key: readonly string[];
+  /** The key of the row that an event is about; undefined when it is about none. */
+  keyOf(fact: Fact): Readonly<Record<string, unknown>> | undefined;
+  evolve(row: Row | undefined, fact: Fact): Row | undefined;
+}
+
+/**
+ * Declares a read model. Live, rebuilt or verified, a row is always the fold of its events by `on`, which is pure.
+ * Events of one stream come in the order of their versions, those of several streams in any order between each other.
+ * An event type that is not in `on` leaves the row as it is.
+ * @example projection<ProductRow>()({ name: 'products', version: 1, from: exchanges.inventory, table: 'products',
+ *            key: ['sku'], keyOf: ({ sku }) => ({ sku }), on: { 'product.added': (_, { data }) => … } });
+ */
+export const projection =
+  <Row extends object>() =>
+  <E extends Exchange, Key extends keyof Row & string>(declared: {
+    name: string;
+    version: number;
+    from: E;
+    table: string;
+    key: readonly Key[];
+    keyOf: (data: FactOf<EventOn<E>>['data']) => Pick<Row, Key> | undefined;
+    on: { [Type in EventOn<E>['type']]?: Evolve<Row, Extract<FactOf<EventOn<E>>, { type: Type }>> };
+  }): Projection<Row> => {
+    const { name, version, from, table, key, keyOf } = declared;
+    const on = new Map(Object.entries(declared.on) as [string, Evolve<Row, Fact>][]);
+    const heard = from.events.filter(({ type }) => on.has(type));
+    return {
+      name,
+      version,
+      exchange: from,
+      streams: [...new Set(heard.map(({ stream }) => stream))],
+      table,
+      key,
+      // The types have been checked where the projection was declared; the data where the event was parsed.
+      keyOf: ({ data }) => keyOf(data as never) as Record<string, unknown> | undefined,
+      evolve: (row, fact) => (on.get(fact.type) ?? ((same) => same))(row, fact),
+    };
+  };

@@ -1,0 +1,84 @@
+import type { Queryable } from '../db/database';
+import { writeTogether, type Write } from '../db/together';
+import type { Projection, RecordedFact } from './projection';
+import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
+
+/** An event that a projection could not take: the message names it, so that somebody can look. */
+export class ProjectionFailure extends Error {
+  constructor(projection: Projection, { id, type, stream, version }: Omit<RecordedFact, 'data'>, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`${projection.name} cannot take ${type} ${id}, version ${version} of ${stream}: ${why}`, { cause });
+    this.name = 'ProjectionFailure';
+  }
+}
+
+/** The table of a projection; `public` is the one that everybody reads. */
+export const placeOf = ({ table, key }: Projection, schema = 'public'): Place => ({ schema, table, key });
+
+/**
+ * What writes a table's rows after events, one statement each for those that are there and those that are gone; it
+ * reads the rows before them in one more, however many events there are. The events of each stream must be those that
+ * come next, by version, and nobody else may write these rows meanwhile.
+ * @throws ProjectionFailure
+ */
+export async function rowChanges(
+  db: Queryable,
+  projection: Projection,
+  place: Place,
+  facts: readonly RecordedFact[],
+): Promise<Write[]> {
+  const groups = groupByKey(projection, facts);
+  if (groups.size === 0) return [];
+  const keys = Array.from(groups.values(), ({ key }) => key);
+  const before = new Map((await selectRows(db, place, keys)).map((row) => [keyText(projection, row), row]));
+  const after: object[] = [];
+  const gone: object[] = [];
+  for (const [text, group] of groups) {
+    const row = group.facts.reduce<object | undefined>((one, fact) => evolve(projection, one, fact), before.get(text));
+    if (row) after.push(row);
+    else if (before.has(text)) gone.push(group.key);
+  }
+  return [
+    ...(gone.length > 0 ? [rowsDelete(place, gone)] : []),
+    ...(after.length > 0 ? [rowsUpsert(place, after)] : []),
+  ];
+}
+
+/** Folds events into the table that everybody reads. */
+export async function foldIntoTable(
+  db: Queryable,
+  projection: Projection,
+  facts: readonly RecordedFact[],
+): Promise<void> {
+  const changes = await rowChanges(db, projection, placeOf(projection), facts);
+  if (changes.length > 0) await writeTogether(db, changes);
+}
+
+interface Group {
+  key: object;
+  facts: RecordedFact[];
+}
+
+function groupByKey(projection: Projection, facts: readonly RecordedFact[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const fact of facts) {
+    const key = projection.keyOf(fact);
+    if (!key) continue;
+    const text = keyText(projection, key);
+    const group = groups.get(text);
+    if (group) group.facts.push(fact);
+    else groups.set(text, { key, facts: [fact] });
+  }
+  return groups;
+}
+
+const keyText = ({ key }: Projection, row: object): string =>
+  JSON.stringify(key.map((column) => (row as Record<string, unknown>)[column]));
+
+function evolve(projection: Projection, row: object | undefined, fact: RecordedFact): object | undefined {
+  try {
+    return projection.evolve(row, fact);
+  } catch (error) {
+    throw new ProjectionFailure(projection, fact, error);
+  }
+}

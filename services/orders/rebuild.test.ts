@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
+import { randomUUID } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { orderListQuery } from '../../contracts/http/orders';
+import { projectionMigrations } from '../../lib/projections/migrations';
+import { goBack, rebuild, type Sited } from '../../lib/projections/rebuild';
+import { verify } from '../../lib/projections/verify';
+import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { eventually } from '../../tests/support/eventually';
+import { writeOrders } from '../../tests/support/order-log';
+import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { orderMigrations } from './migrations';
+import { orderList } from './order-list';
+import { createOrdersService, type OrdersService } from './service';
+import type { OrderTables } from './tables';
+
+let db: TestDatabase<OrderTables>;
+let sited: Sited;
+let orders: OrdersService;
+
+beforeEach(async () => {
+  db = await createTestDatabase<OrderTables>({ ...orderMigrations, ...projectionMigrations });
+  const database = db.database as unknown as Sited['database'];
+  sited = { projection: orderList, database, log: database };
+  const waker = { wake: () => undefined };
+  orders = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
+});
+afterEach(() => db.drop());
+
+const list = () => orders.list(orderListQuery.parse({ limit: 100 }));
+const rows = async () => new Map((await list()).map((row) => [row.order_id, row]));
+const run = (statement: string) => sql.raw(statement).execute(db.database.kysely);
+
+test('a damaged row, a lost one and one too many are reported by their keys, and healed by a rebuild', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  const [changed, lost] = await list();
+  const tooMany = randomUUID();
+  await run(`update orders set total_amount = 1 where order_id = '${changed?.order_id ?? ''}'`);
+  await run(`delete from orders where order_id = '${lost?.order_id ?? ''}'`);
+  await run(`insert into orders select '${tooMany}', user_id, status, version, total_amount, currency, reason,
+    placed_at, updated_at from orders limit 1`);
+
+  const damaged = await rows();
+  const { differences } = await verify(sited);
+  expect(differences.count).toBe(3);
+  const byKey = new Map(differences.first.map((one) => [one.key['order_id'], one]));
+  expect(byKey.get(changed?.order_id)).toMatchObject({
+    live: { total_amount: 1 },
+    rebuilt: { total_amount: changed?.total_amount },
+  });
+  expect(byKey.get(lost?.order_id)?.live).toBeUndefined();
+  expect(byKey.get(tooMany)?.rebuilt).toBeUndefined();
+  expect(await rows()).toEqual(damaged);
+
+  expect((await rebuild(sited)).differences.count).toBe(3);
+  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await rows()).get(changed?.order_id ?? '')).toEqual(changed);
+});
+
+test('the table from before can be gone back to, with what has happened since', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  await rebuild(sited);
+  const [newest] = await list();
+  await orders.cancel(newest?.order_id ?? '', 'failed');
+  await goBack(sited);
+  expect((await rows()).get(newest?.order_id ?? '')).toMatchObject({ status: 'cancelled', reason: 'failed' });
+  expect((await verify(sited)).differences.count).toBe(0);
+});
+
+test('what is deleted from the table is deleted from the one that is kept', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  await rebuild(sited);
+  const [newest] = await list();
+  await run(`delete from orders where order_id = '${newest?.order_id ?? ''}'`);
+  const kept = await sql<{ count: number }>`
+    select count(*)::int as count from aside_order_list.orders`.execute(db.database.kysely);
+  expect(kept.rows).toEqual([{ count: 49 }]);
+});
+
+test('the indexes keep their names, so that plans and refusals are the same', async () => {
+  const names = async () => {
+    const { rows: found } = await sql<{ name: string }>`
+      select indexname as name from pg_indexes where schemaname = 'public' and tablename = 'orders'
+      order by 1`.execute(db.database.kysely);
+    return found.map(({ name }) => name);
+  };
+  const before = await names();
+  await rebuild(sited);
+  await rebuild(sited);
+  expect(await names()).toEqual(before);
+});
+
+test('a second rebuild at the same time is refused, and so is going back to nothing', async () => {
+  await writeOrders(db.database.kysely, 50_000);
+  await expect(goBack(sited)).rejects.toThrow('has no table to go back to');
+  const first = rebuild(sited);
+  await eventually(() => expect(rebuild(sited)).rejects.toThrow('is being rebuilt by somebody else'));
+  await first;
+});
+
+test('a rebuild that is stopped goes on where it was', async () => {
+  await writeOrders(db.database.kysely, 20_000);
+  const stop = new AbortController();
+  let stoppedAt = 0;
+  const stopped = rebuild(sited, {
+    signal: stop.signal,
+    onProgress: ({ done }) => {
+      stoppedAt = done;
+      if (done > 10_000) stop.abort();
+    },
+  });
+  await expect(stopped).rejects.toThrow('aborted');
+  expect(await list()).toEqual([]);
+  let first = 0;
+  const { events, differences } = await rebuild(sited, { onProgress: ({ done }) => (first ||= done) });
+  expect(first).toBeGreaterThan(stoppedAt);
+  expect(events).toBe(32_000);
+  expect(differences.count).toBe(20_000);
+  expect((await verify(sited)).differences.count).toBe(0);
+});
+
+test('an event that the projection cannot take is named, and the table that is read stays', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  const before = await rows();
+  const [newest] = before.keys();
+  await run(`update events set data = '{}' where stream = 'order-${newest ?? ''}' and version = 1`);
+  await expect(rebuild(sited)).rejects.toThrow(
+    new RegExp(`order-list cannot take order.created [-0-9a-f]+, version 1 of order-${newest ?? ''}`),
+  );
+  expect(await rows()).toEqual(before);
+});
+
+test('200,000 orders are rebuilt under a load of new ones: no read fails, no row differs', async () => {
+  await writeOrders(db.database.kysely, 200_000);
+  await rebuild(sited);
+  const userId = uuidv7();
+  await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
+  await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
+  const load = startLoad(orders, userId);
+  const { differences, events } = await rebuild(sited);
+  const { reads, changes, failures } = await load.stop();
+  expect(failures).toEqual([]);
+  expect(reads).toBeGreaterThan(100);
+  expect(changes).toBeGreaterThan(100);
+  expect(events).toBeGreaterThanOrEqual(320_000);
+  expect(differences).toEqual({ count: 0, first: [] });
+  expect((await verify(sited)).differences).toEqual({ count: 0, first: [] });
+}, 180_000);
+
+/** Places orders, ends them and reads the list, without a pause, until it is stopped. */
+function startLoad(service: OrdersService, userId: string) {
+  const counts = { reads: 0, changes: 0, failures: [] as unknown[] };
+  let stopped = false;
+  const loop = async (step: () => Promise<unknown>, counted: 'reads' | 'changes'): Promise<void> => {
+    while (!stopped) {
+      await step().then(
+        () => (counts[counted] += 1),
+        (error: unknown) => counts.failures.push(error),
+      );
+    }
+  };
+  const change = async () => {
+    const request = {
+      userId,
+      items: [{ sku: 'TEA-1', quantity: 1 }],
+      payment: { token: 'tok_ok' },
+      shippingAddress: { name: 'Ada', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
+    };
+    const { orderId } = await service.place(request, { actor: userId, key: uuidv7(), requestHash: 'load' });
+    await (counts.changes % 3 === 0 ? service.cancel(orderId, 'failed') : service.confirm(orderId));
+  };
+  const loops = [
+    loop(() => service.list(orderListQuery.parse({ userId, limit: 20 })), 'reads'),
+    loop(() => service.list(orderListQuery.parse({ status: 'confirmed', limit: 100 })), 'reads'),
+    loop(change, 'changes'),
+    loop(change, 'changes'),
+  ];
+  return {
+    async stop() {
+      stopped = true;
+      await Promise.all(loops);
+      return counts;
+    },
+  };
+}
