@@ -1,8 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandFailure, exitCodes } from './command';
-
-const { failed, unavailable } = exitCodes;
+import { send } from './send';
 
 /** The platform's HTTP interface, as an operator. */
 export interface Api {
@@ -16,33 +14,21 @@ export interface Api {
  * @throws Error when there is neither.
  */
 export function openApi(env: NodeJS.ProcessEnv = process.env, directory = '.sagaworks'): Api {
-  const url = env['SAGAWORKS_URL'] ?? readJson(join(directory, 'stack.json'))?.['apiUrl'];
+  const url = apiUrl(env, directory);
   const token = env['SAGAWORKS_TOKEN'] ?? readJson(join(directory, 'tokens.json'))?.['operator'];
   if (!url || !token) {
     throw new Error('No platform is known: set SAGAWORKS_URL and SAGAWORKS_TOKEN, or run "npm start" here first');
   }
-  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const headers = { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) };
-    const request = { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) };
-    const response = await fetch(url + path, request).catch((error: unknown) => {
-      throw new CommandFailure(unavailable, `${url} does not answer: ${reasonOf(error)}; is it running?`);
-    });
-    const answer = (await response.json().catch(() => ({}))) as { detail?: string };
-    if (response.ok) return answer;
-    const why = answer.detail ?? `${method} ${path} was answered with ${response.status}`;
-    throw new CommandFailure(response.status === 503 ? unavailable : failed, why);
-  };
+  const headers = { authorization: `Bearer ${token}` };
   return {
-    get: (path) => ask('GET', path),
-    post: (path, body) => ask('POST', path, body),
+    get: (path) => send(url, path, { headers }),
+    post: (path, body) => send(url, path, { headers, body: JSON.stringify(body) }),
   };
 }
 
+/** Where the API is: what `SAGAWORKS_URL` says, or the local stack. */
+export const apiUrl = (env: NodeJS.ProcessEnv = process.env, directory = '.sagaworks'): string | undefined =>
+  env['SAGAWORKS_URL'] ?? readJson(join(directory, 'stack.json'))?.['apiUrl'];
+
 const readJson = (path: string): Record<string, string> | undefined =>
   existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>) : undefined;
-
-/** `fetch` says only "fetch failed"; its cause says why. */
-const reasonOf = (error: unknown): string => {
-  const { cause, message } = error as Error;
-  return cause instanceof Error ? cause.message : message;
-};

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommandFailure, exitCodes, UsageError, type Command } from './command';
+import { carrier } from './commands/carrier';
 import { dlq } from './commands/dlq';
 import { order } from './commands/order';
 import { outbox } from './commands/outbox';
@@ -9,7 +10,17 @@ import { run } from './commands/run';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = { run, token, topology, order, dlq, parked, outbox, projections };
+const commands: Readonly<Record<string, Command>> = {
+  run,
+  token,
+  topology,
+  order,
+  carrier,
+  dlq,
+  parked,
+  outbox,
+  projections,
+};
 
 const usage = `Usage: sagaworks <command>
 

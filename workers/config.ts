@@ -33,6 +33,8 @@ export const platformConfig = z.object({
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),
+  /** Shared with the carrier, which signs its reports with it; without it they are answered with 503. */
+  CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),

@@ -48,6 +48,7 @@ export function environmentOf(
     TEMPORAL_ADDRESS: found.temporalAddress,
     TEMPORAL_NAMESPACE: found.temporalNamespace,
     JWT_SECRET: secrets.jwt,
+    CARRIER_WEBHOOK_SECRET: secrets.carrier,
     PORT: String(port),
   };
 }

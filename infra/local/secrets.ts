@@ -7,6 +7,8 @@ import { serviceDatabases, type DatabaseName } from './databases';
 export interface Secrets {
   /** Signs the bearer tokens. */
   jwt: string;
+  /** Signs the carrier's reports. */
+  carrier: string;
   /** The password of PostgreSQL's administrator. */
   postgres: string;
   /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
@@ -16,12 +18,17 @@ export interface Secrets {
 /** The secrets of a stack's directory; made when there are none, and readable for their owner only. */
 export function loadSecrets(directory: string): Secrets {
   const known = readSecrets(directory);
-  if (known) return known;
-  const secret = (): string => randomBytes(24).toString('base64url');
-  const roles = Object.fromEntries(serviceDatabases.map((name) => [name, secret()])) as Secrets['roles'];
-  const secrets = { jwt: secret() + secret(), postgres: secret(), roles };
+  if (known?.carrier) return known;
+  // A stack of an earlier version has all but the newest of them.
+  const secrets = { ...newSecrets(), ...known };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   return secrets;
+}
+
+function newSecrets(): Secrets {
+  const secret = (): string => randomBytes(24).toString('base64url');
+  const roles = Object.fromEntries(serviceDatabases.map((name) => [name, secret()])) as Secrets['roles'];
+  return { jwt: secret() + secret(), carrier: secret(), postgres: secret(), roles };
 }
 
 /** The secrets of a stack's directory, if it has any: they are there as long as its data is. */

@@ -40,7 +40,8 @@ export function problemOf(error: unknown, instance: string, correlationId: strin
 export function answerProblem(c: AppContext, error: unknown): Response {
   const problem = problemOf(error, c.req.path, c.get('context').correlationId);
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
-  if (problem.status === 401) headers['www-authenticate'] = 'Bearer';
+  // HTTP wants every 401 to name a scheme; a signature's has no registered name.
+  if (problem.status === 401) headers['www-authenticate'] = problem.code === 'unauthorized' ? 'Bearer' : 'Signature';
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, headers);
 }
 

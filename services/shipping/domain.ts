@@ -1,9 +1,18 @@
 import type { EventOf } from '../../contracts/events/define';
-import type { shipmentEvents } from '../../contracts/events/shipment';
+import {
+  shipmentCancelled,
+  shipmentDelivered,
+  shipmentDispatched,
+  type shipmentEvents,
+} from '../../contracts/events/shipment';
+import type { CarrierReport } from '../../contracts/http/shipments';
 import { derivedId } from '../../lib/effects/derived-id';
+import { fail } from '../../lib/errors/errors';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;
 export type ShipmentStatus = 'booked' | 'cancelled' | 'dispatched' | 'delivered';
+/** What the carrier tells of a parcel. */
+export type Report = CarrierReport['status'];
 
 /** A shipment as its events tell it. */
 export interface Shipment {
@@ -13,10 +22,12 @@ export interface Shipment {
   status: ShipmentStatus;
   trackingNumber: string;
   version: number;
+  /** The carrier has said that it is delivered, maybe before it said that it is dispatched. */
+  deliveryReported: boolean;
 }
 
 /** A shipment of which nothing has happened yet. */
-export type NewShipment = Omit<Shipment, 'status' | 'version'>;
+export type NewShipment = Omit<Shipment, 'status' | 'version' | 'deliveryReported'>;
 
 /** An order has one shipment, and its id is known before it is booked. */
 export const shipmentIdOf = (orderId: string): string => derivedId(orderId, 'shipment');
@@ -30,7 +41,7 @@ const statusAfter = {
 
 /** The shipment after its first event. */
 export const begin = (shipment: NewShipment, event: ShipmentEvent): Shipment =>
-  evolve({ ...shipment, status: 'booked', version: 0 }, event);
+  evolve({ ...shipment, status: 'booked', version: 0, deliveryReported: false }, event);
 
 /** The shipment after one more event. */
 export const evolve = (shipment: Shipment, { type }: ShipmentEvent): Shipment => ({
@@ -38,3 +49,35 @@ export const evolve = (shipment: Shipment, { type }: ShipmentEvent): Shipment =>
   status: statusAfter[type],
   version: shipment.version + 1,
 });
+
+/**
+ * What follows from a report. Reports may come twice and in any order: a delivery waits for its dispatch, then follows it.
+ * @throws `conflict` for a parcel that was cancelled.
+ */
+export function decideReport(shipment: Shipment, report: Report): ShipmentEvent[] {
+  const { shipmentId, orderId, status, deliveryReported } = shipment;
+  if (status === 'cancelled') throw fail('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${report}`);
+  const dispatched = shipmentDispatched({ shipmentId, orderId });
+  const delivered = shipmentDelivered({ shipmentId, orderId });
+  if (report === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];
+  return report === 'delivered' && status === 'dispatched' ? [delivered] : [];
+}
+
+/** The shipment that remembers a report, whether something follows from it by now or not. */
+export const remember = (shipment: Shipment, report: Report): Shipment => ({
+  ...shipment,
+  deliveryReported: shipment.deliveryReported || report === 'delivered',
+});
+
+/**
+ * What a cancel does; a second one does nothing.
+ * @throws `shipment-not-cancellable` for a parcel that the carrier has, be it that only its delivery was reported.
+ */
+export function decideCancel({ shipmentId, orderId, status, deliveryReported }: Shipment): ShipmentEvent[] {
+  if (status === 'cancelled') return [];
+  if (status === 'booked' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
+  const known = status === 'booked' ? 'reported as delivered' : status;
+  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is ${known}; it can't be called back`, {
+    details: { shipmentId, status },
+  });
+}

@@ -17,9 +17,17 @@ const shipments: Migration = {
   },
 };
 
+/** A delivery that was reported before its dispatch. Not `not null`: processes of the version before write no such column. */
+const deliveryReported: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table shipments add column delivery_reported boolean`.execute(db);
+  },
+};
+
 /** Everything the shipping database holds: the log, the effects, the shipments. */
 export const shippingMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...effectMigrations,
   shipping_0001_shipments: shipments,
+  shipping_0002_delivery_reported: deliveryReported,
 };

@@ -11,6 +11,7 @@ const shipment: Shipment = {
   status: 'booked',
   trackingNumber: 'SIM-00000000E0',
   version: 1,
+  deliveryReported: false,
 };
 
 test.each([
@@ -21,6 +22,6 @@ test.each([
   const http = await createTestApp(createShippingRoutes({ shipmentsOf: () => Promise.resolve([shipment]) }));
   const authorization = `Bearer ${await http.token(role, userId)}`;
   const answer = await http.call('GET', `/shipments?orderId=${shipment.orderId}`, undefined, { authorization });
-  const { userId: _user, version: _version, ...shown } = shipment;
+  const { userId: _user, version: _version, deliveryReported: _reported, ...shown } = shipment;
   expect(answer).toMatchObject({ status: 200, body: { items: count ? [shown] : [] } });
 });

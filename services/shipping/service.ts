@@ -1,5 +1,5 @@
 import type { Address } from '../../contracts/address';
-import { shipmentBooked, shipmentCancelled } from '../../contracts/events/shipment';
+import { shipmentBooked } from '../../contracts/events/shipment';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { runAll } from '../../lib/effects/keep';
@@ -7,8 +7,8 @@ import { applyOutsideEffect } from '../../lib/effects/outside-effect';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import type { Carrier } from './carrier/carrier';
-import { shipmentIdOf, type Shipment } from './domain';
-import { findShipment, shipmentInsert, shipmentsOfOrder, shipmentUpdate } from './store';
+import { decideCancel, decideReport, evolve, remember, shipmentIdOf, type Report, type Shipment } from './domain';
+import { lockShipment, shipmentInsert, shipmentsOfOrder, shipmentUpdate } from './store';
 import type { ShippingTables } from './tables';
 
 export interface ShippingOptions {
@@ -49,21 +49,41 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     return { shipmentId };
   }
 
-  /** Cancels the booking made under `key`, or makes sure that it is never made. */
+  /**
+   * Cancels the booking made under `key`, or makes sure that it is never made. It is decided here, where the carrier's
+   * reports wait for it, before the carrier is told: so a parcel that is known to be on its way is never called back.
+   * @throws `shipment-not-cancellable` when it is; then the booking stands. Anything else is worth another try.
+   */
   async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<void> {
-    await carrier.cancel(key);
     await undoEffect(db, key, async (trx) => {
-      const shipment = await findShipment(trx, shipmentIdOf(orderId));
-      if (shipment?.status !== 'booked') return;
-      const { shipmentId } = shipment;
-      await runAll(trx, shipmentUpdate(shipment, shipmentCancelled({ shipmentId, orderId }), clock()));
+      const shipment = await lockShipment(trx, shipmentIdOf(orderId));
+      if (shipment) await runAll(trx, shipmentUpdate(shipment, decideCancel(shipment), clock()));
     });
     waker.wake();
+    await carrier.cancel(key);
+  }
+
+  /**
+   * Takes what the carrier says of a parcel; what it said before changes nothing. Gives back the shipment as it is then.
+   * @throws `not-found`; `conflict` when the shipment was cancelled.
+   */
+  async function report(shipmentId: string, what: Report): Promise<Shipment> {
+    const after = await db.transaction().execute(async (trx) => {
+      const shipment = await lockShipment(trx, shipmentId);
+      if (!shipment) throw fail('not-found', `There is no shipment ${shipmentId}`);
+      const events = decideReport(shipment, what);
+      const known = remember(shipment, what);
+      await runAll(trx, shipmentUpdate(known, events, clock()));
+      return events.reduce(evolve, known);
+    });
+    waker.wake();
+    return after;
   }
 
   return {
     bookShipment,
     cancelShipment,
+    report,
     shipmentsOf: (orderId: string): Promise<Shipment[]> => shipmentsOfOrder(db, orderId),
   };
 }

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { rowInsert } from '../../lib/db/row';
 import type { Write } from '../../lib/db/together';
 import { eventRows } from '../../lib/eventlog/append';
@@ -10,24 +10,30 @@ type Db = Kysely<ShippingTables>;
 
 /** What writes a new shipment and its first event. */
 export const shipmentInsert = (shipment: NewShipment, event: ShipmentEvent, now: Date): Write[] => [
-  append(shipment.shipmentId, 0, event, now),
+  append(shipment.shipmentId, 0, [event], now),
   rowInsert('shipments', rowOf(begin(shipment, event))),
 ];
 
-/** What writes a shipment's next event and its row; it breaks when something else happened to the shipment meanwhile. */
-export function shipmentUpdate(shipment: Shipment, event: ShipmentEvent, now: Date): Write[] {
-  const { status, version } = evolve(shipment, event);
+/** What writes a shipment's next events and its row; it breaks when something else happened to the shipment meanwhile. */
+export function shipmentUpdate(shipment: Shipment, events: readonly ShipmentEvent[], now: Date): Write[] {
+  const { shipmentId, status, version, deliveryReported } = events.reduce(evolve, shipment);
   return [
-    append(shipment.shipmentId, shipment.version, event, now),
-    sql`update shipments set status = ${status}, version = ${version} where shipment_id = ${shipment.shipmentId}`,
+    append(shipmentId, shipment.version, events, now),
+    sql`update shipments set status = ${status}, version = ${version}, delivery_reported = ${deliveryReported}
+        where shipment_id = ${shipmentId}`,
   ];
 }
 
-const append = (shipmentId: string, expectedVersion: number, event: ShipmentEvent, now: Date): Write =>
-  eventsInsert(eventRows([{ stream: `shipment-${shipmentId}`, expectedVersion, events: [event] }], now));
+const append = (shipmentId: string, expectedVersion: number, events: readonly ShipmentEvent[], now: Date): Write =>
+  eventsInsert(eventRows([{ stream: `shipment-${shipmentId}`, expectedVersion, events }], now));
 
-export async function findShipment(db: Db, shipmentId: string): Promise<Shipment | undefined> {
-  const row = await db.selectFrom('shipments').selectAll().where('shipment_id', '=', shipmentId).executeTakeFirst();
+/** The shipment, held until the transaction ends, so that whoever else wants to change it waits. */
+export async function lockShipment(
+  trx: Transaction<ShippingTables>,
+  shipmentId: string,
+): Promise<Shipment | undefined> {
+  const found = trx.selectFrom('shipments').selectAll().where('shipment_id', '=', shipmentId).forUpdate();
+  const row = await found.executeTakeFirst();
   return row && shipmentOf(row);
 }
 
@@ -43,6 +49,7 @@ const rowOf = (shipment: Shipment): ShipmentRow => ({
   status: shipment.status,
   tracking_number: shipment.trackingNumber,
   version: shipment.version,
+  delivery_reported: shipment.deliveryReported,
 });
 
 const shipmentOf = (row: ShipmentRow): Shipment => ({
@@ -52,4 +59,5 @@ const shipmentOf = (row: ShipmentRow): Shipment => ({
   status: row.status,
   trackingNumber: row.tracking_number,
   version: row.version,
+  deliveryReported: row.delivery_reported ?? false,
 });

@@ -10,6 +10,7 @@ export interface ShipmentRow {
   status: ShipmentStatus;
   tracking_number: string;
   version: number;
+  delivery_reported: boolean | null;
 }
 
 export interface ShippingTables extends EventLogTables, EffectTables {

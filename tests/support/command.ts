@@ -12,10 +12,14 @@ export interface Ended {
   err: string;
 }
 
-/** Runs the command line against a platform, as an operator does. */
-export async function sagaworks({ url, token }: Pick<TestPlatform, 'url' | 'token'>, args: string[]): Promise<Ended> {
+/** Runs the command line against a platform, as an operator does; `env` is what it finds in its environment besides. */
+export async function sagaworks(
+  { url, token }: Pick<TestPlatform, 'url' | 'token'>,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args], {
-    env: { ...process.env, SAGAWORKS_URL: url, SAGAWORKS_TOKEN: await token(randomUUID(), 'operator') },
+    env: { ...process.env, SAGAWORKS_URL: url, SAGAWORKS_TOKEN: await token(randomUUID(), 'operator'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit') as Promise<[number]>;

@@ -34,6 +34,7 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
       TEMPORAL_ADDRESS: required('TEMPORAL_ADDRESS'),
       TEMPORAL_NAMESPACE: namespace,
       JWT_SECRET: randomUUID(),
+      CARRIER_WEBHOOK_SECRET: randomUUID(),
       LOG_LEVEL: 'warn',
       ...change,
     },

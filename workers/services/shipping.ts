@@ -1,6 +1,7 @@
 import { createShippingActivities } from '../../activities/shipping';
 import { exchanges } from '../../contracts/events';
 import { createSimulatedCarrier } from '../../services/shipping/carrier/simulator';
+import { createCarrierWebhook } from '../../services/shipping/carrier/webhook';
 import { shippingMigrations } from '../../services/shipping/migrations';
 import { createShippingRoutes } from '../../services/shipping/routes';
 import { createShippingService } from '../../services/shipping/service';
@@ -15,8 +16,10 @@ export const shippingService = defineService<ShippingTables>({
   databaseUrl: (config) => config.SHIPPING_DATABASE_URL,
   compose: (context) => {
     const shipping = createShippingService({ ...context, carrier: createSimulatedCarrier() });
+    const { clock, config } = context;
+    const webhook = createCarrierWebhook(shipping, { secret: config.CARRIER_WEBHOOK_SECRET, clock });
     return {
-      routes: createShippingRoutes(shipping),
+      routes: createShippingRoutes(shipping).route('/', webhook),
       activities: createShippingActivities(shipping),
     };
   },

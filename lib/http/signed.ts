@@ -1,0 +1,49 @@
+import { createMiddleware } from 'hono/factory';
+import { fail } from '../errors/errors';
+import type { AppEnv } from './env';
+import { verifySignature } from './signature';
+
+export interface Signer {
+  /** Who it is, as the metadata of events name them. */
+  name: string;
+  /** Without one, nobody can be told from a forger: every request is answered with 503. */
+  secret: string | undefined;
+  /** Where the signer puts the time and the proof. */
+  headers: { timestamp: string; signature: string };
+  clock: () => Date;
+}
+
+/** Lets through what the signer has signed; it stands in the place of a bearer token, before the body is looked at. */
+export const signedBy = ({ name, secret, headers, clock }: Signer) =>
+  createMiddleware<AppEnv>(async (c, next) => {
+    if (!secret) throw fail('unavailable', `There is no secret here to know the ${name} by`);
+    const [timestamp, signature] = [c.req.header(headers.timestamp), c.req.header(headers.signature)];
+    if (!timestamp || !signature)
+      throw fail('signature-invalid', `Send the headers ${headers.timestamp} and ${headers.signature}`);
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    verifySignature(secret, { timestamp, signature, body }, clock());
+    c.get('context').actor = name;
+    await next();
+  });
+
+/** How a route behind `signedBy` declares itself: `createRoute({ …signedRequest(headers), … })`. */
+export const signedRequest = ({ timestamp, signature }: Signer['headers']) => ({
+  /** No bearer token. */
+  security: [],
+  parameters: [
+    header(timestamp, 'When it was signed, in unix seconds; at most five minutes from now.', '^\\d{1,12}$'),
+    header(
+      signature,
+      'HMAC-SHA256 of `<timestamp>.<body>` with the shared secret, in hex.',
+      '^(sha256=)?[0-9a-fA-F]{64}$',
+    ),
+  ],
+});
+
+const header = (name: string, description: string, pattern: string) => ({
+  in: 'header' as const,
+  name,
+  required: true,
+  description,
+  schema: { type: 'string' as const, pattern },
+});
