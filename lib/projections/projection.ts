@@ -67,7 +67,7 @@ export const projection =
       table,
       key,
       // The types have been checked where the projection was declared; the data where the event was parsed.
-      keyOf: ({ data }) => keyOf(data as never) as Record<string, unknown> | undefined,
+      keyOf: ({ data }) => keyOf(data),
       evolve: (row, fact) => (on.get(fact.type) ?? ((same) => same))(row, fact),
     };
   };

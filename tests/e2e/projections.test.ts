@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { Client as Postgres } from 'pg';
+import { readModels } from '../../workers/projections';
+import { sagaworks as runSagaworks, type Ended } from '../support/command';
+import { eventually } from '../support/eventually';
+import { writeOrders } from '../support/order-log';
+import { openDatabase } from '../../lib/db/database';
+import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createShop } from '../support/shop';
+import { historyOf, messagesIn } from '../support/traces';
+
+const names = readModels().map(({ projection }) => projection.name);
+let world: World;
+let platform: TestPlatform;
+const shop = createShop(() => platform);
+
+beforeAll(async () => {
+  world = await createWorld();
+  platform = await startTestPlatform(world);
+}, 120_000);
+afterAll(async () => {
+  await platform.stop();
+  await world.drop();
+});
+
+const projections = (...args: string[]): Promise<Ended> =>
+  runSagaworks(platform, ['projections', ...args, '--json'], world.env);
+
+async function differencesOf(name: string): Promise<unknown> {
+  const { out, err } = await projections('verify', name);
+  return out === '' ? err : (JSON.parse(out) as { differences: unknown }).differences;
+}
+
+/** Every table of every database in which a text stands, as `database.schema.table`. */
+async function tablesWith(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const [name, url] of Object.entries(world.databases)) {
+    const client = new Postgres({ connectionString: url });
+    await client.connect();
+    const { rows } = await client.query<{ place: string }>(
+      `select quote_ident(schemaname) || '.' || quote_ident(tablename) as place from pg_tables
+       where schemaname not in ('pg_catalog', 'information_schema')`,
+    );
+    for (const { place } of rows) {
+      const { rowCount } = await client.query(`select 1 from ${place} t where t::text ilike $1 limit 1`, [`%${text}%`]);
+      if (rowCount) found.push(`${name}.${place}`);
+    }
+    await client.end();
+  }
+  return found;
+}
+
+test('after orders that were confirmed and cancelled every read model agrees with its events, also rebuilt', async () => {
+  const userId = await shop.user();
+  const sku = await shop.product(3);
+  const orders = [
+    await shop.order({ userId, sku, quantity: 2 }),
+    await shop.order({ userId, sku, quantity: 9 }),
+    await shop.order({ userId, sku, quantity: 1, token: 'tok_declined' }),
+  ];
+  for (const orderId of orders) await shop.end(orderId);
+  for (const name of names) expect({ name, ...Object(await differencesOf(name)) }).toMatchObject({ name, count: 0 });
+  for (const name of names) expect(await projections('rebuild', name)).toMatchObject({ code: 0 });
+  await shop.end(await shop.order({ userId, sku: await shop.product(1) }));
+  for (const name of names) expect({ name, ...Object(await differencesOf(name)) }).toMatchObject({ name, count: 0 });
+  const listed = JSON.parse((await projections('list')).out) as { name: string; aside: string }[];
+  expect(listed.map(({ name, aside }) => [name, aside])).toEqual(names.map((name) => [name, 'exchanged']));
+}, 180_000);
+
+test('an erased person is found nowhere, also after every read model was rebuilt and one went back', async () => {
+  const email = `ada.${randomUUID()}@example.com`;
+  const { body } = await platform.call('POST', '/users', { email: `old.${email}`, name: 'Ada' });
+  const userId = String(body['userId']);
+  await platform.call('PATCH', `/users/${userId}`, { email });
+  const orderId = await shop.order({ userId, sku: await shop.product(2) });
+  await shop.end(orderId);
+  for (const name of ['users', 'user-profiles']) await projections('rebuild', name);
+  expect(await tablesWith(email)).not.toEqual([]);
+
+  expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
+  await eventually(async () => expect(await tablesWith(email)).toEqual([]));
+  for (const name of names) await projections('rebuild', name);
+  expect(await projections('back', 'user-profiles')).toMatchObject({ code: 0 });
+  expect(await tablesWith(email)).toEqual([]);
+  expect((await messagesIn(world)).filter((message) => message.includes(email))).toEqual([]);
+  expect(await historyOf(world, orderId)).not.toContain(email);
+}, 180_000);
+
+test('a rebuild that is killed leaves what is read as it was, and the next one goes on', async () => {
+  const database = openDatabase<unknown>({ url: world.databases['orders'] ?? '', name: 'test' });
+  await projections('rebuild', 'order-list');
+  await writeOrders(database.kysely, 50_000);
+  await database.close();
+  const listed = await platform.call('GET', '/orders?limit=100');
+  const doomed = spawn(
+    process.execPath,
+    ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), 'projections', 'rebuild', 'order-list'],
+    {
+      env: { ...process.env, ...world.env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const [told] = (await once(doomed.stderr, 'data')) as [Buffer];
+  doomed.kill('SIGKILL');
+  await once(doomed, 'exit');
+  const done = Number(/filling: (\d+) of/.exec(told.toString())?.[1]);
+  expect(done).toBeGreaterThan(0);
+  expect((await platform.call('GET', '/orders?limit=100')).body).toEqual(listed.body);
+
+  const { code, err, out } = await projections('rebuild', 'order-list');
+  expect({ code, err }).toMatchObject({ code: 0 });
+  expect(Number(/filling: (\d+) of/.exec(err)?.[1])).toBeGreaterThan(done);
+  expect((JSON.parse(out) as { events: number }).events).toBeGreaterThanOrEqual(80_000);
+  expect(await differencesOf('order-list')).toMatchObject({ count: 0 });
+}, 180_000);
+
+test.each([
+  [['rebuild'], 64, 'with a name'],
+  [['rebuild', 'nothing'], 64, 'There is no projection nothing; there are users'],
+  [['back', 'stock', 'now'], 64, 'with a name'],
+])('sagaworks projections %p ends with %i and says why', async (args, code, why) => {
+  const ended = await projections(...args);
+  expect(ended.code).toBe(code);
+  expect(ended.err).toContain(why);
+});
