@@ -1,8 +1,25 @@
 import type { OrderActivities } from '../contracts/saga/activities';
 import type { OrdersService } from '../services/orders/service';
 
+type Orders = Pick<OrdersService, 'change'>;
+
 /** The steps that orders carries out. They need no effect key: an order's own events tell what has happened. */
-export const createOrderActivities = (orders: Pick<OrdersService, 'confirm' | 'cancel'>): OrderActivities => ({
-  confirmOrder: ({ orderId }) => orders.confirm(orderId),
-  cancelOrder: ({ orderId }, reason, detail) => orders.cancel(orderId, reason, detail),
-});
+export function createOrderActivities(orders: Orders): OrderActivities {
+  const change = async (...command: Parameters<Orders['change']>): Promise<void> => {
+    await orders.change(...command);
+  };
+  return {
+    reduceOrder: async ({ orderId }, dropped) => {
+      const { order } = await orders.change(orderId, { type: 'reduce', dropped });
+      return { total: order.total };
+    },
+    requestReview: ({ orderId }, reason) => change(orderId, { type: 'request-review', reason }),
+    confirmOrder: ({ orderId }) => change(orderId, { type: 'confirm' }),
+    shipOrder: ({ orderId }) => change(orderId, { type: 'ship' }),
+    deliverOrder: ({ orderId }) => change(orderId, { type: 'deliver' }),
+    cancelOrder: ({ orderId }, reason, detail) =>
+      change(orderId, { type: 'cancel', reason, ...(detail === undefined ? {} : { detail }) }),
+    completeReturn: ({ orderId }) => change(orderId, { type: 'complete-return' }),
+    reportStuck: ({ orderId }, step, reason) => change(orderId, { type: 'need-attention', step, reason }),
+  };
+}

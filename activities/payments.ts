@@ -5,8 +5,8 @@ import { effectKey } from './effect-key';
 /** The steps that payments carries out. */
 export const createPaymentActivities = (payments: Omit<PaymentsService, 'paymentsOf'>): PaymentActivities => ({
   authorizePayment: ({ orderId, userId, total, paymentToken }) =>
-    payments.authorizePayment(effectKey('authorize'), { orderId, userId, amount: total, token: paymentToken }),
-  voidPayment: ({ orderId }) => payments.voidPayment(effectKey('authorize'), { orderId }),
-  capturePayment: ({ orderId }) => payments.capturePayment(effectKey('capture'), { orderId }),
-  refundPayment: ({ orderId }) => payments.refundPayment(effectKey('capture'), { orderId }),
+    payments.authorizePayment(effectKey(orderId, 'authorize'), { orderId, userId, amount: total, token: paymentToken }),
+  voidPayment: ({ orderId }) => payments.voidPayment(effectKey(orderId, 'authorize'), { orderId }),
+  capturePayment: ({ orderId }) => payments.capturePayment(effectKey(orderId, 'capture'), { orderId }),
+  refundPayment: ({ orderId }) => payments.refundPayment(effectKey(orderId, 'capture'), { orderId }),
 });

@@ -7,6 +7,6 @@ export const createShippingActivities = (
   shipping: Pick<ShippingService, 'bookShipment' | 'cancelShipment'>,
 ): ShippingActivities => ({
   bookShipment: ({ orderId, userId, shippingAddress }) =>
-    shipping.bookShipment(effectKey('book'), { orderId, userId, address: shippingAddress }),
-  cancelShipment: ({ orderId }) => shipping.cancelShipment(effectKey('book'), { orderId }),
+    shipping.bookShipment(effectKey(orderId, 'book'), { orderId, userId, address: shippingAddress }),
+  cancelShipment: ({ orderId }) => shipping.cancelShipment(effectKey(orderId, 'book'), { orderId }),
 });

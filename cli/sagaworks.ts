@@ -7,6 +7,7 @@ import { outbox } from './commands/outbox';
 import { parked } from './commands/parked';
 import { projections } from './commands/projections';
 import { run } from './commands/run';
+import { sagas } from './commands/sagas';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
 
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   parked,
   outbox,
   projections,
+  sagas,
 };
 
 const usage = `Usage: sagaworks <command>

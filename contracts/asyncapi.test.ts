@@ -27,7 +27,7 @@ test('every event has its message, with a schema for each version', () => {
   expect(names).toEqual(Object.values(exchanges).flatMap(({ events }) => events.map(({ type }) => type)));
   expect(components.messages['order_created']).toMatchObject({
     payload: {
-      oneOf: [{ $ref: '#/components/schemas/order_created_v1' }, { $ref: '#/components/schemas/order_created_v2' }],
+      oneOf: [1, 2, 3].map((version) => ({ $ref: `#/components/schemas/order_created_v${version}` })),
     },
   });
 });

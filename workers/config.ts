@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
 import { defaultRetryDelaysMs } from '../lib/broker/topology';
 
 const url = z.url();
@@ -11,6 +12,9 @@ export const retryDelaysMs = z
   .regex(/^[1-9]\d{1,8}(,[1-9]\d{1,8}){0,9}$/, 'must be one to ten whole numbers from 10 on, such as 1000,10000,60000')
   .transform((text) => text.split(',').map(Number))
   .default([...defaultRetryDelaysMs]);
+
+const yearMs = 365 * 86_400_000;
+const duration = (usual: number) => z.coerce.number().int().min(100).max(yearMs).default(usual);
 
 /** What the processes need from their environment; parsed once, before anything starts. */
 export const platformConfig = z.object({
@@ -39,7 +43,21 @@ export const platformConfig = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FILE: z.string().optional(),
+  /** Orders of so much or more wait for a person's review, in minor units. */
+  REVIEW_FROM: z.coerce.number().int().min(0).default(defaultPolicy.reviewFrom),
+  REVIEW_TIMEOUT_MS: duration(defaultPolicy.reviewTimeoutMs),
+  DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
+  /** A saga's call that must succeed asks for an operator after so many failures. */
+  ATTEMPTS_BEFORE_ALARM: z.coerce.number().int().min(1).max(1_000).default(defaultPolicy.attemptsBeforeAlarm),
   GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
 });
 
 export type PlatformConfig = z.infer<typeof platformConfig>;
+
+/** What new sagas are told. */
+export const policyOf = (config: PlatformConfig): SagaPolicy => ({
+  reviewFrom: config.REVIEW_FROM,
+  reviewTimeoutMs: config.REVIEW_TIMEOUT_MS,
+  deliveryTimeoutMs: config.DELIVERY_TIMEOUT_MS,
+  attemptsBeforeAlarm: config.ATTEMPTS_BEFORE_ALARM,
+});

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Migration } from 'kysely';
 import type { Exchange } from '../contracts/events';
@@ -17,6 +18,8 @@ export interface ServiceContext<Tables> {
   clock: () => Date;
   ids: () => string;
   config: PlatformConfig;
+  /** For services that ask sagas. */
+  temporal: () => Client;
   /** Opens a further database, up to date, that is closed with the process. */
   open<T>(name: string, url: string | undefined, migrations: Record<string, Migration>): Promise<Database<T>>;
 }

@@ -12,7 +12,7 @@ import {
 import { classify } from '../lib/errors/classify';
 import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
-import { createBridge } from './bridge/bridge';
+import { bridgeShape } from './bridge/bridge';
 import { consumerName } from './processes/consumer';
 import { bridgeName, brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
@@ -20,14 +20,10 @@ import { services } from './services';
 /** The queues that a service, or the bridge, consumes. */
 export const queuesOf = (name: BrokerClient): QueueDeclaration[] =>
   name === bridgeName
-    ? [queueOf(bridgeName, createBridge(noClient))]
+    ? bridgeShape().map((one) => queueOf(bridgeName, one))
     : services
         .filter((service) => service.name === name)
         .flatMap(({ subscriptions }) => subscriptions.map((one) => queueOf(consumerName(name), one)));
-
-const noClient = (): never => {
-  throw new Error('Only the names of its events are wanted here');
-};
 
 /** The first part of the names of our queues. */
 export const brokerConsumers = (): string[] =>

@@ -3,8 +3,15 @@ import { scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
 /** An activity with its arguments, not begun: the saga runs it as a step or as an undo. */
 export interface Call<Result> {
   readonly activity: string;
-  run(retry: NonNullable<ActivityOptions['retry']>): Promise<Result>;
+  run(retry: Retry): Promise<Result>;
 }
+
+type Retry = NonNullable<ActivityOptions['retry']>;
+
+/** Every half a minute at last. */
+export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
+/** Some four minutes of faults; time without any worker does not count. */
+export const bounded = { ...unbounded, maximumAttempts: 15 };
 
 /** One attempt may take so long, the gateway's slowest answer included; then it is tried again under the same key. */
 const attemptTimeout = '15 seconds';

@@ -1,13 +1,33 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { searchAttributes, type PlacedOrder } from '../contracts/saga/order';
+import { randomUUID } from 'node:crypto';
+import {
+  decisionUpdate,
+  reviewUpdate,
+  signals,
+  stateQuery,
+  type Decision,
+  type Review,
+  type SagaState,
+} from '../contracts/saga/messages';
+import { searchAttributes, type PlacedOrder, type SagaPolicy } from '../contracts/saga/order';
 import { newContext, withContext } from '../lib/telemetry/context';
 import { readStream } from '../lib/eventlog/read';
 import { paymentIdOf } from '../services/payments/domain';
 import { totals } from '../services/payments/gateway/store';
+import { shipmentIdOf } from '../services/shipping/domain';
 import { door } from '../tests/support/door';
+import { eventually } from '../tests/support/eventually';
 import { shelf } from '../tests/support/saga-services';
-import { anOrder, createSagaWorld, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../tests/support/saga';
+import {
+  anOrder,
+  carry,
+  createSagaWorld,
+  stepsOf,
+  type SagaHandle,
+  type SagaWorld,
+  type Steps,
+} from '../tests/support/saga';
 
 let world: SagaWorld;
 
@@ -16,14 +36,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+const undone = ['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder'];
 const allSteps = ['reserveStock', 'authorizePayment', 'bookShipment', 'capturePayment', 'confirmOrder'];
+const carrySteps = ['shipOrder', 'shipStock', 'deliverOrder'];
 const elsewhere = { ...anOrder().shippingAddress, postalCode: '00000' };
 
 const placed: PlacedOrder[] = [];
+/** Of orders that got less than they wanted. */
+const partial: { sku: string; quantity: number; amount: number }[] = [];
 
-function start(order: PlacedOrder, instead?: Partial<Steps>): Promise<SagaHandle> {
+function start(order: PlacedOrder, ...more: [Partial<Steps>?, Partial<SagaPolicy>?]): Promise<SagaHandle> {
   placed.push(order);
-  return world.start(order, instead);
+  return world.start(order, ...more);
 }
 
 /** How a saga ended, and the activities that it took, in their order. */
@@ -32,8 +56,16 @@ const endOf = async (saga: SagaHandle) => ({ outcome: await saga.result(), steps
 /** The status that the list of workflows shows. */
 const statusIn = async (saga: SagaHandle) => (await saga.describe()).typedSearchAttributes.get(searchAttributes.status);
 
-/** Runs an order to its end. */
-const run = async (order: PlacedOrder, instead?: Partial<Steps>) => endOf(await start(order, instead));
+/** Runs an order to its end; the carrier has done its part before anybody waits for it. */
+async function run(order: PlacedOrder, instead?: Partial<Steps>) {
+  const saga = await start(order, instead);
+  await carry(saga);
+  return endOf(saga);
+}
+
+/** Waits until the order is confirmed: from then on its saga waits for the carrier. */
+const confirmed = ({ orderId }: PlacedOrder) =>
+  eventually(async () => expect((await world.services.orders.get(orderId)).order.status).toBe('confirmed'));
 
 /** What is left of an order in the services. */
 async function leftOf({ orderId }: PlacedOrder) {
@@ -53,12 +85,17 @@ function failing<Args extends unknown[], Result>(times: number, step: (...args: 
   };
 }
 
-test('an order goes all the way, in five activities', async () => {
+test('an order is confirmed in five activities, and delivered when the carrier says so', async () => {
   const order = anOrder();
   const saga = await start(order);
-  expect(await endOf(saga)).toEqual({ outcome: { status: 'confirmed' }, steps: allSteps });
+  await confirmed(order);
   expect(await leftOf(order)).toEqual({ order: 'confirmed', payment: 'captured', shipment: 'booked' });
-  expect(await statusIn(saga)).toBe('confirmed');
+  await eventually(async () => expect(await stepsOf(saga)).toEqual(allSteps));
+  await eventually(async () => expect(await statusIn(saga)).toBe('confirmed'));
+  await carry(saga);
+  expect(await endOf(saga)).toEqual({ outcome: { status: 'delivered' }, steps: [...allSteps, ...carrySteps] });
+  expect(await leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'booked' });
+  expect(await statusIn(saga)).toBe('delivered');
 });
 
 test.each([
@@ -108,10 +145,10 @@ test.each([
   expect(await statusIn(saga)).toBe('cancelled');
 });
 
-test.each(['tok_flaky', 'tok_timeout', 'tok_review'])('%s is confirmed, and charged once', async (paymentToken) => {
+test.each(['tok_flaky', 'tok_timeout'])('%s is delivered, and charged once', async (paymentToken) => {
   const order = anOrder({ paymentToken });
   const { charged } = await totals(world.services.databases.gateway.kysely);
-  expect(await run(order)).toEqual({ outcome: { status: 'confirmed' }, steps: allSteps });
+  expect(await run(order)).toEqual({ outcome: { status: 'delivered' }, steps: [...allSteps, ...carrySteps] });
   expect(await totals(world.services.databases.gateway.kysely)).toMatchObject({
     charged: charged + order.total.amount,
   });
@@ -128,7 +165,7 @@ test('a step gives up after some minutes of faults; an undo, and all that follow
   expect(ends.map(({ outcome }) => outcome)).toEqual([
     { status: 'cancelled', reason: 'failed', detail: 'bookShipment did not succeed' },
     { status: 'cancelled', reason: 'address-not-serviceable', detail: 'The carrier does not deliver to 00000' },
-    { status: 'confirmed' },
+    { status: 'delivered' },
   ]);
   // Nobody knows what the step has done that failed to the end, so it is undone like the others.
   expect(ends[0].steps.slice(3)).toEqual(['cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder']);
@@ -204,7 +241,7 @@ test('a cancel does not stop the undoing', async () => {
   expect(await leftOf(order)).toMatchObject({ order: 'cancelled', payment: 'voided' });
 });
 
-test('a cancel after the capture does not stop the order', async () => {
+test('a cancel while the order is confirmed undoes everything, the capture as well', async () => {
   const [begun, goOn] = [door(), door()];
   const order = anOrder();
   const saga = await start(order, {
@@ -215,15 +252,165 @@ test('a cancel after the capture does not stop the order', async () => {
     },
   });
   await begun.opened;
-  await saga.cancel();
+  await world.cancel(order);
   goOn.open();
-  expect(await endOf(saga)).toEqual({ outcome: { status: 'confirmed' }, steps: allSteps });
+  expect(await endOf(saga)).toEqual({
+    outcome: { status: 'cancelled', reason: 'customer-request' },
+    steps: [...allSteps, ...undone],
+  });
+  expect(await leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+test('a confirmed order can be cancelled until the carrier has it, and not afterwards', async () => {
+  const [early, late] = [anOrder(), anOrder()];
+  const [cancelled, shipped] = [await start(early), await start(late)];
+  await Promise.all([confirmed(early), confirmed(late)]);
+  await world.cancel(early);
+  expect(await cancelled.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+  expect(await leftOf(early)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+
+  await shipped.signal(signals.dispatched);
+  await eventually(async () => expect(await leftOf(late)).toMatchObject({ order: 'shipped' }));
+  await expect(world.cancel(late)).rejects.toMatchObject({ code: 'order-not-cancellable' });
+  await shipped.cancel();
+  await shipped.signal(signals.delivered);
+  expect(await shipped.result()).toEqual({ status: 'delivered' });
+});
+
+test('a cancel that was accepted before the dispatch was known wins, though the saga hears of it later', async () => {
+  const order = anOrder();
+  const saga = await start(order);
+  await confirmed(order);
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+  await saga.signal(signals.dispatched);
+  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+  expect(await leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+const big = { amount: 100_000, currency: 'EUR' };
+const review = (saga: SagaHandle, decision: 'approve' | 'reject', updateId: string = randomUUID()) =>
+  saga.executeUpdate<void, [Review]>(reviewUpdate, { args: [{ decision, note: 'looked at it' }], updateId });
+const inReview = ({ orderId }: PlacedOrder) =>
+  eventually(async () => expect((await world.services.orders.get(orderId)).order.status).toBe('in_review'));
+
+test.each([{ total: big }, { paymentToken: 'tok_review' }])(
+  '%j waits for a review; approved it goes on',
+  async (what) => {
+    const order = anOrder(what);
+    const saga = await start(order);
+    await inReview(order);
+    await Promise.all([review(saga, 'approve', 'once'), review(saga, 'approve', 'once')]);
+    await expect(review(saga, 'reject')).rejects.toThrow();
+    await carry(saga);
+    expect(await saga.result()).toEqual({ status: 'delivered' });
+  },
+);
+
+test('a rejected order is undone with the operator’s words; one that nobody looks at as timed out', async () => {
+  const [rejected, forgotten] = [anOrder({ total: big }), anOrder({ total: big })];
+  const [saga, other] = [await start(rejected), await start(forgotten, {}, { reviewTimeoutMs: 300 })];
+  await inReview(rejected);
+  await review(saga, 'reject');
+  expect(await endOf(saga)).toEqual({
+    outcome: { status: 'cancelled', reason: 'review-rejected', detail: 'looked at it' },
+    steps: ['reserveStock', 'authorizePayment', 'requestReview', 'voidPayment', 'releaseStock', 'cancelOrder'],
+  });
+  expect(await other.result()).toMatchObject({ status: 'cancelled', reason: 'review-timed-out' });
+});
+
+test('an order in review can be cancelled by its customer', async () => {
+  const order = anOrder({ total: big });
+  const saga = await start(order);
+  await inReview(order);
+  await world.cancel(order);
+  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+});
+
+test('a customer who wants the rest gets it, and pays no more than that', async () => {
+  const items = [
+    { sku: 'TEA-1', quantity: 2 },
+    { sku: 'RARE', quantity: 2 },
+  ];
+  const order = anOrder({ items, total: { amount: 4, currency: 'EUR' }, ifUnavailable: 'ship_rest' });
+  const before = await totals(world.services.databases.gateway.kysely);
+  expect(await run(order)).toEqual({
+    outcome: { status: 'delivered' },
+    steps: ['reserveStock', 'reduceOrder', ...allSteps.slice(1), ...carrySteps],
+  });
+  placed.pop(); // It took less than was wanted: counted here instead.
+  expect((await world.services.orders.get(order.orderId)).order).toMatchObject({
+    items: [{ sku: 'TEA-1', quantity: 2 }],
+    total: { amount: 2 },
+  });
+  const { charged } = await totals(world.services.databases.gateway.kysely);
+  expect(charged - before.charged).toBe(2);
+  partial.push({ sku: 'TEA-1', quantity: 2, amount: 2 });
+});
+
+const stuckIn = (saga: SagaHandle) =>
+  eventually(async () => {
+    const state = await saga.query<SagaState>(stateQuery);
+    expect(state.stuck).toBeDefined();
+    return state;
+  });
+const decide = (saga: SagaHandle, decision: Decision) =>
+  saga.executeUpdate<void, [Decision]>(decisionUpdate, { args: [decision] });
+
+test('an undo that keeps failing waits for an operator: seen everywhere, and tried again when they say so', async () => {
+  const order = anOrder({ shippingAddress: elsewhere });
+  let broken = true;
+  const saga = await start(order, {
+    voidPayment: (ref) => (broken ? failing(Infinity, world.steps.voidPayment)(ref) : world.steps.voidPayment(ref)),
+  });
+  expect(await stuckIn(saga)).toMatchObject({
+    undos: ['releaseStock', 'voidPayment'],
+    stuck: { step: 'voidPayment', why: 'A fault' },
+  });
+  await eventually(async () => {
+    const { typedSearchAttributes } = await saga.describe();
+    expect(typedSearchAttributes.get(searchAttributes.stuck)).toBe('voidPayment');
+  });
+  const events = await world.services.orders.events(order.orderId, { cursor: 0, limit: 10 });
+  expect(events.at(-1)?.today).toMatchObject({ type: 'order.attention_needed', data: { step: 'voidPayment' } });
+  await expect(decide(saga, { step: 'releaseStock', action: 'skip' })).rejects.toThrow();
+
+  broken = false;
+  await decide(saga, { step: 'voidPayment', action: 'retry' });
+  expect(await saga.result()).toMatchObject({ reason: 'address-not-serviceable' });
+  const { typedSearchAttributes } = await saga.describe();
+  expect(typedSearchAttributes.get(searchAttributes.stuck)).toBeUndefined();
+  expect(await leftOf(order)).toMatchObject({ order: 'cancelled', payment: 'voided' });
+});
+
+test('a parcel that was delivered while its order was being cancelled waits for an operator, who leaves it out', async () => {
+  const order = anOrder();
+  const saga = await start(order);
+  await confirmed(order);
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
+  await saga.signal(signals.dispatched);
+  expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'cancelShipment' } });
+  await decide(saga, { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' });
+  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+});
+
+test('a parcel that does not arrive in time waits for an operator, who says what became of it', async () => {
+  const order = anOrder();
+  const saga = await start(order, {}, { deliveryTimeoutMs: 200 });
+  await saga.signal(signals.dispatched);
+  expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'delivery' } });
+  await decide(saga, { step: 'delivery', action: 'resolve', reason: 'the customer has it' });
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+  expect(await leftOf(order)).toMatchObject({ order: 'delivered' });
 });
 
 test('what a step records carries the correlation id and the trace of whoever started the saga', async () => {
   const order = anOrder();
   const context = newContext({ correlationId: 'from-far-away', causationId: 'an-event' });
   const saga = await withContext(context, () => start(order));
+  await carry(saga);
   await saga.result();
   const [authorized] = await readStream(
     world.services.databases.payments.kysely,
@@ -243,6 +430,7 @@ test('the steps can be read in the Web UI', async () => {
       ],
     }),
   );
+  await carry(saga);
   await saga.result();
   const { events } = await saga.fetchHistory();
   const summaries = (events ?? []).flatMap(({ userMetadata }) => {
@@ -255,21 +443,29 @@ test('the steps can be read in the Web UI', async () => {
     'Book a parcel to GB',
     'Capture EUR 25.00',
     'Confirm the order',
+    'The carrier has the parcel',
+    'Send 2 × TEA-1, 1 × CUP-2',
+    'The customer has the parcel',
   ]);
 });
 
 test('after all these orders, stock and money add up', async () => {
   const ends = await Promise.all(placed.map(leftOf));
-  const confirmed = placed.filter((_, index) => ends[index]?.order === 'confirmed');
-  const sold = (wanted: string) =>
-    sum(confirmed.flatMap(({ items }) => items.map(({ sku, quantity }) => (sku === wanted ? quantity : 0))));
+  const delivered = placed.filter((_, index) => ends[index]?.order === 'delivered');
+  const lines = [...delivered.flatMap(({ items }) => items), ...partial];
+  const sold = (wanted: string) => sum(lines.map(({ sku, quantity }) => (sku === wanted ? quantity : 0)));
 
   for (const { sku, stock } of shelf) {
-    const { available, reserved } = await world.services.inventory.get(sku);
-    expect({ sku, available, reserved }).toEqual({ sku, available: stock - sold(sku), reserved: sold(sku) });
+    const { available, reserved, shipped } = await world.services.inventory.get(sku);
+    expect({ sku, available, reserved, shipped }).toEqual({
+      sku,
+      available: stock - sold(sku),
+      reserved: 0,
+      shipped: sold(sku),
+    });
   }
   expect(await totals(world.services.databases.gateway.kysely)).toEqual({
-    charged: sum(confirmed.map(({ total }) => total.amount)),
+    charged: sum([...delivered.map(({ total }) => total.amount), ...partial.map(({ amount }) => amount)]),
     held: 0,
   });
 });

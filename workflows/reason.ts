@@ -11,10 +11,12 @@ export interface Reason {
  * What a failed saga tells the customer.
  * @throws the failure itself when it is a bug of the workflow: the task is then tried again until a deploy mends it.
  */
-export function reasonFor(failure: unknown): Reason {
+export function reasonFor(failure: unknown, { cancelled }: { cancelled: boolean }): Reason {
   if (!(failure instanceof TemporalFailure)) throw failure;
-  if (isCancellation(failure)) return { reason: 'operator-request' };
+  if (isCancellation(failure)) return { reason: cancelled ? 'customer-request' : 'operator-request' };
   const { type, message } = refusalIn(failure) ?? {};
+  // The order refuses to be shipped because it is to be cancelled; the signal that says so is still on its way.
+  if (type === 'step-fenced') return { reason: 'customer-request' };
   if (isRefusal(type)) return message ? { reason: type, detail: message } : { reason: type };
   return failure instanceof ActivityFailure
     ? { reason: 'failed', detail: `${failure.activityType} did not succeed` }
@@ -30,6 +32,12 @@ export function isDefinite(failure: unknown): boolean {
   const [details] = (refusal?.details ?? []) as [FailureDetails?];
   return isRefusal(refusal?.type) && details?.attempt === 1;
 }
+
+/** Whether trying again would be in vain. */
+export const isFinal = (failure: unknown): boolean => refusalIn(failure)?.nonRetryable === true;
+
+/** What went wrong, in the words of whoever refused. */
+export const messageOf = (failure: ActivityFailure): string => failure.cause?.message ?? failure.message;
 
 function refusalIn(failure: unknown): ApplicationFailure | undefined {
   const cause = failure instanceof ActivityFailure ? failure.cause : failure;

@@ -4,7 +4,7 @@ import type {
   PaymentActivities,
   ShippingActivities,
 } from '../contracts/saga/activities';
-import type { PlacedOrder } from '../contracts/saga/order';
+import type { OrderRef, PlacedOrder } from '../contracts/saga/order';
 import { taskQueues } from '../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../contracts/saga/words';
 import { callsTo } from './call';
@@ -19,6 +19,9 @@ const orders = callsTo<OrderActivities>(taskQueues.orders);
 export const reserveStock = (order: PlacedOrder) => inventory('reserveStock', `Reserve ${describeItems(order)}`, order);
 export const releaseStock = (order: PlacedOrder) => inventory('releaseStock', `Release ${describeItems(order)}`, order);
 
+export const shipStock = (order: PlacedOrder) => inventory('shipStock', `Send ${describeItems(order)}`, order);
+export const returnStock = (order: OrderRef) => inventory('returnStock', 'Take the pieces back', order);
+
 export const authorizePayment = (order: PlacedOrder) =>
   payments('authorizePayment', `Authorise ${describeMoney(order.total)}`, order);
 export const voidPayment = (order: PlacedOrder) =>
@@ -32,6 +35,18 @@ export const capturePayment = (order: PlacedOrder) =>
   payments('capturePayment', `Capture ${describeMoney(order.total)}`, order);
 export const refundPayment = (order: PlacedOrder) =>
   payments('refundPayment', `Refund ${describeMoney(order.total)}`, order);
+
+export const refundReturn = (order: OrderRef) => payments('refundPayment', 'Refund what came back', order);
+
+export const reduceOrder = (order: OrderRef, dropped: string[]) =>
+  orders('reduceOrder', `Go on without ${dropped.length} lines`, order, dropped);
+export const requestReview = (order: OrderRef, reason: string) =>
+  orders('requestReview', `Ask for a review: ${reason}`, order, reason);
+export const shipOrder = (order: OrderRef) => orders('shipOrder', 'The carrier has the parcel', order);
+export const deliverOrder = (order: OrderRef) => orders('deliverOrder', 'The customer has the parcel', order);
+export const completeReturn = (order: OrderRef) => orders('completeReturn', 'Complete the return', order);
+export const reportStuck = (order: OrderRef, step: string, reason: string) =>
+  orders('reportStuck', `Ask for an operator: ${step}`, order, step, reason);
 
 export const confirmOrder = (order: PlacedOrder) => orders('confirmOrder', 'Confirm the order', order);
 export const cancelOrder = (order: PlacedOrder, { reason, detail }: Reason) =>

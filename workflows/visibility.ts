@@ -1,8 +1,12 @@
 import { upsertSearchAttributes } from '@temporalio/workflow';
 import { searchAttributes, type OrderOutcome } from '../contracts/saga/order';
 
-/** Shows the end in the list of workflows; it travels with the workflow's last command and costs no round trip. */
+/** Shows where the order is in the list of workflows; it travels with the next command and costs no round trip. */
+export const shown = (status: OrderOutcome['status'] | 'returned'): void =>
+  upsertSearchAttributes([{ key: searchAttributes.status, value: status }]);
+
+/** Shows the end. */
 export function ended(outcome: OrderOutcome): OrderOutcome {
-  upsertSearchAttributes([{ key: searchAttributes.status, value: outcome.status }]);
+  shown(outcome.status);
   return outcome;
 }

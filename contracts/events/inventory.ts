@@ -48,6 +48,13 @@ export const stockShipped = defineEvent('stock.shipped', {
   example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
 });
 
+/** Pieces that had left the house for an order are back, and free. */
+export const stockReturned = defineEvent('stock.returned', {
+  stream: 'stock',
+  versions: [{ schema: reservation }],
+  example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
+});
+
 export const inventoryEvents = [
   productAdded,
   productChanged,
@@ -55,4 +62,5 @@ export const inventoryEvents = [
   stockReserved,
   stockReleased,
   stockShipped,
+  stockReturned,
 ] as const;

@@ -30,6 +30,8 @@ const createdV1 = z.strictObject({
   shippingAddress: address,
 });
 const createdV2 = createdV1.extend({ items: z.array(line).min(1).max(100) });
+/** Since version 3 the customer says what is to happen when some items are out of stock. */
+const createdV3 = createdV2.extend({ ifUnavailable: z.enum(['cancel', 'ship_rest']) });
 
 /** A customer placed an order; the saga starts on this fact. */
 export const orderCreated = defineEvent('order.created', {
@@ -39,6 +41,10 @@ export const orderCreated = defineEvent('order.created', {
     {
       schema: createdV2,
       upcast: (v1: z.infer<typeof createdV1>): z.infer<typeof createdV2> => ({ ...v1, items: v1.items.map(withTotal) }),
+    },
+    {
+      schema: createdV3,
+      upcast: (v2: z.infer<typeof createdV2>): z.infer<typeof createdV3> => ({ ...v2, ifUnavailable: 'cancel' }),
     },
   ],
   example: {
@@ -62,7 +68,15 @@ export const orderCreated = defineEvent('order.created', {
       postalCode: 'SW1Y',
       country: 'GB',
     },
+    ifUnavailable: 'cancel',
   },
+});
+
+/** Some lines were out of stock, and the customer wants the rest: what is left costs less. */
+export const orderReduced = defineEvent('order.reduced', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, dropped: z.array(sku).min(1).max(100), total: money }) }],
+  example: { orderId: exampleOrderId, dropped: ['CUP-2'], total: { amount: 2500, currency: 'EUR' } },
 });
 
 /** The order waits for a person's decision: it is large, or its payment was flagged. */
@@ -107,12 +121,37 @@ export const orderDelivered = defineEvent('order.delivered', {
   example: { orderId: exampleOrderId },
 });
 
+/** A step that must succeed does not: the saga waits for an operator. The order goes on when they have decided. */
+export const orderAttentionNeeded = defineEvent('order.attention_needed', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, step: z.string(), reason: z.string() }) }],
+  example: { orderId: exampleOrderId, step: 'refundPayment', reason: 'The gateway refuses' },
+});
+
+/** The customer sends the goods back; stock and money follow. */
+export const orderReturnRequested = defineEvent('order.return_requested', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, reason: z.string().optional() }) }],
+  example: { orderId: exampleOrderId, reason: 'too green' },
+});
+
+/** The goods are back in stock, and the money is back with the customer. */
+export const orderReturned = defineEvent('order.returned', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id }) }],
+  example: { orderId: exampleOrderId },
+});
+
 export const orderEvents = [
   orderCreated,
+  orderReduced,
   orderReviewRequested,
   orderConfirmed,
   orderCancellationRequested,
   orderCancelled,
   orderShipped,
   orderDelivered,
+  orderAttentionNeeded,
+  orderReturnRequested,
+  orderReturned,
 ] as const;

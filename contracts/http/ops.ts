@@ -144,3 +144,40 @@ export const auditResponse = z.strictObject({
     }),
   ),
 });
+
+const saga = z.strictObject({
+  workflowId: z.string(),
+  orderId: z.string(),
+  execution: z.string(),
+  status: z.string().optional(),
+  /** The activity that waits for an operator. */
+  stuckStep: z.string().optional(),
+  startedAt: z.iso.datetime(),
+});
+
+/** `GET /ops/sagas`: those that wait for an operator. */
+export const sagasResponse = z.strictObject({ items: z.array(saga) });
+export type SagasResponse = z.infer<typeof sagasResponse>;
+
+/** `GET /ops/sagas/:orderId` */
+export const sagaResponse = saga.extend({
+  undos: z.array(z.string()),
+  stuck: z.strictObject({ step: z.string(), why: z.string(), since: z.iso.datetime() }).optional(),
+});
+export type SagaResponse = z.infer<typeof sagaResponse>;
+
+/** `POST /ops/sagas/:orderId/decide`: leaving a step out, or giving its result by hand, needs a reason. */
+export const sagaDecision = z
+  .strictObject({
+    action: z.enum(['retry', 'skip', 'resolve']),
+    /** Only when the saga still waits at this step. */
+    step: z.string().min(1).max(100).optional(),
+    reason: z.string().min(1).max(500).optional(),
+    result: z.unknown().optional(),
+  })
+  .refine(({ action, reason }) => action === 'retry' || reason !== undefined, {
+    message: 'say why',
+    path: ['reason'],
+  });
+export type SagaDecision = z.infer<typeof sagaDecision>;
+export const sagaDecided = z.strictObject({ orderId: z.string(), action: z.string() });

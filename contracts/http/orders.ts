@@ -3,7 +3,15 @@ import { address } from '../address';
 import { id, sku } from '../ids';
 import { currency, money, price } from '../money';
 
-export const orderStatuses = ['placed', 'in_review', 'confirmed', 'shipped', 'delivered', 'cancelled'] as const;
+export const orderStatuses = [
+  'placed',
+  'in_review',
+  'confirmed',
+  'shipped',
+  'delivered',
+  'returned',
+  'cancelled',
+] as const;
 export const orderStatus = z.enum(orderStatuses);
 
 const wantedItem = z.strictObject({ sku, quantity: z.int().min(1).max(10_000) });
@@ -32,6 +40,8 @@ export const placeOrderRequest = z.strictObject({
   items: wantedItems,
   payment: z.strictObject({ token: z.string().min(1).max(200) }),
   shippingAddress: address,
+  /** What to do when some items are out of stock: cancel the order, or send and charge the others. */
+  ifUnavailable: z.enum(['cancel', 'ship_rest']).default('cancel'),
 });
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
 
@@ -57,6 +67,7 @@ export const orderResponse = z.strictObject({
   items: z.array(orderLine),
   total: money,
   shippingAddress: address,
+  ifUnavailable: z.enum(['cancel', 'ship_rest']),
   reason: z.string().optional(),
   detail: z.string().optional(),
   placedAt: z.iso.datetime(),
@@ -141,3 +152,16 @@ export const orderListQuery = z
     path: ['maxTotal'],
   });
 export type OrderListQuery = z.infer<typeof orderListQuery>;
+
+const why = z.string().min(1).max(500);
+
+/** `POST /orders/:id/cancel` and `/return` */
+export const withdrawRequest = z.strictObject({ reason: why.optional() });
+
+/** Accepted: the saga does the rest. */
+export const withdrawnResponse = z.strictObject({ orderId: id, status: orderStatus });
+
+/** `POST /orders/:id/review` */
+export const reviewRequest = z.strictObject({ decision: z.enum(['approve', 'reject']), note: why.optional() });
+export type ReviewRequest = z.infer<typeof reviewRequest>;
+export const reviewedResponse = z.strictObject({ orderId: id, decision: z.enum(['approve', 'reject']) });

@@ -1,5 +1,5 @@
 import type { CancelReason } from './failures';
-import type { PlacedOrder } from './order';
+import type { OrderRef, PlacedOrder } from './order';
 
 /**
  * The saga's steps, as interfaces: workflows call them, the owning services carry them out.
@@ -7,27 +7,44 @@ import type { PlacedOrder } from './order';
  * A definite refusal is an ApplicationFailure, not retryable, whose type is a `Refusal`.
  */
 export interface InventoryActivities {
-  /** Holds the pieces, all or none. Refuses with `out-of-stock` or `unknown-product`. */
-  reserveStock: (order: PlacedOrder) => Promise<void>;
-  releaseStock: (order: PlacedOrder) => Promise<void>;
+  /**
+   * Holds the pieces, all or none. Refuses with `out-of-stock` or `unknown-product`. When the customer wants the rest,
+   * lines that are short are dropped instead, unless nothing is left: then their SKUs come back.
+   */
+  reserveStock: (order: PlacedOrder) => Promise<{ dropped: string[] } | undefined>;
+  releaseStock: (order: OrderRef) => Promise<void>;
+  /** The pieces have left the house. */
+  shipStock: (order: OrderRef) => Promise<void>;
+  /** They are back. */
+  returnStock: (order: OrderRef) => Promise<void>;
 }
 
 export interface PaymentActivities {
   /** Holds the money. Refuses with `payment-declined`. */
   authorizePayment: (order: PlacedOrder) => Promise<{ paymentId: string; flagged: boolean }>;
-  voidPayment: (order: PlacedOrder) => Promise<void>;
+  voidPayment: (order: OrderRef) => Promise<void>;
   /** Moves the money: the pivot. Refuses with `capture-refused`. */
-  capturePayment: (order: PlacedOrder) => Promise<void>;
-  refundPayment: (order: PlacedOrder) => Promise<void>;
+  capturePayment: (order: OrderRef) => Promise<void>;
+  refundPayment: (order: OrderRef) => Promise<void>;
 }
 
 export interface ShippingActivities {
   /** Books the carrier. Refuses with `address-not-serviceable`. */
   bookShipment: (order: PlacedOrder) => Promise<{ shipmentId: string }>;
-  cancelShipment: (order: PlacedOrder) => Promise<void>;
+  /** Calls the parcel back, also from its way; one that is delivered can't be. */
+  cancelShipment: (order: OrderRef) => Promise<void>;
 }
 
 export interface OrderActivities {
-  confirmOrder: (order: PlacedOrder) => Promise<void>;
-  cancelOrder: (order: PlacedOrder, reason: CancelReason, detail?: string) => Promise<void>;
+  /** Drops lines that are out of stock; gives back what the rest costs. */
+  reduceOrder: (order: OrderRef, dropped: string[]) => Promise<{ total: PlacedOrder['total'] }>;
+  requestReview: (order: OrderRef, reason: string) => Promise<void>;
+  confirmOrder: (order: OrderRef) => Promise<void>;
+  /** Refuses with `step-fenced` when the customer has cancelled before. */
+  shipOrder: (order: OrderRef) => Promise<void>;
+  deliverOrder: (order: OrderRef) => Promise<void>;
+  cancelOrder: (order: OrderRef, reason: CancelReason, detail?: string) => Promise<void>;
+  completeReturn: (order: OrderRef) => Promise<void>;
+  /** Tells whoever listens that a saga waits for an operator. */
+  reportStuck: (order: OrderRef, step: string, reason: string) => Promise<void>;
 }

@@ -8,19 +8,51 @@ export interface PlacedOrder {
   total: { amount: number; currency: string };
   paymentToken: string;
   shippingAddress: { name: string; line1: string; city: string; postalCode: string; country: string };
+  /** Absent: `cancel`, as for all orders before it could be chosen. */
+  ifUnavailable?: 'cancel' | 'ship_rest';
 }
 
-/** How a saga ended. */
-export type OrderOutcome = { status: 'confirmed' } | { status: 'cancelled'; reason: CancelReason; detail?: string };
+/** All that most steps need of an order. */
+export type OrderRef = Pick<PlacedOrder, 'orderId'>;
+
+/** How a saga ended. Those that began before parcels were waited for ended as `confirmed`. */
+export type OrderOutcome =
+  { status: 'confirmed' | 'delivered' } | { status: 'cancelled'; reason: CancelReason; detail?: string };
+
+/** What people decide about sagas in general; it travels with each, so that a change never meets one under way. */
+export interface SagaPolicy {
+  /** A total of so much or more is looked at by a person, in minor units of whatever currency. */
+  reviewFrom: number;
+  reviewTimeoutMs: number;
+  /** A parcel that is not delivered so long after it was dispatched asks for an operator. */
+  deliveryTimeoutMs: number;
+  /** A call that must succeed asks for an operator after so many failures, and goes on trying. */
+  attemptsBeforeAlarm: number;
+}
+
+const hourMs = 3_600_000;
+
+export const defaultPolicy: SagaPolicy = {
+  reviewFrom: 100_000,
+  reviewTimeoutMs: 24 * hourMs,
+  deliveryTimeoutMs: 14 * 24 * hourMs,
+  attemptsBeforeAlarm: 20,
+};
 
 /** The workflow's type name: in histories for ever, so it never changes. */
 export const orderWorkflowType = 'orderSaga';
+export const returnWorkflowType = 'returnSaga';
 
 /** One workflow per order; the business id is the workflow id, so a second start is refused by Temporal. */
 export const orderWorkflowId = (orderId: string): string => `order/${orderId}`;
+
+/** A return begins when its order's workflow has ended. */
+export const returnWorkflowId = (orderId: string): string => `return/${orderId}`;
 
 /** Search attributes that every order workflow carries; nothing personal. */
 export const searchAttributes = {
   status: { name: 'OrderStatus', type: 'KEYWORD' },
   user: { name: 'UserId', type: 'KEYWORD' },
+  /** The activity that waits for an operator; absent while none does. */
+  stuck: { name: 'StuckStep', type: 'KEYWORD' },
 } as const;

@@ -28,10 +28,24 @@ test('a reservation holds every item', () => {
     { sku: 'TEA-1', quantity: 5 },
     { sku: 'CUP-1', quantity: 1 },
   ];
-  expect(decideReservation(stocks, orderId, items).map(({ event }) => event)).toEqual([
+  expect(decideReservation(stocks, orderId, items).changes.map(({ event }) => event)).toEqual([
     stockReserved({ sku: 'TEA-1', orderId, quantity: 5 }),
     stockReserved({ sku: 'CUP-1', orderId, quantity: 1 }),
   ]);
+});
+
+test('what is there is held when the customer wants the rest; nothing at all is a refusal', () => {
+  const stocks = [stock('CUP-1', 0), stock('TEA-1', 5)];
+  const [tea5, cup1] = [
+    { sku: 'TEA-1', quantity: 5 },
+    { sku: 'CUP-1', quantity: 1 },
+  ];
+  const { changes, dropped } = decideReservation(stocks, orderId, [tea5, cup1], 'ship_rest');
+  expect(changes.map(({ event }) => event)).toEqual([stockReserved({ sku: 'TEA-1', orderId, quantity: 5 })]);
+  expect(dropped).toEqual(['CUP-1']);
+  expect(() => decideReservation(stocks, orderId, [cup1], 'ship_rest')).toThrow(
+    expect.objectContaining({ code: 'out-of-stock' }),
+  );
 });
 
 test('a reservation is refused when anything is short, and names all that is', () => {
@@ -105,7 +119,8 @@ test('whatever is decided, no count goes below zero and every piece is somewhere
 function decided(kind: string, now: Stock, pieces: number): StockEvent | undefined {
   try {
     if (kind === 'adjust') return decideAdjustment(now, { delta: pieces % 3 === 0 ? -pieces : pieces, reason: 'test' });
-    if (kind === 'reserve') return decideReservation([now], orderId, [{ sku: now.sku, quantity: pieces }])[0]?.event;
+    if (kind === 'reserve')
+      return decideReservation([now], orderId, [{ sku: now.sku, quantity: pieces }]).changes[0]?.event;
     return decideRelease([{ stock: now, quantity: Math.min(pieces, now.reserved) }], orderId)[0]?.event;
   } catch {
     return undefined; // Refused: nothing happens, which is what the property is about.

@@ -4,6 +4,8 @@ import {
   stockAdjusted,
   stockReleased,
   stockReserved,
+  stockReturned,
+  stockShipped,
   type inventoryEvents,
 } from '../../contracts/events/inventory';
 import type { AdjustStockRequest, ChangeProductRequest } from '../../contracts/http/products';
@@ -72,27 +74,52 @@ export function decideAdjustment(stock: Stock, { delta, reason }: AdjustStockReq
 }
 
 /**
- * Holds all items for an order.
+ * Holds all items for an order; where the customer wants the rest, those that are there, unless that is none.
  * @throws `unknown-product`, or `out-of-stock` with every item that is short.
  */
-export function decideReservation(stocks: readonly Stock[], orderId: string, items: readonly Item[]): StockChange[] {
+export function decideReservation(
+  stocks: readonly Stock[],
+  orderId: string,
+  items: readonly Item[],
+  ifUnavailable: 'cancel' | 'ship_rest' = 'cancel',
+): { changes: StockChange[]; dropped: string[] } {
   const bySku = new Map(stocks.map((stock) => [stock.sku, stock]));
   const wanted = items.map(({ sku, quantity }) => {
     const stock = bySku.get(sku);
     if (!stock) throw fail('unknown-product', `There is no product ${sku}`);
     return { stock, quantity };
   });
-  const short = wanted.filter(({ stock, quantity }) => stock.available < quantity);
-  if (short.length > 0) {
+  const isThere = ({ stock, quantity }: Held): boolean => stock.available >= quantity;
+  const short = wanted.filter((one) => !isThere(one));
+  if (short.length > 0 && (ifUnavailable === 'cancel' || short.length === wanted.length)) {
     const told = short.map(({ stock, quantity }) => `${stock.sku}: ${quantity} wanted, ${stock.available} available`);
     throw fail('out-of-stock', told.join('; '));
   }
-  return wanted.map(({ stock, quantity }) => ({ stock, event: stockReserved({ sku: stock.sku, orderId, quantity }) }));
+  return {
+    changes: forEach(stockReserved, wanted.filter(isThere), orderId),
+    dropped: short.map(({ stock }) => stock.sku),
+  };
 }
 
+/** Pieces of a stock that belong to an order. */
+export interface Held {
+  stock: Stock;
+  quantity: number;
+}
+
+type OrdersEvent = typeof stockReserved | typeof stockReleased | typeof stockShipped | typeof stockReturned;
+
+const forEach = (event: OrdersEvent, held: readonly Held[], orderId: string): StockChange[] =>
+  held.map(({ stock, quantity }) => ({ stock, event: event({ sku: stock.sku, orderId, quantity }) }));
+
 /** Frees what is held for an order. */
-export const decideRelease = (held: readonly { stock: Stock; quantity: number }[], orderId: string): StockChange[] =>
-  held.map(({ stock, quantity }) => ({ stock, event: stockReleased({ sku: stock.sku, orderId, quantity }) }));
+export const decideRelease = (held: readonly Held[], orderId: string) => forEach(stockReleased, held, orderId);
+
+/** What is held for an order leaves the house. */
+export const decideShipping = (held: readonly Held[], orderId: string) => forEach(stockShipped, held, orderId);
+
+/** What has left the house for an order is back. */
+export const decideReturn = (sent: readonly Held[], orderId: string) => forEach(stockReturned, sent, orderId);
 
 /** The stock after one more event. */
 export function evolveStock(stock: Stock, event: StockEvent): Stock {
@@ -107,5 +134,7 @@ export function evolveStock(stock: Stock, event: StockEvent): Stock {
       return { ...next, available: available + event.data.quantity, reserved: reserved - event.data.quantity };
     case 'stock.shipped':
       return { ...next, reserved: reserved - event.data.quantity, shipped: shipped + event.data.quantity };
+    case 'stock.returned':
+      return { ...next, shipped: shipped - event.data.quantity, available: available + event.data.quantity };
   }
 }

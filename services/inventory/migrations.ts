@@ -44,6 +44,14 @@ const noForeignKeys: Migration = {
   },
 };
 
+/** For returns: what was sent for an order. */
+const shippedByOrder: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create index events_shipped_by_order on events ((data->>'orderId')) where type = 'stock.shipped'`.execute(db);
+  },
+};
+
 /** Everything the inventory database holds: the log, the effects, products, stock, reservations. */
 export const inventoryMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -51,4 +59,5 @@ export const inventoryMigrations: Record<string, Migration> = {
   inventory_0001_products: products,
   inventory_0002_stock: stock,
   inventory_0003_no_foreign_keys: noForeignKeys,
+  inventory_0004_shipped_by_order: shippedByOrder,
 };

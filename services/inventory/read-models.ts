@@ -1,5 +1,11 @@
 import { exchanges } from '../../contracts/events';
-import { stockAdjusted, stockReleased, stockReserved, stockShipped } from '../../contracts/events/inventory';
+import {
+  stockAdjusted,
+  stockReleased,
+  stockReserved,
+  stockReturned,
+  stockShipped,
+} from '../../contracts/events/inventory';
 import { projection } from '../../lib/projections/projection';
 import { applyChange, emptyStock, evolveStock, type Stock, type StockEvent } from './domain';
 import { productOf, rowOf } from './store';
@@ -35,6 +41,7 @@ export const stock = projection<Stock>()({
     'stock.reserved': (row, { data }) => after(row, stockReserved(data)),
     'stock.released': (row, { data }) => after(row, stockReleased(data)),
     'stock.shipped': (row, { data }) => after(row, stockShipped(data)),
+    'stock.returned': (row, { data }) => after(row, stockReturned(data)),
   },
 });
 

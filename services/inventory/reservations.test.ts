@@ -26,7 +26,7 @@ function order(...items: { sku: string; quantity: number }[]) {
 }
 const reserve = ({ key, request }: ReturnType<typeof order>) => inventory.reserveStock(key, request);
 const release = ({ key, request }: ReturnType<typeof order>) => inventory.releaseStock(key, request);
-const outcome = (attempt: Promise<void>): Promise<string> =>
+const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'held',
     (error: unknown) => (error instanceof PlatformError ? error.code : String(error)),

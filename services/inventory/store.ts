@@ -3,7 +3,7 @@ import type { NewEvent } from '../../contracts/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
 import type { Write } from '../../lib/db/together';
 import { appendEvents } from '../../lib/eventlog/append';
-import { emptyStock, evolveStock, type Item, type Product, type Stock, type StockChange } from './domain';
+import { emptyStock, evolveStock, type Held, type Item, type Product, type Stock, type StockChange } from './domain';
 import type { InventoryTables } from './tables';
 
 type Db = Kysely<InventoryTables>;
@@ -46,7 +46,7 @@ export const lockStocks = (trx: Trx, skus: readonly string[]): Promise<Stock[]> 
   trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate().execute();
 
 /** What is held for an order, its stocks locked as `lockStocks` does. */
-export async function lockReservation(trx: Trx, orderId: string): Promise<{ stock: Stock; quantity: number }[]> {
+export async function lockReservation(trx: Trx, orderId: string): Promise<Held[]> {
   const rows = await trx
     .selectFrom('reservations')
     .innerJoin('stock', 'stock.sku', 'reservations.sku')
@@ -57,6 +57,20 @@ export async function lockReservation(trx: Trx, orderId: string): Promise<{ stoc
     .forUpdate()
     .execute();
   return rows.map(({ quantity, ...stock }) => ({ stock, quantity }));
+}
+
+/**
+ * What was sent for an order, its stocks locked as `lockStocks` does. The log tells it: a reservation is gone once its
+ * pieces have left. An index on the order keeps it fast.
+ */
+export async function lockShipped(trx: Trx, orderId: string): Promise<Held[]> {
+  const { rows } = await sql<{ sku: string; quantity: number }>`
+    select data->>'sku' as sku, (data->>'quantity')::int as quantity from events
+    where type = 'stock.shipped' and data->>'orderId' = ${orderId}`.execute(trx);
+  const quantities = new Map(rows.map(({ sku, quantity }) => [sku, quantity]));
+  if (quantities.size === 0) return [];
+  const stocks = await lockStocks(trx, [...quantities.keys()]);
+  return stocks.map((stock) => ({ stock, quantity: quantities.get(stock.sku) ?? 0 }));
 }
 
 /** Writes locked stocks after their events, the events, and what else belongs to it: one statement for all. */

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { orderCreated, orderShipped } from '../../contracts/events/order';
 import { PlatformError } from '../../lib/errors/errors';
-import { decide, evolve, type Order, type OrderCommand, type OrderEvent } from './domain';
+import { decide, type OrderCommand } from './decide';
+import { evolve, type Order, type OrderEvent } from './domain';
 
 const { orderId } = orderCreated.example;
 const placed = (): OrderEvent => orderCreated(orderCreated.example);

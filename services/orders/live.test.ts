@@ -50,6 +50,7 @@ async function placed(): Promise<string> {
     items: [{ sku: 'TEA-1', quantity: 2 }],
     payment: { token: 'tok_ok' },
     shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+    ifUnavailable: 'cancel' as const,
   };
   return (await orders.place(request, { actor: userId, key: uuidv7(), requestHash: 'x' })).orderId;
 }
@@ -104,7 +105,7 @@ test('an order is told from its first event on, and then live', async () => {
   const stream = await read(here, `/orders/${orderId}/stream`);
   expect(stream).toMatchObject({ status: 200, type: 'text/event-stream' });
   expect(await stream.next()).toMatchObject({ id: '1', event: 'order.created', data: { version: 1 } });
-  await orders.confirm(orderId);
+  await orders.change(orderId, { type: 'confirm' });
   expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
 });
 
@@ -112,14 +113,14 @@ test('another process shows it as well, and one that reads another order hears n
   const [watched, other] = [await placed(), await placed()];
   const stream = await read(elsewhere, `/orders/${watched}/stream`);
   await stream.next();
-  await orders.confirm(other);
-  await orders.cancel(watched, 'customer-request');
+  await orders.change(other, { type: 'confirm' });
+  await orders.change(watched, { type: 'cancel', reason: 'customer-request' });
   expect(await stream.next()).toMatchObject({ event: 'order.cancelled', data: { data: { orderId: watched } } });
 });
 
 test('a reader that was cut off goes on after what it has seen', async () => {
   const orderId = await placed();
-  await orders.confirm(orderId);
+  await orders.change(orderId, { type: 'confirm' });
   const stream = await read(here, `/orders/${orderId}/stream`, { 'last-event-id': '1' });
   expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
 });
@@ -141,7 +142,7 @@ test('an event that an older transaction holds back is told when that one has en
   const stream = await read(here, '/orders/stream');
   const heard = await db.database.kysely.transaction().execute(async (older) => {
     await sql`select pg_current_xact_id()`.execute(older);
-    await orders.confirm(orderId);
+    await orders.change(orderId, { type: 'confirm' });
     return { next: stream.nextOf(orderId, 'order.confirmed') };
   });
   expect(await heard.next).toMatchObject({ data: { version: 2 } });

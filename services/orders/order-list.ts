@@ -25,12 +25,16 @@ export const orderList = projection<OrderRow>()({
       placed_at: time,
       updated_at: time,
     }),
+    'order.reduced': (row, fact) => row && { ...row, ...after(row, fact), total_amount: fact.data.total.amount },
     'order.review_requested': moved,
     'order.confirmed': moved,
     'order.cancellation_requested': moved,
     'order.cancelled': (row, fact) => row && { ...row, ...after(row, fact), reason: fact.data.reason },
     'order.shipped': moved,
     'order.delivered': moved,
+    'order.attention_needed': moved,
+    'order.return_requested': moved,
+    'order.returned': moved,
   },
 });
 

@@ -5,7 +5,7 @@ import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import { eventRows } from '../../lib/eventlog/append';
 import type { Waker } from '../../lib/eventlog/wake';
-import { decide } from './domain';
+import { decide } from './decide';
 import { streamOf } from './history';
 import { priceOrder } from './pricing';
 import { findAnswer, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
@@ -54,9 +54,9 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
     const { items, total } = priceOrder(request.items, products);
 
     const orderId = ids();
-    const { userId, payment, shippingAddress } = request;
+    const { userId, payment, shippingAddress, ifUnavailable } = request;
     const events = decide(
-      { type: 'place', order: { orderId, userId, items, total, payment, shippingAddress } },
+      { type: 'place', order: { orderId, userId, items, total, payment, shippingAddress, ifUnavailable } },
       undefined,
     );
     const append = { stream: streamOf(orderId), expectedVersion: 0, events };

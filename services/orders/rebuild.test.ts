@@ -64,7 +64,7 @@ test('the table from before can be gone back to, with what has happened since', 
   await rebuild(sited);
   await rebuild(sited);
   const [newest] = await list();
-  await orders.cancel(newest?.order_id ?? '', 'failed');
+  await orders.change(newest?.order_id ?? '', { type: 'cancel', reason: 'failed' });
   await goBack(sited);
   expect((await rows()).get(newest?.order_id ?? '')).toMatchObject({ status: 'cancelled', reason: 'failed' });
   expect((await verify(sited)).differences.count).toBe(0);
@@ -170,9 +170,12 @@ function startLoad(service: OrdersService, userId: string) {
       items: [{ sku: 'TEA-1', quantity: 1 }],
       payment: { token: 'tok_ok' },
       shippingAddress: { name: 'Ada', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
+      ifUnavailable: 'cancel' as const,
     };
     const { orderId } = await service.place(request, { actor: userId, key: uuidv7(), requestHash: 'load' });
-    await (counts.changes % 3 === 0 ? service.cancel(orderId, 'failed') : service.confirm(orderId));
+    await (counts.changes % 3 === 0
+      ? service.change(orderId, { type: 'cancel', reason: 'failed' })
+      : service.change(orderId, { type: 'confirm' }));
   };
   const loops = [
     loop(() => service.list(orderListQuery.parse({ userId, limit: 20 })), 'reads'),

@@ -4,7 +4,7 @@ import type { FoldedOrder } from './view';
 
 /** An order as `GET /orders/:id` shows it. */
 export function toResponse({ order, version, placedAt, updatedAt, timeline }: FoldedOrder) {
-  const { cancellationRequested: _, ...shown } = order;
+  const { cancellationRequested: _, returnRequested: __, attention: ___, ...shown } = order;
   return {
     ...shown,
     version,

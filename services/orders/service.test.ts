@@ -31,6 +31,7 @@ const request = (change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => 
   items: [{ sku: 'TEA-1', quantity: 2 }],
   payment: { token: 'tok_ok' },
   shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+  ifUnavailable: 'cancel',
   ...change,
 });
 const under = (key: string, requestHash = 'same') => ({ actor: userId, key, requestHash });
@@ -100,7 +101,10 @@ test.each([
 
 test('the list row is what folding the stream gives, after every change', async () => {
   const orderId = await placed();
-  for (const change of [() => orders.confirm(orderId), () => orders.cancel(orderId, 'customer-request', 'twice')]) {
+  for (const change of [
+    () => orders.change(orderId, { type: 'confirm' }),
+    () => orders.change(orderId, { type: 'cancel', reason: 'customer-request', detail: 'twice' }),
+  ]) {
     await change();
     const folded = await loadOrder(db.database.kysely, orderId);
     expect(await listRow(orderId)).toEqual(folded?.row);
@@ -114,7 +118,7 @@ test('the list row is what folding the stream gives, after every change', async 
 
 test('five concurrent confirms append one event', async () => {
   const orderId = await placed();
-  await Promise.all(Array.from({ length: 5 }, () => orders.confirm(orderId)));
+  await Promise.all(Array.from({ length: 5 }, () => orders.change(orderId, { type: 'confirm' })));
   expect((await orders.get(orderId)).version).toBe(2);
 });
 

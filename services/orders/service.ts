@@ -1,9 +1,8 @@
 import type { OrderListQuery } from '../../contracts/http/orders';
-import type { CancelReason } from '../../contracts/saga/failures';
 import { classify } from '../../lib/errors/classify';
 import { fail } from '../../lib/errors/errors';
 import { appendEvents } from '../../lib/eventlog/append';
-import { decide, type OrderCommand } from './domain';
+import { decide, type OrderCommand } from './decide';
 import { loadEvents, loadOrder, streamOf, type Moment } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
 import { listOrders, rowUpdate } from './store';
@@ -16,17 +15,18 @@ export function createOrdersService(options: OrdersOptions) {
   const { database, waker, clock } = options;
   const db = database.kysely;
   /** Decides on the order's own events, and tries again when somebody else appended meanwhile. */
-  async function change(orderId: string, command: OrderCommand): Promise<void> {
+  async function change(orderId: string, command: OrderCommand): Promise<FoldedOrder> {
     for (let attempt = 1; ; attempt += 1) {
       const before = await loadOrder(db, orderId);
       const events = decide(command, before?.order);
-      if (events.length === 0) return;
+      if (events.length === 0 && before) return before;
       const append = { stream: streamOf(orderId), expectedVersion: before?.version ?? 0, events };
       const now = clock();
+      const after = foldNew(before, append, now);
       try {
-        await appendEvents(db, [append], { now, writes: [rowUpdate(foldNew(before, append, now).row)] });
+        await appendEvents(db, [append], { now, writes: [rowUpdate(after.row)] });
         waker.wake();
-        return;
+        return after;
       } catch (error) {
         if (classify(error).code !== 'version-conflict' || attempt === 5) throw error;
       }
@@ -47,10 +47,7 @@ export function createOrdersService(options: OrdersOptions) {
     get,
     events: (orderId: string, page: { cursor: number; limit: number }) => loadEvents(db, orderId, page),
     list: (query: OrderListQuery) => listOrders(db, query),
-    /** Confirms the order; a second time changes nothing. */
-    confirm: (orderId: string) => change(orderId, { type: 'confirm' }),
-    /** Cancels the order for a reason; a second time changes nothing. */
-    cancel: (orderId: string, reason: CancelReason, detail?: string) =>
-      change(orderId, detail === undefined ? { type: 'cancel', reason } : { type: 'cancel', reason, detail }),
+    /** What the order comes to once the saga, or a person, has said something to it; repeating it changes nothing. */
+    change,
   };
 }

@@ -96,8 +96,9 @@ export async function findAnswer(db: Db, actor: string, key: string) {
 }
 
 /** What writes the list row anew after a change, together with the change's events. */
-export const rowUpdate = ({ order_id, status, version, reason, updated_at }: OrderRow): Write => sql`
-  update orders set status = ${status}, version = ${version}, reason = ${reason}, updated_at = ${updated_at}
+export const rowUpdate = ({ order_id, status, version, total_amount, reason, updated_at }: OrderRow): Write => sql`
+  update orders set status = ${status}, version = ${version}, total_amount = ${total_amount}, reason = ${reason},
+    updated_at = ${updated_at}
   where order_id = ${order_id}`;
 
 /** An order's id and its time are made one after the other; so far apart they may be at most. */

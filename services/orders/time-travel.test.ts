@@ -42,7 +42,7 @@ async function cancelledOrder(): Promise<string> {
   const placed = await http.call('POST', '/orders', order, { 'idempotency-key': uuidv7(), 'x-correlation-id': 'buy' });
   const { orderId } = placed.body as { orderId: string };
   await sleep(5);
-  await orders.cancel(orderId, 'out-of-stock', 'TEA-1: 2 wanted, 0 available');
+  await orders.change(orderId, { type: 'cancel', reason: 'out-of-stock', detail: 'TEA-1: 2 wanted, 0 available' });
   return orderId;
 }
 
@@ -109,6 +109,7 @@ test('a stranger does not learn that an order exists, whatever is asked for', as
 
 test('after 2,000 orders of every kind, folding the log gives the list view, and any time what was seen then', async () => {
   const request: PlaceOrderRequest = {
+    ifUnavailable: 'cancel',
     userId,
     items: [{ sku: 'TEA-1', quantity: 1 }],
     payment: { token: 'tok_ok' },
@@ -123,10 +124,10 @@ test('after 2,000 orders of every kind, folding the log gives the list view, and
     const { orderId } = await orders.place(request, { actor: userId, key: uuidv7(), requestHash: '' });
     await look(orderId);
     await sleep(2);
-    if (index % 3 > 0) await orders.confirm(orderId);
+    if (index % 3 > 0) await orders.change(orderId, { type: 'confirm' });
     await look(orderId);
     await sleep(2);
-    if (index % 4 === 0) await orders.cancel(orderId, 'customer-request');
+    if (index % 4 === 0) await orders.change(orderId, { type: 'cancel', reason: 'customer-request' });
     await look(orderId);
     return orderId;
   };

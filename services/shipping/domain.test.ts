@@ -54,14 +54,14 @@ test.each<Report>(['dispatched', 'delivered'])('a cancelled parcel cannot be %s'
   expect(() => decideReport(shipment('cancelled'), report)).toThrow(expect.objectContaining({ code: 'conflict' }));
 });
 
-test('a booked parcel can be cancelled, once', () => {
-  expect(types(decideCancel(shipment('booked')))).toEqual(['shipment.cancelled']);
+test.each(['booked', 'dispatched'] as const)('a %s parcel can be called back, once', (status) => {
+  expect(types(decideCancel(shipment(status)))).toEqual(['shipment.cancelled']);
   expect(decideCancel(shipment('cancelled'))).toEqual([]);
 });
 
-test.each([shipment('dispatched'), shipment('delivered', true), shipment('booked', true)])(
-  'a parcel that the carrier has is not called back: $status, delivery reported: $deliveryReported',
-  (onItsWay) => {
-    expect(() => decideCancel(onItsWay)).toThrow(expect.objectContaining({ code: 'shipment-not-cancellable' }));
+test.each([shipment('delivered', true), shipment('booked', true)])(
+  'a delivered parcel is not called back: $status, delivery reported: $deliveryReported',
+  (delivered) => {
+    expect(() => decideCancel(delivered)).toThrow(expect.objectContaining({ code: 'shipment-not-cancellable' }));
   },
 );

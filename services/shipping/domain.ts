@@ -70,14 +70,14 @@ export const remember = (shipment: Shipment, report: Report): Shipment => ({
 });
 
 /**
- * What a cancel does; a second one does nothing.
- * @throws `shipment-not-cancellable` for a parcel that the carrier has, be it that only its delivery was reported.
+ * What a cancel does; a second one does nothing. A parcel on its way is called back: an order may have been cancelled
+ * just before its dispatch became known.
+ * @throws `shipment-not-cancellable` for a parcel that is delivered, be it that only that was reported.
  */
 export function decideCancel({ shipmentId, orderId, status, deliveryReported }: Shipment): ShipmentEvent[] {
   if (status === 'cancelled') return [];
-  if (status === 'booked' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
-  const known = status === 'booked' ? 'reported as delivered' : status;
-  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is ${known}; it can't be called back`, {
+  if (status !== 'delivered' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
+  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is delivered; it can't be called back`, {
     details: { shipmentId, status },
   });
 }

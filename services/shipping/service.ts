@@ -51,8 +51,8 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
 
   /**
    * Cancels the booking made under `key`, or makes sure that it is never made. It is decided here, where the carrier's
-   * reports wait for it, before the carrier is told: so a parcel that is known to be on its way is never called back.
-   * @throws `shipment-not-cancellable` when it is; then the booking stands. Anything else is worth another try.
+   * reports wait for it, before the carrier is told: a parcel on its way is called back, a delivered one is not.
+   * @throws `shipment-not-cancellable` when it is delivered; then the booking stands. Anything else is worth another try.
    */
   async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {

@@ -1,4 +1,4 @@
-import type { OrderOutcome, PlacedOrder } from '../../contracts/saga/order';
+import { defaultPolicy, type OrderOutcome, type PlacedOrder } from '../../contracts/saga/order';
 import { reasonFor } from '../../workflows/reason';
 import { startSaga } from '../../workflows/saga';
 import { authorizePayment, cancelOrder, releaseStock, reserveStock, voidPayment } from '../../workflows/steps';
@@ -6,13 +6,13 @@ import { ended } from '../../workflows/visibility';
 
 /** An order saga as a careless change would leave it: two steps have changed places. No history may replay on it. */
 export async function orderSaga(order: PlacedOrder): Promise<OrderOutcome> {
-  const saga = startSaga();
+  const saga = startSaga(order, defaultPolicy);
   try {
     await saga.step(authorizePayment(order), { undo: voidPayment(order) });
     await saga.step(reserveStock(order), { undo: releaseStock(order) });
     return ended({ status: 'confirmed' });
   } catch (failure) {
-    const why = reasonFor(failure);
+    const why = reasonFor(failure, { cancelled: false });
     await saga.undo({ finally: cancelOrder(order, why) });
     return ended({ status: 'cancelled', ...why });
   }

@@ -66,7 +66,7 @@ export async function createSagaServices() {
       shipping: createShippingActivities(shippingService),
     },
     /** Writes an order as the order service does when it is placed. */
-    place: ({ orderId, userId, items, total, paymentToken, shippingAddress }: PlacedOrder) =>
+    place: ({ orderId, userId, items, total, paymentToken, shippingAddress, ifUnavailable = 'cancel' }: PlacedOrder) =>
       appendEvents(orders.database.kysely, [
         {
           stream: streamOf(orderId),
@@ -81,6 +81,7 @@ export async function createSagaServices() {
               total,
               payment: { token: paymentToken },
               shippingAddress,
+              ifUnavailable,
             }),
           ],
         },

@@ -7,7 +7,15 @@ import type {
   PaymentActivities,
   ShippingActivities,
 } from '../../contracts/saga/activities';
-import { orderWorkflowId, orderWorkflowType, type OrderOutcome, type PlacedOrder } from '../../contracts/saga/order';
+import { signals } from '../../contracts/saga/messages';
+import {
+  defaultPolicy,
+  orderWorkflowId,
+  orderWorkflowType,
+  type OrderOutcome,
+  type PlacedOrder,
+  type SagaPolicy,
+} from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
@@ -16,7 +24,7 @@ import { createTestNamespace } from './namespace';
 import { required } from './required';
 import { createSagaServices, type SagaServices } from './saga-services';
 
-type OrderSaga = (order: PlacedOrder) => Promise<OrderOutcome>;
+type OrderSaga = (order: PlacedOrder, policy: SagaPolicy) => Promise<OrderOutcome>;
 export type SagaHandle = WorkflowHandle<OrderSaga>;
 
 /** Every step of the saga and every undo, whoever owns it. */
@@ -28,7 +36,9 @@ export interface SagaWorld {
   /** The steps as the services carry them out. */
   steps: Steps;
   /** Places an order and starts its saga; `instead` stands in for steps of this order, e.g. to wait or to fail. */
-  start(order: PlacedOrder, instead?: Partial<Steps>): Promise<SagaHandle>;
+  start(order: PlacedOrder, instead?: Partial<Steps>, policy?: Partial<SagaPolicy>): Promise<SagaHandle>;
+  /** Cancels an order as its customer does: the order service decides, then the bridge tells the saga. */
+  cancel(order: PlacedOrder): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +52,12 @@ export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
   shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
   ...changed,
 });
+
+/** Tells a saga what the carrier did, as the bridge does; the order of it must not matter. */
+export async function carry(saga: SagaHandle): Promise<void> {
+  await saga.signal(signals.delivered);
+  await saga.signal(signals.dispatched);
+}
 
 /** The activities of a saga, in the order in which they were begun. */
 export async function stepsOf(saga: SagaHandle): Promise<string[]> {
@@ -79,14 +95,18 @@ export async function createSagaWorld({ address = required('TEMPORAL_ADDRESS') }
   return {
     services,
     steps,
-    start: async (order, instead = {}) => {
+    start: async (order, instead = {}, policy = {}) => {
       replaced.set(order.orderId, instead);
       await services.place(order);
       return temporal.client.workflow.start<OrderSaga>(orderWorkflowType, {
         taskQueue: taskQueues.saga,
         workflowId: orderWorkflowId(order.orderId),
-        args: [order],
+        args: [order, { ...defaultPolicy, ...policy }],
       });
+    },
+    cancel: async ({ orderId }) => {
+      await services.orders.change(orderId, { type: 'request-cancellation' });
+      await temporal.client.workflow.getHandle(orderWorkflowId(orderId)).signal(signals.cancel);
     },
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { orderCreated } from '../../contracts/events/order';
-import { orderWorkflowId } from '../../contracts/saga/order';
+import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
 import { toMessage } from '../../lib/broker/envelope';
 import { deadLetterQueue } from '../../lib/broker/topology';
 import { createLogger } from '../../lib/telemetry/logger';
@@ -13,7 +13,7 @@ import { createInboxWorld, type InboxWorld } from '../../tests/support/inbox';
 import { createTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
-import { createBridge } from './bridge';
+import { bridgeSubscriptions } from './bridge';
 import { bridgeMigrations } from './migrations';
 
 const queue = 'bridge-order-events';
@@ -34,10 +34,8 @@ beforeAll(async () => {
   broker = await createInboxWorld();
   bridge = await createTestDatabase<unknown>(bridgeMigrations);
   const { database } = bridge;
-  await broker.consume(
-    createBridge(() => temporal.client),
-    { consumer: 'bridge', database },
-  );
+  const subscriptions = bridgeSubscriptions({ client: () => temporal.client, policy: () => defaultPolicy });
+  for (const subscription of subscriptions) await broker.consume(subscription, { consumer: 'bridge', database });
 });
 afterAll(async () => {
   await broker.drop();

@@ -1,15 +1,42 @@
 import type { Client } from '@temporalio/client';
 import { exchanges } from '../../contracts/events';
+import { signals } from '../../contracts/saga/messages';
+import type { SagaPolicy } from '../../contracts/saga/order';
 import { externalReaction } from '../../lib/inbox/reaction';
 import type { Subscription } from '../../lib/inbox/subscription';
-import { startSaga, toPlacedOrder } from './start-saga';
+import { signalSaga } from './signal-saga';
+import { startReturn, startSaga, toPlacedOrder } from './start-saga';
 
-/** Where facts become commands: what the bridge listens to, and what it tells Temporal, once there is something to tell. */
-export const createBridge = (client: () => Client): Subscription =>
+/** What the bridge needs: Temporal, once there is something to tell it, and the policy that new sagas begin with. */
+export interface BridgeOptions {
+  client: () => Client;
+  policy: () => SagaPolicy;
+}
+
+/** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
+export const bridgeSubscriptions = ({ client, policy }: BridgeOptions): Subscription[] => [
   externalReaction<unknown>()({
     name: 'sagas',
     from: exchanges.orders,
     on: {
-      'order.created': (created) => startSaga(client(), toPlacedOrder(created)),
+      'order.created': (created) => startSaga(client(), toPlacedOrder(created), policy()),
+      'order.cancellation_requested': ({ orderId }) => signalSaga(client(), orderId, signals.cancel),
+      'order.return_requested': ({ orderId }) => startReturn(client(), { orderId }, policy()),
     },
-  });
+  }),
+  externalReaction<unknown>()({
+    name: 'parcels',
+    from: exchanges.shipping,
+    on: {
+      'shipment.dispatched': ({ orderId }) => signalSaga(client(), orderId, signals.dispatched),
+      'shipment.delivered': ({ orderId }) => signalSaga(client(), orderId, signals.delivered),
+    },
+  }),
+];
+
+const onlyNames = (): never => {
+  throw new Error('Only the names of its events are wanted here');
+};
+
+/** What the bridge listens to, for those who want to know the names. */
+export const bridgeShape = (): Subscription[] => bridgeSubscriptions({ client: onlyNames, policy: onlyNames });

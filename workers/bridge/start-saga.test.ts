@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { orderCreated } from '../../contracts/events/order';
-import { orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
+import { defaultPolicy, orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import { eventually } from '../../tests/support/eventually';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await line.close();
 });
 
-const start = (order: PlacedOrder): Promise<void> => startSaga(temporal.client, order);
+const start = (order: PlacedOrder): Promise<void> => startSaga(temporal.client, order, defaultPolicy);
 const sagaOf = ({ orderId }: PlacedOrder) => temporal.client.workflow.getHandle(orderWorkflowId(orderId));
 const stateOf = (order: PlacedOrder) => sagaOf(order).describe();
 

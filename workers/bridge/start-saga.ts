@@ -3,10 +3,11 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import type { DataOf } from '../../contracts/events/define';
 import type { orderCreated } from '../../contracts/events/order';
-import { orderWorkflowId, orderWorkflowType, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
+import * as sagas from '../../contracts/saga/order';
+import { searchAttributes, type OrderRef, type PlacedOrder, type SagaPolicy } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../../contracts/saga/words';
 import { whenReachable } from '../../lib/temporal/outage';
@@ -19,28 +20,43 @@ const patienceMs = 5_000;
  * after that the bridge's inbox does, which forgets no event.
  * @throws `unavailable` while Temporal cannot be reached.
  */
-export const startSaga = (client: Client, order: PlacedOrder): Promise<void> =>
-  whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => start(client, order)));
+export const startSaga = (client: Client, order: PlacedOrder, policy: SagaPolicy): Promise<void> =>
+  startOnce(client, sagas.orderWorkflowType, sagas.orderWorkflowId(order.orderId), {
+    args: [order, policy],
+    staticSummary: `${describeItems(order)} for ${describeMoney(order.total)}`,
+    typedSearchAttributes: [
+      { key: searchAttributes.status, value: 'placed' },
+      { key: searchAttributes.user, value: order.userId },
+    ],
+  });
 
-async function start(client: Client, order: PlacedOrder): Promise<void> {
-  try {
-    await client.workflow.start(orderWorkflowType, {
-      workflowId: orderWorkflowId(order.orderId),
-      taskQueue: taskQueues.saga,
-      args: [order],
-      workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
-      workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-      staticSummary: `${describeItems(order)} for ${describeMoney(order.total)}`,
-      typedSearchAttributes: [
-        { key: searchAttributes.status, value: 'placed' },
-        { key: searchAttributes.user, value: order.userId },
-      ],
-    });
-  } catch (error) {
-    // It ran and has ended: somebody delivered the event twice.
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-  }
-}
+/** Starts the return of an order, with the same promises. */
+export const startReturn = (client: Client, order: OrderRef, policy: SagaPolicy): Promise<void> =>
+  startOnce(client, sagas.returnWorkflowType, sagas.returnWorkflowId(order.orderId), {
+    args: [order, policy],
+    staticSummary: 'An order comes back',
+    typedSearchAttributes: [{ key: searchAttributes.status, value: 'delivered' }],
+  });
+
+type Start = Pick<WorkflowStartOptions, 'args' | 'staticSummary' | 'typedSearchAttributes'>;
+
+const startOnce = (client: Client, type: string, workflowId: string, start: Start): Promise<void> =>
+  whenReachable(() =>
+    client.withDeadline(Date.now() + patienceMs, async () => {
+      try {
+        await client.workflow.start(type, {
+          ...start,
+          workflowId,
+          taskQueue: taskQueues.saga,
+          workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        });
+      } catch (error) {
+        // It ran and has ended: somebody delivered the event twice.
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    }),
+  );
 
 /** What the saga needs of a new order. */
 export const toPlacedOrder = (created: DataOf<typeof orderCreated>): PlacedOrder => ({
@@ -50,4 +66,5 @@ export const toPlacedOrder = (created: DataOf<typeof orderCreated>): PlacedOrder
   total: created.total,
   paymentToken: created.payment.token,
   shippingAddress: created.shippingAddress,
+  ...(created.ifUnavailable === 'ship_rest' ? { ifUnavailable: created.ifUnavailable } : {}),
 });

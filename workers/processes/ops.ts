@@ -1,11 +1,15 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { v7 as uuidv7 } from 'uuid';
 import { createPublisher } from '../../lib/broker/publisher';
 import type { AppEnv } from '../../lib/http/env';
 import { queueOf } from '../../lib/inbox/consumer';
 import { createDesk } from '../../lib/ops/desk';
+import { createSagaRoutes } from '../../lib/ops/saga-routes';
+import { createSagaDesk } from '../../lib/ops/sagas';
+import { watchWaiting } from '../../lib/ops/waiting-gauge';
 import type { Reader } from '../../lib/ops/readers';
 import { createOpsRoutes } from '../../lib/ops/routes';
-import { createBridge } from '../bridge/bridge';
+import { bridgeShape } from '../bridge/bridge';
 import type { Platform } from '../platform';
 import { bridgeName } from '../roles';
 import { openBridge } from './saga';
@@ -17,18 +21,25 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   const { broker, logger, lifecycle, config } = platform;
   const publisher = createPublisher(broker, { name: 'operators', logger });
   lifecycle.onStop('operators publisher', () => publisher.close());
-  const bridge = config.BRIDGE_DATABASE_URL === undefined ? [] : [await bridgeReader(platform)];
+  const bridge = config.BRIDGE_DATABASE_URL === undefined ? [] : await bridgeReaders(platform);
   const desk = createDesk({
     link: broker.consuming,
     publisher,
     readers: [...served.flatMap(({ readers }) => readers), ...bridge],
     logs: served.map(({ log }) => log),
   });
-  return [createOpsRoutes(desk)];
+  const [first] = served;
+  if (!first) return [createOpsRoutes(desk)];
+  const { client } = platform.temporal;
+  watchWaiting(client, platform);
+  const sagas = createSagaDesk({ client, db: first.log.db, ids: uuidv7 });
+  return [createOpsRoutes(desk), createSagaRoutes(sagas)];
 }
 
-async function bridgeReader(platform: Platform): Promise<Reader> {
-  const subscription = createBridge(() => platform.temporal.client);
-  const { queue } = queueOf(bridgeName, subscription);
-  return { service: bridgeName, queue, subscription, db: (await openBridge(platform)).kysely };
+async function bridgeReaders(platform: Platform): Promise<Reader[]> {
+  const { kysely: db } = await openBridge(platform);
+  return bridgeShape().map((subscription) => {
+    const { queue } = queueOf(bridgeName, subscription);
+    return { service: bridgeName, queue, subscription, db };
+  });
 }

@@ -3,8 +3,9 @@ import { taskQueues } from '../../contracts/saga/task-queues';
 import { bundleWorkflows } from '../../lib/temporal/bundle';
 import { createSagaWorker } from '../../lib/temporal/worker';
 import { opsMigrations } from '../../lib/ops/migrations';
-import { createBridge } from '../bridge/bridge';
+import { bridgeSubscriptions } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
+import { policyOf } from '../config';
 import { openMigrated, type Platform } from '../platform';
 import { bridgeName } from '../roles';
 import { startConsumer } from './consumer';
@@ -30,11 +31,9 @@ export const openBridge = (platform: Platform) =>
 export async function startBridge(platform: Platform): Promise<void> {
   const database = await openBridge(platform);
   const broker = await platform.brokerOf(bridgeName);
-  await startConsumer(
-    platform,
-    broker,
-    database,
-    bridgeName,
-    createBridge(() => platform.temporal.client),
-  );
+  const subscriptions = bridgeSubscriptions({
+    client: () => platform.temporal.client,
+    policy: () => policyOf(platform.config),
+  });
+  for (const subscription of subscriptions) await startConsumer(platform, broker, database, bridgeName, subscription);
 }

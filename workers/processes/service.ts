@@ -46,6 +46,7 @@ export async function startService(
     clock: () => new Date(),
     ids: uuidv7,
     config,
+    temporal: () => temporal.client,
     open: (databaseName, url, migrations) => openMigrated(platform, databaseName, url, migrations),
   });
 

@@ -9,6 +9,9 @@ import { userProfiles } from '../../services/orders/read-models/user-profiles';
 import { createOrderRoutes } from '../../services/orders/routes';
 import { createOrdersService } from '../../services/orders/service';
 import type { OrderTables } from '../../services/orders/tables';
+import { createWishRoutes } from '../../services/orders/wish-routes';
+import { createWishes } from '../../services/orders/wishes';
+import { reviewDecider } from '../reviews';
 import { defineService } from '../service';
 
 export const ordersService = defineService<OrderTables>({
@@ -19,8 +22,12 @@ export const ordersService = defineService<OrderTables>({
   databaseUrl: (config) => config.ORDERS_DATABASE_URL,
   compose: (context) => {
     const orders = createOrdersService(context);
+    const { kysely: db } = context.database;
+    const wishes = createWishes({ db, orders, decideReview: reviewDecider(context.temporal) });
+    const routes = createOrderRoutes(orders, createLive(db, createTail(context)));
+    routes.route('/', createWishRoutes(orders, wishes));
     return {
-      routes: createOrderRoutes(orders, createLive(context.database.kysely, createTail(context))),
+      routes,
       activities: createOrderActivities(orders),
     };
   },

@@ -6,6 +6,6 @@ export type CarrierAnswer = { outcome: 'booked'; trackingNumber: string } | { ou
 /** A carrier as Sagaworks needs it. With the same key a parcel is booked once and gets the same answer. */
 export interface Carrier {
   book(key: string, parcel: { shipmentId: string; address: Address }): Promise<CarrierAnswer>;
-  /** Takes a booking back; one that was never made, or is cancelled already, is fine too. */
+  /** Takes a booking back, and the parcel with it when it is on its way; one that was never made, or is cancelled already, is fine too. */
   cancel(key: string): Promise<void>;
 }

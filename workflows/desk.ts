@@ -1,0 +1,114 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineQuery,
+  defineUpdate,
+  log,
+  patched,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { decisionUpdate, stateQuery, type Decision, type SagaState, type Stuck } from '../contracts/saga/messages';
+import { searchAttributes, type OrderRef, type SagaPolicy } from '../contracts/saga/order';
+import { unbounded, type Call } from './call';
+import { isFinal, messageOf } from './reason';
+import { reportStuck } from './steps';
+
+/** Where calls wait for people that must succeed and do not. */
+export interface Desk {
+  /**
+   * Runs a call until it succeeds, or an operator says how to go on. Neither a cancel nor any number of failures ends it.
+   * @param mayBeRefused whether a final refusal is an answer, and thrown, rather than a reason to wait for people.
+   */
+  insist<Result>(call: Call<Result>, mayBeRefused?: boolean): Promise<Result>;
+  /** Waits for what must happen; when it has not in time, an operator is asked, and it is waited for still. */
+  await(step: string, happened: () => boolean, withinMs: number): Promise<void>;
+}
+
+/** A call that waits here is tried again by itself so often. */
+const restMs = 600_000;
+
+/** Opens the desk of one saga. @param undos what could be undone now, for people who look. */
+export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, undos: () => string[] = () => []): Desk {
+  const retry = { ...unbounded, maximumAttempts: attemptsBeforeAlarm };
+  let stuck: Stuck | undefined;
+  let decision: Decision | undefined;
+
+  const refuse = ({ step }: Decision): void => {
+    if (stuck?.step === step && !decision) return;
+    const waiting = stuck ? `waits at ${stuck.step}` : 'does not wait for anybody';
+    throw ApplicationFailure.nonRetryable(`The saga ${waiting}`, 'saga-not-waiting');
+  };
+  setHandler(defineUpdate<void, [Decision]>(decisionUpdate), (made) => void (decision = made), { validator: refuse });
+
+  setHandler(defineQuery<SagaState>(stateQuery), () => ({ undos: undos(), ...(stuck ? { stuck } : {}) }));
+
+  /** Tells everybody who may look: the search attribute, the Web UI, and those who listen to events. */
+  async function raise(step: string, why: string): Promise<void> {
+    const isNew = stuck?.step !== step;
+    stuck = { step, why, since: stuck?.since ?? new Date().toISOString() };
+    setCurrentDetails(`**${step} waits for an operator**: ${why}`);
+    if (!isNew) return;
+    log.error(`${step} must succeed and does not: it waits for an operator`, { why });
+    upsertSearchAttributes([{ key: searchAttributes.stuck, value: step }]);
+    await reportStuck(order, step, why)
+      .run({ maximumAttempts: 3 })
+      // The event is for those who listen; who looks finds it anyway.
+      .catch((failure: unknown) => log.warn('nobody could be told of it', { failure }));
+  }
+
+  function lower(): void {
+    if (!stuck) return;
+    stuck = undefined;
+    setCurrentDetails('');
+    upsertSearchAttributes([{ key: searchAttributes.stuck, value: null }]);
+  }
+
+  /** The decision, if there is one before it is time to look again. */
+  async function decided(orElse: () => boolean): Promise<Decision | undefined> {
+    await condition(() => decision !== undefined || orElse(), restMs);
+    const made = decision;
+    decision = undefined;
+    return made;
+  }
+
+  async function insist<Result>(call: Call<Result>, mayBeRefused: boolean): Promise<Result> {
+    for (;;) {
+      try {
+        const result = await call.run(retry);
+        lower();
+        return result;
+      } catch (failure) {
+        if (!(failure instanceof ActivityFailure) || (mayBeRefused && isFinal(failure))) throw failure;
+        if (!patched('desk')) {
+          await sleep(restMs);
+          continue;
+        }
+        await raise(call.activity, messageOf(failure));
+        const made = await decided(() => false);
+        if (!made || made.action === 'retry') continue;
+        lower();
+        return made.result as Result;
+      }
+    }
+  }
+
+  async function waitFor(step: string, happened: () => boolean, withinMs: number): Promise<void> {
+    while (!(await condition(happened, withinMs))) {
+      await raise(step, `It has not happened within ${Math.round(withinMs / 3_600_000)} hours`);
+      let made: Decision | undefined;
+      while (!made && !happened()) made = await decided(happened);
+      lower();
+      if (made && made.action !== 'retry') return;
+    }
+  }
+
+  return {
+    insist: (call, mayBeRefused = false) => CancellationScope.nonCancellable(() => insist(call, mayBeRefused)),
+    await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
+  };
+}
