@@ -1,16 +1,95 @@
-import type { PlacedOrder } from '../../contracts/saga/order';
-import { anOrder } from '../support/saga';
+import {
+  decisionUpdate,
+  reviewUpdate,
+  signals,
+  stateQuery,
+  type Decision,
+  type Review,
+  type SagaState,
+} from '../../contracts/saga/messages';
+import type { PlacedOrder, SagaPolicy } from '../../contracts/saga/order';
+import { faults } from '../matrix/faults';
+import { eventually } from '../support/eventually';
+import { anOrder, carry, type SagaHandle, type SagaWorld } from '../support/saga';
 
-/** Every way an order can go, each with a recorded history of its name. */
-export const scenarios = {
-  confirmed: {},
-  'confirmed-after-faults': { paymentToken: 'tok_flaky' },
-  'out-of-stock': { items: [{ sku: 'RARE', quantity: 2 }] },
-  'unknown-product': { items: [{ sku: 'NOBODY-KNOWS', quantity: 1 }] },
-  'payment-declined': { paymentToken: 'tok_declined' },
-  'address-not-serviceable': { shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' } },
-  'capture-refused': { paymentToken: 'tok_capture_refused' },
-} satisfies Record<string, Partial<PlacedOrder>>;
+/** A way an order can go. */
+export interface Scenario {
+  order?: Partial<PlacedOrder>;
+  policy?: Partial<SagaPolicy>;
+  /** What people and the carrier do while it goes. */
+  during?: (saga: SagaHandle, world: SagaWorld, order: PlacedOrder) => Promise<void>;
+}
 
-export type Scenario = keyof typeof scenarios;
-export const scenarioNames = Object.keys(scenarios) as Scenario[];
+const large = { total: { amount: 100_000, currency: 'EUR' } };
+const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string) =>
+  eventually(async () => {
+    const { order } = await services.orders.get(orderId);
+    if (order.status !== status) throw new Error(`Order ${orderId} is ${order.status}, not ${status}`);
+  });
+const reviewed =
+  (decision: Review['decision']): NonNullable<Scenario['during']> =>
+  async (saga, world, order) => {
+    await becomes(world, order, 'in_review');
+    await saga.executeUpdate<void, [Review]>(reviewUpdate, { args: [{ decision }] });
+    if (decision === 'approve') await carry(saga);
+  };
+
+/** As sagas were when they ended as confirmed. Their histories were made by that code, and can't be made again. */
+export const firstScenarios = [
+  'confirmed',
+  'confirmed-after-faults',
+  'out-of-stock',
+  'unknown-product',
+  'payment-declined',
+  'address-not-serviceable',
+  'capture-refused',
+];
+
+/** Since sagas wait for reviews and parcels. */
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  delivered: { during: carry },
+  'review-approved': { order: large, during: reviewed('approve') },
+  'review-rejected': { order: large, during: reviewed('reject') },
+  'review-timed-out': { order: large, policy: { reviewTimeoutMs: 200 } },
+  'rest-delivered': {
+    order: {
+      ifUnavailable: 'ship_rest',
+      items: [
+        { sku: 'TEA-1', quantity: 1 },
+        { sku: 'RARE', quantity: 2 },
+      ],
+    },
+    during: carry,
+  },
+  'cancelled-when-confirmed': {
+    during: async (_, world, order) => {
+      await becomes(world, order, 'confirmed');
+      await world.cancel(order);
+    },
+  },
+  'parcel-missed': {
+    policy: { deliveryTimeoutMs: 200 },
+    during: async (saga) => {
+      await saga.signal(signals.dispatched);
+      await eventually(async () => {
+        if (!(await saga.query<SagaState>(stateQuery)).stuck) throw new Error('Nobody misses the parcel yet');
+      });
+      const decision: Decision = { step: 'delivery', action: 'resolve', reason: 'the customer has it' };
+      await saga.executeUpdate<void, [Decision]>(decisionUpdate, { args: [decision] });
+    },
+  },
+};
+
+/** The step of the fault matrix whose histories are kept: one for each fault. */
+export const recordedStep = 'capturePayment';
+export const matrixName = (fault: string): string => `matrix-${fault.replace(/\W+/g, '-')}`;
+
+/** Every history there must be. */
+export const historyNames = (): string[] => [
+  ...firstScenarios,
+  ...Object.keys(scenarios),
+  ...faults.map(({ name }) => matrixName(name)),
+];
+
+/** An order for a scenario. */
+export const orderFor = ({ order = {} }: Scenario): PlacedOrder => anOrder(order);

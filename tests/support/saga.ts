@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type {
   InventoryActivities,
   OrderActivities,
@@ -33,6 +33,7 @@ export type Steps = InventoryActivities & PaymentActivities & ShippingActivities
 /** The saga with the real services, in a Temporal namespace of its own. */
 export interface SagaWorld {
   services: SagaServices;
+  client: Client;
   /** The steps as the services carry them out. */
   steps: Steps;
   /** Places an order and starts its saga; `instead` stands in for steps of this order, e.g. to wait or to fail. */
@@ -94,6 +95,7 @@ export async function createSagaWorld({ address = required('TEMPORAL_ADDRESS') }
 
   return {
     services,
+    client: temporal.client,
     steps,
     start: async (order, instead = {}, policy = {}) => {
       replaced.set(order.orderId, instead);

@@ -1,0 +1,106 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { undosUpTo, type MatrixStep } from './steps';
+
+type Step = (...args: unknown[]) => Promise<unknown>;
+
+/** How a case must end. */
+export interface Expected {
+  status: 'delivered' | 'cancelled';
+  /** The undos that must run, in their order. */
+  undos: string[];
+  /** The saga waits for an operator, who has it try again. */
+  asks?: boolean;
+}
+
+/** What a case can do while it runs. */
+export interface Hands {
+  /** To be called when the step has begun. */
+  begun: () => void;
+  /** Resolves when the saga has ended. */
+  over: Promise<void>;
+  /** Resolves when the case lets the step go on. */
+  goOn: Promise<void>;
+}
+
+export interface Fault {
+  name: string;
+  /** What stands in for the step. */
+  instead(step: Step, hands: Hands, about: MatrixStep): Step;
+  expected(step: MatrixStep): Expected;
+  /** What else happens while the step is under way. */
+  meanwhile?: 'cancel' | 'cut';
+  /** Every event comes twice. */
+  doubled?: boolean;
+}
+
+const delivered: Expected = { status: 'delivered', undos: [] };
+const asks: Expected = { ...delivered, asks: true };
+const cancelled = (undos: string[]): Expected => ({ status: 'cancelled', undos });
+
+const fault = (): ApplicationFailure =>
+  ApplicationFailure.create({ message: 'A fault', type: 'unavailable', nextRetryDelay: '1 ms' });
+const refusal = (type: string): ApplicationFailure =>
+  ApplicationFailure.create({ message: 'No', type, nonRetryable: true, details: [{ attempt: 1 }] });
+
+/** Does something else at its first attempt, or its first so many. */
+function atFirst(times: number, other: Step, step: Step): Step {
+  let attempts = 0;
+  return (...args) => {
+    attempts += 1;
+    return attempts > times ? step(...args) : other(...args);
+  };
+}
+
+const fails = (times: number, step: Step): Step => atFirst(times, () => Promise.reject(fault()), step);
+
+/** Everything that can go wrong with a step. */
+export const faults: readonly Fault[] = [
+  {
+    name: 'refused for good',
+    instead: (step, _, { refusal: type }) => atFirst(1, () => Promise.reject(refusal(type)), step),
+    expected: (step) => {
+      if (step.phase === 'before the pivot') return cancelled(undosUpTo(step, 'only those before'));
+      return step.name === 'shipOrder' ? cancelled(undosUpTo(step, 'its own')) : asks;
+    },
+  },
+  { name: 'faults, then success', instead: (step) => fails(2, step), expected: () => delivered },
+  {
+    name: 'retries exhausted',
+    // Before the pivot it never succeeds; after it the operator finds it mended.
+    instead: (step, _, { phase }) => fails(phase === 'before the pivot' ? Infinity : 5, step),
+    expected: (step) => (step.phase === 'before the pivot' ? cancelled(undosUpTo(step, 'its own')) : asks),
+  },
+  {
+    name: 'time-out before the effect',
+    instead: (step, { over }) => atFirst(1, () => over, step),
+    expected: () => delivered,
+  },
+  {
+    name: 'time-out after the effect',
+    instead: (step, { over }) => atFirst(1, (...args) => step(...args).then(() => over), step),
+    expected: () => delivered,
+  },
+  {
+    name: 'answer lost',
+    instead: (step) => atFirst(1, (...args) => step(...args).then(() => Promise.reject(fault())), step),
+    expected: () => delivered,
+  },
+  {
+    name: 'cancelled during it',
+    instead: (step, { begun, goOn }) => atFirst(1, (...args) => (begun(), goOn.then(() => step(...args))), step),
+    meanwhile: 'cancel',
+    expected: (step) => (step.phase === 'when shipped' ? delivered : cancelled(undosUpTo(step, 'its own'))),
+  },
+  {
+    name: 'worker killed, its attempt comes late',
+    instead: (step, { over }) => atFirst(1, (...args) => over.then(() => step(...args)), step),
+    expected: () => delivered,
+  },
+  { name: 'every event twice', instead: (step) => step, doubled: true, expected: () => delivered },
+  {
+    name: 'Temporal away during it',
+    instead: (step, { begun, goOn }) => atFirst(1, (...args) => (begun(), goOn.then(() => step(...args))), step),
+    meanwhile: 'cut',
+    expected: () => delivered,
+  },
+];
