@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { CommandFailure, exitCodes, UsageError, type Command } from './command';
+import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
 import { dlq } from './commands/dlq';
 import { order } from './commands/order';
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   outbox,
   projections,
   sagas,
+  audit,
 };
 
 const usage = `Usage: sagaworks <command>

@@ -49,6 +49,8 @@ export const platformConfig = z.object({
   DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
   /** A saga's call that must succeed asks for an operator after so many failures. */
   ATTEMPTS_BEFORE_ALARM: z.coerce.number().int().min(1).max(1_000).default(defaultPolicy.attemptsBeforeAlarm),
+  /** How often the books of the services are compared; 0: never. */
+  RECONCILE_EVERY_MS: z.coerce.number().int().min(0).max(yearMs).default(300_000),
   GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
 });
 

@@ -14,6 +14,7 @@ import { platformConfig, type PlatformConfig } from './config';
 import type { Platform } from './platform';
 import { startApi } from './processes/api';
 import { startOps } from './processes/ops';
+import { startReconciliation } from './processes/reconciliation';
 import { startBridge, startSagaWorker } from './processes/saga';
 import { startService } from './processes/service';
 import { assign, serviceParts, type Role } from './roles';
@@ -92,6 +93,7 @@ async function start(
     ),
     assigned.bridge && startBridge(platform),
     assigned.saga && startSagaWorker(platform),
+    assigned.saga && startReconciliation(platform),
   ]);
   const api = served.flat();
   return startApi(platform, [...api.map(({ routes }) => routes), ...(await startOps(platform, api))]);

@@ -35,6 +35,7 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
       TEMPORAL_NAMESPACE: namespace,
       JWT_SECRET: randomUUID(),
       CARRIER_WEBHOOK_SECRET: randomUUID(),
+      RECONCILE_EVERY_MS: '0',
       LOG_LEVEL: 'warn',
       ...change,
     },

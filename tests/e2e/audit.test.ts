@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client as Postgres } from 'pg';
+import { sagaworks } from '../support/command';
+import { eventually } from '../support/eventually';
+import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createShop } from '../support/shop';
+
+let world: World;
+let platform: TestPlatform;
+const shop = createShop(() => platform);
+
+beforeAll(async () => {
+  world = await createWorld({ RECONCILE_EVERY_MS: '1000' });
+  platform = await startTestPlatform(world);
+}, 120_000);
+afterAll(async () => {
+  await platform.stop();
+  await world.drop();
+});
+
+async function run(service: string, statement: string, value: string): Promise<void> {
+  const client = new Postgres({ connectionString: world.databases[service] });
+  await client.connect();
+  await client.query(statement, [value]);
+  await client.end();
+}
+const audit = () => sagaworks(platform, ['audit', '--settle', '0'], world.env);
+const metrics = async (): Promise<string> => (await fetch(`${platform.url}/metrics`)).text();
+
+test('after a clean run nothing differs; what is changed by hand is told with its order', async () => {
+  const userId = await shop.user();
+  const sku = await shop.product(9);
+  const [kept, paid] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
+  const declined = await shop.order({ userId, sku, token: 'tok_declined' });
+  for (const orderId of [kept, paid, declined]) await shop.end(orderId);
+  await eventually(
+    async () => expect(await audit()).toMatchObject({ code: 0, out: '3 orders: everything agrees\n' }),
+    30_000,
+  );
+  await eventually(async () => expect(await metrics()).toContain('sagaworks_drift{kind="stock-kept"} 0'), 30_000);
+
+  await run('inventory', 'delete from reservations where order_id = $1', kept);
+  await run('payments', 'update payments set captured = captured - 1 where order_id = $1', paid);
+  const { code, out } = await audit();
+  expect(code).toBe(2);
+  expect(out).toMatch(new RegExp(`stock-missing +${kept}`));
+  expect(out).toMatch(new RegExp(`money-missing +${paid}`));
+  expect(out).toMatch(new RegExp(`gateway-differs +${paid}`));
+  expect(out).toMatch(new RegExp(`stock-sum +${sku}`));
+  expect(out).not.toContain(declined);
+}, 120_000);

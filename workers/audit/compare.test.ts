@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import { compareBooks, compareStock, type OrderBooks } from './compare';
+
+const confirmed: OrderBooks = {
+  orderId: 'o',
+  order: { status: 'confirmed', total: 100 },
+  payment: { status: 'captured', captured: 100, refunded: 0 },
+  gateway: { charged: 100, held: 0 },
+  shipment: { status: 'booked' },
+  reserved: 2,
+  saga: 'open',
+};
+const undone = {
+  payment: { status: 'refunded', captured: 100, refunded: 100 },
+  gateway: { charged: 0, held: 0 },
+  shipment: { status: 'cancelled' },
+  reserved: 0,
+  saga: 'none',
+} as const;
+const as = (status: string) => ({ order: { status, total: 100 } });
+const cancelled: OrderBooks = { ...confirmed, ...undone, ...as('cancelled') };
+const delivered: OrderBooks = {
+  ...confirmed,
+  ...as('delivered'),
+  shipment: { status: 'delivered' },
+  reserved: 0,
+  saga: 'none',
+};
+
+const kinds = (books: OrderBooks) => compareBooks(books).map(({ kind }) => kind);
+
+test.each([
+  ['confirmed', confirmed],
+  ['cancelled', cancelled],
+  ['delivered', delivered],
+  ['returned', { ...delivered, ...undone, ...as('returned'), shipment: { status: 'delivered' } }],
+  ['placed', { orderId: 'o', ...as('placed'), reserved: 0, saga: 'open' }],
+  [
+    'declined',
+    {
+      orderId: 'o',
+      ...as('cancelled'),
+      payment: { status: 'declined', captured: 0, refunded: 0 },
+      reserved: 0,
+      saga: 'none',
+    },
+  ],
+] satisfies [string, OrderBooks][])('books of an order that is %s agree', (_, books) => {
+  expect(compareBooks(books)).toEqual([]);
+});
+
+test.each([
+  [
+    { ...cancelled, payment: { status: 'captured', captured: 100, refunded: 0 }, gateway: { charged: 100, held: 0 } },
+    ['money-kept'],
+  ],
+  [
+    { ...cancelled, payment: { status: 'authorized', captured: 0, refunded: 0 }, gateway: { charged: 0, held: 100 } },
+    ['money-kept'],
+  ],
+  [{ ...cancelled, reserved: 2 }, ['stock-kept']],
+  [{ ...cancelled, shipment: { status: 'booked' } }, ['parcel-kept']],
+  [{ ...cancelled, saga: 'open' }, ['saga-too-many']],
+  [
+    { ...confirmed, payment: { status: 'captured', captured: 90, refunded: 0 }, gateway: { charged: 90, held: 0 } },
+    ['money-missing'],
+  ],
+  [{ ...confirmed, reserved: 0 }, ['stock-missing']],
+  [{ ...confirmed, shipment: { status: 'cancelled' } }, ['parcel-missing']],
+  [{ ...confirmed, gateway: { charged: 0, held: 100 } }, ['gateway-differs', 'gateway-differs']],
+  [{ ...delivered, shipment: { status: 'dispatched' } }, ['parcel-missing']],
+  [{ orderId: 'o', ...as('placed'), reserved: 0, saga: 'none' }, ['no-saga']],
+  [{ orderId: 'o', shipment: { status: 'booked' }, reserved: 0, saga: 'none' }, ['orphan']],
+] satisfies [OrderBooks, string[]][])('%j is told as %j', (books, expected) => {
+  expect(kinds(books)).toEqual(expected);
+});
+
+test('what waits for an operator is on the desk, and no drift', () => {
+  expect(kinds({ ...confirmed, reserved: 0, saga: 'waiting' })).toEqual([]);
+});
+
+test('reserved pieces must be the sum of the reservations', () => {
+  const stock = [
+    { sku: 'A', reserved: 2, reservations: 2 },
+    { sku: 'B', reserved: 3, reservations: 2 },
+  ];
+  expect(compareStock(stock)).toMatchObject([{ kind: 'stock-sum', about: 'B' }]);
+});
