@@ -38,6 +38,8 @@ export const refundPayment = (order: PlacedOrder) =>
 
 export const refundReturn = (order: OrderRef) => payments('refundPayment', 'Refund what came back', order);
 
+export const voidReturn = (order: OrderRef) => payments('voidPayment', 'Let go of what the gateway still holds', order);
+
 export const reduceOrder = (order: OrderRef, dropped: string[]) =>
   orders('reduceOrder', `Go on without ${dropped.length} lines`, order, dropped);
 export const requestReview = (order: OrderRef, reason: string) =>

@@ -3,6 +3,7 @@ import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
 import { startProxy, type Proxy } from '../support/proxy';
 import { serviceNames } from '../../workers/roles';
+import type { AuditHere } from '../../workers/audit/here';
 import { supervise, type Supervised } from './supervisor';
 
 /** Where a storm takes place: the platform in several processes, and lines to its systems that can be cut. */
@@ -12,6 +13,8 @@ export interface Arena {
   /** Direct connections, for those who look on. */
   logs: { exchange: string; source: string; database: Database<unknown> }[];
   database: (service: string) => Database<unknown>;
+  /** Where an auditor finds the books. */
+  books: Pick<AuditHere, 'urlOf' | 'temporal'>;
   witness: Database<unknown>;
   rabbitmqUrl: string;
   vhost: string;
@@ -44,7 +47,8 @@ const exchangeOf: Record<(typeof serviceNames)[number], string> = {
 const platform = {
   'api-and-relays': ['api', 'relay'],
   consumers: ['consumers'],
-  'bridge-and-saga': ['bridge', 'saga'],
+  bridge: ['bridge'],
+  saga: ['saga'],
   activities: ['activities'],
 };
 
@@ -85,6 +89,10 @@ export async function createArena({ env, seed, logs, ...options }: ArenaOptions)
       database: databaseOf(name),
     })),
     database: databaseOf,
+    books: {
+      urlOf: (service) => env[`${service.toUpperCase()}_DATABASE_URL`] ?? '',
+      temporal: { address: env['TEMPORAL_ADDRESS'] ?? '', namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' },
+    },
     witness,
     rabbitmqUrl,
     vhost: decodeURIComponent(new URL(rabbitmqUrl).pathname.slice(1)) || '/',

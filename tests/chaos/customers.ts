@@ -1,9 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTokens } from '../../lib/http/tokens';
 import { orderBody } from '../support/order-body';
 import type { Random } from './random';
-import type { Supervised } from './supervisor';
+import type { Ask } from './door-to-api';
 
 /** People who order, and who try again under the same key when there is no answer. */
 export interface Customers {
@@ -18,53 +16,45 @@ export interface Customers {
 /** Of every product at the beginning. */
 export const piecesEach = 1_000_000;
 const products = 5;
-const tokens = [...Array<string>(8).fill('tok_ok'), 'tok_declined', 'tok_flaky'];
+const usual = [...Array<string>(8).fill('tok_ok'), 'tok_declined', 'tok_flaky'];
+const everyKind = ['tok_timeout', 'tok_capture_refused', 'tok_review'];
+/** There are few of it: some orders get less than they want, or nothing. */
+const rare = { sku: 'RARE', stock: 5 };
 
-export function createCustomers(api: Supervised, jwtSecret: string, random: Random): Customers {
+/** @param mixed orders of every kind: reviews, refusals at every step, lines that are out of stock. */
+export function createCustomers(ask: Ask, random: Random, mixed = false): Customers {
   const skus = Array.from({ length: products }, (_, index) => `TEA-${index + 1}`);
   let accepted = 0;
   let userId = '';
-
-  /** Asks until there is an answer that is meant. */
-  async function ask(path: string, body: unknown, isMeant: (status: number) => boolean): Promise<unknown> {
-    const token = await createTokens({ secret: jwtSecret }).sign({ userId: randomUUID(), role: 'operator' });
-    const request = {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-        'idempotency-key': randomUUID(),
-      },
-    };
-    for (;;) {
-      const port = api.port();
-      const url = `http://127.0.0.1:${port ?? 0}${path}`;
-      const answer =
-        port && (await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) }).catch(() => undefined));
-      if (answer && isMeant(answer.status)) return answer.json();
-      await sleep(100); // Down, or just coming up.
-    }
-  }
 
   async function order(): Promise<void> {
     const wanted = {
       userId,
       sku: random.pick(skus),
       quantity: Math.ceil(random.next() * 3),
-      token: random.pick(tokens),
+      token: random.pick(mixed ? [...usual, ...everyKind] : usual),
+      ...(mixed && random.next() < 0.05 ? { postalCode: '00000' } : {}),
     };
-    await ask('/orders', orderBody(wanted), (status) => status === 202);
+    const body = mixed ? withSurprise(orderBody(wanted)) : orderBody(wanted);
+    await ask('/orders', body, (status) => status === 202);
     accepted += 1;
+  }
+
+  /** Now and then a line of which there is too little. */
+  function withSurprise(body: ReturnType<typeof orderBody>) {
+    if (random.next() > 0.15) return body;
+    const ifUnavailable = random.next() < 0.5 ? 'cancel' : 'ship_rest';
+    return { ...body, ifUnavailable, items: [...body.items, { sku: rare.sku, quantity: 2 }] };
   }
 
   return {
     async open() {
       const user = await ask('/users', { email: 'chaos@example.com', name: 'Chaos' }, (status) => status === 201);
-      userId = (user as { userId: string }).userId;
-      for (const sku of skus) {
-        const price = { amount: 1_250, currency: 'EUR' };
-        await ask('/products', { sku, name: 'Tea', price, stock: piecesEach }, (status) => status === 201);
+      userId = (user.body as { userId: string }).userId;
+      const price = { amount: 1_250, currency: 'EUR' };
+      const shelf = [...skus.map((sku) => ({ sku, stock: piecesEach })), ...(mixed ? [rare] : [])];
+      for (const { sku, stock } of shelf) {
+        await ask('/products', { sku, name: 'Tea', price, stock }, (status) => status === 201);
       }
       await order();
     },

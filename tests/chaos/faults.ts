@@ -1,6 +1,7 @@
 import { connect } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toMessage, type PublishableEvent } from '../../lib/broker/envelope';
+import type { System } from '../../infra/local/systems';
 import type { Proxy } from '../support/proxy';
 import type { Arena } from './arena';
 import { countEvents, selectNewest, selectSome } from './platform-store';
@@ -73,7 +74,7 @@ async function publish(
 }
 
 const anywhere: readonly Fault[] = [
-  ...['api-and-relays', 'consumers', 'bridge-and-saga', 'activities', 'witness'].map(kill),
+  ...['api-and-relays', 'consumers', 'bridge', 'saga', 'activities', 'witness'].map(kill),
   cut('line to RabbitMQ cut', ({ lines }) => lines.broker),
   cut('line to PostgreSQL cut', ({ lines }) => lines.database),
   closed,
@@ -81,12 +82,20 @@ const anywhere: readonly Fault[] = [
   reversed,
 ];
 
-const restarts = (['rabbitmq', 'postgres'] as const).flatMap((system) =>
-  (['stopped', 'killed'] as const).map((how): Fault => ({
-    name: `${system} ${how} and started`,
-    strike: async ({ restart }) => restart?.(system, how),
-  })),
-);
+const restartsOf = (...systems: readonly System[]): Fault[] =>
+  systems.flatMap((system) =>
+    (['stopped', 'killed'] as const).map((how) => ({
+      name: `${system} ${how} and started`,
+      strike: async ({ restart }) => restart?.(system, how),
+    })),
+  );
 
 /** The faults that can strike here. */
-export const faultsIn = ({ restart }: Arena): readonly Fault[] => (restart ? [...anywhere, ...restarts] : anywhere);
+export const faultsIn = ({ restart }: Arena): readonly Fault[] =>
+  restart ? [...anywhere, ...restartsOf('rabbitmq', 'postgres')] : anywhere;
+
+/** Those that a saga meets: its workers, its server, its databases. */
+export const sagaFaults: readonly Fault[] = [
+  ...['api-and-relays', 'bridge', 'saga', 'saga', 'activities', 'activities'].map(kill),
+  ...restartsOf('temporal', 'postgres'),
+];

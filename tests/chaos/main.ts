@@ -4,20 +4,26 @@ import { anyPorts } from '../../infra/local/ports';
 import { startStack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
 import { createArena } from './arena';
+import { employ } from './people';
 import { isKept, report } from './report';
 import { runStorm } from './storm';
 import { createWitnessDatabase } from './witness-database';
 
-/** `npm run chaos -- --orders 2000 --seed 7`: a storm on a local stack of its own; 1 when a promise was broken. */
+/**
+ * `npm run chaos -- --orders 2000 --seed 7`: a storm on a local stack of its own; 1 when a promise was broken.
+ * `--sagas`: orders of every kind, people who act on them, and faults that sagas meet.
+ */
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: {
-      orders: { type: 'string', default: '2000' },
+      sagas: { type: 'boolean', default: false },
+      orders: { type: 'string' },
       seed: { type: 'string', default: String(Date.now() % 100_000) },
-      rate: { type: 'string', default: '15' },
+      rate: { type: 'string' },
     },
   });
-  const [orders, seed, ordersPerSecond] = [Number(values.orders), Number(values.seed), Number(values.rate)];
+  const { sagas, orders = sagas ? '500' : '2000' } = values;
+  const [seed, ordersPerSecond] = [Number(values.seed), Number(values.rate ?? (sagas ? 8 : 15))];
   const directory = resolve('.sagaworks/chaos-stack');
   const begin = Date.now();
   const log = (line: string): void =>
@@ -33,13 +39,15 @@ async function main(): Promise<number> {
       restart: (system, how) => stack.restart(system, how),
     });
     try {
+      const carrierSecret = stack.env['CARRIER_WEBHOOK_SECRET'] ?? '';
       const outcome = await runStorm(arena, {
-        orders,
+        orders: Number(orders),
         seed,
         ordersPerSecond,
         betweenFaultsMs: [2_000, 5_000],
         jwtSecret: stack.env['JWT_SECRET'] ?? '',
         calmWithinMs: 300_000,
+        ...(sagas ? { employ: (ask) => employ(arena, { ask, carrierSecret, seed }) } : {}),
         log,
       });
       process.stdout.write(`${report(outcome, seed).join('\n')}\n`);

@@ -81,3 +81,20 @@ export async function selectReserved(db: Db): Promise<{ orderId: string; quantit
     select order_id as "orderId", quantity from reservations`.execute(db);
   return rows;
 }
+
+export interface Unfinished {
+  orderId: string;
+  status: string;
+}
+/** Orders of which more is to come: all but those that are cancelled, or back. */
+export async function selectUnfinished(db: Db): Promise<Unfinished[]> {
+  const { rows } = await sql<Unfinished>`
+    select order_id as "orderId", status from orders where status not in ('cancelled', 'returned')`.execute(db);
+  return rows;
+}
+
+export async function selectShipments(db: Db, orderId: string): Promise<{ shipmentId: string }[]> {
+  const { rows } = await sql<{ shipmentId: string }>`
+    select shipment_id as "shipmentId" from shipments where order_id = ${orderId}::uuid`.execute(db);
+  return rows;
+}

@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from './arena';
 import { auditBooks } from './books';
 import { untilCalm, untilQuiet } from './calm';
+import { auditHere } from '../../workers/audit/here';
 import { createCustomers, piecesEach } from './customers';
-import { faultsIn } from './faults';
+import { createDoorToApi, type Ask } from './door-to-api';
+import type { People } from './people';
+import { faultsIn, sagaFaults } from './faults';
 import { checkHistory, type Findings } from './history';
 import {
   countOrders,
@@ -26,6 +29,8 @@ export interface StormOptions {
   jwtSecret: string;
   /** How long to wait, after the last fault, for the backlog to be gone. */
   calmWithinMs: number;
+  /** People who act on the orders: cancel, review, carry, return; then every order must come to its very end. */
+  employ?: (ask: Ask) => People;
   log: (line: string) => void;
 }
 
@@ -46,7 +51,9 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
   const { orders, seed, ordersPerSecond, log } = options;
   const [api] = arena.processes;
   if (!api) throw new Error('There is no API');
-  const customers = createCustomers(api, options.jwtSecret, createRandom(seed + 1));
+  const ask = createDoorToApi(api, options.jwtSecret);
+  const customers = createCustomers(ask, createRandom(seed + 1), options.employ !== undefined);
+  const people = options.employ?.(ask);
   await customers.open();
   log(`the platform is up; ${orders} orders, ${ordersPerSecond} a second`);
 
@@ -57,6 +64,8 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
   const struck = await striking;
   log('the last order is accepted, and the last fault over');
 
+  const isFinished = (await people?.finish(options.calmWithinMs)) ?? true;
+  if (people) log(isFinished ? 'every order has ended' : 'some orders did not end');
   const calmAfterMs = await untilCalm(arena, options.calmWithinMs);
   await untilQuiet(arena);
   for (const { kind, events } of await selectHostilities(arena.witness.kysely)) struck[`handler ${kind}`] = events;
@@ -64,8 +73,8 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
     struck,
     findings: await examine(arena),
     orders: await countOrders(arena.database('orders').kysely),
-    books: await audit(arena, customers.accepted()),
-    calmAfterMs,
+    books: options.employ ? await auditEverything(arena) : await audit(arena, customers.accepted()),
+    calmAfterMs: isFinished ? calmAfterMs : undefined,
   };
 }
 
@@ -73,10 +82,14 @@ export async function runStorm(arena: Arena, options: StormOptions): Promise<Out
 async function strike(
   arena: Arena,
   random: Random,
-  { betweenFaultsMs: [least, most], log }: StormOptions,
+  options: StormOptions,
   over: AbortSignal,
 ): Promise<Record<string, number>> {
-  const faults = faultsIn(arena);
+  const {
+    betweenFaultsMs: [least, most],
+    log,
+  } = options;
+  const faults = options.employ ? sagaFaults : faultsIn(arena);
   const struck: Record<string, number> = Object.fromEntries(faults.map(({ name }) => [name, 0]));
   let due = [...faults];
   while (!over.aborted) {
@@ -118,6 +131,12 @@ async function examine(arena: Arena): Promise<Findings> {
     brokenStreams: sum(({ brokenStreams }) => brokenStreams),
     violations: found.flatMap(({ violations }) => violations),
   };
+}
+
+/** As `sagaworks audit` does: orders, money, stock, parcels and workflows. */
+async function auditEverything({ books }: Arena): Promise<string[]> {
+  const { drift } = await auditHere({ ...books, settleMs: 0 });
+  return drift.map(({ kind, about, detail }) => `${kind} ${about}: ${detail}`);
 }
 
 async function audit({ database }: Arena, placed: number): Promise<string[]> {

@@ -1,4 +1,6 @@
-import { createSagaWorld } from '../support/saga';
+import { defaultPolicy, returnWorkflowId, type PlacedOrder } from '../../contracts/saga/order';
+import { startReturn } from '../../workers/bridge/start-saga';
+import { createSagaWorld, type SagaWorld } from '../support/saga';
 import { loadHistories, saveHistory } from './histories';
 import { orderFor, scenarios } from './scenarios';
 
@@ -16,9 +18,18 @@ export async function recordMissing(): Promise<void> {
       const saga = await world.start(order, {}, scenario.policy);
       await scenario.during?.(saga, world, order);
       await saga.result();
-      saveHistory(name, saga.workflowId, await saga.fetchHistory());
+      const recorded = scenario.returns ? await returnOf(world, order) : saga;
+      saveHistory(name, recorded.workflowId, await recorded.fetchHistory());
     }
   } finally {
     await world.stop();
   }
+}
+
+async function returnOf({ services, client }: SagaWorld, { orderId }: PlacedOrder) {
+  await services.orders.change(orderId, { type: 'request-return' });
+  await startReturn(client, { orderId }, defaultPolicy);
+  const handle = client.workflow.getHandle(returnWorkflowId(orderId));
+  await handle.result();
+  return handle;
 }

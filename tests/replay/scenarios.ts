@@ -16,6 +16,8 @@ import { anOrder, carry, type SagaHandle, type SagaWorld } from '../support/saga
 export interface Scenario {
   order?: Partial<PlacedOrder>;
   policy?: Partial<SagaPolicy>;
+  /** It is its return that is recorded. */
+  returns?: boolean;
   /** What people and the carrier do while it goes. */
   during?: (saga: SagaHandle, world: SagaWorld, order: PlacedOrder) => Promise<void>;
 }
@@ -67,6 +69,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await world.cancel(order);
     },
   },
+  returned: { during: carry, returns: true },
   'parcel-missed': {
     policy: { deliveryTimeoutMs: 200 },
     during: async (saga) => {
