@@ -371,8 +371,10 @@ test('an undo that keeps failing waits for an operator: seen everywhere, and tri
     const { typedSearchAttributes } = await saga.describe();
     expect(typedSearchAttributes.get(searchAttributes.stuck)).toBe('voidPayment');
   });
-  const events = await world.services.orders.events(order.orderId, { cursor: 0, limit: 10 });
-  expect(events.at(-1)?.today).toMatchObject({ type: 'order.attention_needed', data: { step: 'voidPayment' } });
+  await eventually(async () => {
+    const events = await world.services.orders.events(order.orderId, { cursor: 0, limit: 10 });
+    expect(events.at(-1)?.today).toMatchObject({ type: 'order.attention_needed', data: { step: 'voidPayment' } });
+  });
   await expect(decide(saga, { step: 'releaseStock', action: 'skip' })).rejects.toThrow();
 
   broken = false;
