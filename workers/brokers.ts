@@ -1,7 +1,7 @@
 import { connectBroker, type Broker } from '../lib/broker/connection';
 import type { Logger } from '../lib/telemetry/logger';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
-import type { PlatformConfig } from './config';
+import { variableOf, type PlatformConfig } from './config';
 import type { BrokerClient } from './roles';
 
 /** The broker as a service, or the bridge, may use it. */
@@ -22,7 +22,7 @@ export function createBrokers({ config, shared, name, logger, lifecycle }: Broke
   const brokers = new Map<BrokerClient, Promise<Broker>>();
 
   async function connect(client: BrokerClient): Promise<Broker> {
-    const login = config[`${client.toUpperCase() as Uppercase<BrokerClient>}_RABBITMQ_LOGIN`];
+    const login = config[variableOf(client, 'RABBITMQ_LOGIN')];
     if (login === undefined) return shared;
     const url = withLogin(config.RABBITMQ_URL, login);
     const broker = await connectBroker({ url, name: `${name}, ${client}`, logger });

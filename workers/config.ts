@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
 import { defaultRetryDelaysMs } from '../lib/broker/topology';
+import { brokerClients, databaseNames } from './roles';
 
 const url = z.url();
 /** `user:password`, as whom a service uses the broker of RABBITMQ_URL; without it, as RABBITMQ_URL says. */
@@ -16,23 +17,27 @@ export const retryDelaysMs = z
 const yearMs = 365 * 86_400_000;
 const duration = (usual: number) => z.coerce.number().int().min(100).max(yearMs).default(usual);
 
+/** The same variable for each of several owners, as in `ORDERS_DATABASE_URL`. */
+const forEach = <Owner extends string, Variable extends string, Shape>(
+  owners: readonly Owner[],
+  variable: Variable,
+  shape: Shape,
+) =>
+  Object.fromEntries(owners.map((owner) => [variableOf(owner, variable), shape])) as Record<
+    `${Uppercase<Owner>}_${Variable}`,
+    Shape
+  >;
+
+/** The name of an owner's variable. */
+export const variableOf = <Owner extends string, Variable extends string>(owner: Owner, variable: Variable) =>
+  `${owner.toUpperCase() as Uppercase<Owner>}_${variable}` as const;
+
 /** What the processes need from their environment; parsed once, before anything starts. */
 export const platformConfig = z.object({
-  USERS_DATABASE_URL: url.optional(),
-  INVENTORY_DATABASE_URL: url.optional(),
-  ORDERS_DATABASE_URL: url.optional(),
-  PAYMENTS_DATABASE_URL: url.optional(),
-  SHIPPING_DATABASE_URL: url.optional(),
-  BRIDGE_DATABASE_URL: url.optional(),
-  GATEWAY_DATABASE_URL: url.optional(),
+  ...forEach(databaseNames, 'DATABASE_URL', url.optional()),
   RABBITMQ_URL: url,
   RABBITMQ_MANAGEMENT_URL: url.optional(),
-  USERS_RABBITMQ_LOGIN: login.optional(),
-  INVENTORY_RABBITMQ_LOGIN: login.optional(),
-  ORDERS_RABBITMQ_LOGIN: login.optional(),
-  PAYMENTS_RABBITMQ_LOGIN: login.optional(),
-  SHIPPING_RABBITMQ_LOGIN: login.optional(),
-  BRIDGE_RABBITMQ_LOGIN: login.optional(),
+  ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
   RETRY_DELAYS_MS: retryDelaysMs,
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),

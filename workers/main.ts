@@ -36,7 +36,7 @@ export interface RunningPlatform {
  * @throws `unavailable` when RabbitMQ or Temporal do not answer within five attempts; what was started is stopped.
  */
 export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly Role[]): Promise<RunningPlatform> {
-  const config = loadConfig(platformConfig, env);
+  const config = loadConfig(wholeConfig(), env);
   const logger = createLogger({ name: roles.join(' '), level: config.LOG_LEVEL, ...destinationOf(config) });
   const lifecycle = createLifecycle({ logger });
   try {
@@ -98,6 +98,10 @@ async function start(
   const api = served.flat();
   return startApi(platform, [...api.map(({ routes }) => routes), ...(await startOps(platform, api))]);
 }
+
+/** The platform's variables and those of its services, so that the problems of all are printed together. */
+const wholeConfig = (): typeof platformConfig =>
+  services.reduce((all, { settings }) => all.extend(settings) as typeof all, platformConfig);
 
 /** Policies are set by HTTP, so only where its address is known. */
 const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>

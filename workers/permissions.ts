@@ -16,7 +16,7 @@ export interface BrokerPermissions {
  */
 export function permissionsOf(client: BrokerClient): BrokerPermissions {
   const queues = queuesOf(client);
-  const own = services.filter(({ name }) => name === client).map(({ exchange }) => exchange.name);
+  const own = services.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
   const forFailures = queues.length === 0 ? [] : defaultRetryDelaysMs.map(delayExchange);
   const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
   return {

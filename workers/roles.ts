@@ -2,6 +2,10 @@
 export const serviceNames = ['users', 'inventory', 'orders', 'payments', 'shipping'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/** Who has a database: the services, the bridge its memory, the simulated payment gateway its books. */
+export const databaseNames = [...serviceNames, 'bridge', 'gateway'] as const;
+export type DatabaseName = (typeof databaseNames)[number];
+
 /** What a service is made of; each part can be a process of its own. */
 export const serviceParts = ['api', 'relay', 'consumers', 'activities'] as const;
 export type ServicePart = (typeof serviceParts)[number];

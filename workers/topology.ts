@@ -35,7 +35,7 @@ export const brokerConsumers = (): string[] =>
  */
 export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
   together(
-    ...services.map(({ exchange }) => exchangeTopology(exchange.name)),
+    ...services.flatMap(({ exchange }) => (exchange ? [exchangeTopology(exchange.name)] : [])),
     delayTopology(delaysMs),
     ...brokerClients.flatMap(queuesOf).map(queueTopology),
   );

@@ -1,10 +1,6 @@
 import { Client } from 'pg';
 import { Trouble } from './steps';
 
-/** One database and one role a service; `bridge` is the bridge's memory, `gateway` the simulated payment gateway's. */
-export const serviceDatabases = ['users', 'inventory', 'orders', 'payments', 'shipping', 'bridge', 'gateway'] as const;
-export type DatabaseName = (typeof serviceDatabases)[number];
-
 /** Stands on every database that is ours; infra/postgres/databases.sh writes the same. */
 const mark = 'Sagaworks';
 

@@ -1,4 +1,4 @@
-import { serviceDatabases, type DatabaseName } from './databases';
+import { databaseNames, type DatabaseName } from '../../workers/roles';
 import type { Ports } from './ports';
 import type { Secrets } from './secrets';
 import { systems, type Endpoints, type System } from './systems';
@@ -37,7 +37,7 @@ export function environmentOf(
   secrets: Secrets,
   port: number,
 ): Record<string, string> {
-  const urls = serviceDatabases.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]);
+  const urls = databaseNames.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]);
   const logins = Object.entries(brokerLogins).map(([name, login]) => [`${name.toUpperCase()}_RABBITMQ_LOGIN`, login]);
   return {
     ...(Object.fromEntries(logins) as Record<string, string>),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { serviceDatabases, type DatabaseName } from './databases';
+import { databaseNames, type DatabaseName } from '../../workers/roles';
 
 /** What nobody else may know. */
 export interface Secrets {
@@ -18,16 +18,16 @@ export interface Secrets {
 /** The secrets of a stack's directory; made when there are none, and readable for their owner only. */
 export function loadSecrets(directory: string): Secrets {
   const known = readSecrets(directory);
-  if (known?.carrier) return known;
+  const fresh = newSecrets();
   // A stack of an earlier version has all but the newest of them.
-  const secrets = { ...newSecrets(), ...known };
+  const secrets = { ...fresh, ...known, roles: { ...fresh.roles, ...known?.roles } };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   return secrets;
 }
 
 function newSecrets(): Secrets {
   const secret = (): string => randomBytes(24).toString('base64url');
-  const roles = Object.fromEntries(serviceDatabases.map((name) => [name, secret()])) as Secrets['roles'];
+  const roles = Object.fromEntries(databaseNames.map((name) => [name, secret()])) as Secrets['roles'];
   return { jwt: secret() + secret(), carrier: secret(), postgres: secret(), roles };
 }
 

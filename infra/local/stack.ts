@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { brokerPermissions } from '../../workers/permissions';
+import type { DatabaseName } from '../../workers/roles';
 import { prepareBrokerUsers } from './broker-users';
 import { claim } from './claim';
-import { prepareDatabases, type DatabaseName } from './databases';
+import { prepareDatabases } from './databases';
 import { startDocker } from './docker';
 import { endpoints, environmentOf, namedSystems } from './environment';
 import { chooseKind, type StackKind } from './kind';

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { exchanges } from '../../contracts/events';
 import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
 import { startProxy, type Proxy } from '../support/proxy';
@@ -34,14 +35,6 @@ export interface ArenaOptions {
   logs: string;
   restart?: Arena['restart'];
 }
-
-const exchangeOf: Record<(typeof serviceNames)[number], string> = {
-  users: 'user-events',
-  inventory: 'inventory-events',
-  orders: 'order-events',
-  payments: 'payment-events',
-  shipping: 'shipment-events',
-};
 
 /** What runs, each in a process of its own, and can be killed by itself. */
 const platform = {
@@ -83,10 +76,10 @@ export async function createArena({ env, seed, logs, ...options }: ArenaOptions)
   return {
     processes,
     lines: { broker, database },
-    logs: serviceNames.map((name) => ({
-      exchange: exchangeOf[name],
-      source: `/services/${name}`,
-      database: databaseOf(name),
+    logs: Object.values(exchanges).map(({ name, producer }) => ({
+      exchange: name,
+      source: `/services/${producer}`,
+      database: databaseOf(producer),
     })),
     database: databaseOf,
     books: {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createTokens } from '../../lib/http/tokens';
 import { createEmptyDatabase } from './database';
 import { createTestNamespace } from './namespace';
+import { databaseNames } from '../../workers/roles';
 import { required } from './required';
 import { createTestVhost } from './vhost';
 
@@ -15,8 +16,6 @@ export interface World {
   databases: Record<string, string>;
   drop(): Promise<void>;
 }
-
-const databaseNames = ['users', 'inventory', 'orders', 'payments', 'shipping', 'bridge', 'gateway'];
 
 /** Makes a world; `change` may point parts of it elsewhere, at a proxy for instance. */
 export async function createWorld(change: Record<string, string> = {}): Promise<World> {

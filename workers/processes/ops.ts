@@ -26,13 +26,13 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     link: broker.consuming,
     publisher,
     readers: [...served.flatMap(({ readers }) => readers), ...bridge],
-    logs: served.map(({ log }) => log),
+    logs: served.flatMap(({ log }) => log ?? []),
   });
   const [first] = served;
   if (!first) return [createOpsRoutes(desk)];
   const { client } = platform.temporal;
   watchWaiting(client, platform);
-  const sagas = createSagaDesk({ client, db: first.log.db, ids: uuidv7 });
+  const sagas = createSagaDesk({ client, db: first.db, ids: uuidv7 });
   return [createOpsRoutes(desk), createSagaRoutes(sagas)];
 }
 

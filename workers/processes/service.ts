@@ -1,18 +1,21 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { createPublisher } from '../../lib/broker/publisher';
 import { exchangeTopology } from '../../lib/broker/topology';
+import type { Database } from '../../lib/db/database';
 import { createRelay } from '../../lib/eventlog/relay';
-import { createWaker } from '../../lib/eventlog/wake';
+import { createWaker, type Waker } from '../../lib/eventlog/wake';
 import type { AppEnv } from '../../lib/http/env';
 import { queueOf } from '../../lib/inbox/consumer';
 import { opsMigrations } from '../../lib/ops/migrations';
 import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Log, Reader } from '../../lib/ops/readers';
 import { createActivityWorker } from '../../lib/temporal/worker';
+import { variableOf } from '../config';
 import { openMigrated, type Platform } from '../platform';
-import type { ServicePart } from '../roles';
+import type { ServiceName, ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
 import { consumerName, startConsumer } from './consumer';
 
@@ -21,7 +24,8 @@ export interface ServedService {
   routes: OpenAPIHono<AppEnv>;
   /** For operators: what the service hears, and what it publishes. */
   readers: Reader[];
-  log: Log;
+  log?: Log;
+  db: Kysely<unknown>;
 }
 
 /** Starts the parts of a service that this process runs. */
@@ -30,9 +34,9 @@ export async function startService(
   service: ServiceDefinition,
   parts: ReadonlySet<ServicePart>,
 ): Promise<ServedService> {
-  const { config, logger, metrics, lifecycle, temporal, owner } = platform;
-  const { name, exchange } = service;
-  const database = await openMigrated(platform, name, service.databaseUrl(config), {
+  const { config, logger, metrics, lifecycle, temporal } = platform;
+  const { name } = service;
+  const database = await openMigrated(platform, name, config[variableOf(name, 'DATABASE_URL')], {
     ...service.migrations,
     ...opsMigrations,
     ...projectionMigrations,
@@ -40,32 +44,34 @@ export async function startService(
   const waker = createWaker(database);
   lifecycle.onStop(`${name} waker`, () => waker.close());
 
-  const { routes, activities } = await service.compose({
+  const {
+    routes,
+    activities = {},
+    background,
+  } = await service.compose({
     database,
     waker,
     clock: () => new Date(),
     ids: uuidv7,
     config,
+    settings: config,
+    logger,
+    metrics,
     temporal: () => temporal.client,
     open: (databaseName, url, migrations) => openMigrated(platform, databaseName, url, migrations),
   });
 
   const source = `/services/${name}`;
-  if (parts.has('relay')) {
-    const publisher = createPublisher(await platform.brokerOf(name), {
-      name: `${exchange.name} relay`,
-      logger,
-      prepare: () => platform.declare(exchangeTopology(exchange.name)),
-    });
-    const relay = createRelay({ database, exchange: exchange.name, source, publisher, waker, logger, metrics, owner });
-    lifecycle.onStop(`${exchange.name} publisher`, () => publisher.close());
-    await relay.start();
-    lifecycle.onStop(`${exchange.name} relay`, () => relay.stop());
-  }
+  const exchange = service.exchange?.name;
+  if (parts.has('relay') && exchange) await startRelay(platform, { name, exchange, source, database, waker });
   if (parts.has('consumers')) {
     const broker = await platform.brokerOf(name);
     for (const subscription of service.subscriptions) {
       await startConsumer(platform, broker, database, consumerName(name), subscription);
+    }
+    if (background) {
+      await background.start();
+      lifecycle.onStop(`${name} background`, () => background.stop());
     }
   }
   if (parts.has('activities') && name in taskQueues && Object.keys(activities).length > 0) {
@@ -83,6 +89,29 @@ export async function startService(
       subscription,
       db,
     })),
-    log: { service: name, exchange: exchange.name, source, db, wake: () => waker.wake() },
+    db,
+    ...(exchange ? { log: { service: name, exchange, source, db, wake: () => waker.wake() } } : {}),
   };
+}
+
+interface PublishedLog {
+  name: ServiceName;
+  exchange: string;
+  source: string;
+  database: Database<unknown>;
+  waker: Waker;
+}
+
+/** Publishes a service's log, as the service's own user. */
+async function startRelay(platform: Platform, { name, ...log }: PublishedLog): Promise<void> {
+  const { logger, metrics, lifecycle, owner } = platform;
+  const publisher = createPublisher(await platform.brokerOf(name), {
+    name: `${log.exchange} relay`,
+    logger,
+    prepare: () => platform.declare(exchangeTopology(log.exchange)),
+  });
+  const relay = createRelay({ ...log, publisher, logger, metrics, owner });
+  lifecycle.onStop(`${log.exchange} publisher`, () => publisher.close());
+  await relay.start();
+  lifecycle.onStop(`${log.exchange} relay`, () => relay.stop());
 }

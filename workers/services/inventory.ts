@@ -12,7 +12,6 @@ export const inventoryService = defineService<InventoryTables>({
   exchange: exchanges.inventory,
   migrations: inventoryMigrations,
   projections: [productList, stock, reservations],
-  databaseUrl: (config) => config.INVENTORY_DATABASE_URL,
   compose: (context) => {
     const inventory = createInventoryService(context);
     return {

@@ -19,7 +19,6 @@ export const ordersService = defineService<OrderTables>({
   exchange: exchanges.orders,
   migrations: orderMigrations,
   projections: [orderList, userProfiles, products],
-  databaseUrl: (config) => config.ORDERS_DATABASE_URL,
   compose: (context) => {
     const orders = createOrdersService(context);
     const { kysely: db } = context.database;

@@ -14,7 +14,6 @@ export const paymentsService = defineService<PaymentTables>({
   exchange: exchanges.payments,
   migrations: paymentMigrations,
   projections: [],
-  databaseUrl: (config) => config.PAYMENTS_DATABASE_URL,
   compose: async (context) => {
     const { GATEWAY_DATABASE_URL, GATEWAY_LATENCY_MS } = context.config;
     const gateway = createSimulatedGateway({

@@ -13,7 +13,6 @@ export const shippingService = defineService<ShippingTables>({
   exchange: exchanges.shipping,
   migrations: shippingMigrations,
   projections: [],
-  databaseUrl: (config) => config.SHIPPING_DATABASE_URL,
   compose: (context) => {
     const shipping = createShippingService({ ...context, carrier: createSimulatedCarrier() });
     const { clock, config } = context;

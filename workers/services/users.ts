@@ -11,9 +11,7 @@ export const usersService = defineService<UserTables>({
   exchange: exchanges.users,
   migrations: userMigrations,
   projections: [userList],
-  databaseUrl: (config) => config.USERS_DATABASE_URL,
   compose: (context) => ({
     routes: createUsersRoutes(createUsersService(context)),
-    activities: {},
   }),
 });
