@@ -2,6 +2,7 @@
 import { CommandFailure, exitCodes, UsageError, type Command } from './command';
 import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
+import { codecServer } from './commands/codec-server';
 import { dlq } from './commands/dlq';
 import { order } from './commands/order';
 import { outbox } from './commands/outbox';
@@ -24,6 +25,7 @@ const commands: Readonly<Record<string, Command>> = {
   projections,
   sagas,
   audit,
+  'codec-server': codecServer,
 };
 
 const usage = `Usage: sagaworks <command>

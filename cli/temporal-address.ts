@@ -1,16 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { payloadKeys, type PayloadKey } from '../lib/temporal/payload-keys';
 
-const stack = z.object({ temporalAddress: z.string() });
+const stack = z.object({ temporalAddress: z.string(), temporalUiUrl: z.string() });
 
-/** Where Temporal is: as `TEMPORAL_ADDRESS` says, otherwise that of the local stack. @throws when there is neither. */
+/** Where Temporal is, and with which keys its payloads are read. */
+export interface TemporalAddress {
+  address: string;
+  namespace: string;
+  webUiUrl: string;
+  payloadKeys?: PayloadKey[];
+}
+
+/** As `TEMPORAL_ADDRESS` says, otherwise Temporal of the local stack. @throws when there is neither, or a key is none. */
 export function temporalAddress(
   env: NodeJS.ProcessEnv = process.env,
   stackFile = '.sagaworks/stack.json',
-): { address: string; namespace: string } {
-  const namespace = env['TEMPORAL_NAMESPACE'] || 'default';
-  if (env['TEMPORAL_ADDRESS']) return { address: env['TEMPORAL_ADDRESS'], namespace };
+): TemporalAddress {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOAD_KEYS } = env;
+  const shared = {
+    namespace: TEMPORAL_NAMESPACE || 'default',
+    ...(TEMPORAL_PAYLOAD_KEYS ? { payloadKeys: parseKeys(TEMPORAL_PAYLOAD_KEYS) } : {}),
+  };
+  if (TEMPORAL_ADDRESS) {
+    return { address: TEMPORAL_ADDRESS, webUiUrl: TEMPORAL_UI_URL || 'http://127.0.0.1:8233', ...shared };
+  }
   if (!existsSync(stackFile))
     throw new Error('Temporal is not known: set TEMPORAL_ADDRESS, or run "npm start" here first');
-  return { address: stack.parse(JSON.parse(readFileSync(stackFile, 'utf8'))).temporalAddress, namespace };
+  const known = stack.parse(JSON.parse(readFileSync(stackFile, 'utf8')));
+  return { address: known.temporalAddress, webUiUrl: known.temporalUiUrl, ...shared };
+}
+
+function parseKeys(text: string): PayloadKey[] {
+  const parsed = payloadKeys.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new Error(`TEMPORAL_PAYLOAD_KEYS ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
 }

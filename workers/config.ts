@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
 import { defaultRetryDelaysMs } from '../lib/broker/topology';
+import { payloadKeys } from '../lib/temporal/payload-keys';
 import { brokerClients, databaseNames } from './roles';
 
 const url = z.url();
@@ -41,6 +42,8 @@ export const platformConfig = z.object({
   RETRY_DELAYS_MS: retryDelaysMs,
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
+  TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),
   /** Shared with the carrier, which signs its reports with it; without it they are answered with 503. */
   CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),

@@ -60,7 +60,12 @@ async function start(
   const name = `sagaworks ${roles.join(' ')}`;
   const [broker, temporal] = await Promise.all([
     connectBroker({ url: config.RABBITMQ_URL, name, logger }),
-    connectTemporal({ address: config.TEMPORAL_ADDRESS, namespace: config.TEMPORAL_NAMESPACE, logger }),
+    connectTemporal({
+      address: config.TEMPORAL_ADDRESS,
+      namespace: config.TEMPORAL_NAMESPACE,
+      payloadKeys: config.TEMPORAL_PAYLOAD_KEYS,
+      logger,
+    }),
   ]);
   lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());

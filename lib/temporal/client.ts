@@ -1,14 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { fail } from '../errors/errors';
 import type { Logger } from '../telemetry/logger';
 import { sendContext } from './client-interceptor';
+import { dataConverterOf } from './codec';
+import type { PayloadKey } from './payload-keys';
 import { installRuntime } from './runtime';
 
 /** A way to one namespace of a Temporal server; gRPC comes back by itself after an outage. */
 export interface TemporalConnection {
   readonly namespace: string;
+  /** How payloads are written and read; the workers of this connection do it alike. */
+  readonly dataConverter: DataConverter;
   /** Starts and looks up workflows, sending the caller's context along. */
   readonly client: Client;
   /** The connection that all workers of this process share; opened when first asked for. */
@@ -22,6 +27,8 @@ interface TemporalOptions {
   address: string;
   namespace?: string;
   logger: Logger;
+  /** Encrypts what Temporal keeps; without it, it is plain. */
+  payloadKeys?: readonly PayloadKey[] | undefined;
   /** How often to try at start; between the attempts it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
   attempts?: number;
 }
@@ -33,10 +40,12 @@ interface TemporalOptions {
 export async function connectTemporal(options: TemporalOptions): Promise<TemporalConnection> {
   const { address, namespace = 'default' } = options;
   const connection = await patiently(options, () => Connection.connect({ address, connectTimeout: '2 seconds' }));
+  const dataConverter = dataConverterOf(options.payloadKeys);
   let native: Promise<NativeConnection> | undefined;
   return {
     namespace,
-    client: new Client({ connection, namespace, interceptors: { workflow: [sendContext] } }),
+    dataConverter,
+    client: new Client({ connection, namespace, dataConverter, interceptors: { workflow: [sendContext] } }),
     forWorkers: () => {
       installRuntime(options.logger);
       return (native ??= patiently(options, () => NativeConnection.connect({ address })));

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { door } from '../../tests/support/door';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
-import { anOrder, createSagaWorld, stepsOf, type SagaWorld } from '../../tests/support/saga';
+import { anOrder, carry, createSagaWorld, stepsOf, type SagaWorld } from '../../tests/support/saga';
 
 let line: Proxy;
 let world: SagaWorld;
@@ -33,7 +33,9 @@ test('workers outlive an outage of Temporal, and a saga under way goes on', asyn
   goOn.open();
   await sleep(3_000);
   line.mend();
-  expect(await saga.result()).toEqual({ status: 'confirmed' });
-  expect(await stepsOf(saga)).toHaveLength(5);
+  await carry(saga);
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+  const steps = await stepsOf(saga);
+  expect(steps).toHaveLength(new Set(steps).size);
   expect(await world.services.payments.paymentsOf(order.orderId)).toMatchObject([{ captured: order.total.amount }]);
 });

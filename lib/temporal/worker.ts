@@ -50,6 +50,7 @@ async function createWorker(temporal: TemporalConnection, options: WorkerOptions
     ...options,
     connection: await temporal.forWorkers(),
     namespace: temporal.namespace,
+    dataConverter: temporal.dataConverter,
     shutdownGraceTime: '10 seconds',
   });
   let finished: Promise<void> | undefined;

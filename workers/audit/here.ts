@@ -1,11 +1,12 @@
 import pino from 'pino';
 import { openDatabase } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
+import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { audit, type Audit, type AuditOptions } from './audit';
 
 export interface AuditHere extends Pick<AuditOptions, 'settleMs'> {
   urlOf: (service: string) => string;
-  temporal: { address: string; namespace: string };
+  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
 }
 
 /** Audits from this process, over connections of its own. @throws `unavailable` when Temporal does not answer. */

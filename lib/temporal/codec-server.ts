@@ -1,0 +1,59 @@
+import type { Payload, PayloadCodec } from '@temporalio/common';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { z } from 'zod';
+import type { AppEnv } from '../http/env';
+import { fail } from '../errors/errors';
+import { problemOf } from '../http/problem';
+import { newContext } from '../telemetry/context';
+
+/** Payloads as the Web UI and the temporal CLI send them: protobuf's JSON, bytes in base64. */
+const message = z.object({
+  payloads: z.array(z.object({ metadata: z.record(z.string(), z.base64()).optional(), data: z.base64().optional() })),
+});
+
+const mostBytes = 16 * 1024 * 1024;
+
+/**
+ * Shows a person's browser what is encrypted: `POST /decode` and `/encode`, as Temporal's Web UI and CLI ask for it.
+ * Pages of no other origin than the Web UI's are answered, and it must listen on loopback only: it decrypts for whoever
+ * reaches it.
+ */
+export function createCodecServer(codec: PayloadCodec, webUiOrigin: string): OpenAPIHono<AppEnv> {
+  const app = new OpenAPIHono<AppEnv>();
+  app.onError((error, c) => {
+    const problem = problemOf(error, c.req.path, newContext().correlationId);
+    return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' });
+  });
+  app.use(cors({ origin: webUiOrigin, allowHeaders: ['content-type', 'x-namespace', 'authorization'] }));
+  app.use(bodyLimit({ maxSize: mostBytes }));
+  app.use(async (c, next) => {
+    const origin = c.req.header('origin');
+    if (origin !== undefined && origin !== webUiOrigin) throw fail('forbidden', `Only ${webUiOrigin} may ask`);
+    await next();
+  });
+  for (const way of ['encode', 'decode'] as const) {
+    app.post(`/${way}`, async (c) => {
+      const asked = message.safeParse(await c.req.json().catch(() => undefined));
+      if (!asked.success) throw fail('invalid-request', 'Send {"payloads": […]} as Temporal does');
+      return c.json({ payloads: (await codec[way](asked.data.payloads.map(fromJson))).map(toJson) });
+    });
+  }
+  return app;
+}
+
+type JsonPayload = z.infer<typeof message>['payloads'][number];
+
+const fromJson = ({ metadata = {}, data = '' }: JsonPayload): Payload => ({
+  metadata: mapValues(metadata, (text) => Buffer.from(text, 'base64')),
+  data: Buffer.from(data, 'base64'),
+});
+
+const toJson = ({ metadata, data }: Payload): JsonPayload => ({
+  metadata: mapValues(metadata ?? {}, (bytes) => Buffer.from(bytes).toString('base64')),
+  data: Buffer.from(data ?? []).toString('base64'),
+});
+
+const mapValues = <From, To>(record: Record<string, From>, map: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));

@@ -1,0 +1,66 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import type { PayloadKey } from './payload-keys';
+
+const encoding = Buffer.from('binary/encrypted');
+const ivBytes = 12;
+const tagBytes = 16;
+const proto = temporal.api.common.v1.Payload;
+
+/** A payload names a key that this process was not given. */
+export class UnknownPayloadKey extends Error {
+  constructor(id: string) {
+    super(`A payload is encrypted with the key "${id}", which is not in TEMPORAL_PAYLOAD_KEYS; add it after the first`);
+    this.name = 'UnknownPayloadKey';
+  }
+}
+
+/**
+ * Encrypts what Temporal keeps of workflows and activities, with AES-256-GCM and the first key: the data of a payload
+ * is nonce, tag and ciphertext, bound to the id of the key. Decrypts with any of the keys, and lets pass what was
+ * written before encryption was switched on.
+ * @throws UnknownPayloadKey; an Error for a payload that was tampered with.
+ */
+export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
+  const [newest] = keys;
+  if (!newest) throw new Error('A payload codec needs a key');
+  const byId = new Map(keys.map((one) => [one.id, one]));
+  const decode = (payload: Payload): Payload => {
+    if (!encoding.equals(payload.metadata?.['encoding'] ?? Buffer.alloc(0))) return payload;
+    const id = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString();
+    const key = byId.get(id);
+    if (!key) throw new UnknownPayloadKey(id);
+    return proto.decode(decrypt(Buffer.from(payload.data ?? []), key));
+  };
+  const encode = (payload: Payload): Payload => ({
+    metadata: { encoding, 'encryption-key-id': Buffer.from(newest.id) },
+    data: encrypt(proto.encode(payload).finish(), newest),
+  });
+  return {
+    encode: (payloads) => Promise.resolve(payloads.map(encode)),
+    decode: (payloads) => new Promise((resolve) => resolve(payloads.map(decode))),
+  };
+}
+
+/** What clients and workers convert with; nothing is encrypted without keys. */
+export const dataConverterOf = (keys: readonly PayloadKey[] | undefined): DataConverter =>
+  keys ? { payloadCodecs: [createPayloadCodec(keys)] } : {};
+
+function encrypt(plain: Uint8Array, { id, key }: PayloadKey): Buffer {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(id));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), text]);
+}
+
+function decrypt(data: Buffer, { id, key }: PayloadKey): Buffer {
+  const [iv, tag, text] = [
+    data.subarray(0, ivBytes),
+    data.subarray(ivBytes, ivBytes + tagBytes),
+    data.subarray(ivBytes + tagBytes),
+  ];
+  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(id)).setAuthTag(tag);
+  return Buffer.concat([decipher.update(text), decipher.final()]);
+}

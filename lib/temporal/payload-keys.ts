@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A key of 256 bits and the name by which payloads say that it was used. */
+export interface PayloadKey {
+  id: string;
+  key: Buffer;
+}
+
+const usage = 'must be <id>:<32 bytes in base64>, several separated by commas, the one that encrypts first';
+
+/**
+ * The keys of `TEMPORAL_PAYLOAD_KEYS`: the first encrypts, all of them decrypt. So a new key is put in front, and an old
+ * one stays until no history holds it any more (docs/privacy.md).
+ */
+export const payloadKeys = z.string().transform((text, context): PayloadKey[] => {
+  const keys = text.split(',').map((one) => {
+    const [id = '', encoded = ''] = one.trim().split(':');
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  const isUsable = keys.every(({ id, key }) => /^[\w.-]{1,64}$/.test(id) && key.length === 32);
+  if (isUsable && new Set(keys.map(({ id }) => id)).size === keys.length) return keys;
+  context.addIssue({ code: 'custom', message: usage });
+  return z.NEVER;
+});
