@@ -3,6 +3,7 @@ import { CommandFailure, exitCodes, UsageError, type Command } from './command';
 import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
 import { codecServer } from './commands/codec-server';
+import { deploy } from './commands/deploy';
 import { dlq } from './commands/dlq';
 import { order } from './commands/order';
 import { outbox } from './commands/outbox';
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   projections,
   sagas,
   audit,
+  deploy,
   'codec-server': codecServer,
 };
 

@@ -48,7 +48,7 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
       for (const reader of readersOf(queue)) {
         const run = () =>
           holdLetters(link, reader.queue, filter, (held) => {
-            for (const one of held) one.done();
+            for (const one of held) one.take();
             return Promise.resolve({ discarded: lettersOf(held) });
           });
         const request = { queue: reader.queue, ...filter };

@@ -1,5 +1,5 @@
-import type { Channel, GetMessage } from 'amqplib';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { GetMessage } from 'amqplib';
+import { borrowMessages, type Borrowed } from '../broker/borrow';
 import type { Link } from '../broker/connection';
 import { deadLetterQueue } from '../broker/topology';
 import { failureHeaders } from '../inbox/failures';
@@ -32,20 +32,16 @@ export interface LetterFilter {
   before?: Date | undefined;
 }
 
-/** A dead letter that is in our hands: until it is done, or the work is over and it goes back. */
-export interface HeldLetter {
+/** A dead letter that is in our hands: until it is taken, or the work is over and it goes back. */
+export interface HeldLetter extends Borrowed {
   letter: DeadLetter;
-  message: GetMessage;
-  /** Takes it out of the queue. */
-  done(): void;
-  isDone(): boolean;
 }
 
 /** More than that are not looked at in one go. */
 const most = 10_000;
 
 /**
- * Holds the dead letters of a queue that match while `work` runs; those that are not done go back where they were.
+ * Holds the dead letters of a queue that match while `work` runs; those that are not taken go back where they were.
  * @throws `unavailable` while the broker is away.
  */
 export const holdLetters = <T>(
@@ -54,44 +50,13 @@ export const holdLetters = <T>(
   filter: LetterFilter,
   work: (held: HeldLetter[]) => Promise<T>,
 ): Promise<T> =>
-  link.withChannel(async (channel) => {
-    const dead = deadLetterQueue(queue);
-    const { messageCount } = await channel.checkQueue(dead);
-    const held: HeldLetter[] = [];
-    for (let left = Math.min(messageCount, most); left > 0; left -= 1) {
-      const message = await channel.get(dead, { noAck: false });
-      if (!message) break;
-      const letter = readLetter(message, queue);
-      if (matches(letter, filter)) held.push(hold(channel, letter, message));
-    }
-    try {
-      return await work(held);
-    } finally {
-      await putBack(channel, dead, messageCount - held.filter((one) => one.isDone()).length);
-    }
-  });
-
-function hold(channel: Channel, letter: DeadLetter, message: GetMessage): HeldLetter {
-  let isDone = false;
-  return {
-    letter,
-    message,
-    done: () => {
-      channel.ack(message);
-      isDone = true;
-    },
-    isDone: () => isDone,
-  };
-}
-
-/** A quorum queue takes a moment to have them back; who looks next should find them. */
-async function putBack(channel: Channel, queue: string, expected: number): Promise<void> {
-  channel.nackAll(true);
-  for (let looks = 0; looks < 40; looks += 1) {
-    if ((await channel.checkQueue(queue)).messageCount >= expected) return;
-    await sleep(25);
-  }
-}
+  borrowMessages(link, deadLetterQueue(queue), most, (borrowed) =>
+    work(
+      borrowed
+        .map((one) => ({ letter: readLetter(one.message, queue), ...one }))
+        .filter(({ letter }) => matches(letter, filter)),
+    ),
+  );
 
 function matches(letter: DeadLetter, { ids, reason, type, before }: LetterFilter): boolean {
   return (

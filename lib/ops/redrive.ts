@@ -56,7 +56,7 @@ export function redrive(
       rest = rest.slice(size);
       for (const one of chunk) {
         await publisher.publish(again(one, reader.queue, body));
-        one.done();
+        one.take();
       }
       const outcomes = await outcomesOf(chunk);
       letters.push(...outcomes);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryAndWorkflowId } from '@temporalio/client';
@@ -12,9 +13,10 @@ export function loadHistories(): ReadonlyMap<string, HistoryAndWorkflowId> {
   return new Map(files.map((file) => [file.replace('.json', ''), load(file)]));
 }
 
-/** Keeps a history under a name. The workflow's id goes with it: Temporal's history does not hold it. */
+/** Keeps a history under a name, with the commit that made it and the workflow's id: Temporal's history does not hold that. */
 export function saveHistory(name: string, workflowId: string, history: History): void {
-  const kept = { workflowId, history: JSON.parse(historyToJSON(history), withoutMachine) as unknown };
+  const madeBy = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const kept = { workflowId, madeBy, history: JSON.parse(historyToJSON(history), withoutMachine) as unknown };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(kept, undefined, 1)}\n`);
 }
 

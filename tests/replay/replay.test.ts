@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { resolve } from 'node:path';
-import { Worker, type ReplayResult } from '@temporalio/worker';
-import { bundleWorkflows } from '../../lib/temporal/bundle';
+import { replay, type ReplayResult } from '../../lib/temporal/replay';
 import { createLogger } from '../../lib/telemetry/logger';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { loadHistories } from './histories';
@@ -16,11 +15,9 @@ beforeAll(async () => {
   histories = loadHistories();
 }, 120_000);
 
-/** Replays every recorded history on the workflows of a module. `runReplayHistories` yields errors, it throws none. */
 async function replayOn(workflows: string): Promise<ReplayResult[]> {
-  const workflowBundle = await bundleWorkflows(resolve(workflows));
   const results: ReplayResult[] = [];
-  for await (const result of Worker.runReplayHistories({ workflowBundle }, histories.values())) results.push(result);
+  for await (const result of replay(resolve(workflows), histories.values())) results.push(result);
   return results;
 }
 

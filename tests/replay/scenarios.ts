@@ -32,7 +32,7 @@ const reviewed =
   (decision: Review['decision']): NonNullable<Scenario['during']> =>
   async (saga, world, order) => {
     await becomes(world, order, 'in_review');
-    await saga.executeUpdate<void, [Review]>(reviewUpdate, { args: [{ decision }] });
+    await saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision }] });
     if (decision === 'approve') await carry(saga);
   };
 
@@ -78,7 +78,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
         if (!(await saga.query<SagaState>(stateQuery)).stuck) throw new Error('Nobody misses the parcel yet');
       });
       const decision: Decision = { step: 'delivery', action: 'resolve', reason: 'the customer has it' };
-      await saga.executeUpdate<void, [Decision]>(decisionUpdate, { args: [decision] });
+      await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
     },
   },
 };

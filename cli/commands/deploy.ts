@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
+import { brokerAddresses } from '../broker-addresses';
+import { exitCodes, UsageError, type Command } from '../command';
+import { databaseAddress } from '../database-addresses';
+import { print } from '../print';
+import { table } from '../table';
+import { temporalAddress } from '../temporal-address';
+
+export const deploy: Command = {
+  usage: 'check [--sample 200] [--workflows path] [--json]',
+  summary:
+    'Would this code go on with the open sagas, the messages and the streams of the live system? (1: it would not)',
+  async run(args) {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: {
+        sample: { type: 'string', default: '200' },
+        workflows: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+      allowPositionals: true,
+    });
+    if (positionals.join(' ') !== 'check') throw new UsageError('Say check');
+    const sample = Number(values.sample);
+    if (!Number.isInteger(sample) || sample < 0 || sample > 100_000) {
+      throw new UsageError('--sample is a number of streams, up to 100,000');
+    }
+    const report = await checkDeploy({
+      temporal: temporalAddress(),
+      amqpUrl: brokerAddresses(process.env).amqpUrl,
+      urlOf: databaseAddress,
+      sample,
+      workflowsPath: values.workflows === undefined ? undefined : resolve(values.workflows),
+    });
+    print(report, { json: values.json, words: describe });
+    if (Object.values(report).some(({ breaks }) => breaks.length > 0)) process.exitCode = exitCodes.failed;
+  },
+};
+
+function describe(report: DeployReport): string {
+  const breaks = Object.values(report).flatMap((part) => part.breaks);
+  const looked = `${report.sagas.looked} open sagas, ${report.messages.looked} messages, ${report.streams.looked} streams`;
+  return breaks.length === 0
+    ? `${looked}: this code goes on with all of them`
+    : `${looked}: ${breaks.length} would break\n${table(['kind', 'about', 'detail'], breaks)}`;
+}

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import pino from 'pino';
+import { exchanges } from '../../contracts/events';
+import { connectBroker } from '../../lib/broker/connection';
+import { openDatabase } from '../../lib/db/database';
+import { connectTemporal } from '../../lib/temporal/client';
+import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import { readModels } from '../projections';
+import type { Checked } from './breaks';
+import { checkMessages } from './messages';
+import { checkSagas } from './sagas';
+import { checkStreams } from './streams';
+
+export interface DeployCheck {
+  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
+  amqpUrl: string;
+  /** Where a service's database is. */
+  urlOf: (service: string) => string;
+  /** Streams to look at, of each log. */
+  sample: number;
+  /** The workflows to replay on; those of this code when there is nothing else. */
+  workflowsPath?: string | undefined;
+}
+
+/** What would happen to what is under way, by kind, if this code were deployed now. It changes nothing. */
+export type DeployReport = Record<'sagas' | 'messages' | 'streams', Checked>;
+
+/** @throws `unavailable` when Temporal, the broker or a database does not answer. */
+export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
+  const { temporal, amqpUrl, urlOf, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
+  const logger = pino({ level: 'silent' });
+  const databases = Object.values(exchanges).map(({ producer }) =>
+    openDatabase<unknown>({ url: urlOf(producer), name: 'deploy check', poolSize: 1 }),
+  );
+  const connection = await connectTemporal({ ...temporal, logger, attempts: 2 });
+  const broker = await connectBroker({ url: amqpUrl, name: 'sagaworks deploy check', logger });
+  try {
+    const logs = Object.values(exchanges).flatMap((exchange, index) => {
+      const db = databases[index]?.kysely;
+      const projections = readModels().filter(({ producer }) => producer === exchange.producer);
+      return db ? [{ exchange, db, projections: projections.map(({ projection }) => projection) }] : [];
+    });
+    return {
+      sagas: await checkSagas(connection.client, workflowsPath, connection.dataConverter),
+      messages: await checkMessages(broker.consuming),
+      streams: await checkStreams(logs, sample),
+    };
+  } finally {
+    await broker.close();
+    await connection.close();
+    await Promise.all(databases.map((database) => database.close()));
+  }
+}

@@ -1,0 +1,30 @@
+import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { taskQueues } from '../../contracts/saga/task-queues';
+import { replay, whyBroken } from '../../lib/temporal/replay';
+import type { Checked } from './breaks';
+
+/** Replays every saga that is under way on the workflows of a folder. */
+export async function checkSagas(client: Client, workflowsPath: string, converter: DataConverter): Promise<Checked> {
+  const checked: Checked = { looked: 0, breaks: [] };
+  for await (const { workflowId, error } of replay(workflowsPath, openHistories(client), converter)) {
+    checked.looked += 1;
+    if (error) checked.breaks.push({ kind: 'saga', about: workflowId, detail: whyBroken(error) });
+  }
+  return checked;
+}
+
+async function* openHistories(client: Client): AsyncIterable<HistoryAndWorkflowId> {
+  const query = `TaskQueue = "${taskQueues.saga}" and ExecutionStatus = "Running"`;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    try {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      // One that no worker has looked at yet has decided nothing that could differ.
+      if (history.events?.some((event) => event.workflowTaskCompletedEventAttributes)) yield { workflowId, history };
+    } catch (error) {
+      // It has ended since it was listed, and been forgotten.
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+}

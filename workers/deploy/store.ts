@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../../lib/db/database';
+
+/** Streams of a log, picked at random by their events: at most so many, and long ones more likely than short ones. */
+export async function sampleStreams(db: Queryable, most: number): Promise<string[]> {
+  // Raw SQL: it jumps to random positions by the index, however long the log is.
+  const { rows } = await sql<{ stream: string }>`
+    with ends as (select min(position) as first, max(position) as last from events),
+    places as (
+      select first + floor(random() * (last - first + 1))::bigint as place from ends, generate_series(1, ${most}::int)
+    )
+    select distinct picked.stream from places
+    cross join lateral (select stream from events where position >= place order by position limit 1) as picked`.execute(
+    db,
+  );
+  return rows.map(({ stream }) => stream);
+}
