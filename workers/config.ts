@@ -44,6 +44,11 @@ export const platformConfig = z.object({
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
+  /** The version that the saga worker is of its deployment (docs/deploying.md); without it, it is of none. */
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
+    .optional(),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),
   /** Shared with the carrier, which signs its reports with it; without it they are answered with 503. */
   CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),

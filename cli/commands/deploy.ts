@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
+import { promoteHere } from '../../workers/deploy/promote';
 import { brokerAddresses } from '../broker-addresses';
 import { exitCodes, UsageError, type Command } from '../command';
 import { databaseAddress } from '../database-addresses';
@@ -9,9 +10,8 @@ import { table } from '../table';
 import { temporalAddress } from '../temporal-address';
 
 export const deploy: Command = {
-  usage: 'check [--sample 200] [--workflows path] [--json]',
-  summary:
-    'Would this code go on with the open sagas, the messages and the streams of the live system? (1: it would not)',
+  usage: 'check [--sample 200] [--workflows path] [--json] | promote <buildId>',
+  summary: 'Would this code go on with what is under way on the live system? (1: no); or give the sagas to a version',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -22,7 +22,9 @@ export const deploy: Command = {
       },
       allowPositionals: true,
     });
-    if (positionals.join(' ') !== 'check') throw new UsageError('Say check');
+    const [verb, buildId, ...more] = positionals;
+    if (verb === 'promote' && buildId && more.length === 0) return promoteTo(buildId);
+    if (positionals.join(' ') !== 'check') throw new UsageError('Say check, or promote and a build id');
     const sample = Number(values.sample);
     if (!Number.isInteger(sample) || sample < 0 || sample > 100_000) {
       throw new UsageError('--sample is a number of streams, up to 100,000');
@@ -38,6 +40,11 @@ export const deploy: Command = {
     if (Object.values(report).some(({ breaks }) => breaks.length > 0)) process.exitCode = exitCodes.failed;
   },
 };
+
+async function promoteTo(buildId: string): Promise<void> {
+  await promoteHere(temporalAddress(), buildId);
+  process.stdout.write(`${buildId} is the current version: sagas go on there\n`);
+}
 
 function describe(report: DeployReport): string {
   const breaks = Object.values(report).flatMap((part) => part.breaks);

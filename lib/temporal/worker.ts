@@ -2,6 +2,7 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { activityInterceptor } from './activity-interceptor';
 import { bundleWorkflows } from './bundle';
 import type { TemporalConnection } from './client';
+import { versionOf } from './deployment';
 
 /** Serves one task queue. */
 export interface TemporalWorker {
@@ -17,14 +18,17 @@ export async function createSagaWorker(options: {
   taskQueue: string;
   /** The module or folder that exports the workflows. */
   workflowsPath: string;
+  /** Named, this worker is one version of a deployment, and gets work once that version is the current one. */
+  buildId?: string | undefined;
 }): Promise<TemporalWorker> {
-  const { temporal, taskQueue, workflowsPath } = options;
+  const { temporal, taskQueue, workflowsPath, buildId } = options;
   return createWorker(temporal, {
     taskQueue,
     workflowBundle: await bundleWorkflows(workflowsPath),
     // Measured: 18 % more orders a second than with the defaults, and half their p95 at 100 concurrent orders.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,
+    ...(buildId === undefined ? {} : { workerDeploymentOptions: versionOf(buildId) }),
   });
 }
 

@@ -42,7 +42,7 @@ test('what a saga needs can be read from a message of version 1', () => {
   });
 });
 
-test('new orders are written in version 2; a version from the future waits for a deploy', () => {
-  expect(orderCreated(orderCreated.example).dataVersion).toBe(2);
-  expect(() => orderCreated.parse(3, orderCreated.example)).toThrow(UnknownEventVersion);
+test('new orders are written in the newest version; a version from the future waits for a deploy', () => {
+  expect(orderCreated(orderCreated.example).dataVersion).toBe(3);
+  expect(() => orderCreated.parse(4, orderCreated.example)).toThrow(UnknownEventVersion);
 });

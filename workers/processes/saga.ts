@@ -17,8 +17,13 @@ const workflowsPath = join(__dirname, '../../workflows');
 export const bundleSagas = () => bundleWorkflows(workflowsPath);
 
 /** Starts the worker that carries the sagas forward. */
-export async function startSagaWorker({ temporal, lifecycle }: Platform): Promise<void> {
-  const worker = await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath });
+export async function startSagaWorker({ temporal, lifecycle, config }: Platform): Promise<void> {
+  const worker = await createSagaWorker({
+    temporal,
+    taskQueue: taskQueues.saga,
+    workflowsPath,
+    buildId: config.WORKER_BUILD_ID,
+  });
   worker.start();
   lifecycle.onStop('saga worker', () => worker.stop());
 }

@@ -1,0 +1,24 @@
+import type { Client } from '@temporalio/client';
+import type { WorkerDeploymentOptions } from '@temporalio/worker';
+
+/** All saga workers are versions of this one deployment. */
+const deploymentName = 'sagaworks-sagas';
+
+/**
+ * A saga lives for weeks, longer than anybody keeps old workers: it goes on with whatever version is the current one.
+ * So a change that reaches it must be patched (docs/deploying.md).
+ */
+export const versionOf = (buildId: string): WorkerDeploymentOptions => ({
+  version: { deploymentName, buildId },
+  useWorkerVersioning: true,
+  defaultVersioningBehavior: 'AUTO_UPGRADE',
+});
+
+/**
+ * Gives new and open sagas to the workers of a version; the version before stays there to go back to.
+ * @throws a ServiceError when the server does not know the version: its workers must have been started before.
+ */
+export async function promote({ workflowService, options }: Client, buildId: string): Promise<void> {
+  const { namespace, identity } = options;
+  await workflowService.setWorkerDeploymentCurrentVersion({ namespace, identity, deploymentName, buildId });
+}
