@@ -25,8 +25,10 @@ export async function historyOf({ env }: World, orderId: string): Promise<string
   const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? '' });
   const history = await client.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
   await connection.close();
-  const decoded = JSON.stringify(history, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString() : value,
-  );
-  return decoded;
+  return JSON.stringify(history, decoded);
 }
+
+/** Where protobuf's JSON has bytes in base64. */
+const bytes = ['data', 'encoding', 'encryption-key-id'];
+const decoded = (key: string, value: unknown): unknown =>
+  typeof value === 'string' && bytes.includes(key) ? Buffer.from(value, 'base64').toString() : value;
