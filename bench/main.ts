@@ -11,12 +11,15 @@ import { benchProjection } from './projection';
 import { benchRebuild } from './rebuild';
 import { benchRelay } from './relay';
 import { benchSaga } from './saga';
+import { benchWaiting } from './waiting';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
 const withPlatform = { saga: benchSaga, accept: benchAccept };
+/** Measured when it is named only: it takes a quarter of an hour. */
+const long = { waiting: benchWaiting };
 /** Measured with parts of it, on databases of their own. */
 const alone = { relay: benchRelay, latency: benchLatency, projection: benchProjection, rebuild: benchRebuild };
-const parts: readonly string[] = [...Object.keys(alone), ...Object.keys(withPlatform)];
+const parts: readonly string[] = [...Object.keys(alone), ...Object.keys(withPlatform), ...Object.keys(long)];
 
 /** `npm run bench -- saga`: measures the parts that are named, or all, each beside its limit, on a stack of its own. */
 async function main(named: readonly string[]): Promise<void> {
@@ -30,7 +33,10 @@ async function main(named: readonly string[]): Promise<void> {
     const isWanted = ([name]: [string, unknown]): boolean => named.length === 0 || named.includes(name);
     const measured: Measured[] = [];
     for (const [, measure] of Object.entries(alone).filter(isWanted)) measured.push(await measure(stack));
-    const placing = Object.entries(withPlatform).filter(isWanted);
+    const placing = [
+      ...Object.entries(withPlatform).filter(isWanted),
+      ...Object.entries(long).filter(([name]) => named.includes(name)),
+    ];
     const order = placing.length > 0 ? await prepareOrder(stack) : '';
     for (const [, measure] of placing) measured.push(await measure(stack, order));
     print(

@@ -12,7 +12,7 @@ export interface Report {
 }
 
 /** Runs a program of this folder in a process of its own until it has reported, and ends it. */
-export async function measureOnce(path: string, env: Record<string, string>): Promise<Report> {
+export async function measureOnce<R = Report>(path: string, env: Record<string, string>): Promise<R> {
   const child = fork(resolve('bench', path), [], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
     env: { ...process.env, ...env },
@@ -22,7 +22,7 @@ export async function measureOnce(path: string, env: Record<string, string>): Pr
   const [report] = (await Promise.race([
     once(child, 'message'),
     ended.then(() => Promise.reject(new Error(`${path} ended before it had measured`))),
-  ])) as [Report];
+  ])) as [R];
   child.kill('SIGKILL');
   await ended;
   return report;

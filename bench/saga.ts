@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Stack } from '../infra/local/stack';
+import { measureOnce } from './once';
 import { hearEndings, type Endings } from './endings';
 import { median, percentile, rateResult, timeResult, type Measured } from './measure';
 import { startPlatform, type Platform } from './platform';
@@ -13,6 +14,7 @@ const ordersAlone = 40;
 
 /** Throughput and lone latency of the saga beside a bare workflow with five activities on the same server, in turns. */
 export async function benchSaga(stack: Stack, order: string): Promise<Measured> {
+  const cached = await measureOnce<{ kibibytes: number; bundleKb: number }>('cached-process.ts', stack.env);
   const platform = await startPlatform(stack, ['all']);
   const idle = await platform.memory();
   const bareWorker = await startProgram(resolve('bench/bare/saga-worker.ts'), [], stack.env);
@@ -50,7 +52,12 @@ export async function benchSaga(stack: Stack, order: string): Promise<Measured> 
     ];
     return {
       results,
-      memory: [`all roles, idle: ${idle} MiB`, `all roles, after the saga: ${await platform.memory()} MiB`],
+      memory: [
+        `all roles, idle: ${idle} MiB`,
+        `all roles, after the saga: ${await platform.memory()} MiB`,
+        `a cached workflow: ${cached.kibibytes} KiB`,
+        `the workflow bundle: ${cached.bundleKb} kB`,
+      ],
     };
   } finally {
     await Promise.all([connection.close(), endings.close()]);
@@ -70,11 +77,11 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - begin;
 }
 
-const bareSaga = (client: Client, order: string): Promise<void> =>
+export const bareSaga = (client: Client, order: string): Promise<void> =>
   client.workflow.execute('bareSaga', { taskQueue: 'bare-saga', workflowId: randomUUID(), args: [JSON.parse(order)] });
 
 /** Places an order and waits until a subscriber hears that it is confirmed; gives back the time from the 202 on. */
-async function confirmedOrder({ url, token }: Platform, endings: Endings, body: string): Promise<number> {
+export async function confirmedOrder({ url, token }: Platform, endings: Endings, body: string): Promise<number> {
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',

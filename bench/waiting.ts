@@ -1,0 +1,70 @@
+import { Client, Connection } from '@temporalio/client';
+import { resolve } from 'node:path';
+import type { Stack } from '../infra/local/stack';
+import { hearEndings } from './endings';
+import { median, type Measured } from './measure';
+import { startPlatform } from './platform';
+import { startProgram } from './process';
+import { bareSaga, confirmedOrder } from './saga';
+
+const open = 10_000;
+const together = 100;
+const window = 500;
+
+/**
+ * Orders per second with hardly any sagas that wait for their parcel, and with 10,000: first and last ones of a run, and
+ * bare workflows after each, so that it is seen whether the server or the machine has become slower.
+ */
+export async function benchWaiting(stack: Stack, order: string): Promise<Measured> {
+  const platform = await startPlatform(stack, ['all']);
+  const bareWorker = await startProgram(resolve('bench/bare/saga-worker.ts'), [], stack.env);
+  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
+  const client = new Client({ connection });
+  const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
+  const ours = (count: number) => rate(count, () => confirmedOrder(platform, endings, order));
+  const bare = () => rate(window, () => bareSaga(client, order));
+  const alone = async (): Promise<number> => {
+    const times: number[] = [];
+    for (let index = 0; index < 30; index += 1) times.push(await confirmedOrder(platform, endings, order));
+    return median(times);
+  };
+  try {
+    await ours(window); // Warms up.
+    const first = { ours: await ours(window), bare: await bare(), alone: await alone(), MiB: await platform.memory() };
+    await ours(open - 3 * window);
+    const last = { ours: await ours(window), bare: await bare(), alone: await alone(), MiB: await platform.memory() };
+    const row = (what: string, few: number, many: number, unit: string) => ({
+      what,
+      ours: `${many.toFixed(1)}${unit}`,
+      limit: `${few.toFixed(1)}${unit}`,
+      comparison: `${Math.round((many / few) * 100)} %`,
+      bar: 'reported',
+      reached: true,
+    });
+    return {
+      results: [
+        row(`orders per second, ${open} sagas waiting (limit: ${window})`, first.ours, last.ours, '/s'),
+        row('bare workflows per second, then', first.bare, last.bare, '/s'),
+        row('202 → confirmed alone, p50, then', first.alone, last.alone, ' ms'),
+      ],
+      memory: [`all roles with ${window} sagas waiting: ${first.MiB} MiB, with ${open}: ${last.MiB} MiB`],
+    };
+  } finally {
+    await Promise.all([connection.close(), endings.close()]);
+    await Promise.all([platform.stop(), bareWorker.stop()]);
+  }
+}
+
+/** Runs so many, a hundred at a time, and gives the rate. */
+async function rate(count: number, run: () => Promise<unknown>): Promise<number> {
+  let left = count;
+  const lane = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await run();
+    }
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: together }, lane));
+  return (count * 1_000) / (performance.now() - begin);
+}
