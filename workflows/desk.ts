@@ -26,7 +26,7 @@ export interface Desk {
    */
   insist<Result>(call: Call<Result>, mayBeRefused?: boolean): Promise<Result>;
   /** Waits for what must happen; when it has not in time, an operator is asked, and it is waited for still. */
-  await(step: string, happened: () => boolean, withinMs: number): Promise<void>;
+  await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
 
 /** A call that waits here is tried again by itself so often. */
@@ -43,7 +43,9 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
     const waiting = stuck ? `waits at ${stuck.step}` : 'does not wait for anybody';
     throw ApplicationFailure.nonRetryable(`The saga ${waiting}`, 'saga-not-waiting');
   };
-  setHandler(defineUpdate<void, [Decision]>(decisionUpdate), (made) => void (decision = made), { validator: refuse });
+  setHandler(defineUpdate<unknown, [Decision]>(decisionUpdate), (made) => void (decision = made), {
+    validator: refuse,
+  });
 
   setHandler(defineQuery<SagaState>(stateQuery), () => ({ undos: undos(), ...(stuck ? { stuck } : {}) }));
 

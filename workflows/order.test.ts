@@ -290,7 +290,7 @@ test('a cancel that was accepted before the dispatch was known wins, though the 
 
 const big = { amount: 100_000, currency: 'EUR' };
 const review = (saga: SagaHandle, decision: 'approve' | 'reject', updateId: string = randomUUID()) =>
-  saga.executeUpdate<void, [Review]>(reviewUpdate, { args: [{ decision, note: 'looked at it' }], updateId });
+  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision, note: 'looked at it' }], updateId });
 const inReview = ({ orderId }: PlacedOrder) =>
   eventually(async () => expect((await world.services.orders.get(orderId)).order.status).toBe('in_review'));
 
@@ -355,7 +355,7 @@ const stuckIn = (saga: SagaHandle) =>
     return state;
   });
 const decide = (saga: SagaHandle, decision: Decision) =>
-  saga.executeUpdate<void, [Decision]>(decisionUpdate, { args: [decision] });
+  saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 
 test('an undo that keeps failing waits for an operator: seen everywhere, and tried again when they say so', async () => {
   const order = anOrder({ shippingAddress: elsewhere });

@@ -18,7 +18,7 @@ export async function reviewed(saga: Saga, order: PlacedOrder, flagged: boolean,
   const refuse = ({ decision }: Review): void => {
     if (review && review.decision !== decision) throw refusal('saga-not-waiting', `It was decided: ${review.decision}`);
   };
-  setHandler(defineUpdate<void, [Review]>(reviewUpdate), (made) => void (review ??= made), { validator: refuse });
+  setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (review ??= made), { validator: refuse });
 
   await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
   const isDecided = await condition(() => review !== undefined, policy.reviewTimeoutMs);

@@ -17,7 +17,7 @@ export interface Saga {
   /** Does a step after the pivot that its owner may refuse for good; then the saga can still be undone. */
   propose(call: Call<void>): Promise<void>;
   /** Waits for what must happen outside; an operator is asked when it has not in time. */
-  await(step: string, happened: () => boolean, withinMs: number): Promise<void>;
+  await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
   /** Undoes what was done, in reverse, then runs `finally`. Neither a cancel nor any number of failures stops it. */
   undo(ending: { finally: Call<void> }): Promise<void>;
 }

@@ -83,7 +83,7 @@ async function retryWhenStuck(saga: SagaHandle, step: string): Promise<true> {
     const { stuck } = await saga.query<SagaState>(stateQuery);
     if (stuck?.step !== step) throw new Error(`${saga.workflowId} does not wait at ${step}`);
   }, 60_000);
-  await saga.executeUpdate<void, [Decision]>(decisionUpdate, { args: [{ step, action: 'retry' }] });
+  await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [{ step, action: 'retry' }] });
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Something to wait at until somebody opens it. */
 export interface Door {
-  open(): void;
+  open: () => void;
   opened: Promise<void>;
 }
 
