@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { afterEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
 import { required } from '../../tests/support/required';
-import { databaseNames } from '../../workers/roles';
 import { prepareDatabases } from './databases';
 
 const suffix = randomUUID().slice(0, 8);
@@ -51,9 +49,4 @@ test('a repetition changes the password and leaves the data', async () => {
 test('a database that somebody else has made is not touched', async () => {
   await query(admin, `create database ${tea}`);
   await expect(prepareDatabases(admin, { [tea]: 'secret-1' })).rejects.toThrow('did not make');
-});
-
-test('compose makes the same databases as the platform knows', () => {
-  const script = readFileSync('infra/postgres/databases.sh', 'utf8');
-  expect(/for name in (.+); do/.exec(script)?.[1]?.split(' ')).toEqual(databaseNames);
 });

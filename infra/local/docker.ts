@@ -62,6 +62,7 @@ const titles: Record<System, (ports: Ports) => string> = {
   postgres: ({ postgres }) => `PostgreSQL on port ${postgres}`,
   rabbitmq: ({ rabbitmq, rabbitmqManagement }) => `RabbitMQ on port ${rabbitmq}, management ${rabbitmqManagement}`,
   temporal: ({ temporal, temporalUi }) => `Temporal on port ${temporal}, Web UI ${temporalUi}`,
+  mail: ({ smtp, mailWeb }) => `MailDev on port ${smtp}, inbox ${mailWeb}`,
 };
 
 /** Whether containers of the directory's stack run, left by a process that is gone. */
@@ -89,6 +90,8 @@ function composeEnv(ports: Ports, secrets: Secrets): Record<string, string> {
     RABBITMQ_MANAGEMENT_PORT: String(ports.rabbitmqManagement),
     TEMPORAL_PORT: String(ports.temporal),
     TEMPORAL_UI_PORT: String(ports.temporalUi),
+    SMTP_PORT: String(ports.smtp),
+    MAIL_PORT: String(ports.mailWeb),
     POSTGRES_PASSWORD: secrets.postgres,
   };
 }

@@ -5,14 +5,20 @@ import { systems, type Endpoints, type System } from './systems';
 
 /** The systems that the environment names, which are used as they are. */
 export function namedSystems(env: NodeJS.ProcessEnv): System[] {
-  const variables = { postgres: 'DATABASE_URL', rabbitmq: 'RABBITMQ_URL', temporal: 'TEMPORAL_ADDRESS' };
+  const variables = {
+    postgres: 'DATABASE_URL',
+    rabbitmq: 'RABBITMQ_URL',
+    temporal: 'TEMPORAL_ADDRESS',
+    mail: 'SMTP_URL',
+  };
   return systems.filter((system) => env[variables[system]]);
 }
 
 /** What the environment names, and our own ports for the rest. */
 export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets): Endpoints {
-  const { DATABASE_URL, RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } =
-    env;
+  const { DATABASE_URL, RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL, SMTP_URL, MAIL_URL } = env;
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } = env;
+  const mailUrl = MAIL_URL || (SMTP_URL ? undefined : `http://127.0.0.1:${ports.mailWeb}`);
   return {
     databaseUrl: DATABASE_URL || `postgres://postgres:${secrets.postgres}@127.0.0.1:${ports.postgres}/postgres`,
     rabbitmqUrl: RABBITMQ_URL || `amqp://guest:guest@127.0.0.1:${ports.rabbitmq}`,
@@ -26,6 +32,8 @@ export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets
       (TEMPORAL_ADDRESS
         ? `http://${TEMPORAL_ADDRESS.replace(/:\d+$/, '')}:8233`
         : `http://127.0.0.1:${ports.temporalUi}`),
+    smtpUrl: SMTP_URL || `smtp://127.0.0.1:${ports.smtp}`,
+    ...(mailUrl === undefined ? {} : { mailUrl }),
   };
 }
 
@@ -47,6 +55,7 @@ export function environmentOf(
     RABBITMQ_MANAGEMENT_URL: found.rabbitmqManagementUrl,
     TEMPORAL_ADDRESS: found.temporalAddress,
     TEMPORAL_NAMESPACE: found.temporalNamespace,
+    SMTP_URL: found.smtpUrl,
     JWT_SECRET: secrets.jwt,
     CARRIER_WEBHOOK_SECRET: secrets.carrier,
     PORT: String(port),

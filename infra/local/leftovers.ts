@@ -82,7 +82,7 @@ async function settleContainers(
 /** Everything but the logs, and what is shared by all stacks of a checkout, such as downloaded programs. */
 function deleteData(directory: string): void {
   removePostgresHome(directory);
-  for (const name of ['rabbitmq', 'temporal', 'state.json', 'secrets.json', 'stack.json', 'tokens.json']) {
+  for (const name of ['rabbitmq', 'temporal', 'mail', 'state.json', 'secrets.json', 'stack.json', 'tokens.json']) {
     rmSync(join(directory, name), { recursive: true, force: true });
   }
 }

@@ -14,11 +14,13 @@ export const defaultPorts = {
   rabbitmqManagement: 15672,
   temporal: 7233,
   temporalUi: 8233,
+  smtp: 1025,
+  mailWeb: 1080,
 };
 export type Ports = Record<keyof typeof defaultPorts, number>;
 
 /** For stacks that must not be in anybody's way. */
-export const anyPorts: Ports = { api: 0, postgres: 0, rabbitmq: 0, rabbitmqManagement: 0, temporal: 0, temporalUi: 0 };
+export const anyPorts = Object.fromEntries(Object.keys(defaultPorts).map((name) => [name, 0])) as Ports;
 
 /** The preferred port when nobody listens there, otherwise any free one. Loopback only. */
 export async function freePort(preferred = 0): Promise<number> {
@@ -88,4 +90,5 @@ const portsOf: Record<System, (keyof Ports)[]> = {
   postgres: ['postgres'],
   rabbitmq: ['rabbitmq', 'rabbitmqManagement'],
   temporal: ['temporal', 'temporalUi'],
+  mail: ['smtp', 'mailWeb'],
 };

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { connect } from 'amqplib';
@@ -43,6 +45,19 @@ const questions: Record<System, Question> = {
       await connection.close();
     }
   },
+  mail: async ({ smtpUrl }) => {
+    const { hostname, port } = new URL(smtpUrl);
+    const socket = connectTcp({ host: hostname, port: Number(port) || 25, timeout: 5_000 });
+    try {
+      const [greeting] = (await Promise.race([
+        once(socket, 'data'),
+        once(socket, 'timeout').then(() => Promise.reject(new Error('it does not say hello'))),
+      ])) as [Buffer];
+      if (!greeting.toString().startsWith('220')) throw new Error(`it says ${greeting.toString().trim()}`);
+    } finally {
+      socket.destroy();
+    }
+  },
 };
 
 /**
@@ -84,6 +99,7 @@ const mending: Record<System, string> = {
   rabbitmq:
     'start it where RABBITMQ_URL and RABBITMQ_MANAGEMENT_URL say, or: unset RABBITMQ_URL RABBITMQ_MANAGEMENT_URL',
   temporal: `start it where TEMPORAL_ADDRESS says, give it the search attributes (temporal operator search-attribute create ${attributes.join(' ')}), or: unset TEMPORAL_ADDRESS`,
+  mail: 'start it where SMTP_URL says, or: unset SMTP_URL',
 };
 
 /** Asks a system that the environment names, once. @throws Trouble when it does not answer as it should. */

@@ -17,6 +17,7 @@ export function showOrder({ title, order }: SampleOrder, steps: readonly SagaSte
 export interface Doors {
   apiUrl: string;
   temporalUiUrl: string;
+  mailUrl?: string | undefined;
   rabbitmqManagementUrl: string;
   directory: string;
   logFile: string;
@@ -34,6 +35,7 @@ export function showDoors(doors: Doors, print: Print): void {
     ['API', apiUrl],
     ['API documentation', `${apiUrl}/docs`],
     ['Temporal Web UI', doors.temporalUiUrl],
+    ...(doors.mailUrl ? [['Inbox of all e-mails', doors.mailUrl] satisfies [string, string]] : []),
     ['RabbitMQ management', `${management.origin}   (${management.username} / ${management.password})`],
     ['Application log', logFile],
     ['Addresses, tokens', `${directory}/stack.json, ${directory}/tokens.json`],

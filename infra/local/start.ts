@@ -66,10 +66,10 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
   const tokens = await keepTokens(directory, { secret, operator, userId });
   print(`\n  Ready after ${process.uptime().toFixed(1)} s`);
   if (withSamples) await showSamples(stack, api, userId);
-  const { temporalUiUrl, rabbitmqManagementUrl } = stack.addresses;
+  const { temporalUiUrl, rabbitmqManagementUrl, mailUrl } = stack.addresses;
   const places = { directory: relative('.', directory), logFile: relative('.', logFile) };
   showDoors(
-    { apiUrl, temporalUiUrl, rabbitmqManagementUrl, ...places, tokens, userId, hasProducts: withSamples },
+    { apiUrl, temporalUiUrl, rabbitmqManagementUrl, mailUrl, ...places, tokens, userId, hasProducts: withSamples },
     print,
   );
   showWarnings(logFile, print);
@@ -104,8 +104,8 @@ async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
 
 /** For programs that want to know where everything is. */
 function writeAddresses({ addresses }: Stack, apiUrl: string): void {
-  const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, databases } = addresses;
-  const known = { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, databases };
+  const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, mailUrl, databases } = addresses;
+  const known = { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, mailUrl, databases };
   writeFileSync(join(directory, 'stack.json'), `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
 }
 

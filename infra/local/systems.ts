@@ -1,5 +1,5 @@
-/** The three systems that the platform stands on. */
-export const systems = ['postgres', 'rabbitmq', 'temporal'] as const;
+/** The systems that the platform stands on; `mail` is where its e-mails go. */
+export const systems = ['postgres', 'rabbitmq', 'temporal', 'mail'] as const;
 export type System = (typeof systems)[number];
 
 /** Where they answer. */
@@ -11,4 +11,7 @@ export interface Endpoints {
   temporalAddress: string;
   temporalNamespace: string;
   temporalUiUrl: string;
+  smtpUrl: string;
+  /** Where a person reads the e-mails; undefined when SMTP_URL names a server whose inboxes we do not know. */
+  mailUrl?: string;
 }

@@ -1,5 +1,6 @@
 import { isNotedRunning, killNoted, stopNoted } from '../processes';
 import type { System } from '../systems';
+import { startMail } from './mail';
 import { startPostgres } from './postgres';
 import { startRabbitmq } from './rabbitmq';
 import { pidFile, type DaemonName, type NativeContext } from './system';
@@ -9,6 +10,7 @@ const starters: Record<System, (context: NativeContext) => Promise<void>> = {
   postgres: startPostgres,
   rabbitmq: startRabbitmq,
   temporal: startTemporal,
+  mail: startMail,
 };
 
 /** The daemons of a native stack, and how each is asked to end: PostgreSQL's "fast" shutdown is SIGINT. */
@@ -16,6 +18,7 @@ const signals: Record<DaemonName, NodeJS.Signals> = {
   postgres: 'SIGINT',
   rabbitmq: 'SIGTERM',
   temporal: 'SIGTERM',
+  mail: 'SIGTERM',
   epmd: 'SIGTERM',
 };
 const names = Object.keys(signals) as DaemonName[];

@@ -11,7 +11,7 @@ import { Trouble, type Steps } from '../steps';
 /** The daemons of a native stack. */
 export type DaemonName = System | 'epmd';
 
-/** What the three need to start. */
+/** What they need to start. */
 export interface NativeContext {
   directory: string;
   /** Where programs that were downloaded are kept; shared by all stacks of a checkout. */

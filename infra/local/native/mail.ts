@@ -1,0 +1,25 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { startSystem, type NativeContext } from './system';
+
+/** So many e-mails are kept; older ones go. */
+const mostMails = 20_000;
+
+/** Starts MailDev: an SMTP server that delivers nothing, and an inbox in the browser that shows everything. */
+export async function startMail(context: NativeContext): Promise<void> {
+  const { directory, ports, steps } = context;
+  const folder = join(directory, 'mail');
+  mkdirSync(folder, { recursive: true });
+  await steps.step(`MailDev on port ${ports.smtp}, inbox ${ports.mailWeb}`, () =>
+    startSystem('mail', context, {
+      command: process.execPath,
+      args: [
+        resolve(__dirname, '../../../node_modules/maildev/dist/bin/maildev.js'),
+        ...['--ip', '127.0.0.1', '--smtp', String(ports.smtp)],
+        ...['--web-ip', '127.0.0.1', '--web', String(ports.mailWeb)],
+        ...['--mail-directory', folder, '--max-emails', String(mostMails)],
+      ],
+      env: { PATH: process.env['PATH'], HOME: folder },
+    }),
+  );
+}
