@@ -28,6 +28,8 @@ export async function createSagaWorker(options: {
     // Measured: 18 % more orders a second than with the defaults, and half their p95 at 100 concurrent orders.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,
+    // A saga is busy for a second and waits for days: one that waits is replayed when its parcel moves.
+    maxCachedWorkflows: 500,
     ...(buildId === undefined ? {} : { workerDeploymentOptions: versionOf(buildId) }),
   });
 }
