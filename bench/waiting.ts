@@ -23,16 +23,28 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
   const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
   const ours = (count: number) => rate(count, () => confirmedOrder(platform, endings, order));
   const bare = () => rate(window, () => bareSaga(client, order));
-  const alone = async (): Promise<number> => {
+  const bareTime = async (): Promise<number> => {
+    const begin = performance.now();
+    await bareSaga(client, order);
+    return performance.now() - begin;
+  };
+  const alone = async (run: () => Promise<number>): Promise<number> => {
     const times: number[] = [];
-    for (let index = 0; index < 30; index += 1) times.push(await confirmedOrder(platform, endings, order));
+    for (let index = 0; index < 30; index += 1) times.push(await run());
     return median(times);
   };
+  const look = async () => ({
+    ours: await ours(window),
+    bare: await bare(),
+    alone: await alone(() => confirmedOrder(platform, endings, order)),
+    bareAlone: await alone(bareTime),
+    MiB: await platform.memory(),
+  });
   try {
     await ours(window); // Warms up.
-    const first = { ours: await ours(window), bare: await bare(), alone: await alone(), MiB: await platform.memory() };
+    const first = await look();
     await ours(open - 3 * window);
-    const last = { ours: await ours(window), bare: await bare(), alone: await alone(), MiB: await platform.memory() };
+    const last = await look();
     const row = (what: string, few: number, many: number, unit: string) => ({
       what,
       ours: `${many.toFixed(1)}${unit}`,
@@ -46,6 +58,7 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
         row(`orders per second, ${open} sagas waiting (limit: ${window})`, first.ours, last.ours, '/s'),
         row('bare workflows per second, then', first.bare, last.bare, '/s'),
         row('202 → confirmed alone, p50, then', first.alone, last.alone, ' ms'),
+        row('the bare workflow alone, p50, then', first.bareAlone, last.bareAlone, ' ms'),
       ],
       memory: [`all roles with ${window} sagas waiting: ${first.MiB} MiB, with ${open}: ${last.MiB} MiB`],
     };

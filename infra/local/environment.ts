@@ -32,7 +32,7 @@ export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets
       (TEMPORAL_ADDRESS
         ? `http://${TEMPORAL_ADDRESS.replace(/:\d+$/, '')}:8233`
         : `http://127.0.0.1:${ports.temporalUi}`),
-    smtpUrl: SMTP_URL || `smtp://127.0.0.1:${ports.smtp}`,
+    smtpUrl: SMTP_URL || `smtp://127.0.0.1:${ports.smtp}?ignoreTLS=true`,
     ...(mailUrl === undefined ? {} : { mailUrl }),
   };
 }

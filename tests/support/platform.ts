@@ -64,9 +64,9 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** Starts the platform on a free port and waits until it is ready. */
-export async function startTestPlatform({ env }: World): Promise<TestPlatform> {
-  const child = fork(resolve('cli/sagaworks.ts'), ['run', 'all'], {
+/** Starts the platform, or those roles of it, on a free port and waits until it is ready. */
+export async function startTestPlatform({ env }: Pick<World, 'env'>, roles = ['all']): Promise<TestPlatform> {
+  const child = fork(resolve('cli/sagaworks.ts'), ['run', ...roles], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
     env: { ...process.env, ...env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

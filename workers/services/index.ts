@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '../service';
 import { inventoryService } from './inventory';
+import { notificationsService } from './notifications';
 import { ordersService } from './orders';
 import { paymentsService } from './payments';
 import { shippingService } from './shipping';
@@ -12,4 +13,5 @@ export const services: readonly ServiceDefinition[] = [
   ordersService,
   paymentsService,
   shippingService,
+  notificationsService,
 ];

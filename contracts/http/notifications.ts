@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { id } from '../ids';
+
+/** `GET /notifications?orderId=` */
+export const notificationListQuery = z.strictObject({ orderId: id });
+
+const notification = z.strictObject({
+  notificationId: id,
+  eventId: id,
+  orderId: id,
+  kind: z.enum(['confirmed', 'cancelled', 'shipped', 'delivered', 'review']),
+  status: z.enum(['pending', 'sending', 'sent', 'bounced', 'unknown', 'not-sendable', 'failed', 'expired']),
+  attempts: z.int(),
+  reason: z.string().optional(),
+  detail: z.string().optional(),
+  createdAt: z.iso.datetime(),
+  sentAt: z.iso.datetime().optional(),
+});
+
+/** The e-mails about an order, oldest first; the address is not among what is kept. */
+export const notificationListResponse = z.strictObject({ items: z.array(notification) });
+
+/** `POST /notifications/:id/send` */
+export const notificationSent = z.strictObject({ notificationId: id, status: z.literal('pending') });

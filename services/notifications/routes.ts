@@ -1,0 +1,58 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
+import { id } from '../../contracts/ids';
+import { fail } from '../../lib/errors/errors';
+import { actor, authenticated, mayActFor, operatorOnly } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
+import { audited } from '../../lib/ops/audit';
+import type { Notification } from './domain';
+import { notificationsOfOrder, sendAgain, type Db } from './store';
+
+const listNotifications = createRoute({
+  method: 'get',
+  path: '/notifications',
+  tags: ['notifications'],
+  summary: 'The e-mails about an order',
+  description: 'A customer sees those of their own orders; for any other order the list is empty.',
+  middleware: [authenticated] as const,
+  request: { query: notificationListQuery },
+  responses: { 200: jsonAnswer(notificationListResponse, 'The e-mails'), ...problems(400, 401) },
+});
+
+const sendNotification = createRoute({
+  method: 'post',
+  path: '/notifications/{notificationId}/send',
+  tags: ['notifications'],
+  summary: 'Send an e-mail again that did not get through, or of which nobody knows',
+  middleware: operatorOnly,
+  request: { params: z.strictObject({ notificationId: id }) },
+  responses: { 202: jsonAnswer(notificationSent, 'It will be sent'), ...problems(400, 401, 403, 404) },
+});
+
+/** The HTTP face of the notification service. */
+export function createNotificationRoutes(db: Db, clock: () => Date) {
+  const routes = createRoutes();
+
+  routes.openapi(listNotifications, async (c) => {
+    const found = await notificationsOfOrder(db, c.req.valid('query').orderId);
+    const shown = found && mayActFor(actor(c), found.userId) ? found.items : [];
+    return c.json({ items: shown.map(toResponse) }, 200);
+  });
+
+  routes.openapi(sendNotification, async (c) => {
+    const { notificationId } = c.req.valid('param');
+    await audited(db, 'notification send', notificationId, {}, async () => {
+      if (!(await sendAgain(db, notificationId, clock())))
+        throw fail('not-found', `There is no e-mail ${notificationId} that could be sent again`);
+    });
+    return c.json({ notificationId, status: 'pending' as const }, 202);
+  });
+
+  return routes;
+}
+
+const toResponse = ({ createdAt, sentAt, ...notification }: Notification) => ({
+  ...notification,
+  createdAt: createdAt.toISOString(),
+  ...(sentAt ? { sentAt: sentAt.toISOString() } : {}),
+});

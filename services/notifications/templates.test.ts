@@ -1,0 +1,44 @@
+import { expect, test } from '@jest/globals';
+import { cancelReasons } from '../../contracts/saga/failures';
+import { letterKinds } from './domain';
+import { languages, write, type LanguageName, type Letter } from './templates';
+
+const orderId = '0192f3a0-0000-7000-8000-00000000000a';
+const letter = (changed: Partial<Letter> = {}): Letter => ({
+  kind: 'confirmed',
+  orderId,
+  name: 'Ada Lovelace',
+  total: 'EUR 25.00',
+  ...changed,
+});
+const names = Object.keys(languages) as LanguageName[];
+
+test.each(names.flatMap((language) => letterKinds.map((kind) => [language, kind] as const)))(
+  '%s: a letter says what %s means, in text and HTML alike',
+  (language, kind) => {
+    const { subject, text, html } = write(letter({ kind, reason: 'out-of-stock' }), language);
+    expect(subject).toContain('0000000A');
+    expect(text).toContain('Ada Lovelace');
+    const words = html
+      .replaceAll(/<title>.*<\/title>|<[^>]+>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+    expect(words).toBe(text.replaceAll(/\s+/g, ' ').trim());
+  },
+);
+
+test('every reason of a cancellation has words of its own', () => {
+  for (const language of names) {
+    const said = cancelReasons.map((reason) => write(letter({ kind: 'cancelled', reason }), language).text);
+    expect(new Set(said).size).toBe(cancelReasons.length);
+    expect(said.join()).not.toMatch(/out-of-stock|payment-declined/);
+  }
+});
+
+test('a name is text: it brings no HTML and no line of its own', () => {
+  const { text, html, subject } = write(letter({ name: '<script>alert("x")</script>\r\nBcc: all@example.com' }), 'en');
+  expect(html).not.toContain('<script>');
+  expect(html).toContain('&lt;script&gt;');
+  expect(text).not.toMatch(/^Bcc:/m);
+  expect(subject).not.toMatch(/[\r\n]/);
+});

@@ -1,0 +1,56 @@
+import type { CancelReason } from '../../contracts/saga/failures';
+import type { LetterKind } from './domain';
+import { de } from './languages/de';
+import { en } from './languages/en';
+
+/** What a letter is about. */
+export interface Letter {
+  kind: LetterKind;
+  orderId: string;
+  /** The recipient's. */
+  name: string;
+  /** For the eye: `EUR 25.00`. */
+  total: string;
+  reason?: string | undefined;
+}
+
+/** A language: everything that is said in it. */
+export interface Language {
+  greeting: (name: string) => string;
+  regards: string;
+  /** Subject and paragraphs of each letter. */
+  letters: Record<LetterKind, (letter: { order: string; total: string; reason: string }) => [string, ...string[]]>;
+  /** Why an order was cancelled, in plain words. */
+  reasons: Record<CancelReason, string>;
+}
+
+export const languages = { en, de } as const;
+export type LanguageName = keyof typeof languages;
+
+/** A letter in words: plain text and HTML that say the same. */
+export interface Written {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Writes a letter. Names come from outside: they are escaped in HTML, and lose control characters everywhere. */
+export function write(letter: Letter, language: LanguageName): Written {
+  const { greeting, letters, reasons, regards } = languages[language];
+  const order = letter.orderId.slice(-8).toUpperCase();
+  const reason = Object.entries(reasons).find(([known]) => known === letter.reason)?.[1] ?? reasons.failed;
+  const [subject, ...paragraphs] = letters[letter.kind]({ order, total: letter.total, reason });
+  const body = [greeting(oneLine(letter.name)), ...paragraphs, regards];
+  const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
+  return {
+    subject,
+    text: `${body.join('\n\n')}\n`,
+    html: `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<title>${escapeHtml(subject)}</title>\n${html}\n</html>\n`,
+  };
+}
+
+/** Without control characters, line ends above all: nothing that could begin a header of its own. */
+export const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { letters } from '../../services/notifications/letters';
+import { createMailer } from '../../services/notifications/mailer';
+import { notificationMigrations } from '../../services/notifications/migrations';
+import { recipients } from '../../services/notifications/recipients';
+import { createNotificationRoutes } from '../../services/notifications/routes';
+import { createSmtp } from '../../services/notifications/smtp';
+import type { NotificationTables } from '../../services/notifications/tables';
+import { defineService } from '../service';
+
+/** E-mails that are sent at the same time. */
+const lanes = 8;
+
+const settings = {
+  /** `smtp://user:password@host:587`; without it e-mails wait. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /.+/ }).optional(),
+  NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
+  NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
+  NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** After so long without a word a process that sends an e-mail counts as dead. */
+  NOTIFICATIONS_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
+};
+
+export const notificationsService = defineService<NotificationTables, typeof settings>({
+  name: 'notifications',
+  migrations: notificationMigrations,
+  projections: [recipients],
+  reactions: [letters],
+  settings,
+  compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => ({
+    routes: createNotificationRoutes(db, clock),
+    ...(url === undefined
+      ? {}
+      : {
+          background: createMailer({
+            db,
+            lanes: Array.from({ length: lanes }, () => createSmtp(url)),
+            from: chosen.NOTIFICATIONS_FROM,
+            language: chosen.NOTIFICATIONS_LANGUAGE,
+            perSecond: chosen.NOTIFICATIONS_PER_SECOND,
+            leaseMs: chosen.NOTIFICATIONS_LEASE_MS,
+            clock,
+            logger,
+            metrics,
+          }),
+        }),
+  }),
+});
