@@ -1,4 +1,3 @@
-import type { CancelReason } from '../../contracts/saga/failures';
 import type { LetterKind } from './domain';
 import { de } from './languages/de';
 import { en } from './languages/en';
@@ -12,16 +11,6 @@ export interface Letter {
   /** For the eye: `EUR 25.00`. */
   total: string;
   reason?: string | undefined;
-}
-
-/** A language: everything that is said in it. */
-export interface Language {
-  greeting: (name: string) => string;
-  regards: string;
-  /** Subject and paragraphs of each letter. */
-  letters: Record<LetterKind, (letter: { order: string; total: string; reason: string }) => [string, ...string[]]>;
-  /** Why an order was cancelled, in plain words. */
-  reasons: Record<CancelReason, string>;
 }
 
 export const languages = { en, de } as const;

@@ -1,4 +1,4 @@
-import type { Language } from '../templates';
+import type { Language } from './language';
 
 export const de: Language = {
   greeting: (name) => `Guten Tag ${name},`,

@@ -1,4 +1,4 @@
-import type { Language } from '../templates';
+import type { Language } from './language';
 
 export const en: Language = {
   greeting: (name) => `Hello ${name},`,

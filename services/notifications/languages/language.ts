@@ -1,0 +1,12 @@
+import type { CancelReason } from '../../../contracts/saga/failures';
+import type { LetterKind } from '../domain';
+
+/** A language: everything that is said in it. */
+export interface Language {
+  greeting: (name: string) => string;
+  regards: string;
+  /** Subject and paragraphs of each letter. */
+  letters: Record<LetterKind, (letter: { order: string; total: string; reason: string }) => [string, ...string[]]>;
+  /** Why an order was cancelled, in plain words. */
+  reasons: Record<CancelReason, string>;
+}
