@@ -1,5 +1,13 @@
 /** The services, in the order in which they are put together. */
-export const serviceNames = ['users', 'inventory', 'orders', 'payments', 'shipping', 'notifications'] as const;
+export const serviceNames = [
+  'users',
+  'inventory',
+  'orders',
+  'payments',
+  'shipping',
+  'notifications',
+  'analytics',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Who has a database: the services, the bridge its memory, the simulated payment gateway its books. */

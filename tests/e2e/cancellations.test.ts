@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { carrierHeaders } from '../../contracts/http/shipments';
-import { sign } from '../../lib/http/signature';
 import { createRandom } from '../chaos/random';
+import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
 import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type Answer, type TestPlatform, type World } from '../support/platform';
@@ -41,15 +40,9 @@ const reaches = (orderId: string, statuses: string[]): Promise<unknown> =>
 /** The carrier fetches the parcel as soon as it may, and brings it once the shop knows that it is on its way. */
 async function carry(orderId: string): Promise<void> {
   if ((await reaches(orderId, ['confirmed', 'cancelled'])) === 'cancelled') return;
-  const report = async (status: string): Promise<void> => {
-    const body = { shipmentId: (await one('/shipments', orderId))?.['shipmentId'], status };
-    const timestamp = String(Math.floor(Date.now() / 1_000));
-    const signature = sign(world.env['CARRIER_WEBHOOK_SECRET'] ?? '', timestamp, JSON.stringify(body));
-    const headers = { [carrierHeaders.timestamp]: timestamp, [carrierHeaders.signature]: signature };
-    await platform.call('POST', '/webhooks/carrier', body, { headers });
-  };
-  await report('dispatched');
-  if ((await reaches(orderId, ['shipped', 'cancelled'])) === 'shipped') await report('delivered');
+  await reportParcel(platform, world, orderId, 'dispatched');
+  if ((await reaches(orderId, ['shipped', 'cancelled'])) === 'shipped')
+    await reportParcel(platform, world, orderId, 'delivered');
 }
 
 /** What became of an order that its customer wanted to cancel. */

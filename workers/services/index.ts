@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '../service';
+import { analyticsService } from './analytics';
 import { inventoryService } from './inventory';
 import { notificationsService } from './notifications';
 import { ordersService } from './orders';
@@ -14,4 +15,5 @@ export const services: readonly ServiceDefinition[] = [
   paymentsService,
   shippingService,
   notificationsService,
+  analyticsService,
 ];
