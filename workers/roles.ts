@@ -7,6 +7,7 @@ export const serviceNames = [
   'shipping',
   'notifications',
   'analytics',
+  'recommendations',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 

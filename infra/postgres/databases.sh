@@ -2,7 +2,7 @@
 # One database and one role a service, which nobody else may enter; runs once, when the volume is new.
 # `npm start` gives the roles other passwords (infra/local/databases.ts does the same on any server).
 set -eu
-for name in users inventory orders payments shipping notifications analytics bridge gateway; do
+for name in users inventory orders payments shipping notifications analytics recommendations bridge gateway; do
   psql --username "$POSTGRES_USER" -v ON_ERROR_STOP=1 -v name="$name" <<'SQL'
     create role :"name" login password :'name';
     create database :"name" owner :"name";

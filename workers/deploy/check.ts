@@ -5,6 +5,7 @@ import { connectBroker } from '../../lib/broker/connection';
 import { openDatabase } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../projections';
 import type { Checked } from './breaks';
 import { checkMessages } from './messages';
@@ -29,6 +30,7 @@ export type DeployReport = Record<'sagas' | 'messages' | 'streams', Checked>;
 export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
   const { temporal, amqpUrl, urlOf, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
   const logger = pino({ level: 'silent' });
+  installRuntime(logger);
   const databases = Object.values(exchanges).map(({ producer }) =>
     openDatabase<unknown>({ url: urlOf(producer), name: 'deploy check', poolSize: 1 }),
   );

@@ -4,6 +4,7 @@ import { inventoryService } from './inventory';
 import { notificationsService } from './notifications';
 import { ordersService } from './orders';
 import { paymentsService } from './payments';
+import { recommendationsService } from './recommendations';
 import { shippingService } from './shipping';
 import { usersService } from './users';
 
@@ -16,4 +17,5 @@ export const services: readonly ServiceDefinition[] = [
   shippingService,
   notificationsService,
   analyticsService,
+  recommendationsService,
 ];
