@@ -49,9 +49,12 @@ const questions: Record<System, Question> = {
     const { hostname, port } = new URL(smtpUrl);
     const socket = connectTcp({ host: hostname, port: Number(port) || 25, timeout: 5_000 });
     try {
+      const silent = (): Promise<never> => Promise.reject(new Error('it does not say hello'));
       const [greeting] = (await Promise.race([
         once(socket, 'data'),
-        once(socket, 'timeout').then(() => Promise.reject(new Error('it does not say hello'))),
+        once(socket, 'timeout').then(silent),
+        // Docker listens before the server in the container does, and hangs up.
+        once(socket, 'close').then(silent),
       ])) as [Buffer];
       if (!greeting.toString().startsWith('220')) throw new Error(`it says ${greeting.toString().trim()}`);
     } finally {
