@@ -39,4 +39,4 @@ test('Temporal keeps nothing that can be read without the key, and sagas outlive
   expect(await historyOf(world, orderId)).toContain('2026');
   expect(await sagaworks(platform, ['audit', '--settle', '0'], rotated)).toMatchObject({ code: 0 });
   expect(await sagaworks(platform, ['deploy', 'check'], rotated)).toMatchObject({ code: 0 });
-}, 120_000);
+}, 240_000);
