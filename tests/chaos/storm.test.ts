@@ -48,4 +48,4 @@ test('in a short storm nothing is lost, doubled or reordered, and every order en
   expect(report(outcome, seed).filter(() => !isKept(outcome))).toEqual([]);
   expect(outcome.findings.published).toBeGreaterThan(300);
   expect(Object.values(outcome.struck).reduce((sum, times) => sum + times, 0)).toBeGreaterThan(5);
-}, 240_000);
+}, 480_000);
