@@ -55,10 +55,14 @@ interface Outcome {
   shipment: unknown;
 }
 
-async function cancelledAt(momentMs: number, wanted: { userId: string; sku: string }): Promise<Outcome> {
+/** Cancels when `moment` has come, which begins when the order is placed and its parcel is waited for. */
+async function cancelledAt(
+  moment: (carried: Promise<void>) => Promise<unknown>,
+  wanted: { userId: string; sku: string },
+): Promise<Outcome> {
   const orderId = await shop.order(wanted);
   const carried = carry(orderId);
-  await sleep(momentMs);
+  await moment(carried);
   const from = await statusOf(orderId);
   const { status: answer } = await platform.call('POST', `/orders/${orderId}/cancel`, { reason: 'changed my mind' });
   const status = await reaches(orderId, ['cancelled', 'delivered']);
@@ -72,8 +76,12 @@ test('a cancel at any moment either undoes everything, or is refused and the ord
   const random = createRandom(seed);
   const outcomes: Outcome[] = [];
   const customer = async (): Promise<void> => {
-    for (let n = 0; n < orders / together; n += 1) {
-      outcomes.push(await cancelledAt(random.next() ** 2 * 6_000, wanted));
+    // The first cancels too late, and so tells how long a life is on this machine, under this load.
+    const born = performance.now();
+    outcomes.push(await cancelledAt((carried) => carried, wanted));
+    const life = performance.now() - born;
+    for (let n = 1; n < orders / together; n += 1) {
+      outcomes.push(await cancelledAt(() => sleep(random.next() ** 2 * life), wanted));
     }
   };
   await Promise.all(Array.from({ length: together }, customer));
@@ -94,7 +102,7 @@ test('a cancel at any moment either undoes everything, or is refused and the ord
   // Otherwise the moments were not those of a whole life.
   expect(new Set(undone.map(({ from }) => from))).toEqual(new Set(['placed', 'confirmed']));
   expect(new Set(undone.map(({ payment }) => payment))).toEqual(new Set([undefined, 'voided', 'refunded']));
-  expect(gone.length).toBeGreaterThan(10);
+  expect(gone.length).toBeGreaterThan(together);
 
   expect(await shop.stock(wanted.sku)).toMatchObject({
     available: orders - gone.length,
