@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
@@ -9,7 +10,16 @@ import type { Notification } from './domain';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
 import { createSmtp } from './smtp';
-import { claimDue, insertNotification, notificationsOfOrder, rememberOrder, sendAgain } from './store';
+import {
+  claimDue,
+  giveUpClaims,
+  insertNotification,
+  notificationsOfOrder,
+  rememberOrder,
+  sendAgain,
+  settle,
+  type Claimed,
+} from './store';
 import type { NotificationTables } from './tables';
 
 let schema: TestDatabase<NotificationTables>;
@@ -68,10 +78,15 @@ async function one(orderId: string): Promise<Notification> {
   if (!item) throw new Error(`Nothing was asked for order ${orderId}`);
   return item;
 }
-const becomes = (orderId: string, status: Notification['status']) =>
+const becomes = (
+  orderId: string,
+  status: Notification['status'],
+  also: (found: Notification) => boolean = () => true,
+) =>
   eventually(async () => {
     const found = await one(orderId);
     expect(found).toMatchObject({ status });
+    expect(also(found)).toBe(true);
     return found;
   });
 
@@ -118,6 +133,80 @@ test('a server that is away is waited for', async () => {
     }),
   ).toBe('pending');
   server = await startMailServer();
+});
+
+test.each([
+  ['that sends everybody away', () => (server.isOpen = false), () => (server.isOpen = true), '554'],
+  ['that wants another password', () => (server.password = 'new'), () => (server.password = 'old'), '535'],
+])('a server %s has refused us, not the e-mail, which is sent when that is mended', async (_, shut, mend, code) => {
+  shut();
+  const orderId = await asked();
+  startMailer({ url: server.url.replace('//', '//shop:old@') });
+  expect(await becomes(orderId, 'pending', ({ attempts }) => attempts > 0)).toMatchObject({
+    detail: expect.stringContaining(code) as unknown,
+  });
+  mend();
+  await becomes(orderId, 'sent');
+  expect(server.taken).toHaveLength(1);
+});
+
+test('a refusal that repeats the address is kept without it', async () => {
+  const orderId = await asked({ email: 'ada@example.com' });
+  server.will('refuses-the-recipient');
+  startMailer();
+  const { detail } = await becomes(orderId, 'bounced');
+  expect(detail).toContain('nobody here');
+  expect(detail).not.toContain('ada@example.com');
+});
+
+test('when the database fails while an e-mail is under way, nobody gets the e-mail of another, and none is unknown', async () => {
+  await sql`create sequence failures`.execute(db());
+  await sql`
+    create function fail_once() returns trigger language plpgsql as $$ begin
+      if new.status = 'sent' and nextval('failures') = 1 then raise 'going down' using errcode = '57P01'; end if;
+      return new;
+    end $$`.execute(db());
+  await sql`create trigger fails_once before update on notifications for each row execute function fail_once()`.execute(
+    db(),
+  );
+  server.will('takes-its-time', 'takes');
+  const names = ['ada', 'bob', 'carol', 'dan'];
+  const ask = (name: string) => asked({ name, email: `${name}@example.com` });
+  const orders = [await ask('ada'), await ask('bob')];
+  startMailer({ lanes: 2 });
+  await eventually(() => expect(server.taken).toHaveLength(1));
+  for (const name of ['carol', 'dan']) orders.push(await ask(name));
+  await eventually(() => expect(server.taken).toHaveLength(names.length));
+  for (const { to, raw } of server.taken) expect(raw).toMatch(new RegExp(`^To: .*<${to[0]}>`, 'm'));
+  expect(server.taken.map(({ to }) => to[0]).sort()).toEqual(names.map((name) => `${name}@example.com`));
+  for (const orderId of orders) await becomes(orderId, 'sent');
+});
+
+test('what was given up and gets through after all is sent, and no longer unknown', async () => {
+  const orderId = await asked();
+  server.will('takes-its-time');
+  startMailer({ lanes: 1, leaseMs: 1_000 });
+  startMailer({ lanes: 1, leaseMs: 1_000 });
+  await becomes(orderId, 'unknown');
+  await becomes(orderId, 'sent');
+  expect(server.taken).toHaveLength(1);
+});
+
+test('who was given up cannot put down what is in the hands of another', async () => {
+  const orderId = await asked();
+  const claim = async (leaseMs: number): Promise<Claimed> => {
+    const [claimed] = await claimDue(db(), 1, new Date(), new Date(Date.now() + leaseMs));
+    if (!claimed) throw new Error('Nothing was due');
+    return claimed;
+  };
+  const late = await claim(-1);
+  expect(await giveUpClaims(db(), new Date())).toBe(1);
+  expect(await sendAgain(db(), late.notificationId, new Date())).toBe(true);
+  const current = await claim(60_000);
+  await settle(db(), late, { status: 'pending', nextAttemptAt: new Date() });
+  expect(await one(orderId)).toMatchObject({ status: 'sending' });
+  await settle(db(), current, { status: 'sent', sentAt: new Date() });
+  expect(await one(orderId)).toMatchObject({ status: 'sent' });
 });
 
 test('what a process had in its hands when it died is unknown, and sent again only when an operator says so', async () => {

@@ -1,25 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeMoney } from '../../contracts/saga/words';
-import type { Logger } from '../../lib/telemetry/logger';
-import type { Metrics } from '../../lib/telemetry/metrics';
-import { afterAttempt, mostLooksForAnAddress, restAfter, statuses } from './domain';
-import type { Mail, Smtp } from './smtp';
-import { claimDue, countByStatus, giveUpClaims, settle, type Claimed, type Db } from './store';
-import { oneLine, write, type LanguageName } from './templates';
+import { createDelivery, type DeliveryOptions } from './delivery';
+import { statuses } from './domain';
+import type { Smtp } from './smtp';
+import { claimDue, countByStatus, giveUpClaims, type Claimed } from './store';
 
-export interface MailerOptions {
-  db: Db;
+export interface MailerOptions extends Omit<DeliveryOptions, 'stopping'> {
   /** A way to the server for each e-mail that is sent at the same time. */
   lanes: readonly Smtp[];
-  from: string;
-  language: LanguageName;
   /** Never more than that. */
   perSecond: number;
   /** So long a process may take for an e-mail; after that it counts as dead. Longer than SMTP's time-outs together. */
   leaseMs: number;
-  clock: () => Date;
-  logger: Logger;
-  metrics: Metrics;
 }
 
 /** How often it looks for work when there was none, or none could be done. */
@@ -27,44 +18,42 @@ const pollMs = 500;
 const countEveryMs = 10_000;
 
 /** Sends what was asked for, from however many processes, each e-mail once as far as SMTP allows. */
-export function createMailer(options: MailerOptions) {
-  const { db, lanes, perSecond, leaseMs, clock, logger, metrics } = options;
-  const sent = metrics.counter('sagaworks_notifications_total', 'Attempts to send an e-mail', ['outcome']);
+export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOptions) {
+  const { db, clock, logger, metrics } = options;
   const waiting = metrics.gauge('sagaworks_notifications', 'E-mails that are not sent, by state', ['status']);
   const stopping = new AbortController();
+  const deliver = createDelivery({ ...options, stopping: stopping.signal });
+  /** A lane is here while nothing is under way in it: a second e-mail in it could reach the recipient of the first. */
+  const free = [...lanes];
+  const underWay = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
   let countedAt = 0;
 
-  async function deliver(claimed: Claimed, smtp: Smtp): Promise<void> {
-    const { notificationId, attempts, email, name, isKnown } = claimed;
-    const later = (ms: number): Date => new Date(clock().getTime() + ms);
-    if (email === null || name === null) {
-      const isLost = isKnown || attempts >= mostLooksForAnAddress;
-      const detail = isKnown ? 'The user was erased' : 'The user is not known';
-      if (isLost) return settle(db, notificationId, { status: 'not-sendable', detail });
-      return settle(db, notificationId, { status: 'pending', detail, nextAttemptAt: later(restAfter(attempts)) });
-    }
-    const attempt = await smtp.send(mailOf({ ...claimed, email, name }, options));
-    sent.inc({ outcome: attempt.outcome });
-    if (attempt.outcome !== 'sent') logger.warn({ notificationId, ...attempt }, 'an e-mail was not sent');
-    const { status, detail, restMs } = afterAttempt(attempt, attempts);
-    await settle(db, notificationId, {
-      status,
-      ...(detail === undefined ? {} : { detail }),
-      ...(restMs === undefined ? {} : { nextAttemptAt: later(restMs) }),
-      ...(status === 'sent' ? { sentAt: clock() } : {}),
-    });
+  function begin(claimed: Claimed, lane: Smtp): void {
+    const { notificationId } = claimed;
+    const task = deliver(claimed, lane)
+      .catch((error: unknown) => {
+        logger.error(
+          { err: error, notificationId },
+          'what became of an e-mail is not written down: it will be unknown',
+        );
+      })
+      .finally(() => {
+        free.push(lane);
+        underWay.delete(task);
+      });
+    underWay.add(task);
   }
 
-  /** One e-mail in each lane; gives back how many. */
+  /** Begins an e-mail in each free lane; gives back how many. */
   async function round(): Promise<number> {
     const now = clock();
     const given = await giveUpClaims(db, now);
     if (given > 0) logger.error({ count: given }, 'nobody knows whether these e-mails were sent');
     if (now.getTime() - countedAt > countEveryMs) await count(now);
-    const most = Math.min(lanes.length, perSecond);
+    const most = Math.min(free.length, perSecond);
     const claimed = await claimDue(db, most, now, new Date(now.getTime() + leaseMs));
-    await Promise.all(claimed.map((one, index) => deliver(one, lanes[index % lanes.length] as Smtp)));
+    for (const one of claimed) begin(one, free.shift() as Smtp);
     return claimed.length;
   }
 
@@ -76,16 +65,18 @@ export function createMailer(options: MailerOptions) {
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
-      const begin = performance.now();
+      if (free.length === 0) await Promise.race(underWay);
+      const begun = performance.now();
       const done = await round().catch((error: unknown) => {
         logger.warn({ err: error }, 'e-mails wait: the database does not answer');
         return 0;
       });
       const earliest = done === 0 ? pollMs : (done * 1_000) / perSecond;
-      const restMs = earliest - (performance.now() - begin);
+      const restMs = earliest - (performance.now() - begun);
       // Stopping ends the rest, with an error that says nothing else.
       if (restMs > 0) await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
+    await Promise.all(underWay);
   }
 
   return {
@@ -98,20 +89,5 @@ export function createMailer(options: MailerOptions) {
       await running;
       for (const lane of lanes) lane.close();
     },
-  };
-}
-
-function mailOf(
-  { eventId, email, kind, orderId, reason, amount, currency, ...claimed }: Claimed & { email: string; name: string },
-  { from, language, clock }: Pick<MailerOptions, 'from' | 'language' | 'clock'>,
-): Mail {
-  const name = oneLine(claimed.name);
-  const total = describeMoney({ amount, currency });
-  return {
-    ...write({ kind, orderId, name, total, reason: reason ?? undefined }, language),
-    messageId: `<${eventId}@sagaworks.invalid>`,
-    from,
-    to: { name, address: email },
-    date: clock(),
   };
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import SmtpConnection from 'nodemailer/lib/smtp-connection';
+import { redact } from '../../lib/telemetry/redact';
 import type { Attempt } from './domain';
 
 /** An e-mail, ready to be sent. */
@@ -17,7 +18,7 @@ export interface Mail {
 
 /** A way to a mail server. */
 export interface Smtp {
-  /** Tries once, and tells what is certain about it; it never throws. */
+  /** Tries once, and tells what is certain about it; it never throws. One at a time. */
   send(mail: Mail): Promise<Attempt>;
   close(): void;
 }
@@ -32,18 +33,13 @@ const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
  * with `?ignoreTLS=true`.
  */
 export function createSmtp(url: string): Smtp {
-  let open: Promise<SmtpConnection> | undefined;
-
-  function close(): void {
-    void open?.then((connection) => connection.close()).catch(() => undefined); // Never opened.
-    open = undefined;
-  }
+  let open: SmtpConnection | undefined;
 
   async function send(mail: Mail): Promise<Attempt> {
     let isHandedOver = false;
     try {
       const message = await new MailComposer(mail).compile().build();
-      const connection = await (open ??= connect(url, () => (open = undefined)));
+      open = open && !open.destroyed ? open : await connect(url);
       const body = new Readable({
         read() {
           isHandedOver = true;
@@ -51,14 +47,7 @@ export function createSmtp(url: string): Smtp {
           this.push(null);
         },
       });
-      await new Promise<void>((resolve, reject) => {
-        connection.once('error', reject);
-        connection.once('end', () => reject(new Error('The server closed the connection')));
-        const envelope = { from: mail.from, to: [mail.to.address] };
-        connection.send(envelope, body, (error) => (error ? reject(error) : resolve()));
-      });
-      connection.removeAllListeners('error').removeAllListeners('end');
-      connection.on('error', () => (open = undefined)).on('end', () => (open = undefined));
+      await handOver(open, { from: mail.from, to: [mail.to.address] }, body);
       return { outcome: 'sent' };
     } catch (error) {
       close();
@@ -66,17 +55,40 @@ export function createSmtp(url: string): Smtp {
     }
   }
 
+  function close(): void {
+    open?.close();
+    open = undefined;
+  }
+
   return { send, close };
 }
 
-/** What is certain after a failure: an answer of the server always is. */
-function attemptOf({ message, responseCode }: SmtpConnection.SMTPError, isHandedOver: boolean): Attempt {
-  const detail = message;
-  if (responseCode !== undefined) return { outcome: responseCode >= 500 ? 'bounced' : 'again', detail };
-  return { outcome: isHandedOver ? 'unknown' : 'again', detail };
+function handOver(connection: SmtpConnection, envelope: SmtpConnection.Envelope, body: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onEnd = () => reject(new Error('The server closed the connection'));
+    const forget = () => connection.off('error', reject).off('end', onEnd);
+    connection.on('error', reject).on('end', onEnd);
+    connection.send(envelope, body, (error) => {
+      forget();
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
-function connect(url: string, onLost: () => void): Promise<SmtpConnection> {
+/**
+ * What is certain after a failure: an answer of the server always is. It refuses the e-mail only when it was asked about
+ * the e-mail; who may not log in, or is sent away at the door, has the next one refused as well, and asks again later.
+ */
+function attemptOf({ message, code, responseCode }: SmtpConnection.SMTPError, isHandedOver: boolean): Attempt {
+  // Servers like to repeat the address in their answer; it is kept with the user and nowhere else.
+  const detail = redact(message);
+  if (responseCode === undefined) return { outcome: isHandedOver ? 'unknown' : 'again', detail };
+  const isAboutTheMail = isHandedOver || code === 'EENVELOPE' || code === 'EMESSAGE';
+  return { outcome: responseCode >= 500 && isAboutTheMail ? 'bounced' : 'again', detail };
+}
+
+function connect(url: string): Promise<SmtpConnection> {
   const { protocol, hostname, port, username, password, searchParams } = new URL(url);
   const secure = protocol === 'smtps:';
   const connection = new SmtpConnection({
@@ -87,19 +99,17 @@ function connect(url: string, onLost: () => void): Promise<SmtpConnection> {
     ...timeouts,
   });
   return new Promise((resolve, reject) => {
-    connection.once('error', (error: Error) => {
-      onLost();
-      reject(error);
-    });
-    connection.once('end', onLost);
-    connection.connect(() => {
-      const credentials = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
-      const done = (error?: Error | null): void => {
-        if (error) reject(error);
-        else resolve(connection);
-      };
-      if (username === '') done();
-      else connection.login(credentials, done);
+    const done = (error?: Error | null): void => {
+      if (error) {
+        connection.close();
+        reject(error);
+      } else resolve(connection);
+    };
+    // For good: one that is lost while nobody uses it is noticed by the next who wants it.
+    connection.on('error', done);
+    connection.connect((error?: Error) => {
+      if (error || username === '') done(error);
+      else connection.login({ user: decodeURIComponent(username), pass: decodeURIComponent(password) }, done);
     });
   });
 }

@@ -49,6 +49,8 @@ export interface Claimed {
   kind: LetterKind;
   reason: string | null;
   attempts: number;
+  /** Tells this claim from an earlier or a later one. */
+  claimedUntil: Date;
   /** Whether the customer has been heard of; one without address was erased. */
   isKnown: boolean;
   email: string | null;
@@ -76,7 +78,7 @@ export async function claimDue(db: Db, most: number, now: Date, until: Date): Pr
       returning n.*
     )
     select c.notification_id as "notificationId", c.event_id as "eventId", c.order_id as "orderId", c.kind, c.reason,
-      c.attempts, r.user_id is not null as "isKnown", r.email, r.name, o.amount, o.currency
+      c.attempts, c.claimed_until as "claimedUntil", r.user_id is not null as "isKnown", r.email, r.name, o.amount, o.currency
     from claimed c
     join known_orders o on o.order_id = c.order_id
     left join recipients r on r.user_id = o.user_id
@@ -84,11 +86,22 @@ export async function claimDue(db: Db, most: number, now: Date, until: Date): Pr
   return rows;
 }
 
-/** Puts a claimed notification down again. */
+/** What became of a notification that was in our hands. */
+export interface Settlement {
+  status: Status;
+  detail?: string;
+  nextAttemptAt?: Date;
+  sentAt?: Date;
+}
+
+/**
+ * Puts a claimed notification down again. Also one that was given up meanwhile, as now it is known what became of it; not
+ * one that somebody else has claimed since.
+ */
 export async function settle(
   db: Db,
-  notificationId: string,
-  after: { status: Status; detail?: string; nextAttemptAt?: Date; sentAt?: Date },
+  { notificationId, claimedUntil }: Pick<Claimed, 'notificationId' | 'claimedUntil'>,
+  after: Settlement,
 ): Promise<void> {
   await db
     .updateTable('notifications')
@@ -100,7 +113,8 @@ export async function settle(
       ...(after.sentAt ? { sent_at: after.sentAt } : {}),
     })
     .where('notification_id', '=', notificationId)
-    .where('status', '=', 'sending')
+    .where('claimed_until', '=', claimedUntil)
+    .where('status', 'in', ['sending', 'unknown'])
     .execute();
 }
 
@@ -108,7 +122,7 @@ export async function settle(
 export async function giveUpClaims(db: Db, now: Date): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('notifications')
-    .set({ status: 'unknown', claimed_until: null, detail: 'The process that sent it ended in the middle' })
+    .set({ status: 'unknown', detail: 'The process that sent it ended in the middle, or takes very long' })
     .where('status', '=', 'sending')
     .where('claimed_until', '<', now)
     .executeTakeFirst();
@@ -119,7 +133,7 @@ export async function giveUpClaims(db: Db, now: Date): Promise<number> {
 export async function sendAgain(db: Db, notificationId: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('notifications')
-    .set({ status: 'pending', attempts: 0, detail: null, next_attempt_at: now })
+    .set({ status: 'pending', attempts: 0, detail: null, claimed_until: null, next_attempt_at: now })
     .where('notification_id', '=', notificationId)
     .where('status', 'in', ['unknown', 'bounced', 'failed', 'not-sendable', 'expired'])
     .executeTakeFirst();

@@ -1,11 +1,18 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer, type SMTPServerDataStream } from 'smtp-server';
 
 /** What the server does with a message once it has read it, or before. */
 export type Reception =
-  'takes' | 'refuses-for-now' | 'refuses-for-good' | 'refuses-the-recipient' | 'hangs-up-before' | 'takes-and-hangs-up';
+  | 'takes'
+  | 'takes-its-time'
+  | 'refuses-for-now'
+  | 'refuses-for-good'
+  | 'refuses-the-recipient'
+  | 'hangs-up-before'
+  | 'takes-and-hangs-up';
 
 export interface ReceivedMail {
   to: string[];
@@ -20,27 +27,52 @@ export interface MailServer {
   /** Attempts that came as far as a message or a recipient. */
   attempts: number;
   will(...receptions: [Reception, ...Reception[]]): void;
+  /** Whether anybody is let in at the door. */
+  isOpen: boolean;
+  /** The password that is asked for, if any. */
+  password: string | undefined;
   close(): Promise<void>;
 }
+
+/** How long a server thinks that takes its time. */
+const slownessMs = 2_000;
 
 export async function startMailServer(): Promise<MailServer> {
   let plan: Reception[] = ['takes'];
   const next = (): Reception => (plan.length > 1 ? plan.shift() : plan[0]) ?? 'takes';
   /** By connection: several may be at work. */
   const receptions = new Map<string, Reception>();
-  const refusal = (code: number) => Object.assign(new Error('Not this one'), { responseCode: code });
-  const mails: MailServer = { url: '', taken: [], attempts: 0, will: (...told) => (plan = told), close: stop };
+  const refusal = (code: number, why = 'Not this one') => Object.assign(new Error(why), { responseCode: code });
+  const mails: MailServer = {
+    url: '',
+    taken: [],
+    attempts: 0,
+    will: (...told) => (plan = told),
+    isOpen: true,
+    password: undefined,
+    close: stop,
+  };
 
   const server = new SMTPServer({
     authOptional: true,
-    disabledCommands: ['STARTTLS', 'AUTH'],
+    disabledCommands: ['STARTTLS'],
+    allowInsecureAuth: true,
     logger: false,
-    onRcptTo(_, session, done) {
+    onConnect(_, done) {
+      if (mails.isOpen) done();
+      else done(refusal(554, 'Closed today'));
+    },
+    onAuth({ password }, _, done) {
+      if (mails.password === undefined || password === mails.password) done(null, { user: 'shop' });
+      else done(refusal(535, 'Wrong password'));
+    },
+    onRcptTo({ address }, session, done) {
       mails.attempts += 1;
       const current = next();
       receptions.set(session.id, current);
-      if (current === 'refuses-the-recipient') done(refusal(550));
+      if (current === 'refuses-the-recipient') done(refusal(550, `<${address}>: nobody here`));
       else if (current === 'hangs-up-before') hangUp(session.id);
+      else if (current === 'takes-its-time') void sleep(slownessMs).then(() => done());
       else done();
     },
     onData(stream: SMTPServerDataStream, session, done) {
