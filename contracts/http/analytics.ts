@@ -1,87 +1,111 @@
 import { z } from 'zod';
+import { sku } from '../ids';
 import { currency } from '../money';
+import { cancelReasons } from '../saga/failures';
 
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const tenYearsMs = 10 * 366 * 86_400_000;
-const monthMs = 30 * 86_400_000;
-const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 28 * 86_400_000 };
+const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 28 * 86_400_000 } as const;
+type Bucket = keyof typeof bucketMs;
+const bucket = z.enum(Object.keys(bucketMs) as [Bucket, ...Bucket[]]);
+
+const longestYears = 10;
+const usualDays = 30;
 const mostBuckets = 50_000;
 
-const rangeShape = {
-  /** A month before `to` when it is left out. */
-  from: time.optional(),
-  /** Now when it is left out; not included. */
-  to: time.optional(),
-  format: z.enum(['json', 'csv']).default('json'),
+/** A moment; a day alone stands for its beginning, in UTC. */
+const moment = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day such as 2026-01-31, or an ISO 8601 time' })
+  .transform((text) => new Date(text));
+
+const range = {
+  /** From this moment on; when it is left out, thirty days before `to`. */
+  from: moment.optional(),
+  /** Before this moment; when it is left out, now. */
+  to: moment.optional(),
+  currency: currency.optional(),
+  /** `csv` as well by `Accept: text/csv`. */
+  format: z.enum(['json', 'csv']).optional(),
 };
 
-/** Fills in what was left out, and refuses what makes no sense. */
-function rangeOf<Q extends { from?: Date | undefined; to?: Date | undefined }>(query: Q, context: z.RefinementCtx<Q>) {
+interface Asked {
+  from?: Date | undefined;
+  to?: Date | undefined;
+  bucket?: Bucket | undefined;
+}
+
+/** Fills in what was left out; refuses what is no range, is longer than ten years, or would make too many buckets. */
+function rangeOf<Q extends Asked>(query: Q, context: z.RefinementCtx<Q>): Q & { from: Date; to: Date } {
   const to = query.to ?? new Date();
-  const from = query.from ?? new Date(to.getTime() - monthMs);
-  const span = to.getTime() - from.getTime();
-  const refuse = (message: string) => context.addIssue({ code: 'custom', path: ['from'], message });
-  if (span <= 0) refuse('must be before to');
-  if (span > tenYearsMs) refuse('at most ten years before to');
+  const from = query.from ?? new Date(to.getTime() - usualDays * bucketMs.day);
+  const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+  const latest = new Date(from);
+  latest.setUTCFullYear(from.getUTCFullYear() + longestYears);
+  if (to <= from) refuse('to', 'to must be after from');
+  else if (to > latest) refuse('to', `a range has at most ${longestYears} years`);
+  else if (query.bucket !== undefined && (to.getTime() - from.getTime()) / bucketMs[query.bucket] > mostBuckets)
+    refuse('bucket', `a range has at most ${mostBuckets.toLocaleString('en')} buckets: ask for larger ones`);
   return { ...query, from, to };
 }
 
 /** `GET /analytics/sales` */
-export const salesQuery = z
-  .strictObject({ ...rangeShape, bucket: z.enum(['minute', 'hour', 'day', 'month']).default('day') })
-  .transform((query, context) => {
-    const ranged = rangeOf(query, context);
-    if ((ranged.to.getTime() - ranged.from.getTime()) / bucketMs[query.bucket] > mostBuckets) {
-      context.addIssue({
-        code: 'custom',
-        path: ['bucket'],
-        message: `makes more than ${mostBuckets} rows; take a longer one`,
-      });
-    }
-    return ranged;
-  });
+export const salesQuery = z.strictObject({ ...range, bucket: bucket.default('day') }).transform(rangeOf);
+export type SalesQuery = z.infer<typeof salesQuery>;
 
-/** `GET /analytics/products` */
+/** `GET /analytics/funnel`: without a bucket the whole range is one. */
+export const funnelQuery = z.strictObject({ ...range, bucket: bucket.optional() }).transform(rangeOf);
+export type FunnelQuery = z.infer<typeof funnelQuery>;
+
+/** `GET /analytics/products`: so many of each currency. */
 export const topProductsQuery = z
-  .strictObject({ ...rangeShape, limit: z.coerce.number().int().min(1).max(1_000).default(20) })
+  .strictObject({
+    ...range,
+    by: z.enum(['revenue', 'units']).default('revenue'),
+    limit: z.coerce.number().int().min(1).max(1_000).default(20),
+  })
   .transform(rangeOf);
+export type TopProductsQuery = z.infer<typeof topProductsQuery>;
 
-/** `GET /analytics/funnel` */
-export const funnelQuery = z.strictObject(rangeShape).transform(rangeOf);
+/** A sum: a number while that is exact, beyond 2^53 its digits. Amounts are minor units of the line's currency. */
+const sum = z.union([z.int(), z.string().regex(/^-?\d+$/)]);
+const start = z.iso.datetime();
 
-const count = z.int().min(0);
-/** Minor units of the row's currency; different currencies are never added. */
-const amount = z.int();
-
-const salesRow = z.strictObject({
-  from: z.iso.datetime(),
+const salesLine = z.strictObject({
+  start,
   currency,
-  orders: count,
-  units: count,
-  revenue: amount,
-  refunded: amount,
-  /** Revenue an order, rounded. */
-  averageBasket: amount,
+  revenue: sum,
+  refunds: sum,
+  net: sum,
+  orders: z.int(),
+  refundedOrders: z.int(),
+  units: sum,
+  /** Null when nothing was sold in the bucket. */
+  averageBasket: sum.nullable(),
 });
-export const salesResponse = z.strictObject({ items: z.array(salesRow) });
+/** Only buckets in which something was sold or went back; currencies are never added up. */
+export const salesResponse = z.strictObject({ items: z.array(salesLine) });
 
-const productRow = z.strictObject({
-  sku: z.string(),
+const productLine = z.strictObject({
   currency,
-  orders: count,
-  units: count,
-  revenue: amount,
-  returned: count,
+  rank: z.int(),
+  sku,
+  name: z.string().nullable(),
+  revenue: sum,
+  refunds: sum,
+  net: sum,
+  units: sum,
+  returnedUnits: sum,
 });
-export const topProductsResponse = z.strictObject({ items: z.array(productRow) });
+export const topProductsResponse = z.strictObject({ items: z.array(productLine) });
 
-export const funnelResponse = z.strictObject({
-  placed: count,
-  confirmed: count,
-  cancelled: count,
-  /** Confirmed of placed, 0 to 1. */
+const funnelLine = z.strictObject({
+  start,
+  currency,
+  placed: z.int(),
+  confirmed: z.int(),
+  cancelled: z.int(),
+  /** Confirmed of those placed: 0 to 1. */
   conversion: z.number(),
-  cancelledBy: z.array(z.strictObject({ reason: z.string(), orders: count })),
-  /** From placed to confirmed. */
-  secondsToConfirm: z.strictObject({ p50: z.number().nullable(), p95: z.number().nullable() }),
+  cancellations: z.partialRecord(z.enum(cancelReasons), z.int()),
+  confirmedP50Ms: z.int().nullable(),
+  confirmedP95Ms: z.int().nullable(),
 });
+export const funnelResponse = z.strictObject({ items: z.array(funnelLine) });

@@ -1,5 +1,6 @@
 import type { EventContract } from '../../contracts/events/define';
 import type { Exchange } from '../../contracts/events';
+import type { Queryable } from '../db/database';
 
 /** An event as a projection sees it: its data in the newest version. */
 export interface Fact<Type extends string = string, Data = unknown> {
@@ -22,6 +23,12 @@ type EventOn<E extends Exchange> = E['events'][number];
 /** A row before and after an event; undefined stands for "there is none". */
 type Evolve<Row, F> = (row: Row | undefined, fact: F) => Row | undefined;
 
+/** A row before and after a batch of events. */
+export interface RowChange<Row extends object = object> {
+  before: Row | undefined;
+  after: Row | undefined;
+}
+
 /** A read model: one table whose rows are folded from events, wherever they come from. */
 export interface Projection<Row extends object = object> {
   readonly name: string;
@@ -36,6 +43,11 @@ export interface Projection<Row extends object = object> {
   /** The key of the row that an event is about; undefined when it is about none. */
   keyOf(fact: Fact): Readonly<Record<string, unknown>> | undefined;
   evolve(row: Row | undefined, fact: Fact): Row | undefined;
+  /**
+   * What else follows from rows that have changed, live, in the transaction of the change and of the mark that its
+   * events are applied. Not called for a table that is rebuilt aside.
+   */
+  changed?(db: Queryable, changes: readonly RowChange[]): Promise<void>;
 }
 
 /**
@@ -55,8 +67,9 @@ export const projection =
     key: readonly Key[];
     keyOf: (data: FactOf<EventOn<E>>['data']) => Pick<Row, Key> | undefined;
     on: { [Type in EventOn<E>['type']]?: Evolve<Row, Extract<FactOf<EventOn<E>>, { type: Type }>> };
+    changed?: (db: Queryable, changes: readonly RowChange<Row>[]) => Promise<void>;
   }): Projection<Row> => {
-    const { name, version, from, table, key, keyOf } = declared;
+    const { name, version, from, table, key, keyOf, changed } = declared;
     const on = new Map(Object.entries(declared.on) as [string, Evolve<Row, Fact>][]);
     const heard = from.events.filter(({ type }) => on.has(type));
     return {
@@ -69,5 +82,7 @@ export const projection =
       // The types have been checked where the projection was declared; the data where the event was parsed.
       keyOf: ({ data }) => keyOf(data),
       evolve: (row, fact) => (on.get(fact.type) ?? ((same) => same))(row, fact),
+      // The rows are those of the declared table.
+      ...(changed ? { changed: (db, changes) => changed(db, changes as RowChange<Row>[]) } : {}),
     };
   };

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { writeTogether, type Write } from '../db/together';
-import type { Projection, RecordedFact } from './projection';
+import type { Projection, RecordedFact, RowChange } from './projection';
 import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
 
 /** An event that a projection could not take: the message names it, so that somebody can look. */
@@ -27,21 +27,35 @@ export async function rowChanges(
   place: Place,
   facts: readonly RecordedFact[],
 ): Promise<Write[]> {
+  return writesOf(place, await fold(db, projection, place, facts));
+}
+
+interface KeyedChange extends RowChange {
+  key: object;
+}
+
+/** The rows that events are about, before and after them. */
+async function fold(
+  db: Queryable,
+  projection: Projection,
+  place: Place,
+  facts: readonly RecordedFact[],
+): Promise<KeyedChange[]> {
   const groups = groupByKey(projection, facts);
   if (groups.size === 0) return [];
   const keys = Array.from(groups.values(), ({ key }) => key);
   const before = new Map((await selectRows(db, place, keys)).map((row) => [keyText(projection, row), row]));
-  const after: object[] = [];
-  const gone: object[] = [];
-  for (const [text, group] of groups) {
-    const row = group.facts.reduce<object | undefined>((one, fact) => evolve(projection, one, fact), before.get(text));
-    if (row) after.push(row);
-    else if (before.has(text)) gone.push(group.key);
-  }
-  return [
-    ...(gone.length > 0 ? [rowsDelete(place, gone)] : []),
-    ...(after.length > 0 ? [rowsUpsert(place, after)] : []),
-  ];
+  return Array.from(groups, ([text, { key, facts: theirs }]) => ({
+    key,
+    before: before.get(text),
+    after: theirs.reduce<object | undefined>((row, fact) => evolve(projection, row, fact), before.get(text)),
+  }));
+}
+
+function writesOf(place: Place, changes: readonly KeyedChange[]): Write[] {
+  const rows = changes.flatMap(({ after }) => after ?? []);
+  const gone = changes.flatMap(({ key, before, after }) => (before && !after ? [key] : []));
+  return [...(gone.length > 0 ? [rowsDelete(place, gone)] : []), ...(rows.length > 0 ? [rowsUpsert(place, rows)] : [])];
 }
 
 /** Folds events into the table that everybody reads. */
@@ -50,8 +64,11 @@ export async function foldIntoTable(
   projection: Projection,
   facts: readonly RecordedFact[],
 ): Promise<void> {
-  const changes = await rowChanges(db, projection, placeOf(projection), facts);
-  if (changes.length > 0) await writeTogether(db, changes);
+  const place = placeOf(projection);
+  const changes = await fold(db, projection, place, facts);
+  const writes = writesOf(place, changes);
+  if (writes.length > 0) await writeTogether(db, writes);
+  await projection.changed?.(db, changes);
 }
 
 interface Group {

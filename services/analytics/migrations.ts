@@ -1,11 +1,12 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 
-const sales: Migration = {
+const tables: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`
       create table sales (
         order_id uuid primary key,
+        status text not null,
         currency text not null,
         total bigint not null,
         units int not null,
@@ -14,19 +15,24 @@ const sales: Migration = {
         confirmed_at timestamptz,
         cancelled_at timestamptz,
         reason text,
-        returned_at timestamptz
+        delivered_at timestamptz,
+        returned_at timestamptz,
+        refunded_at timestamptz
       )`.execute(db);
-    // What the sums read is in the indexes: a month of a large table is a range of one of them.
-    await sql`
-      create index sales_placed on sales (placed_at) include (confirmed_at, cancelled_at, reason)`.execute(db);
+    // Each has all that its question needs, so that a range of time is read from the index alone.
     await sql`
       create index sales_confirmed on sales (confirmed_at) include (currency, total, units)
       where confirmed_at is not null`.execute(db);
     await sql`
-      create index sales_taken_back on sales (coalesce(returned_at, cancelled_at)) include (currency, total)
-      where confirmed_at is not null and coalesce(returned_at, cancelled_at) is not null`.execute(db);
+      create index sales_refunded on sales (refunded_at) include (currency, total)
+      where refunded_at is not null`.execute(db);
+    await sql`
+      create index sales_placed on sales (placed_at) include (currency, confirmed_at, cancelled_at, reason)`.execute(
+      db,
+    );
+    await sql`create table product_names (sku text primary key, name text not null)`.execute(db);
   },
 };
 
-/** Everything the analytics database holds: the inbox, and a row for each order. */
-export const analyticsMigrations: Record<string, Migration> = { ...inboxMigrations, analytics_0001_sales: sales };
+/** Everything the analytics database holds: the inbox, a row for each order, the names of products. */
+export const analyticsMigrations: Record<string, Migration> = { ...inboxMigrations, analytics_0001_tables: tables };

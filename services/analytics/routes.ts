@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
 import {
   funnelQuery,
   funnelResponse,
@@ -7,89 +8,79 @@ import {
   topProductsQuery,
   topProductsResponse,
 } from '../../contracts/http/analytics';
-import type { Queryable } from '../../lib/db/database';
 import { operatorOnly } from '../../lib/http/auth';
-import type { AppContext } from '../../lib/http/env';
+import { answerCsv, jsonOrCsvAnswer, wantsCsv } from '../../lib/http/csv';
 import { createRoutes, problems } from '../../lib/http/routes';
-import { toCsv } from './csv';
-import { selectFunnel, selectProducts, selectReasons, selectSales } from './store';
-
-const shared = { method: 'get' as const, tags: ['analytics'], middleware: operatorOnly };
-const answer = <S extends z.ZodType>(schema: S, description: string) => ({
-  200: { description, content: { 'application/json': { schema }, 'text/csv': { schema: z.string() } } },
-  ...problems(400, 401, 403),
-});
+import { selectFunnel } from './funnel-store';
+import { selectTopProducts } from './products-store';
+import {
+  cellsOf,
+  funnelCells,
+  funnelColumns,
+  salesColumns,
+  toFunnel,
+  topProductColumns,
+  toSales,
+  toTopProduct,
+} from './responses';
+import { selectSales } from './sales-store';
+import type { AnalyticsTables } from './tables';
 
 const getSales = createRoute({
-  ...shared,
+  method: 'get',
   path: '/analytics/sales',
-  summary: 'Revenue, refunds, orders and units over time, for each currency',
+  tags: ['analytics'],
+  summary: 'Revenue, refunds, orders, units and the average basket, by bucket of time (UTC) and currency',
+  description: 'An order counts when it is confirmed; its refund when it is returned, or cancelled after that.',
+  middleware: [operatorOnly] as const,
   request: { query: salesQuery },
-  responses: answer(salesResponse, 'The sales'),
-});
-const getProducts = createRoute({
-  ...shared,
-  path: '/analytics/products',
-  summary: 'The products that sell best',
-  request: { query: topProductsQuery },
-  responses: answer(topProductsResponse, 'The products'),
-});
-const getFunnel = createRoute({
-  ...shared,
-  path: '/analytics/funnel',
-  summary: 'What becomes of the orders that are placed',
-  request: { query: funnelQuery },
-  responses: answer(funnelResponse, 'The funnel'),
+  responses: { 200: jsonOrCsvAnswer(salesResponse, 'A line a bucket and currency'), ...problems(400, 401, 403) },
 });
 
-/** The HTTP face of analytics, for operators; every answer also as CSV. */
-export function createAnalyticsRoutes(db: Queryable) {
+const getTopProducts = createRoute({
+  method: 'get',
+  path: '/analytics/products',
+  tags: ['analytics'],
+  summary: 'The first products of each currency, by revenue or units, after refunds',
+  middleware: [operatorOnly] as const,
+  request: { query: topProductsQuery },
+  responses: { 200: jsonOrCsvAnswer(topProductsResponse, 'A line a product'), ...problems(400, 401, 403) },
+});
+
+const getFunnel = createRoute({
+  method: 'get',
+  path: '/analytics/funnel',
+  tags: ['analytics'],
+  summary: 'What became of the orders placed in a range of time, and how long they waited for their confirmation',
+  middleware: [operatorOnly] as const,
+  request: { query: funnelQuery },
+  responses: { 200: jsonOrCsvAnswer(funnelResponse, 'A line a bucket and currency'), ...problems(400, 401, 403) },
+});
+
+/** The HTTP face of the numbers; each as JSON or as CSV. */
+export function createAnalyticsRoutes(db: Kysely<AnalyticsTables>) {
   const routes = createRoutes();
 
   routes.openapi(getSales, async (c) => {
-    const { bucket, format, ...range } = c.req.valid('query');
-    const items = (await selectSales(db, range, bucket)).map((row) => ({
-      ...row,
-      from: row.from.toISOString(),
-      averageBasket: row.orders === 0 ? 0 : Math.round(row.revenue / row.orders),
-    }));
-    const columns = ['from', 'currency', 'orders', 'units', 'revenue', 'refunded', 'averageBasket'];
-    return format === 'csv' ? csv(c, toCsv(columns, items)) : c.json({ items }, 200);
+    const { format, ...query } = c.req.valid('query');
+    const items = (await selectSales(db, query)).map(toSales);
+    if (wantsCsv(c, format)) return answerCsv(c, salesColumns, items.map(cellsOf(salesColumns)));
+    return c.json({ items }, 200);
   });
 
-  routes.openapi(getProducts, async (c) => {
-    const { limit, format, ...range } = c.req.valid('query');
-    const items = await selectProducts(db, range, limit);
-    const columns = ['sku', 'currency', 'orders', 'units', 'revenue', 'returned'];
-    return format === 'csv'
-      ? csv(
-          c,
-          toCsv(
-            columns,
-            items.map((row) => ({ ...row })),
-          ),
-        )
-      : c.json({ items }, 200);
+  routes.openapi(getTopProducts, async (c) => {
+    const { format, ...query } = c.req.valid('query');
+    const items = (await selectTopProducts(db, query)).map(toTopProduct);
+    if (wantsCsv(c, format)) return answerCsv(c, topProductColumns, items.map(cellsOf(topProductColumns)));
+    return c.json({ items }, 200);
   });
 
   routes.openapi(getFunnel, async (c) => {
-    const { format, ...range } = c.req.valid('query');
-    const [{ p50, p95, ...counts }, cancelledBy] = await Promise.all([
-      selectFunnel(db, range),
-      selectReasons(db, range),
-    ]);
-    const conversion = counts.placed === 0 ? 0 : counts.confirmed / counts.placed;
-    if (format === 'csv') {
-      const steps = [
-        ...(['placed', 'confirmed', 'cancelled'] as const).map((step) => ({ step, orders: counts[step] })),
-        ...cancelledBy.map(({ reason, orders }) => ({ step: `cancelled: ${reason}`, orders })),
-      ];
-      return csv(c, toCsv(['step', 'orders'], steps));
-    }
-    return c.json({ ...counts, conversion, cancelledBy, secondsToConfirm: { p50, p95 } }, 200);
+    const { format, ...query } = c.req.valid('query');
+    const items = (await selectFunnel(db, query)).map(toFunnel);
+    if (wantsCsv(c, format)) return answerCsv(c, funnelColumns, items.map(funnelCells));
+    return c.json({ items }, 200);
   });
 
   return routes;
 }
-
-const csv = (c: AppContext, text: string) => c.body(text, 200, { 'content-type': 'text/csv; charset=utf-8' });

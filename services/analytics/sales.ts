@@ -1,13 +1,9 @@
 import { exchanges } from '../../contracts/events';
+import type { OrderLine } from '../../contracts/events/order';
 import { projection } from '../../lib/projections/projection';
 import type { SaleRow, SoldItem } from './tables';
 
-const unitsOf = (items: readonly SoldItem[]): number => items.reduce((sum, { quantity }) => sum + quantity, 0);
-
-/**
- * One row an order, with the times that its events say: whenever and however often they come, also in a rebuild, the
- * numbers are the same. All figures are sums over these rows.
- */
+/** One row an order, with the time of everything that counts: the numbers are sums over these rows. */
 export const sales = projection<SaleRow>()({
   name: 'sales',
   version: 1,
@@ -16,28 +12,35 @@ export const sales = projection<SaleRow>()({
   key: ['order_id'],
   keyOf: ({ orderId }) => ({ order_id: orderId }),
   on: {
-    'order.created': (_, { data, time }) => {
-      const items = data.items.map(({ sku, quantity, lineTotal }) => ({ sku, quantity, amount: lineTotal.amount }));
-      return {
-        order_id: data.orderId,
-        currency: data.total.currency,
-        total: data.total.amount,
-        units: unitsOf(items),
-        items,
-        placed_at: time,
-        confirmed_at: null,
-        cancelled_at: null,
-        reason: null,
-        returned_at: null,
-      };
-    },
-    'order.reduced': (row, { data: { dropped, total } }) => {
-      if (!row) return undefined;
-      const items = row.items.filter(({ sku }) => !dropped.includes(sku));
-      return { ...row, items, units: unitsOf(items), total: total.amount };
-    },
-    'order.confirmed': (row, { time }) => row && { ...row, confirmed_at: time },
-    'order.cancelled': (row, { data, time }) => row && { ...row, cancelled_at: time, reason: data.reason },
-    'order.returned': (row, { time }) => row && { ...row, returned_at: time },
+    'order.created': (_, { data, time }) => ({
+      order_id: data.orderId,
+      status: 'placed',
+      currency: data.total.currency,
+      total: data.total.amount,
+      ...counted(data.items.map(soldItem)),
+      placed_at: time,
+      confirmed_at: null,
+      cancelled_at: null,
+      reason: null,
+      delivered_at: null,
+      returned_at: null,
+      refunded_at: null,
+    }),
+    'order.reduced': (row, { data: { dropped, total } }) =>
+      row && { ...row, total: total.amount, ...counted(row.items.filter(({ sku }) => !dropped.includes(sku))) },
+    'order.review_requested': (row) => row && { ...row, status: 'in_review' },
+    'order.confirmed': (row, { time }) => row && { ...row, status: 'confirmed', confirmed_at: time },
+    'order.cancelled': (row, { data: { reason }, time }) =>
+      row && { ...row, status: 'cancelled', cancelled_at: time, reason, refunded_at: row.confirmed_at && time },
+    'order.shipped': (row) => row && { ...row, status: 'shipped' },
+    'order.delivered': (row, { time }) => row && { ...row, status: 'delivered', delivered_at: time },
+    'order.returned': (row, { time }) => row && { ...row, status: 'returned', returned_at: time, refunded_at: time },
   },
+});
+
+const soldItem = ({ sku, quantity, lineTotal }: OrderLine): SoldItem => ({ sku, quantity, amount: lineTotal.amount });
+
+const counted = (items: SoldItem[]): Pick<SaleRow, 'items' | 'units'> => ({
+  items,
+  units: items.reduce((sum, { quantity }) => sum + quantity, 0),
 });

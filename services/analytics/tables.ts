@@ -1,24 +1,38 @@
-/** A line of an order, as it was sold. */
+import type { CancelReason } from '../../contracts/saga/failures';
+import type { orderStatuses } from '../../contracts/http/orders';
+
+/** A line of an order: what it is, how many, what they cost together in the order's currency. */
 export interface SoldItem {
   sku: string;
   quantity: number;
   amount: number;
 }
 
-/** An order as analytics sees it: what it is worth, and when things happened to it. */
+/** An order as the numbers need it. All times are those of its events. */
 export interface SaleRow {
   order_id: string;
+  status: (typeof orderStatuses)[number];
   currency: string;
+  /** In minor units; what is left of it when some lines were out of stock. */
   total: number;
   units: number;
   items: SoldItem[];
   placed_at: Date;
   confirmed_at: Date | null;
   cancelled_at: Date | null;
-  reason: string | null;
+  reason: CancelReason | null;
+  delivered_at: Date | null;
   returned_at: Date | null;
+  /** When the total went back: returned, or cancelled after it was confirmed. */
+  refunded_at: Date | null;
+}
+
+export interface ProductNameRow {
+  sku: string;
+  name: string;
 }
 
 export interface AnalyticsTables {
   sales: SaleRow;
+  product_names: ProductNameRow;
 }

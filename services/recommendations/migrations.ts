@@ -1,24 +1,37 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 
-const counts: Migration = {
+const tables: Migration = {
   async up(db: Kysely<unknown>) {
-    await sql`create table catalogue (sku text primary key, name text not null)`.execute(db);
+    await sql`create table baskets (order_id uuid primary key, skus jsonb not null, counts boolean not null)`.execute(
+      db,
+    );
+    await sql`create table advised_products (sku text primary key, name text not null)`.execute(db);
     await sql`
-      create table baskets (order_id uuid primary key, skus text[] not null, counted boolean not null)`.execute(db);
-    await sql`create table product_counts (sku text primary key, orders int not null)`.execute(db);
-    await sql`create index product_counts_popular on product_counts (orders desc, sku)`.execute(db);
+      create table product_counts (
+        sku text not null,
+        baskets bigint not null,
+        primary key (sku) include (baskets)
+      )`.execute(db);
+    await sql`create index product_counts_popular on product_counts (baskets desc, sku) where baskets > 0`.execute(db);
     await sql`
-      create table pair_counts (sku text, other text, orders int not null, primary key (sku, other))`.execute(db);
-    // The best partners of a product are the first entries of its part of this index.
-    await sql`create index pair_counts_best on pair_counts (sku, orders desc) include (other)`.execute(db);
-    await sql`create table order_count (orders int not null)`.execute(db);
-    await sql`insert into order_count (orders) values (0)`.execute(db);
+      create table pair_counts (
+        sku text not null,
+        other text not null,
+        together bigint not null,
+        primary key (sku, other)
+      )`.execute(db);
+    // The companions of a product, most frequent first, without a look at the table.
+    await sql`
+      create index pair_counts_companions on pair_counts (sku, together desc, other) where together > 0`.execute(db);
+    await sql`create table basket_totals (baskets bigint not null, counted_table oid not null)`.execute(db);
+    await sql`create unique index basket_totals_one on basket_totals ((true))`.execute(db);
+    await sql`insert into basket_totals values (0, 'baskets'::regclass)`.execute(db);
   },
 };
 
-/** Everything the recommendations database holds: the inbox, baskets, and what was counted of them. */
+/** Everything the recommendations database holds: the inbox, the baskets, and what is counted of them. */
 export const recommendationMigrations: Record<string, Migration> = {
   ...inboxMigrations,
-  recommendations_0001_counts: counts,
+  recommendations_0001_tables: tables,
 };

@@ -1,21 +1,22 @@
-/** What was ordered together; `counted` says that the counts below have it in them. */
-interface BasketRow {
+/** What was in an order, and whether it counts: confirmed, and neither cancelled nor returned since. */
+export interface BasketRow {
   order_id: string;
   skus: string[];
-  counted: boolean;
+  counts: boolean;
 }
 
-/** Products that can be advised: our copy of their names. */
-export interface CatalogueRow {
+export interface AdvisedProductRow {
   sku: string;
   name: string;
 }
 
 export interface RecommendationTables {
   baskets: BasketRow;
-  catalogue: CatalogueRow;
-  /** In how many confirmed orders a product is. */
-  product_counts: { sku: string; orders: number };
-  /** In how many confirmed orders two products are together; each pair in both directions. */
-  pair_counts: { sku: string; other: string; orders: number };
+  advised_products: AdvisedProductRow;
+  /** In how many baskets that count a product is. */
+  product_counts: { sku: string; baskets: number };
+  /** In how many both are; each pair has two rows, one for either side. */
+  pair_counts: { sku: string; other: string; together: number };
+  /** One row: how many baskets count, and which table they were counted from (its oid). */
+  basket_totals: { baskets: number; counted_table: number };
 }

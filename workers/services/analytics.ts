@@ -1,4 +1,5 @@
 import { analyticsMigrations } from '../../services/analytics/migrations';
+import { productNames } from '../../services/analytics/product-names';
 import { createAnalyticsRoutes } from '../../services/analytics/routes';
 import { sales } from '../../services/analytics/sales';
 import type { AnalyticsTables } from '../../services/analytics/tables';
@@ -7,6 +8,6 @@ import { defineService } from '../service';
 export const analyticsService = defineService<AnalyticsTables>({
   name: 'analytics',
   migrations: analyticsMigrations,
-  projections: [sales],
+  projections: [sales, productNames],
   compose: ({ database }) => ({ routes: createAnalyticsRoutes(database.kysely) }),
 });

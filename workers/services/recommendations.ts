@@ -1,6 +1,8 @@
+import { advisedProducts } from '../../services/recommendations/advised-products';
+import { createAdviser } from '../../services/recommendations/advice';
 import { baskets } from '../../services/recommendations/baskets';
-import { catalogue } from '../../services/recommendations/catalogue';
 import { recommendationMigrations } from '../../services/recommendations/migrations';
+import { createRecounting } from '../../services/recommendations/recounting';
 import { createRecommendationRoutes } from '../../services/recommendations/routes';
 import type { RecommendationTables } from '../../services/recommendations/tables';
 import { defineService } from '../service';
@@ -8,7 +10,9 @@ import { defineService } from '../service';
 export const recommendationsService = defineService<RecommendationTables>({
   name: 'recommendations',
   migrations: recommendationMigrations,
-  projections: [catalogue],
-  reactions: [baskets],
-  compose: ({ database }) => ({ routes: createRecommendationRoutes(database.kysely) }),
+  projections: [baskets, advisedProducts],
+  compose: ({ database, logger }) => ({
+    routes: createRecommendationRoutes(createAdviser(database.kysely)),
+    background: createRecounting({ db: database.kysely, logger, everyMs: 10_000 }),
+  }),
 });

@@ -1,13 +1,13 @@
 import { exchanges } from '../../contracts/events';
 import { projection } from '../../lib/projections/projection';
-import type { CatalogueRow } from './tables';
+import type { AdvisedProductRow } from './tables';
 
-/** The products that there are, by name. */
-export const catalogue = projection<CatalogueRow>()({
-  name: 'catalogue',
+/** Which products there are, and what they are called. */
+export const advisedProducts = projection<AdvisedProductRow>()({
+  name: 'advised-products',
   version: 1,
   from: exchanges.inventory,
-  table: 'catalogue',
+  table: 'advised_products',
   key: ['sku'],
   keyOf: ({ sku }) => ({ sku }),
   on: {

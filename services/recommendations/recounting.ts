@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Logger } from '../../lib/telemetry/logger';
+import { areCountsOld, recount } from './counts-store';
+import type { RecommendationTables } from './tables';
+
+/** Looks for a table of baskets that a rebuild has put in place, and counts it anew; until `stop`. */
+export function createRecounting(options: { db: Kysely<RecommendationTables>; logger: Logger; everyMs: number }) {
+  const { db, logger, everyMs } = options;
+  const stopping = new AbortController();
+  let running = Promise.resolve();
+
+  async function look(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        if (await areCountsOld(db)) await recount(db);
+      } catch (error) {
+        // Advice from counts of before is better than none: the next look tries again.
+        logger.warn({ err: error }, 'baskets could not be counted anew; trying again');
+      }
+      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    }
+  }
+
+  return {
+    start: () => {
+      running = look();
+    },
+    stop: () => {
+      stopping.abort();
+      return running;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { sql, type Migration } from 'kysely';
+import { connectBroker } from '../../lib/broker/connection';
+import { declareExchange } from '../../lib/broker/declare';
+import { toMessage, type Envelope } from '../../lib/broker/envelope';
+import { createPublisher } from '../../lib/broker/publisher';
+import { deadLetterQueue } from '../../lib/broker/topology';
+import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { eventsInsert } from '../../lib/eventlog/store';
+import type { EventRow } from '../../lib/eventlog/tables';
+import { createConsumer, queueOf } from '../../lib/inbox/consumer';
+import { opsMigrations } from '../../lib/ops/migrations';
+import { live } from '../../lib/projections/live';
+import { projectionMigrations } from '../../lib/projections/migrations';
+import type { Projection } from '../../lib/projections/projection';
+import { rebuild, type Rebuilt } from '../../lib/projections/rebuild';
+import { createLogger } from '../../lib/telemetry/logger';
+import { createMetrics } from '../../lib/telemetry/metrics';
+import { createTestDatabase, type TestDatabase } from './database';
+import { eventually } from './eventually';
+import { createTestVhost } from './vhost';
+
+/** A service that only listens, alone with a log and a broker: events come as a test sends them. */
+export interface Subscriber<Tables> {
+  /** The service's own database. */
+  test: TestDatabase<Tables>;
+  /** Writes events to the producer's log, and sends nothing. */
+  record(events: readonly EventRow[]): Promise<void>;
+  /** Sends events in the given order, repetitions included. */
+  send(events: readonly EventRow[]): Promise<void>;
+  /** From now on the handler fails after it has written, for these events, until `mend`. */
+  breakOn(ids: readonly string[]): void;
+  mend(): void;
+  /** Waits until the messages of so many events are dead, and takes them; gives the events' ids. */
+  takeDead(count: number): Promise<Set<string>>;
+  /** Waits until every one of these events is applied. */
+  applied(events: readonly EventRow[]): Promise<void>;
+  rebuild(options?: { restart: boolean }): Promise<Rebuilt>;
+  drop(): Promise<void>;
+}
+
+/** Starts the consumer of a projection. */
+export async function createSubscriber<Tables>(
+  projection: Projection,
+  migrations: Record<string, Migration>,
+): Promise<Subscriber<Tables>> {
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const [vhost, log, test] = await Promise.all([
+    createTestVhost(),
+    createTestDatabase<unknown>(eventLogMigrations),
+    createTestDatabase<Tables>({ ...migrations, ...opsMigrations, ...projectionMigrations }),
+  ]);
+  const broker = await connectBroker({ url: vhost.url, name: 'test', logger });
+  const exchange = projection.exchange.name;
+  const prepare: Parameters<typeof createPublisher>[1]['prepare'] = (channel) => declareExchange(channel, exchange);
+  const publisher = createPublisher(broker, { name: 'test', logger, prepare });
+  const database = test.database as TestDatabase<unknown>['database'];
+  let broken = new Set<string>();
+  const followed = live(projection);
+  const subscription = {
+    ...followed,
+    handleAll: async (events: readonly Envelope[], db: Parameters<NonNullable<typeof followed.handleAll>>[1]) => {
+      await followed.handleAll?.(events, db);
+      if (events.some(({ id }) => broken.has(id))) throw new Error('broken');
+    },
+  };
+  const consumer = createConsumer({
+    broker,
+    publisher,
+    database,
+    consumer: 'test-service',
+    subscription,
+    logger,
+    metrics: createMetrics(),
+    retryDelaysMs: [50, 100, 150],
+  });
+  await consumer.start();
+  const source = `/services/${projection.exchange.producer}`;
+  const { queue } = queueOf('test-service', subscription);
+
+  return {
+    test,
+    async record(events) {
+      await eventsInsert([...events]).execute(log.database.kysely);
+    },
+    async send(events) {
+      await Promise.all(
+        events.map(({ event_id: id, data_version: dataVersion, data, ...event }) =>
+          publisher.publish(toMessage({ ...event, id, dataVersion, data: JSON.stringify(data) }, { exchange, source })),
+        ),
+      );
+    },
+    breakOn: (ids) => void (broken = new Set(ids)),
+    mend: () => broken.clear(),
+    takeDead,
+    applied: (events) =>
+      eventually(async () => {
+        const { rows } = await sql<{ sum: number }>`
+          select coalesce(sum(version), 0)::int as sum from inbox_streams`.execute(database.kysely);
+        if (rows[0]?.sum !== events.length) throw new Error(`${rows[0]?.sum} of ${events.length} events are applied`);
+      }, 60_000),
+    rebuild: (options) =>
+      rebuild({ projection, database, log: log.database, subscription: subscription.name }, options),
+    async drop() {
+      await consumer.stop();
+      await publisher.close();
+      await broker.close();
+      await Promise.all([vhost.drop(), log.drop(), test.drop()]);
+    },
+  };
+
+  async function takeDead(count: number): Promise<Set<string>> {
+    const ids = new Set<string>();
+    const dead = deadLetterQueue(queue);
+    return eventually(() =>
+      broker.consuming.withChannel(async (channel) => {
+        for (let got = await channel.get(dead); got; got = await channel.get(dead)) {
+          channel.ack(got);
+          ids.add(String(got.properties.messageId));
+        }
+        if (ids.size < count) throw new Error(`${ids.size} of ${count} events are dead`);
+        return ids;
+      }),
+    );
+  }
+}
