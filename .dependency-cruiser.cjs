@@ -65,6 +65,8 @@ module.exports = {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    // In a copy whose node_modules is a link the rules see the same paths.
+    preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: ['^dist/', '^\\.sagaworks/'] },
   },

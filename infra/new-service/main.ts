@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { filesOf } from './files';
+import { planService, Refused, type Plan } from './plan';
+import { insert, insertionsOf } from './registration';
+
+const usage = 'npm run new:service loyalty -- --on order.confirmed [--on order.cancelled …]';
+
+function planOf(args: readonly string[]): Plan {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { on: { type: 'string', multiple: true } },
+    allowPositionals: true,
+  });
+  const [name, ...more] = positionals;
+  if (name === undefined || more.length > 0) throw new Refused('Give one name');
+  return planService(
+    name,
+    (values.on ?? []).flatMap((types) => types.split(',')),
+  );
+}
+
+/** All files as they will be. Nothing is written before everything is known to fit. */
+async function drawUp(plan: Plan): Promise<Map<string, string>> {
+  const files = new Map(Object.entries(filesOf(plan)));
+  for (const path of files.keys()) if (existsSync(path)) throw new Refused(`${path} is there already`);
+  for (const insertion of insertionsOf(plan)) {
+    const { path } = insertion;
+    files.set(path, insert(files.get(path) ?? (await readFile(path, 'utf8')), insertion));
+  }
+  for (const [path, content] of files) {
+    if (!path.endsWith('.sh'))
+      files.set(path, await format(content, { ...(await resolveConfig(path)), filepath: path }));
+  }
+  return files;
+}
+
+const nextSteps = ({ name, stream, key, types }: Plan): string => `
+  Next:
+    npm test -- services/${name}
+        its tests: events that are late and repeated, a rebuild, the platform with it
+    npm start
+        GET /${name}/:${key} knows each ${stream} after its ${types.join(' or ')}
+    npm run sagaworks -- projections rebuild ${name}-${stream}s
+        once, where there is a log already: tells it what happened before it was there
+    services/${name}/${name}-${stream}s.ts
+        what it makes of the events: begin here
+`;
+
+async function main(): Promise<void> {
+  try {
+    const plan = planOf(process.argv.slice(2));
+    for (const [path, content] of await drawUp(plan)) {
+      console.log(`  ${existsSync(path) ? 'changed' : 'written'}  ${path}`);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    }
+    console.log(nextSteps(plan));
+  } catch (error) {
+    const isWish = error instanceof Refused || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+    if (!isWish) throw error;
+    console.error(`${(error as Error).message}\n\n  ${usage}`);
+    process.exitCode = 64;
+  }
+}
+
+void main();

@@ -1,0 +1,67 @@
+import { exchanges } from '../../contracts/events';
+import { databaseNames, roles } from '../../workers/roles';
+
+/** A new service as it was asked for, and what follows from that. */
+export interface Plan {
+  name: string;
+  /** The producer's name in `exchanges`. */
+  exchange: keyof typeof exchanges;
+  types: readonly [string, ...string[]];
+  /** What the events are about. */
+  stream: string;
+  /** The field of all these events that says about which one. */
+  key: string;
+  /** A value for it. */
+  exampleKey: string;
+}
+
+/** The wish makes no sense; the message says why, and what would. */
+export class Refused extends Error {}
+
+const name = /^[a-z][a-z0-9]{1,29}$/;
+/** Names that something else has: a role of `sagaworks run`, a database, a path of the HTTP interface. */
+const taken: readonly string[] = [
+  ...roles,
+  ...databaseNames,
+  ...['products', 'ops', 'webhooks', 'docs', 'openapi', 'asyncapi', 'health', 'metrics', 'postgres', 'guest'],
+];
+
+/** @throws Refused for a bad name, a taken one, an unknown event, or events of several services. */
+export function planService(wanted: string, on: readonly string[]): Plan {
+  if (!name.test(wanted)) {
+    throw new Refused(`"${wanted}" is no name for a service: take 2 to 30 small letters and digits, a letter first`);
+  }
+  if (taken.includes(wanted)) throw new Refused(`"${wanted}" is taken: choose another name`);
+  const [first, ...more] = on;
+  if (first === undefined) throw new Refused('Say what it listens to: --on order.confirmed');
+  const exchange = exchangeOf(first);
+  const other = more.find((type) => exchangeOf(type) !== exchange);
+  if (other)
+    throw new Refused(`${first} and ${other} are of different services: begin with one, and add a second projection`);
+  const { stream, key, exampleKey } = subjectOf(exchange, first);
+  return {
+    name: wanted,
+    exchange,
+    types: [first, ...new Set(more.filter((type) => type !== first))],
+    stream,
+    key,
+    exampleKey,
+  };
+}
+
+function exchangeOf(type: string): Plan['exchange'] {
+  const found = Object.entries(exchanges).find(([, { events }]) => events.some((event) => event.type === type));
+  if (found) return found[0] as Plan['exchange'];
+  const known = Object.values(exchanges).flatMap(({ events }) => events.map((event) => event.type));
+  throw new Refused(`There is no event "${type}". There are: ${known.join(', ')}`);
+}
+
+/** What events are about is the first field that all events of their exchange have. */
+function subjectOf(exchange: Plan['exchange'], type: string): Pick<Plan, 'stream' | 'key' | 'exampleKey'> {
+  const examples = exchanges[exchange].events.map(({ example }) => example as Record<string, unknown>);
+  const contract = exchanges[exchange].events.find((event) => event.type === type);
+  const example = contract?.example as Record<string, unknown> | undefined;
+  const key = Object.keys(example ?? {}).find((field) => examples.every((one) => field in one));
+  if (!contract || key === undefined) throw new Refused(`The events of ${exchange} have no field in common`);
+  return { stream: contract.stream, key, exampleKey: String(example?.[key]) };
+}

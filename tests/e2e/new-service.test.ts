@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { copyCheckout, type Checkout } from '../support/checkout';
+
+let copy: Checkout;
+beforeAll(async () => {
+  copy = await copyCheckout();
+}, 60_000);
+afterAll(() => copy.drop());
+
+const generate = (...args: string[]) => copy.run('tsx', 'infra/new-service/main.ts', ...args);
+
+/** The copy's own checks, and its tests under some paths, with the systems that this test run has. */
+async function expectToHold(...paths: string[]): Promise<void> {
+  expect(await copy.run('node', 'infra/bootstrap.js', 'infra/check.ts')).toMatchObject({ code: 0 });
+  expect(await copy.run('jest', '--ci', ...paths)).toMatchObject({ code: 0 });
+}
+
+test.each([
+  [['Loyalty', '--on', 'order.confirmed'], 'is no name'],
+  [['gift-cards', '--on', 'order.confirmed'], 'is no name'],
+  [['../x', '--on', 'order.confirmed'], 'is no name'],
+  [['orders', '--on', 'order.confirmed'], 'is taken'],
+  [['relay', '--on', 'order.confirmed'], 'is taken'],
+  [['loyalty', '--on', 'order.exploded'], 'There is no event "order.exploded"'],
+  [['loyalty', '--on', 'order.confirmed', '--on', 'user.created'], 'are of different services'],
+  [['loyalty'], 'Say what it listens to'],
+  [['loyalty', 'points', '--on', 'order.confirmed'], 'Give one name'],
+  [['loyalty', '--off', 'order.confirmed'], "Unknown option '--off'"],
+])('%j is refused, and nothing is written', async (args, why) => {
+  const { code, out } = await generate(...args);
+  expect({ code, out }).toMatchObject({ code: 64, out: expect.stringContaining(why) as unknown });
+  expect(existsSync(join(copy.directory, 'services/loyalty'))).toBe(false);
+});
+
+test('a service that was just generated passes its tests and all checks, and runs in the platform', async () => {
+  const { code, out } = await generate('loyalty', '--on', 'order.confirmed');
+  expect({ code, out }).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('npm test -- services/loyalty') as unknown,
+  });
+  await expectToHold('services/loyalty', 'infra/local/compose', 'workers/roles');
+  expect(await generate('loyalty', '--on', 'order.confirmed')).toMatchObject({ code: 64 });
+}, 300_000);
+
+test('so does one that hears of products, whose key is no id', async () => {
+  expect(await generate('shelf', '--on', 'stock.reserved,stock.shipped')).toMatchObject({ code: 0 });
+  expect(await copy.run('tsc', '--noEmit', '-p', '.')).toEqual({ code: 0, out: '' });
+  expect(await copy.run('jest', '--ci', 'services/shelf')).toMatchObject({ code: 0 });
+}, 120_000);
+
+test('recommendations can be taken out with their folder and the lines that register them', async () => {
+  for (const path of ['services/recommendations', 'workers/services/recommendations.ts'])
+    rmSync(join(copy.directory, path), { recursive: true });
+  for (const path of ['workers/roles.ts', 'workers/services/index.ts']) {
+    const file = join(copy.directory, path);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, lines.filter((line) => !line.includes('recommendations')).join('\n'));
+  }
+  const script = join(copy.directory, 'infra/postgres/databases.sh');
+  writeFileSync(script, readFileSync(script, 'utf8').replace(' recommendations', ''));
+  await expectToHold('infra/local', 'workers', 'services/analytics/numbers', 'tests/e2e/orders');
+}, 400_000);
