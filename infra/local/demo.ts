@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { orderResponse, PlacedOrderResponse } from '../../contracts/http/orders';
 import { describeItems, describeMoney } from '../../contracts/saga/words';
 import { expected, type Answer, type Api } from './api';
+import { until } from './patience';
 import { ensureProducts } from './samples';
 
 type OrderResponse = z.infer<typeof orderResponse>;
@@ -15,6 +15,13 @@ export interface SampleOrder {
   order: OrderResponse;
 }
 
+interface Item {
+  sku: string;
+  quantity: number;
+}
+const one = ({ sku }: { sku: string }): Item => ({ sku, quantity: 1 });
+const two = ({ sku }: { sku: string }): Item => ({ sku, quantity: 2 });
+
 /** How long a sample order may take; the first ones of a new broker and a new Temporal are slow. */
 const patienceMs = 60_000;
 
@@ -22,13 +29,13 @@ const patienceMs = 60_000;
 export async function placeSampleOrders(api: Api, userId: string): Promise<SampleOrder[]> {
   const { tea, cup } = await ensureProducts(api);
   const samples = [
-    { sku: tea.sku, quantity: 2, token: 'tok_ok' },
-    { sku: tea.sku, quantity: 1, token: 'tok_declined' },
-    { sku: cup.sku, quantity: cup.available + 1, token: 'tok_ok' },
+    { items: [two(tea), one(cup)], token: 'tok_ok' },
+    { items: [one(tea)], token: 'tok_declined' },
+    { items: [{ sku: cup.sku, quantity: cup.available + 1 }], token: 'tok_ok' },
   ];
   return Promise.all(
-    samples.map(async ({ sku, quantity, token }) => {
-      const placed = await place(api, userId, { sku, quantity }, token);
+    samples.map(async ({ items, token }) => {
+      const placed = await place(api, userId, items, token);
       const title = `${describeItems(placed)}, ${describeMoney(placed.total)}, paid with ${token}`;
       return { title, order: await settled(api, placed.orderId) };
     }),
@@ -36,18 +43,14 @@ export async function placeSampleOrders(api: Api, userId: string): Promise<Sampl
 }
 
 /** The order service knows a new user and a new product only when it has heard of them: until then it answers 422. */
-async function place(
-  api: Api,
-  userId: string,
-  item: { sku: string; quantity: number },
-  token: string,
-): Promise<PlacedOrderResponse> {
+async function place(api: Api, userId: string, items: Item[], token: string): Promise<PlacedOrderResponse> {
   const address = { name: 'Ada Sample', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' };
-  const body = { userId, items: [item], payment: { token }, shippingAddress: address };
+  const body = { userId, items, payment: { token }, shippingAddress: address };
   const key = { 'idempotency-key': randomUUID() };
   const answer = await until<Answer<PlacedOrderResponse>>(
     () => api.post('/orders', body, key),
     ({ status }) => status !== 422,
+    patienceMs,
   );
   return expected(answer, 202);
 }
@@ -56,16 +59,7 @@ async function settled(api: Api, orderId: string): Promise<OrderResponse> {
   const answer = await until<Answer<OrderResponse>>(
     () => api.get(`/orders/${orderId}`),
     ({ body }) => body.status !== 'placed',
+    patienceMs,
   );
   return expected(answer, 200);
-}
-
-/** Asks again until the answer will do; the last one when patience is over. */
-async function until<T>(ask: () => Promise<T>, done: (answer: T) => boolean): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const answer = await ask();
-    if (done(answer) || Date.now() > deadline) return answer;
-    await sleep(50);
-  }
 }

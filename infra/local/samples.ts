@@ -15,7 +15,7 @@ export async function ensureUser(api: Api, knownId: string | undefined): Promise
   return expected(answer.status === 409 ? await create(`ada-${randomUUID()}@example.com`) : answer, 201).userId;
 }
 
-/** The sample products, the first with enough in stock for the sample orders of this start. */
+/** The sample products, with enough in stock for the sample orders of this start. */
 export async function ensureProducts(api: Api): Promise<{ tea: ProductResponse; cup: ProductResponse }> {
   const ensure = async (product: typeof tea): Promise<ProductResponse> => {
     const known = await api.get<ProductResponse>(`/products/${product.sku}`);
@@ -24,8 +24,10 @@ export async function ensureProducts(api: Api): Promise<{ tea: ProductResponse; 
       : expected(known, 200);
   };
   const [someTea, cups] = await Promise.all([ensure(tea), ensure(cup)]);
-  if (someTea.available < 100) {
-    await api.post(`/products/${tea.sku}/stock`, { delta: tea.stock, reason: 'Sample orders' });
-  }
-  return { tea: someTea, cup: cups };
+  const restock = ({ sku, stock }: typeof tea) =>
+    api.post(`/products/${sku}/stock`, { delta: stock, reason: 'Sample orders' });
+  if (someTea.available < 100) await restock(tea);
+  if (cups.available > 0) return { tea: someTea, cup: cups };
+  await restock(cup);
+  return { tea: someTea, cup: await ensure(cup) };
 }

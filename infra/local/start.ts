@@ -14,6 +14,7 @@ import { placeSampleOrders } from './demo';
 import { createEnding, type Ending } from './ending';
 import { stopStack } from './leftovers';
 import { freePort } from './ports';
+import { askListeners } from './listeners';
 import { readSagaSteps } from './saga-steps';
 import { ensureUser } from './samples';
 import { showDoors, showOrder } from './show';
@@ -124,6 +125,14 @@ async function showSamples({ addresses }: Stack, api: Api, userId: string): Prom
   } finally {
     await temporal.close();
   }
+  const [first] = orders[0]?.order.items ?? [];
+  const heard = await askListeners(
+    api,
+    orders.map(({ order }) => order.orderId),
+    first?.sku ?? '',
+  );
+  if (heard.length > 0) print('\n  What services that only listen made of them');
+  for (const line of heard) print(`    ${line}`);
 }
 
 const ending = createEnding(directory, print);
