@@ -10,14 +10,16 @@ import { print } from '../print';
 import { progressOf } from '../progress';
 import { table } from '../table';
 
+const flag = { type: 'boolean', default: false } as const;
+
 export const projections: Command = {
-  usage: 'list | verify|rebuild|back <name> [--restart] [--json]',
+  usage: 'list | verify|rebuild|back <name> [--restart] [--whole] [--json]',
   summary: 'Read models: compare one with its events, build it anew, go back to the one before',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { restart: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+      options: { restart: flag, whole: flag, json: flag },
     });
     const [verb, name, ...more] = positionals;
     if (verb === 'list' && name === undefined) return list(values.json);
@@ -61,17 +63,17 @@ type Exchange = (sited: Sited, options: RebuildOptions) => Promise<Rebuilt>;
 async function exchangeOne(
   model: ReadModel,
   run: Exchange,
-  { restart, json }: { restart: boolean; json: boolean },
+  { json, ...wanted }: { restart: boolean; whole: boolean; json: boolean },
 ): Promise<void> {
   const { name } = model.projection;
   const rebuilt = await stoppable(name, (options) =>
-    onReadModel(model, databaseAddress, (sited) => run(sited, { ...options, restart })),
+    onReadModel(model, databaseAddress, (sited) => run(sited, { ...options, ...wanted })),
   );
   const { events, differences, heldMs } = rebuilt;
   const words = () =>
     `${name}: ${events} events; ${describe(differences)}\n` +
-    `The new table is read now; writers waited ${Math.round(heldMs)} ms. ` +
-    `The one before is kept: "sagaworks projections back ${name}"`;
+    `The new table is read now; writers waited ${Math.round(heldMs)} ms.` +
+    (wanted.whole ? '' : ` The one before is kept: "sagaworks projections back ${name}"`);
   print(rebuilt, { json, words });
 }
 

@@ -44,7 +44,7 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
         its tests: events that are late and repeated, a rebuild, the platform with it
     npm start
         GET /${name}/:${key} knows each ${stream} after its ${types.join(' or ')}
-    npm run sagaworks -- projections rebuild ${name}-${stream}s
+    npm run sagaworks -- projections rebuild ${name}-${stream}s --whole
         once, where there is a log already: tells it what happened before it was there
     services/${name}/${name}-${stream}s.ts
         what it makes of the events: begin here

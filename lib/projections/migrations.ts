@@ -27,5 +27,14 @@ const rebuilds: Migration = {
   },
 };
 
+const whole: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table projection_rebuilds add column whole boolean not null default false`.execute(db);
+  },
+};
+
 /** What a database remembers of how its read models were built. */
-export const projectionMigrations: Record<string, Migration> = { projections_0001_rebuilds: rebuilds };
+export const projectionMigrations: Record<string, Migration> = {
+  projections_0001_rebuilds: rebuilds,
+  projections_0002_whole: whole,
+};

@@ -15,11 +15,14 @@ export type Phase = 'filling' | 'following' | 'exchanged' | 'returning';
 export interface Rebuild extends Folding {
   phase: Phase;
   version: number;
+  /** It goes as far as the log, not only as far as the live table, which began to listen later. */
+  whole: boolean;
 }
 
 export async function selectRebuild(db: Queryable, projection: string): Promise<Rebuild | undefined> {
   const { rows } = await sql<{
     version: number;
+    whole: boolean;
     phase: Phase;
     stream: string;
     streamVersion: number;
@@ -28,25 +31,25 @@ export async function selectRebuild(db: Queryable, projection: string): Promise<
     done: number;
     total: number;
   }>`
-    select version, phase, fill_stream as stream, fill_version as "streamVersion", cursor_xid as xid,
+    select version, whole, phase, fill_stream as stream, fill_version as "streamVersion", cursor_xid as xid,
       cursor_position as position, done, total
     from projection_rebuilds where projection = ${projection}`.execute(db);
   const [row] = rows;
   if (!row) return undefined;
-  const { version, phase, stream, streamVersion, xid, position, done, total } = row;
-  return { version, phase, done, total, filled: { stream, version: streamVersion }, cursor: { xid, position } };
+  const { stream, streamVersion, xid, position, ...rest } = row;
+  return { ...rest, filled: { stream, version: streamVersion }, cursor: { xid, position } };
 }
 
 /** What notes a new or a continued rebuild. */
 export const rebuildUpsert = (projection: string, rebuild: Rebuild): Write => {
-  const { version, phase, filled, cursor, done, total } = rebuild;
+  const { version, whole, phase, filled, cursor, done, total } = rebuild;
   return sql`
     insert into projection_rebuilds as r
-      (projection, version, phase, fill_stream, fill_version, cursor_xid, cursor_position, done, total)
-    values (${projection}, ${version}::int, ${phase}, ${filled.stream}, ${filled.version}::int,
+      (projection, version, whole, phase, fill_stream, fill_version, cursor_xid, cursor_position, done, total)
+    values (${projection}, ${version}::int, ${whole}, ${phase}, ${filled.stream}, ${filled.version}::int,
       ${cursor.xid}::xid8, ${cursor.position}::bigint, ${done}::bigint, ${total}::bigint)
     on conflict (projection) do update set
-      version = excluded.version, phase = excluded.phase, fill_stream = excluded.fill_stream,
+      version = excluded.version, whole = excluded.whole, phase = excluded.phase, fill_stream = excluded.fill_stream,
       fill_version = excluded.fill_version, cursor_xid = excluded.cursor_xid,
       cursor_position = excluded.cursor_position, done = excluded.done, total = excluded.total,
       started_at = case when excluded.phase = 'filling' and r.phase <> 'filling' then clock_timestamp()

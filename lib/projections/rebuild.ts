@@ -29,6 +29,8 @@ export interface RebuildOptions {
   signal?: AbortSignal;
   /** Begin anew, whatever has been done before. */
   restart?: boolean;
+  /** As far as the log, with what happened before the live table's service began to listen; no way back then. */
+  whole?: boolean;
 }
 
 /** What the tables did not agree on at the moment of the exchange, and how long writers had to wait. */
@@ -50,12 +52,13 @@ export const rebuild = (sited: Sited, options: RebuildOptions = {}): Promise<Reb
     const db = database.kysely;
     const found = await selectRebuild(db, projection.name);
     const goesOn = found?.phase === 'filling' || found?.phase === 'following';
-    if (found && goesOn && found.version === projection.version && !options.restart)
-      return complete(sited, found, options);
+    const isSame = found?.version === projection.version && (found.whole || !options.whole);
+    if (found && goesOn && isSame && !options.restart) return complete(sited, found, options);
     await db.transaction().execute((trx) => createAside(trx, placeOf(projection, asideSchema(projection.name))));
     const begun: Rebuild = {
       phase: 'filling',
       version: projection.version,
+      whole: options.whole ?? false,
       filled: { stream: '', version: 0 },
       cursor: await selectHead(log.kysely),
       done: 0,
@@ -67,7 +70,7 @@ export const rebuild = (sited: Sited, options: RebuildOptions = {}): Promise<Reb
 
 /**
  * Exchanges the tables once more, after the one aside has taken in what has happened since.
- * @throws `conflict` when there is none, or of another version than this code.
+ * @throws `conflict` when there is none, or of another version than this code, or without what came before the service.
  */
 export const goBack = (sited: Sited, options: RebuildOptions = {}): Promise<Rebuilt> =>
   inTurn(sited, async () => {
@@ -77,6 +80,7 @@ export const goBack = (sited: Sited, options: RebuildOptions = {}): Promise<Rebu
       throw fail('conflict', `${name} has no table to go back to`);
     if (found.version !== version)
       throw fail('conflict', `The table aside is of version ${found.version} of ${name}, this code of ${version}`);
+    if (found.whole) throw fail('conflict', `The table aside has less of the log than the one of ${name} that is read`);
     return complete(sited, { ...found, phase: 'returning' }, options);
   });
 
@@ -96,8 +100,8 @@ async function complete(sited: Sited, begun: Rebuild, { onProgress, signal }: Re
   const { projection, database } = sited;
   const db = database.kysely;
   const built = await selectBuilt(db, projection.name);
-  // A new version begins without a live table to keep level with: it goes as far as the log.
-  const bound = built === projection.version ? sited.subscription : undefined;
+  // A new version begins without a live table to keep level with, as does a whole one: it goes as far as the log.
+  const bound = built === projection.version && !begun.whole ? sited.subscription : undefined;
   const place = placeOf(projection, asideSchema(projection.name));
   const target: Target = { projection, place, db, log: sited.log.kysely, subscription: bound };
   let now = begun;

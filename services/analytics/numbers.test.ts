@@ -71,3 +71,20 @@ test.each([1, 2, 3])(
   },
   120_000,
 );
+
+test('what a service missed that came later is taken in by a whole rebuild, and it goes on from there', async () => {
+  const events = randomHistories(createRandom(5), 50, begin);
+  const isMissed = ({ version }: EventRow): boolean => version <= 2;
+  await subscriber.record(events.filter(isMissed));
+  log.push(...events);
+  const rest = events.filter((event) => !isMissed(event));
+  await subscriber.record(rest.slice(0, rest.length / 2));
+  await subscriber.send(rest.slice(0, rest.length / 2));
+  expect(await subscriber.rebuild({ whole: true })).toMatchObject({ events: log.length - Math.ceil(rest.length / 2) });
+  await expect(subscriber.goBack()).rejects.toThrow('has less of the log');
+
+  await subscriber.record(rest.slice(rest.length / 2));
+  await subscriber.send(rest);
+  await subscriber.applied(log);
+  await expectTheNumbersOfTheLog();
+}, 60_000);

@@ -12,7 +12,7 @@ import { opsMigrations } from '../../lib/ops/migrations';
 import { live } from '../../lib/projections/live';
 import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Projection } from '../../lib/projections/projection';
-import { rebuild, type Rebuilt } from '../../lib/projections/rebuild';
+import { goBack, rebuild, type Rebuilt } from '../../lib/projections/rebuild';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from './database';
@@ -34,7 +34,9 @@ export interface Subscriber<Tables> {
   takeDead(count: number): Promise<Set<string>>;
   /** Waits until every one of these events is applied. */
   applied(events: readonly EventRow[]): Promise<void>;
-  rebuild(options?: { restart: boolean }): Promise<Rebuilt>;
+  rebuild(options?: { whole: boolean }): Promise<Rebuilt>;
+  /** Exchanges the tables of a rebuild back. */
+  goBack(): Promise<Rebuilt>;
   drop(): Promise<void>;
 }
 
@@ -76,6 +78,7 @@ export async function createSubscriber<Tables>(
   await consumer.start();
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
+  const sited = { projection, database, log: log.database, subscription: subscription.name };
 
   return {
     test,
@@ -98,8 +101,8 @@ export async function createSubscriber<Tables>(
           select coalesce(sum(version), 0)::int as sum from inbox_streams`.execute(database.kysely);
         if (rows[0]?.sum !== events.length) throw new Error(`${rows[0]?.sum} of ${events.length} events are applied`);
       }, 60_000),
-    rebuild: (options) =>
-      rebuild({ projection, database, log: log.database, subscription: subscription.name }, options),
+    rebuild: (options) => rebuild(sited, options),
+    goBack: () => goBack(sited),
     async drop() {
       await consumer.stop();
       await publisher.close();
