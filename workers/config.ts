@@ -40,7 +40,8 @@ export const platformConfig = z.object({
   RABBITMQ_MANAGEMENT_URL: url.optional(),
   ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
   RETRY_DELAYS_MS: retryDelaysMs,
-  TEMPORAL_ADDRESS: z.string().min(1),
+  /** A process that runs only services that listen does without. */
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),

@@ -6,11 +6,12 @@ import { createDeclarer } from '../lib/broker/declarer';
 import { createManagement } from '../lib/broker/management';
 import { loadConfig } from '../lib/config/load';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
-import { createLogger } from '../lib/telemetry/logger';
+import { createLogger, type Logger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
-import { connectTemporal } from '../lib/temporal/client';
+import { connectTemporal, type TemporalConnection } from '../lib/temporal/client';
 import { createBrokers } from './brokers';
-import { platformConfig, type PlatformConfig } from './config';
+import type { PlatformConfig } from './config';
+import { configFor, needsTemporal } from './needs';
 import type { Platform } from './platform';
 import { startApi } from './processes/api';
 import { startOps } from './processes/ops';
@@ -36,7 +37,7 @@ export interface RunningPlatform {
  * @throws `unavailable` when RabbitMQ or Temporal do not answer within five attempts; what was started is stopped.
  */
 export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly Role[]): Promise<RunningPlatform> {
-  const config = loadConfig(wholeConfig(), env);
+  const config = loadConfig(configFor(assign(roles)), env);
   const logger = createLogger({ name: roles.join(' '), level: config.LOG_LEVEL, ...destinationOf(config) });
   const lifecycle = createLifecycle({ logger });
   try {
@@ -60,14 +61,9 @@ async function start(
   const name = `sagaworks ${roles.join(' ')}`;
   const [broker, temporal] = await Promise.all([
     connectBroker({ url: config.RABBITMQ_URL, name, logger }),
-    connectTemporal({
-      address: config.TEMPORAL_ADDRESS,
-      namespace: config.TEMPORAL_NAMESPACE,
-      payloadKeys: config.TEMPORAL_PAYLOAD_KEYS,
-      logger,
-    }),
+    needsTemporal(assigned) ? connectToTemporal(config, logger) : undefined,
   ]);
-  lifecycle.onStop('temporal', () => temporal.close());
+  if (temporal) lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
   const declare = createDeclarer(broker.publishing, logger);
   await declareTopology(declare, managementOf(config), config.RETRY_DELAYS_MS, logger);
@@ -104,9 +100,11 @@ async function start(
   return startApi(platform, [...api.map(({ routes }) => routes), ...(await startOps(platform, api))]);
 }
 
-/** The platform's variables and those of its services, so that the problems of all are printed together. */
-const wholeConfig = (): typeof platformConfig =>
-  services.reduce((all, { settings }) => all.extend(settings) as typeof all, platformConfig);
+function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<TemporalConnection> {
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOAD_KEYS: payloadKeys } = config;
+  if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
+  return connectTemporal({ address, namespace, payloadKeys, logger });
+}
 
 /** Policies are set by HTTP, so only where its address is known. */
 const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>

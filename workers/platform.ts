@@ -22,9 +22,16 @@ export interface Platform {
   brokerOf: BrokerOf;
   /** As the user of RABBITMQ_URL. */
   declare: Declare;
-  temporal: TemporalConnection;
+  /** Not in a process that runs only services that listen: they have no part in sagas. */
+  temporal: TemporalConnection | undefined;
   /** Who this process is, for operators to read. */
   owner: string;
+}
+
+/** @throws when this process has no connection, as nothing was to run in it that needs one. */
+export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
+  if (!temporal) throw new Error('This process runs only services that listen, and has no connection to Temporal');
+  return temporal;
 }
 
 /**

@@ -29,7 +29,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     logs: served.flatMap(({ log }) => log ?? []),
   });
   const [first] = served;
-  if (!first) return [createOpsRoutes(desk)];
+  if (!first || !platform.temporal) return [createOpsRoutes(desk)];
   const { client } = platform.temporal;
   watchWaiting(client, platform);
   const sagas = createSagaDesk({ client, db: first.db, ids: uuidv7 });

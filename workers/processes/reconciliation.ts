@@ -11,14 +11,15 @@ import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { audit, type AuditOptions } from '../audit/audit';
 import { driftKinds } from '../audit/compare';
-import type { Platform } from '../platform';
+import { temporalOf, type Platform } from '../platform';
 
 /**
  * Has the books compared again and again, by a schedule of Temporal: one of all processes does it. Only where every
  * database is known; `RECONCILE_EVERY_MS` of 0 leaves it out.
  */
 export async function startReconciliation(platform: Platform): Promise<void> {
-  const { config, temporal, lifecycle, metrics, logger } = platform;
+  const { config, lifecycle, metrics, logger } = platform;
+  const temporal = temporalOf(platform);
   const databases = openBooks(platform);
   if (!databases || config.RECONCILE_EVERY_MS === 0) return;
   const gauge = metrics.gauge('sagaworks_drift', 'Differences between the books of the services', ['kind']);

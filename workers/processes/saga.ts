@@ -6,7 +6,7 @@ import { opsMigrations } from '../../lib/ops/migrations';
 import { bridgeSubscriptions } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
 import { policyOf } from '../config';
-import { openMigrated, type Platform } from '../platform';
+import { openMigrated, temporalOf, type Platform } from '../platform';
 import { bridgeName } from '../roles';
 import { startConsumer } from './consumer';
 
@@ -17,9 +17,10 @@ const workflowsPath = join(__dirname, '../../workflows');
 export const bundleSagas = () => bundleWorkflows(workflowsPath);
 
 /** Starts the worker that carries the sagas forward. */
-export async function startSagaWorker({ temporal, lifecycle, config }: Platform): Promise<void> {
+export async function startSagaWorker(platform: Platform): Promise<void> {
+  const { lifecycle, config } = platform;
   const worker = await createSagaWorker({
-    temporal,
+    temporal: temporalOf(platform),
     taskQueue: taskQueues.saga,
     workflowsPath,
     buildId: config.WORKER_BUILD_ID,
@@ -37,7 +38,7 @@ export async function startBridge(platform: Platform): Promise<void> {
   const database = await openBridge(platform);
   const broker = await platform.brokerOf(bridgeName);
   const subscriptions = bridgeSubscriptions({
-    client: () => platform.temporal.client,
+    client: () => temporalOf(platform).client,
     policy: () => policyOf(platform.config),
   });
   for (const subscription of subscriptions) await startConsumer(platform, broker, database, bridgeName, subscription);

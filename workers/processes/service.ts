@@ -14,7 +14,7 @@ import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Log, Reader } from '../../lib/ops/readers';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { variableOf } from '../config';
-import { openMigrated, type Platform } from '../platform';
+import { openMigrated, temporalOf, type Platform } from '../platform';
 import type { ServiceName, ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
 import { consumerName, startConsumer } from './consumer';
@@ -34,7 +34,7 @@ export async function startService(
   service: ServiceDefinition,
   parts: ReadonlySet<ServicePart>,
 ): Promise<ServedService> {
-  const { config, logger, metrics, lifecycle, temporal } = platform;
+  const { config, logger, metrics, lifecycle } = platform;
   const { name } = service;
   const database = await openMigrated(platform, name, config[variableOf(name, 'DATABASE_URL')], {
     ...service.migrations,
@@ -57,7 +57,7 @@ export async function startService(
     settings: config,
     logger,
     metrics,
-    temporal: () => temporal.client,
+    temporal: () => temporalOf(platform).client,
     open: (databaseName, url, migrations) => openMigrated(platform, databaseName, url, migrations),
   });
 
@@ -76,7 +76,7 @@ export async function startService(
   }
   if (parts.has('activities') && name in taskQueues && Object.keys(activities).length > 0) {
     const taskQueue = taskQueues[name as keyof typeof taskQueues];
-    const worker = await createActivityWorker({ temporal, taskQueue, activities });
+    const worker = await createActivityWorker({ temporal: temporalOf(platform), taskQueue, activities });
     worker.start();
     lifecycle.onStop(`${name} activities`, () => worker.stop());
   }
