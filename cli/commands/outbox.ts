@@ -47,6 +47,7 @@ async function status(json: boolean): Promise<void> {
     'unpublished',
     'oldestUnpublishedSeconds',
     'parked',
+    'refused',
     'cursor',
     'owner',
   ] as const;

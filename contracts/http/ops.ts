@@ -111,6 +111,7 @@ export const outboxResponse = z.strictObject({
       oldestHeldBackSeconds: z.number(),
       /** Events that no message could be made of. */
       parked: z.int(),
+      refused: z.int(),
       cursor: z.int(),
       owner: z.string(),
       leaseExpires: z.iso.datetime(),

@@ -11,6 +11,7 @@ export interface Publisher {
   /**
    * Resolves once the broker has the message safely in a queue.
    * @throws `unavailable` when there is no channel, or the outcome is unknown: repeat it under the same message id.
+   * @throws `broker-refused` when one of the queues does not take it; the others have it: again as for `unavailable`.
    * @throws `unroutable` when no queue takes it, `invalid-message` when it can't be encoded.
    */
   publish(message: OutgoingMessage): Promise<void>;
@@ -125,7 +126,8 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
 
 function failureOf(message: OutgoingMessage, isRefused: boolean, isReturned: boolean): Error | undefined {
   const { exchange, routingKey, properties } = message;
-  if (isRefused) return fail('unavailable', `The broker refused message ${properties.messageId}`);
+  if (isRefused)
+    return fail('broker-refused', `A queue refused message ${properties.messageId}: it is full, or cannot store it`);
   return isReturned ? fail('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
 }
 

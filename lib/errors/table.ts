@@ -59,6 +59,7 @@ export const errorTable = {
   'handler-timeout': passing(500, 'The handler of the message did not end in time'),
   internal: passing(500, 'Something went wrong here'),
   unroutable: passing(503, 'No queue takes the message'),
+  'broker-refused': passing(503, 'A queue takes no more messages'),
   unavailable: passing(503, 'A system that is needed cannot be reached'),
 } as const satisfies Record<string, ErrorMeaning>;
 

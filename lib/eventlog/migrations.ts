@@ -45,6 +45,17 @@ const relays: Migration = {
   },
 };
 
+const refused: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table relay_refused (
+        relay text not null,
+        position bigint not null,
+        primary key (relay, position)
+      )`.execute(db);
+  },
+};
+
 const redactions: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`
@@ -63,4 +74,5 @@ export const eventLogMigrations: Record<string, Migration> = {
   eventlog_0001_events: events,
   eventlog_0002_relays: relays,
   eventlog_0003_redactions: redactions,
+  eventlog_0004_refused: refused,
 };

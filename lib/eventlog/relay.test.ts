@@ -225,7 +225,7 @@ test('a relay stops in time although no confirm comes, and leaves the cursor bef
   expect(await cursorOf(world)).toBe(1);
 });
 
-test('a message that the broker refuses is published again, and the rest after it', async () => {
+test('a message that a full queue refuses is published again until it is taken, and holds up nobody else', async () => {
   const full = 'full';
   const world = await createWorld({
     bind: async (channel, exchange) => {
@@ -234,18 +234,22 @@ test('a message that the broker refuses is published again, and the rest after i
         arguments: { 'x-max-length': 3, 'x-overflow': 'reject-publish' },
       });
       await channel.bindQueue(full, exchange, '#');
+      await channel.assertQueue('roomy', { durable: true });
+      await channel.bindQueue('roomy', exchange, '#');
     },
   });
   const expected = Array.from({ length: 10 }, (_, index) => `note.n${index}`);
   for (const type of expected) await world.append(type);
   const metrics = createMetrics();
-  await world.relay({ metrics });
-  await eventually(async () => {
-    expect(await metrics.registry.metrics()).toMatch(
-      /messaging_publish_errors_total\{.*error_type="unavailable"\} [2-9]/,
-    );
-  });
-  expect(await cursorOf(world)).toBeLessThan(10);
+  await world.relay({ metrics, tuning: { measureMs: 50, refusedMs: 50 } });
+  await eventually(async () => expect(await metrics.registry.metrics()).toMatch(/relay_refused_events\{.*\} [67]/));
+  expect(await metrics.registry.metrics()).not.toMatch(/messaging_publish_errors_total\{.*\} [1-9]/);
+  expect(await cursorOf(world)).toBe(10);
+  const others: string[] = [];
+  for (let got = await world.channel.get('roomy'); got; got = await world.channel.get('roomy')) {
+    others.push(got.fields.routingKey);
+  }
+  expect([...new Set(others)]).toEqual(expected);
   const seen = new Set<string>();
   const see = (message: ConsumeMessage | null): void => {
     if (message) seen.add(message.fields.routingKey);
@@ -254,6 +258,7 @@ test('a message that the broker refuses is published again, and the rest after i
   await eventually(() => {
     expect([...seen]).toEqual(expected);
   });
+  await eventually(async () => expect(await metrics.registry.metrics()).toMatch(/relay_refused_events\{.*\} 0/));
 });
 
 test('a message that no queue takes is published again until one does', async () => {

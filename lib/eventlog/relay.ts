@@ -51,7 +51,7 @@ export function createRelay(options: RelayOptions): Relay {
     name: exchange,
     // Unique, so that two runs of one process are never taken for each other.
     owner: `${options.owner}/${randomUUID()}`,
-    deliver: createDelivery({ db, exchange, source, publisher, logger, metrics }),
+    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics }),
     bell,
     stopping: stop.signal,
     logger,

@@ -35,6 +35,11 @@ export interface EventLogTables {
     reason: string;
     time: Generated<Date>;
   };
+  /** Events that some queue did not take, most likely a full one: the others have them, and they are tried again. */
+  relay_refused: {
+    relay: string;
+    position: number;
+  };
 }
 
 /** A row of the `events` table as it is inserted; position and transaction are the database's to give. */

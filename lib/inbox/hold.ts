@@ -38,4 +38,4 @@ export async function holdUntilSettled<T>({ failure, again, aside, onHeld, over 
   return undefined;
 }
 
-const isAway = (error: unknown): boolean => classify(error).code === 'unavailable';
+const isAway = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);

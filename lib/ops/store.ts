@@ -122,6 +122,8 @@ export interface OutboxStatus {
   oldestUnpublishedSeconds: number;
   oldestHeldBackSeconds: number;
   parked: number;
+  /** Some queue did not take them; they are tried again. */
+  refused: number;
 }
 
 export async function selectOutbox(db: Queryable, relay: string): Promise<OutboxStatus | undefined> {
@@ -139,6 +141,7 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
     leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
     oldestUnpublishedSeconds: ages.oldestUnpublished,
     oldestHeldBackSeconds: ages.oldestHeldBack,
+    refused: ages.refused,
   };
 }
 

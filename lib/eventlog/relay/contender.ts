@@ -3,8 +3,9 @@ import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
 import type { Bell } from '../../lifecycle/bell';
+import type { Delivery } from './delivery';
 import type { RelayMetrics } from './metrics';
-import { insertRelay, takeLease, type LogEntry } from './store';
+import { insertRelay, takeLease } from './store';
 import { tenure } from './tenure';
 import type { RelayTuning } from './tuning';
 
@@ -13,7 +14,7 @@ export interface ContenderOptions {
   /** The relay whose lease is contended for. */
   name: string;
   owner: string;
-  deliver: (entry: LogEntry) => Promise<void>;
+  delivery: Delivery;
   bell: Bell;
   stopping: AbortSignal;
   logger: Logger;
@@ -30,7 +31,7 @@ export interface Contender {
 }
 
 export function createContender(options: ContenderOptions): Contender {
-  const { db, name, owner, deliver, bell, stopping, logger, metrics, tuning } = options;
+  const { db, name, owner, delivery, bell, stopping, logger, metrics, tuning } = options;
   let known = false;
   let holding = false;
   let failures = 0;
@@ -52,7 +53,7 @@ export function createContender(options: ContenderOptions): Contender {
     logger.info({ relay: name, fence: lease.fence, cursor: start }, 'relay publishes');
     holding = true;
     try {
-      await tenure({ db, lease, start, takenAt, deliver, onRead: metrics.read, onConfirmed, bell, stopping, tuning });
+      await tenure({ db, lease, start, takenAt, delivery, onRead: metrics.read, onConfirmed, bell, stopping, tuning });
     } finally {
       holding = false;
     }

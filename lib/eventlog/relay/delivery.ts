@@ -1,9 +1,10 @@
 import { toMessage, type OutgoingMessage } from '../../broker/envelope';
+import { coalesce } from '../../db/coalesce';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
 import type { RelayMetrics } from './metrics';
-import { parkEntry, type LogEntry } from './store';
+import { keepRefused, parkEntry, type LogEntry } from './store';
 
 /** What a relay needs of a publisher. */
 export interface RelayPublisher {
@@ -23,9 +24,27 @@ export interface DeliveryOptions {
 /** Larger data is refused by brokers with their default settings, by closing the channel. */
 const largestData = 8 * 1024 * 1024;
 
-/** Publishes one entry; sets it aside, loudly, when no message can be made of it: the log must not stand still. */
-export function createDelivery(options: DeliveryOptions): (entry: LogEntry) => Promise<void> {
+/** How entries get to the broker. */
+export interface Delivery {
+  /**
+   * Resolves when the log can go on: every queue has the entry; or one refused it, which is noted, as a full queue must
+   * not hold up the others; or no message can be made of it, and it is set aside, loudly.
+   */
+  deliver(entry: LogEntry): Promise<void>;
+  /** Once more, for one that was refused; false when it is refused again. */
+  again(entry: LogEntry): Promise<boolean>;
+}
+
+export function createDelivery(options: DeliveryOptions): Delivery {
   const { db, exchange, source, publisher, logger, metrics } = options;
+  // A full queue refuses everything: notes of many entries are one statement.
+  const noteRefused = coalesce(
+    async (positions: number[]) => {
+      await keepRefused(db, exchange, positions);
+      return positions;
+    },
+    { max: 1_000, lanes: 1 },
+  );
 
   async function park(entry: LogEntry, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
@@ -38,21 +57,35 @@ export function createDelivery(options: DeliveryOptions): (entry: LogEntry) => P
     );
   }
 
-  return (entry) => {
-    let message: OutgoingMessage;
-    try {
-      if (entry.data.length > largestData) throw new Error(`The data has ${entry.data.length} characters`);
-      message = toMessage(entry, { exchange, source });
-    } catch (error) {
-      return park(entry, error);
-    }
+  function publish(entry: LogEntry): Promise<void> {
+    if (entry.data.length > largestData) throw new Error(`The data has ${entry.data.length} characters`);
+    const message = toMessage(entry, { exchange, source });
     const sent = performance.now();
-    return publisher.publish(message).then(
-      () => metrics.published((performance.now() - sent) / 1_000),
-      (error: unknown) => {
-        if (classify(error).code === 'invalid-message') return park(entry, error);
-        throw error;
-      },
-    );
+    return publisher.publish(message).then(() => metrics.published((performance.now() - sent) / 1_000));
+  }
+
+  async function settle(entry: LogEntry, error: unknown): Promise<void> {
+    const { code } = classify(error);
+    if (code === 'invalid-message') await park(entry, error);
+    else if (code === 'broker-refused') await noteRefused(entry.position);
+    else throw error;
+  }
+
+  return {
+    deliver(entry) {
+      try {
+        return publish(entry).catch((error: unknown) => settle(entry, error));
+      } catch (error) {
+        return park(entry, error);
+      }
+    },
+    again: (entry) =>
+      publish(entry).then(
+        () => true,
+        (error: unknown) => {
+          if (classify(error).code === 'broker-refused') return false;
+          throw error;
+        },
+      ),
   };
 }

@@ -36,6 +36,9 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
   const heldBack = metrics
     .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by a transaction still open', labels)
     .labels({ exchange });
+  const refused = metrics
+    .gauge('relay_refused_events', 'Events that a queue did not take, to be tried again: look for a full one', labels)
+    .labels({ exchange });
   return {
     published(confirmSeconds) {
       sent.inc();
@@ -47,6 +50,7 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
     aged(ages) {
       oldest.set(ages.oldestUnpublished);
       heldBack.set(ages.oldestHeldBack);
+      refused.set(ages.refused);
     },
   };
 }

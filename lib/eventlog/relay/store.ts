@@ -112,10 +112,38 @@ export async function parkEntry(db: Queryable, relay: string, entry: LogEntry, r
     on conflict do nothing`.execute(db);
 }
 
-/** Ages in seconds; 0 when there is no such event. */
+/** Notes entries that a queue refused; again is as good as once. */
+export async function keepRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
+  await sql`
+    insert into relay_refused (relay, position) select ${relay}, unnest(${positions}::bigint[])
+    on conflict do nothing`.execute(db);
+}
+
+export async function forgetRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
+  await sql`
+    delete from relay_refused where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
+}
+
+/** The oldest entries that were refused; none while the relay is paused, or another's. */
+export async function selectRefused(db: Queryable, lease: Lease, limit: number): Promise<LogEntry[]> {
+  const { rows } = await sql<LogEntry>`
+    select e.xid, e.position, e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion",
+      e.data::text as data, e.metadata, e.time
+    from relays l
+    cross join lateral (
+      select position from relay_refused where relay = l.name order by position limit ${limit}
+    ) as refused
+    join events e on e.position = refused.position
+    where l.name = ${lease.name} and l.owner = ${lease.owner} and l.fence = ${lease.fence} and not l.paused
+    order by e.position`.execute(db);
+  return rows;
+}
+
+/** What waits in a log: ages in seconds, 0 when there is no such event; and how many were refused. */
 export interface LogAges {
   oldestUnpublished: number;
   oldestHeldBack: number;
+  refused: number;
 }
 
 /** How long the oldest event waits to be published, and the oldest that the horizon holds back. */
@@ -129,7 +157,8 @@ export async function measureLog(db: Queryable, name: string): Promise<LogAges |
       coalesce((
         select greatest(extract(epoch from clock_timestamp() - time), 0)::float8 from events
         where xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, position limit 1
-      ), 0) as "oldestHeldBack"
+      ), 0) as "oldestHeldBack",
+      (select count(*)::int from relay_refused where relay = ${name}) as refused
     from relays where name = ${name}`.execute(db);
   return rows[0];
 }

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../db/database';
 import type { Bell } from '../../lifecycle/bell';
+import type { Delivery } from './delivery';
 import { createKeeper, leaseLost } from './keeper';
 import { createPipeline } from './pipeline';
 import type { Cursor } from './prefix';
 import { pump } from './pump';
+import { retryRefused } from './refused';
 import { readLog, type Lease, type LogEntry } from './store';
 import type { RelayTuning } from './tuning';
 
@@ -13,7 +16,7 @@ export interface TenureOptions {
   start: Cursor;
   /** When the lease was asked for, on the clock of `performance.now()`. */
   takenAt: number;
-  deliver: (entry: LogEntry) => Promise<void>;
+  delivery: Delivery;
   onRead: (events: number) => void;
   onConfirmed: () => void;
   bell: Bell;
@@ -26,12 +29,11 @@ export interface TenureOptions {
  * the lease. However it ends, what is under way is waited for, the cursor written and the lease given back.
  */
 export async function tenure(options: TenureOptions): Promise<void> {
-  const { db, lease, start, takenAt, deliver, onRead, onConfirmed, bell, stopping, tuning } = options;
+  const { db, lease, start, takenAt, delivery, onRead, onConfirmed, bell, stopping, tuning } = options;
   const pipeline = createPipeline<LogEntry>({
     start,
     window: tuning.window,
-    // A holder that was stalled past its lease must not go on with what it has read.
-    deliver: (entry) => (keeper.isMine() ? deliver(entry) : Promise.reject(leaseLost(lease))),
+    deliver: (entry) => whileMine(() => delivery.deliver(entry)),
     onConfirmed: () => {
       keeper.moved();
       onConfirmed();
@@ -42,17 +44,34 @@ export async function tenure(options: TenureOptions): Promise<void> {
   const { leaseMs, saveAfterMs } = tuning;
   const cursor = (): Cursor => pipeline.cursor;
   const keeper = createKeeper({ db, lease, leaseMs, saveAfterMs, takenAt, cursor, onLost: pipeline.fail });
+  /** A holder that was stalled past its lease must not go on with what it has read. */
+  const whileMine = <T>(run: () => Promise<T>): Promise<T> =>
+    keeper.isMine() ? run() : Promise.reject(leaseLost(lease));
   const read = async (after: Cursor) => {
     const reading = await readLog(db, lease, after, tuning.batchSize);
     if (reading.entries.length > 0) onRead(reading.entries.length);
     return reading;
   };
+  const ended = new AbortController();
+  const retrying = retryRefused({
+    db,
+    lease,
+    again: (entry) => whileMine(() => delivery.again(entry)),
+    batchSize: tuning.batchSize,
+    retryMs: tuning.refusedMs,
+    ended: ended.signal,
+  }).catch((error: unknown) => {
+    pipeline.fail(error instanceof Error ? error : new Error(String(error)));
+    bell.ring();
+  });
   try {
     await pump({ lease, start, read, pipeline, bell, stopping, ...tuning });
   } catch (error) {
     pipeline.fail(error instanceof Error ? error : new Error(String(error))); // Nothing more is sent, whatever failed.
     throw error;
   } finally {
+    ended.abort();
+    await Promise.race([retrying, sleep(tuning.settleMs, undefined, { ref: false })]);
     await pipeline.settled(tuning.settleMs);
     await keeper.giveBack().catch(() => undefined); // It ends by itself; what stood in the way is thrown already.
   }
