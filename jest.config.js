@@ -16,4 +16,6 @@ module.exports = {
   },
   testTimeout: 120_000,
   maxWorkers: 2,
+  // What a file leaves behind in its worker must not add up over a hundred files.
+  workerIdleMemoryLimit: '1GB',
 };
