@@ -1,7 +1,7 @@
 import { openDatabase, type Database } from '../lib/db/database';
 import { live } from '../lib/projections/live';
 import type { Projection } from '../lib/projections/projection';
-import type { Sited } from '../lib/projections/rebuild';
+import type { Sited } from '../lib/projections/sited';
 import { services } from './services';
 
 /** A read model of the platform: whose it is, and whose events it is made of. */

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
-import { goBack, rebuild, type RebuildOptions, type Rebuilt, type Sited } from '../../lib/projections/rebuild';
+import type { Rebuilt } from '../../lib/projections/exchange';
+import { goBack, rebuild, type RebuildOptions } from '../../lib/projections/rebuild';
+import type { Sited } from '../../lib/projections/sited';
 import { statusOf } from '../../lib/projections/status';
 import type { Comparison } from '../../lib/projections/store';
 import { verify, type Verified } from '../../lib/projections/verify';

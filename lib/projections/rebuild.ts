@@ -1,26 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../db/database';
+import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
-import { asideSchema, createAside, createIndexes, exchangeTables, holdWriters, moveSubscription } from './aside-store';
+import { asideSchema, createAside, createIndexes } from './aside-store';
+import { exchange, type Rebuilt } from './exchange';
 import { fillOn, follow, type Target } from './folding';
+import { limitLockWaits, whenLocksAllow } from './locks';
 import { countEvents } from './log-store';
-import type { Projection } from './projection';
-import { builtUpsert, giveTurnBack, rebuildUpsert, selectBuilt, selectRebuild, takeTurn } from './rebuild-store';
+import { giveTurnBack, rebuildUpsert, selectBuilt, selectRebuild, takeTurn } from './rebuild-store';
 import type { Rebuild } from './rebuild-store';
 import { placeOf } from './rows';
-import { compareTables, type Comparison } from './store';
-
-/** A projection and where its parts are. */
-export interface Sited {
-  projection: Projection;
-  /** Where the table is. */
-  database: Pick<Database<unknown>, 'kysely'>;
-  /** Where its events are: the same database for a service's own. */
-  log: Pick<Database<unknown>, 'kysely'>;
-  /** What keeps the table live, when its events come through the broker. */
-  subscription?: string;
-}
+import type { Sited } from './sited';
 
 export interface RebuildOptions {
   /** Told after each batch. */
@@ -33,13 +22,6 @@ export interface RebuildOptions {
   whole?: boolean;
 }
 
-/** What the tables did not agree on at the moment of the exchange, and how long writers had to wait. */
-export interface Rebuilt {
-  events: number;
-  differences: Comparison;
-  heldMs: number;
-}
-
 /**
  * Builds the table of a projection anew beside the one that is read, follows until it is level, compares, and exchanges
  * the two in one transaction: readers see the old one or the new one. Stopped or killed, it goes on where it was.
@@ -48,25 +30,37 @@ export interface Rebuilt {
  */
 export const rebuild = (sited: Sited, options: RebuildOptions = {}): Promise<Rebuilt> =>
   inTurn(sited, async () => {
-    const { projection, database, log } = sited;
-    const db = database.kysely;
-    const found = await selectRebuild(db, projection.name);
+    const { projection, database } = sited;
+    const found = await selectRebuild(database.kysely, projection.name);
     const goesOn = found?.phase === 'filling' || found?.phase === 'following';
     const isSame = found?.version === projection.version && (found.whole || !options.whole);
     if (found && goesOn && isSame && !options.restart) return complete(sited, found, options);
-    await db.transaction().execute((trx) => createAside(trx, placeOf(projection, asideSchema(projection.name))));
-    const begun: Rebuild = {
-      phase: 'filling',
-      version: projection.version,
-      whole: options.whole ?? false,
-      filled: { stream: '', version: 0 },
-      cursor: await selectHead(log.kysely),
-      done: 0,
-      total: await countEvents(log.kysely, projection.streams),
-    };
-    await rebuildUpsert(projection.name, begun).execute(db);
+    const begun = await begin(sited, options);
     return complete(sited, begun, options);
   });
+
+/** How long it waits for readers of the live table at a time; those who come meanwhile wait as long. */
+const patienceMs = 200;
+
+/** An empty table aside, and the note of where it begins, at once: nothing is left that belongs to another table. */
+async function begin({ projection, database, log }: Sited, { whole = false }: RebuildOptions): Promise<Rebuild> {
+  const begun: Rebuild = {
+    phase: 'filling',
+    version: projection.version,
+    whole,
+    filled: { stream: '', version: 0 },
+    cursor: await selectHead(log.kysely),
+    done: 0,
+    total: await countEvents(log.kysely, projection.streams),
+  };
+  const make = async (trx: Queryable): Promise<void> => {
+    await limitLockWaits(trx, patienceMs);
+    await createAside(trx, placeOf(projection, asideSchema(projection.name)));
+    await rebuildUpsert(projection.name, begun).execute(trx);
+  };
+  await whenLocksAllow(() => database.kysely.transaction().execute(make));
+  return begun;
+}
 
 /**
  * Exchanges the tables once more, after the one aside has taken in what has happened since.
@@ -124,51 +118,3 @@ async function complete(sited: Sited, begun: Rebuild, { onProgress, signal }: Re
   }
   return exchange(sited, target, now, built);
 }
-
-const attempts = 20;
-
-/** While writers wait: the last events, the unique indexes, the comparison, the exchange. */
-async function exchange(sited: Sited, target: Target, now: Rebuild, built: number): Promise<Rebuilt> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await exchangeOnce(sited, target, now, built);
-    } catch (error) {
-      if (!isLockTrouble(error) || attempt === attempts) throw error;
-      await sleep(100 * attempt);
-    }
-  }
-}
-
-const exchangeOnce = (
-  { projection, database, log, subscription }: Sited,
-  target: Target,
-  now: Rebuild,
-  built: number,
-) =>
-  database.kysely.transaction().execute(async (trx): Promise<Rebuilt> => {
-    const { place } = target;
-    await holdWriters(trx, place, subscription);
-    const began = performance.now();
-    // Its own log is read in this transaction: nobody who writes the table is still at work.
-    const isOwn = log === database;
-    const here = { ...target, db: trx, log: isOwn ? trx : log.kysely };
-    let last = now;
-    for (let more = true; more;) {
-      const followed = await follow(here, last, () => [], { settled: !isOwn });
-      last = { ...last, ...followed.folding };
-      more = followed.more;
-    }
-    await createIndexes(trx, place, { unique: true });
-    const differences = await compareTables(trx, placeOf(projection), place);
-    await exchangeTables(trx, place);
-    if (subscription !== undefined && target.subscription === undefined)
-      await moveSubscription(trx, place, subscription);
-    // The place to go back from is that of before: the last look may have seen what is above the horizon.
-    await rebuildUpsert(projection.name, { ...now, phase: 'exchanged', version: built, done: last.done }).execute(trx);
-    await builtUpsert(projection.name, projection.version).execute(trx);
-    return { events: last.done, differences, heldMs: performance.now() - began };
-  });
-
-/** Lock not available, or a deadlock: somebody reads or writes for longer than we are willing to hold up others. */
-const isLockTrouble = (error: unknown): boolean =>
-  ['55P03', '40P01'].includes(String((error as { code?: string }).code));

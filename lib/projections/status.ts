@@ -1,5 +1,5 @@
 import { selectBuilt, selectRebuild, type Phase } from './rebuild-store';
-import type { Sited } from './rebuild';
+import type { Sited } from './sited';
 import { placeOf } from './rows';
 import { countRows } from './store';
 

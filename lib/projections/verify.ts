@@ -4,9 +4,10 @@ import { selectHead } from '../eventlog/store';
 import { createTable, dropTable, sessionSchema } from './aside-store';
 import { fillOn, follow, type Folding, type Target } from './folding';
 import { countEvents } from './log-store';
-import type { RebuildOptions, Sited } from './rebuild';
+import type { RebuildOptions } from './rebuild';
 import { selectBuilt } from './rebuild-store';
 import { placeOf } from './rows';
+import type { Sited } from './sited';
 import { compareTables, type Comparison } from './store';
 
 /** What a verification found. */

@@ -1,12 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import { orderListQuery } from '../../contracts/http/orders';
 import { projectionMigrations } from '../../lib/projections/migrations';
-import { goBack, rebuild, type Sited } from '../../lib/projections/rebuild';
+import { goBack, rebuild } from '../../lib/projections/rebuild';
+import type { Sited } from '../../lib/projections/sited';
 import { verify } from '../../lib/projections/verify';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { eventually } from '../../tests/support/eventually';
 import { writeOrders } from '../../tests/support/order-log';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { orderMigrations } from './migrations';
@@ -69,6 +71,30 @@ test('the table from before can be gone back to, with what has happened since', 
   expect((await verify(sited)).differences.count).toBe(0);
 });
 
+/** A log that cannot be reached. */
+const pool = () => Promise.reject(new Error('the log is away'));
+const lostLog = { kysely: new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) }) };
+
+test('a rebuild that fails where it begins leaves the table to go back to as it was', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  await rebuild(sited);
+  await expect(rebuild({ ...sited, log: lostLog })).rejects.toThrow('the log is away');
+  await goBack(sited);
+  expect(await list()).toHaveLength(50);
+  expect((await verify(sited)).differences.count).toBe(0);
+});
+
+test('a rebuild that fails where it begins anew goes on where the one before was', async () => {
+  await writeOrders(db.database.kysely, 20_000);
+  const stop = new AbortController();
+  const onProgress = ({ done }: { done: number }): void => void (done > 10_000 && stop.abort());
+  await expect(rebuild(sited, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+  await expect(rebuild({ ...sited, log: lostLog }, { restart: true })).rejects.toThrow('the log is away');
+  await rebuild(sited);
+  expect((await verify(sited)).differences.count).toBe(0);
+});
+
 test('what is deleted from the table is deleted from the one that is kept', async () => {
   await writeOrders(db.database.kysely, 50);
   await rebuild(sited);
@@ -100,7 +126,27 @@ test('a second rebuild at the same time is refused, and so is going back to noth
   // Whichever was first.
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const refused = both.find((one) => one.status === 'rejected');
-  expect(refused?.reason).toMatchObject({ message: expect.stringContaining('is being rebuilt by somebody else') });
+  expect(refused?.reason).toMatchObject({
+    message: expect.stringContaining('is being rebuilt by somebody else'),
+  });
+});
+
+test('while a rebuild waits for a long reader, others read on', async () => {
+  await writeOrders(db.database.kysely, 50);
+  await rebuild(sited);
+  const reading = new AbortController();
+  const longRead = db.database.kysely.transaction().execute(async (trx) => {
+    await sql`select from orders`.execute(trx);
+    await new Promise((resolve) => reading.signal.addEventListener('abort', resolve));
+  });
+  const rebuilt = rebuild(sited);
+  const waiting = sql`select from pg_locks where relation = 'orders'::regclass and mode = 'AccessExclusiveLock'`;
+  await eventually(async () => expect((await waiting.execute(db.database.kysely)).rows).toHaveLength(1));
+  // It would wait for the one that waits for the long one, which goes on.
+  expect(await list()).toHaveLength(50);
+  reading.abort();
+  await longRead;
+  expect((await rebuilt).differences.count).toBe(0);
 });
 
 test('a rebuild that is stopped goes on where it was', async () => {
