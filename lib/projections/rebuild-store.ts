@@ -68,13 +68,19 @@ export const builtUpsert = (projection: string, version: number): Write => sql`
   insert into projections_built (projection, version) values (${projection}, ${version}::int)
   on conflict (projection) do update set version = excluded.version, built_at = clock_timestamp()`;
 
-/** Takes the right to rebuild a projection, until the session ends; false when another session has it. */
-export async function takeTurn(db: Queryable, projection: string): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`
-    select pg_try_advisory_lock(hashtextextended(${`rebuild ${projection}`}, 0)) as taken`.execute(db);
+const lockOf = (projection: string) => sql`hashtextextended(${`rebuild ${projection}`}, 0)`;
+
+/**
+ * Takes the right to rebuild a projection, until the session ends, or to look at it while nobody rebuilds it, together
+ * with others who look; false when somebody else has a right that excludes it.
+ */
+export async function takeTurn(db: Queryable, projection: string, to: 'rebuild' | 'look'): Promise<boolean> {
+  const lock = to === 'rebuild' ? sql`pg_try_advisory_lock` : sql`pg_try_advisory_lock_shared`;
+  const { rows } = await sql<{ taken: boolean }>`select ${lock}(${lockOf(projection)}) as taken`.execute(db);
   return rows[0]?.taken ?? false;
 }
 
-export async function giveTurnBack(db: Queryable, projection: string): Promise<void> {
-  await sql`select pg_advisory_unlock(hashtextextended(${`rebuild ${projection}`}, 0))`.execute(db);
+export async function giveTurnBack(db: Queryable, projection: string, to: 'rebuild' | 'look'): Promise<void> {
+  const unlock = to === 'rebuild' ? sql`pg_advisory_unlock` : sql`pg_advisory_unlock_shared`;
+  await sql`select ${unlock}(${lockOf(projection)})`.execute(db);
 }

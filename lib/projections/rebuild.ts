@@ -26,7 +26,7 @@ export interface RebuildOptions {
  * Builds the table of a projection anew beside the one that is read, follows until it is level, compares, and exchanges
  * the two in one transaction: readers see the old one or the new one. Stopped or killed, it goes on where it was.
  * The old table stays aside, for a way back.
- * @throws `conflict` when another rebuild of it is under way; ProjectionFailure, and then the old one stays live.
+ * @throws `conflict` when another rebuild or a verification of it is under way; ProjectionFailure, and then the old one stays live.
  */
 export const rebuild = (sited: Sited, options: RebuildOptions = {}): Promise<Rebuilt> =>
   inTurn(sited, async () => {
@@ -80,12 +80,12 @@ export const goBack = (sited: Sited, options: RebuildOptions = {}): Promise<Rebu
 
 async function inTurn<T>({ projection, database }: Sited, run: () => Promise<T>): Promise<T> {
   return database.kysely.connection().execute(async (held) => {
-    if (!(await takeTurn(held, projection.name)))
-      throw fail('conflict', `${projection.name} is being rebuilt by somebody else; wait for it or stop it`);
+    if (!(await takeTurn(held, projection.name, 'rebuild')))
+      throw fail('conflict', `${projection.name} is being rebuilt or verified by somebody else; wait for it or stop it`);
     try {
       return await run();
     } finally {
-      await giveTurnBack(held, projection.name);
+      await giveTurnBack(held, projection.name, 'rebuild');
     }
   });
 }

@@ -5,7 +5,7 @@ import { createTable, dropTable, sessionSchema } from './aside-store';
 import { fillOn, follow, type Folding, type Target } from './folding';
 import { countEvents } from './log-store';
 import type { RebuildOptions } from './rebuild';
-import { selectBuilt } from './rebuild-store';
+import { giveTurnBack, selectBuilt, takeTurn } from './rebuild-store';
 import { placeOf } from './rows';
 import type { Sited } from './sited';
 import { compareTables, type Comparison } from './store';
@@ -18,18 +18,22 @@ export interface Verified {
 
 /**
  * Folds the log into a temporary table of this session and compares it with the one that is read, both as they were at
- * one moment. It changes nothing and holds nobody up; when it is killed nothing is left.
- * @throws `conflict` when the code is of another version than the table; ProjectionFailure
+ * one moment. It changes nothing and holds up nobody but a rebuild; when it is killed nothing is left.
+ * @throws `conflict` when the code is of another version than the table, or while it is being rebuilt, because tables
+ * that change places have no one moment; ProjectionFailure
  */
-export function verify(sited: Sited, options: RebuildOptions = {}): Promise<Verified> {
-  return sited.database.kysely
-    .connection()
-    .execute((session) =>
-      compareInSession(session, sited, options).finally(() =>
-        dropTable(session, placeOf(sited.projection, sessionSchema)),
-      ),
-    );
-}
+export const verify = (sited: Sited, options: RebuildOptions = {}): Promise<Verified> =>
+  sited.database.kysely.connection().execute(async (session) => {
+    const { name } = sited.projection;
+    if (!(await takeTurn(session, name, 'look')))
+      throw fail('conflict', `${name} is being rebuilt; wait for it or stop it`);
+    try {
+      return await compareInSession(session, sited, options);
+    } finally {
+      await dropTable(session, placeOf(sited.projection, sessionSchema));
+      await giveTurnBack(session, name, 'look');
+    }
+  });
 
 async function compareInSession(
   session: Kysely<unknown>,

@@ -127,8 +127,24 @@ test('a second rebuild at the same time is refused, and so is going back to noth
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const refused = both.find((one) => one.status === 'rejected');
   expect(refused?.reason).toMatchObject({
-    message: expect.stringContaining('is being rebuilt by somebody else'),
+    message: expect.stringContaining('is being rebuilt or verified by somebody else'),
   });
+});
+
+test("a rebuild and a verification keep out of each other's way; two verifications do not", async () => {
+  await writeOrders(db.database.kysely, 50);
+  const during = async (run: (onProgress: () => void) => Promise<unknown>, other: () => Promise<unknown>) => {
+    let met: Promise<PromiseSettledResult<unknown>[]> | undefined;
+    await run(() => void (met ??= Promise.allSettled([other()])));
+    return (await met)?.[0];
+  };
+  const rebuilding = (onProgress: () => void) => rebuild(sited, { onProgress });
+  const verifying = (onProgress: () => void) => verify(sited, { onProgress });
+  const refused = { status: 'rejected', reason: { code: 'conflict' } };
+  expect(await during(rebuilding, () => verify(sited))).toMatchObject(refused);
+  expect(await during(verifying, () => rebuild(sited))).toMatchObject(refused);
+  expect(await during(verifying, () => verify(sited))).toMatchObject({ status: 'fulfilled' });
+  await rebuild(sited);
 });
 
 test('while a rebuild waits for a long reader, others read on', async () => {
