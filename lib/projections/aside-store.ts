@@ -66,6 +66,11 @@ export async function createIndexes(db: Queryable, place: Place, { unique }: { u
   }
 }
 
+/** Tells the planner what is in the table, before anybody reads it. */
+export async function analyzeTable(db: Queryable, place: Place): Promise<void> {
+  await sql`analyze ${tableOf(place)}`.execute(db);
+}
+
 /** How far each of these streams is folded. */
 export async function selectFolded(
   db: Queryable,

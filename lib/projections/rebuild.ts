@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
-import { asideSchema, createAside, createIndexes } from './aside-store';
+import { analyzeTable, asideSchema, createAside, createIndexes } from './aside-store';
 import { exchange, type Rebuilt } from './exchange';
 import { fillOn, follow, type Target } from './folding';
 import { limitLockWaits, whenLocksAllow } from './locks';
@@ -116,5 +116,6 @@ async function complete(sited: Sited, begun: Rebuild, { onProgress, signal }: Re
     advance(followed.folding);
     more = followed.more;
   }
+  await analyzeTable(db, place);
   return exchange(sited, target, now, built);
 }

@@ -14,6 +14,7 @@ import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { orderMigrations } from './migrations';
 import { orderList } from './order-list';
 import { createOrdersService, type OrdersService } from './service';
+import { ordersQuery } from './store';
 import type { OrderTables } from './tables';
 
 let db: TestDatabase<OrderTables>;
@@ -163,6 +164,18 @@ test('while a rebuild waits for a long reader, others read on', async () => {
   reading.abort();
   await longRead;
   expect((await rebuilt).differences.count).toBe(0);
+});
+
+test('the planner knows a rebuilt table from the first read on', async () => {
+  await writeOrders(db.database.kysely, 10_000);
+  await rebuild(sited);
+  const query = ordersQuery(db.database.kysely, orderListQuery.parse({ status: 'cancelled' })).clearLimit();
+  const { rows: plans } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
+    explain (format json) ${query}`.execute(db.database.kysely);
+  const expected = plans[0]?.['QUERY PLAN'][0].Plan['Plan Rows'];
+  // 1,000 are cancelled; without having looked the planner thinks of few.
+  expect(expected).toBeGreaterThan(800);
+  expect(expected).toBeLessThan(1_200);
 });
 
 test('a rebuild that is stopped goes on where it was', async () => {
