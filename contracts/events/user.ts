@@ -21,6 +21,7 @@ export const userUpdated = defineEvent('user.updated', {
 /** The person asked to be forgotten: every copy of name and e-mail must go. */
 export const userErased = defineEvent('user.erased', {
   stream: 'user',
+  erases: true,
   versions: [{ schema: z.strictObject({ userId: id }) }],
   example: { userId: exampleUserId },
 });

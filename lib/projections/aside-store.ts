@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { Write } from '../db/together';
-import { tableOf, type Place } from './store';
+import { rowsDelete, tableOf, type Place } from './store';
 import type { StreamPlace } from './log-store';
 
 // Raw SQL: data definition, on tables that are named at run time.
@@ -45,6 +45,26 @@ async function forgetTogether(db: Queryable, place: Place): Promise<void> {
   await sql`
     create trigger forget_aside after delete on ${tableOf(live(place))}
     for each row execute function ${sql.table(`${place.schema}.forget`)}()`.execute(db);
+}
+
+/** An event that takes a person out, and the row that told of them. */
+export interface Erasure extends StreamPlace {
+  key: object;
+}
+
+/**
+ * Takes somebody out of the table aside, if there is one: their row goes, and with it how far their stream is folded, so
+ * that it is folded again from its first event, out of a log that knows them no longer. What has seen the erasure stays.
+ */
+export async function forgetAside(db: Queryable, place: Place, { key, stream, version }: Erasure): Promise<void> {
+  const { rows } = await sql<{ isThere: boolean }>`
+    select to_regclass(${`${place.schema}.folded_streams`}) is not null as "isThere"`.execute(db);
+  if (!rows[0]?.isThere) return;
+  await sql`
+    with unfolded as (delete from ${streamsIn(place)} where stream = ${stream} and version < ${version}),
+    gone as (${rowsDelete(place, [key])}
+      and not exists (select from ${streamsIn(place)} where stream = ${stream} and version >= ${version}))
+    select`.execute(db);
 }
 
 export async function dropAside(db: Queryable, schema: string): Promise<void> {

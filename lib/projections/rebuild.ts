@@ -81,7 +81,10 @@ export const goBack = (sited: Sited, options: RebuildOptions = {}): Promise<Rebu
 async function inTurn<T>({ projection, database }: Sited, run: () => Promise<T>): Promise<T> {
   return database.kysely.connection().execute(async (held) => {
     if (!(await takeTurn(held, projection.name, 'rebuild')))
-      throw fail('conflict', `${projection.name} is being rebuilt or verified by somebody else; wait for it or stop it`);
+      throw fail(
+        'conflict',
+        `${projection.name} is being rebuilt or verified by somebody else; wait for it or stop it`,
+      );
     try {
       return await run();
     } finally {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/database';
 import { writeTogether, type Write } from '../db/together';
+import { asideSchema, forgetAside, type Erasure } from './aside-store';
 import type { Projection, RecordedFact, RowChange } from './projection';
 import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
 
@@ -68,7 +69,16 @@ export async function foldIntoTable(
   const changes = await fold(db, projection, place, facts);
   const writes = writesOf(place, changes);
   if (writes.length > 0) await writeTogether(db, writes);
+  for (const erasure of facts.flatMap((fact) => erasureOf(projection, fact) ?? []))
+    await forgetAside(db, placeOf(projection, asideSchema(projection.name)), erasure);
   await projection.changed?.(db, changes);
+}
+
+/** Only with its key and its stream can somebody be found aside. */
+function erasureOf(projection: Projection, fact: RecordedFact): Erasure | undefined {
+  const contract = projection.exchange.events.find(({ type }) => type === fact.type);
+  const key = contract?.erases ? projection.keyOf(fact) : undefined;
+  return key && { key, stream: fact.stream, version: fact.version };
 }
 
 interface Group {
