@@ -9,11 +9,13 @@ import { createRoutes, jsonAnswer } from './routes';
 const secret = 'a secret of at least 32 characters!';
 const userId = '0192f3a0-0000-7000-8000-000000000001';
 
-test('a signed token says who it was signed for', async () => {
-  const tokens = createTokens({ secret });
-  const token = await tokens.sign({ userId, role: 'customer' });
-  expect(await tokens.verify(token)).toEqual({ userId, role: 'customer' });
-  expect(await createTokens({ secret }).verify(token)).toEqual({ userId, role: 'customer' });
+test('a signed token says who it was signed for, and until when', async () => {
+  const now = Date.now();
+  const tokens = createTokens({ secret, now: () => now });
+  const token = await tokens.sign({ userId, role: 'customer', expiresInSeconds: 60 });
+  const bearer = { actor: { userId, role: 'customer' }, expiresAt: (Math.floor(now / 1_000) + 60) * 1_000 };
+  expect(await tokens.verify(token)).toEqual(bearer);
+  expect(await createTokens({ secret }).verify(token)).toEqual(bearer);
 });
 
 test('a verified token is remembered, but not beyond its end', async () => {

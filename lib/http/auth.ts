@@ -34,8 +34,9 @@ export const mayActFor = (by: Actor, userId: string): boolean =>
 async function identify(c: AppContext): Promise<Actor> {
   const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];
   if (!token) throw fail('unauthorized', 'Send the header "Authorization: Bearer <token>"');
-  const identified = await c.get('tokens').verify(token);
+  const { actor: identified, expiresAt } = await c.get('tokens').verify(token);
   c.set('actor', identified);
+  c.set('expiresAt', expiresAt);
   c.get('context').actor = identified.userId;
   return identified;
 }

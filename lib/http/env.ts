@@ -10,6 +10,8 @@ export interface AppEnv {
     context: Context;
     /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */
     actor?: Actor;
+    /** Set with the actor: when the token ends, in milliseconds since 1970. An answer that goes on must not outlive it. */
+    expiresAt?: number;
   };
 }
 

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createTestApp } from '../../tests/support/app';
 import { eventually } from '../../tests/support/eventually';
+import { authenticated } from './auth';
+import type { AppContext } from './env';
 import { answerLive, type LiveSource } from './live';
 import { createRoutes } from './routes';
 import { startServer } from './server';
@@ -11,7 +13,7 @@ import { startServer } from './server';
 async function serve(source: Partial<LiveSource>) {
   const following = new Set<() => void>();
   const routes = createRoutes();
-  routes.get('/live', (c) =>
+  const answer = (c: AppContext): Response =>
     answerLive(c, {
       next: () => Promise.resolve([]),
       follow: (hear) => {
@@ -19,10 +21,13 @@ async function serve(source: Partial<LiveSource>) {
         return () => following.delete(hear);
       },
       ...source,
-    }),
-  );
-  const { app } = await createTestApp(routes);
-  return { ...(await startServer(app, { host: '127.0.0.1', port: 0 })), following };
+    });
+  // A token matters where there is a clock.
+  if ('now' in source) routes.use(authenticated);
+  routes.get('/live', answer);
+  const http = await createTestApp(routes);
+  const authorization = `Bearer ${await http.token('operator')}`;
+  return { ...(await startServer(http.app, { host: '127.0.0.1', port: 0 })), following, authorization };
 }
 
 test('a silent stream shows that it is alive, and is let go when its reader leaves', async () => {
@@ -36,6 +41,24 @@ test('a silent stream shows that it is alive, and is let go when its reader leav
   leaving.abort();
   await eventually(() => expect(server.following.size).toBe(0));
   await server.stop();
+});
+
+test('a stream ends with the token that it was opened with, also while there is always more to tell', async () => {
+  let late = 0;
+  const clock = { now: () => Date.now() + late, heartbeatMs: 5 };
+  const busy = () => Promise.resolve([{ id: '1', type: 'news', data: {} }]);
+  for (const source of [clock, { ...clock, next: busy }]) {
+    const server = await serve(source);
+    const { authorization } = server;
+    const response = await fetch(`http://127.0.0.1:${server.port}/live`, { headers: { authorization } });
+    await eventually(() => expect(server.following.size).toBe(1));
+    const reading = response.text();
+    late = 13 * 3_600_000;
+    expect(await reading).toMatch(/^: here/);
+    expect(server.following.size).toBe(0);
+    late = 0;
+    await server.stop();
+  }
 });
 
 test('a reader that takes nothing is let go, and little was read for it', async () => {

@@ -1,4 +1,4 @@
-import { streamSSE, type SSEStreamingApi } from 'hono/streaming';
+import { streamSSE } from 'hono/streaming';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBell } from '../lifecycle/bell';
 import type { AppContext } from './env';
@@ -19,34 +19,39 @@ export interface LiveSource {
   heartbeatMs?: number;
   /** A reader that does not take an event for so long is let go; it comes back with `Last-Event-ID`. */
   patienceMs?: number;
+  /** In milliseconds since 1970. */
+  now?: () => number;
 }
 
 /** The header with which a reader says what it has seen last. */
 export const lastEventId = (c: AppContext): string | undefined => c.req.header('last-event-id');
 
 /**
- * Answers with Server-Sent Events. Nothing is queued for a reader: it is told that there is more, and what it gets is
- * read when it has taken what came before. So a slow reader costs nobody memory.
+ * Answers with Server-Sent Events, until the reader leaves or the token of the request ends. Nothing is queued for a
+ * reader: it is told that there is more, and what it gets is read when it has taken what came before. So a slow reader
+ * costs nobody memory.
  */
 export function answerLive(c: AppContext, source: LiveSource): Response {
-  const { next, follow, heartbeatMs = 15_000, patienceMs = 30_000 } = source;
+  const { next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
+  const left = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
     const news = createBell();
     const unfollow = follow(news.ring);
     stream.onAbort(news.ring);
-    /** False when the reader has gone, or does not take what it is sent. */
-    const send = async (writing: Promise<unknown>): Promise<boolean> => {
+    /** False when the reader has gone, does not take what it is sent, or may have no more. */
+    const send = async (text: string): Promise<boolean> => {
+      if (stream.aborted || left() <= 0) return false;
       const slow = new AbortController();
       const tooSlow = sleep(patienceMs, false, slow).catch(() => false);
-      const taken = await Promise.race([writing.then(() => true), tooSlow]);
+      const taken = await Promise.race([stream.write(text).then(() => true), tooSlow]);
       slow.abort();
       return taken && !stream.aborted;
     };
     try {
-      await stream.write(': here\n\n');
-      while (await show(stream, { next, send })) {
-        const isThere = (await news.wait(heartbeatMs)) || (await send(stream.write(': still here\n\n')));
-        if (!isThere) break;
+      let isThere = await send(': here\n\n');
+      while (isThere && (await show(next, send))) {
+        const heard = await news.wait(Math.min(heartbeatMs, Math.max(left(), 0)));
+        isThere = heard ? !stream.aborted : await send(': still here\n\n');
       }
     } finally {
       unfollow();
@@ -55,15 +60,13 @@ export function answerLive(c: AppContext, source: LiveSource): Response {
   });
 }
 
-/** Sends all that there is; false when the reader is gone. */
-async function show(
-  stream: SSEStreamingApi,
-  { next, send }: { next: () => Promise<LiveEvent[]>; send: (writing: Promise<unknown>) => Promise<boolean> },
-): Promise<boolean> {
+const toText = ({ id, type, data }: LiveEvent): string =>
+  `event: ${type}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;
+
+/** Sends all that there is; false when the reader is to have no more. */
+async function show(next: LiveSource['next'], send: (text: string) => Promise<boolean>): Promise<boolean> {
   for (let events = await next(); events.length > 0; events = await next()) {
-    for (const { id, type, data } of events) {
-      if (!(await send(stream.writeSSE({ id, event: type, data: JSON.stringify(data) })))) return false;
-    }
+    for (const event of events) if (!(await send(toText(event)))) return false;
   }
-  return !stream.aborted;
+  return true;
 }

@@ -11,11 +11,18 @@ export interface Actor {
   role: Role;
 }
 
+/** Somebody who has shown a token, and when it ends. */
+export interface Bearer {
+  actor: Actor;
+  /** In milliseconds since 1970. */
+  expiresAt: number;
+}
+
 export interface Tokens {
   /** A bearer token; valid for twelve hours unless said otherwise. */
   sign(actor: Actor & { expiresInSeconds?: number }): Promise<string>;
   /** @throws `unauthorized` for a token that is expired, forged, or not a token at all. */
-  verify(token: string): Promise<Actor>;
+  verify(token: string): Promise<Bearer>;
 }
 
 const claims = z.object({ sub: z.string().min(1).max(128), role: z.enum(roles), exp: z.number() });
@@ -25,12 +32,12 @@ const rememberedTokens = 10_000;
 
 /** Makes and checks bearer tokens: JWT, HS256. A verified token is remembered until it expires. */
 export function createTokens({ secret, now = Date.now }: { secret: string; now?: () => number }): Tokens {
-  const verified = new Map<string, { actor: Actor; expiresAt: number }>();
+  const verified = new Map<string, Bearer>();
 
-  const remember = (token: string, actor: Actor, expiresAt: number): void => {
+  const remember = (token: string, bearer: Bearer): void => {
     const [oldest] = verified.keys();
     if (verified.size >= rememberedTokens && oldest !== undefined) verified.delete(oldest);
-    verified.set(token, { actor, expiresAt });
+    verified.set(token, bearer);
   };
 
   return {
@@ -38,12 +45,12 @@ export function createTokens({ secret, now = Date.now }: { secret: string; now?:
       sign({ sub: userId, role, exp: Math.floor(now() / 1000) + expiresInSeconds }, secret, 'HS256'),
     verify: async (token) => {
       const known = verified.get(token);
-      if (known && known.expiresAt > now()) return known.actor;
+      if (known && known.expiresAt > now()) return known;
       verified.delete(token);
       const { sub, role, exp } = await verifiedClaims(token, secret);
-      const actor = Object.freeze({ userId: sub, role });
-      remember(token, actor, exp * 1000);
-      return actor;
+      const bearer = Object.freeze({ actor: Object.freeze({ userId: sub, role }), expiresAt: exp * 1_000 });
+      remember(token, bearer);
+      return bearer;
     },
   };
 }

@@ -63,7 +63,9 @@ const streamOrder = createRoute({
   path: '/orders/{orderId}/stream',
   tags: ['orders'],
   summary: 'One order, live',
-  description: 'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, a version.',
+  description:
+    'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, a version. Ends ' +
+    'with the token.',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: id }) },
   responses: { 200: eventStream, ...problems(400, 401, 404) },
@@ -74,7 +76,7 @@ const streamOrders = createRoute({
   path: '/orders/stream',
   tags: ['orders'],
   summary: 'All orders, live',
-  description: 'What happens from now on, or after `Last-Event-ID`.',
+  description: 'What happens from now on, or after `Last-Event-ID`. Ends with the token.',
   middleware: [operatorOnly] as const,
   responses: { 200: eventStream, ...problems(400, 401, 403) },
 });
