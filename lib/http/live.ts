@@ -11,6 +11,8 @@ export interface LiveEvent {
 }
 
 export interface LiveSource {
+  /** Where the reader begins, told at once: one that is cut off before the first event goes on from here. */
+  from?: string;
   /** What comes next, in order; nothing when the reader has it all. Called again and again. */
   next: () => Promise<LiveEvent[]>;
   /** Calls `hear` whenever there may be more, until it is let go. */
@@ -32,7 +34,7 @@ export const lastEventId = (c: AppContext): string | undefined => c.req.header('
  * costs nobody memory.
  */
 export function answerLive(c: AppContext, source: LiveSource): Response {
-  const { next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
+  const { from, next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
   const left = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
     const news = createBell();
@@ -48,7 +50,7 @@ export function answerLive(c: AppContext, source: LiveSource): Response {
       return taken && !stream.aborted;
     };
     try {
-      let isThere = await send(': here\n\n');
+      let isThere = await send(from === undefined ? ': here\n\n' : `id: ${from}\n\n`);
       while (isThere && (await show(next, send))) {
         const heard = await news.wait(Math.min(heartbeatMs, Math.max(left(), 0)));
         isThere = heard ? !stream.aborted : await send(': still here\n\n');

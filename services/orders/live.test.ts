@@ -104,9 +104,9 @@ test('an order is told from its first event on, and then live', async () => {
   const orderId = await placed();
   const stream = await read(here, `/orders/${orderId}/stream`);
   expect(stream).toMatchObject({ status: 200, type: 'text/event-stream' });
-  expect(await stream.next()).toMatchObject({ id: '1', event: 'order.created', data: { version: 1 } });
+  expect(await stream.next()).toMatchObject({ id: `${orderId}/1`, event: 'order.created', data: { version: 1 } });
   await orders.change(orderId, { type: 'confirm' });
-  expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
+  expect(await stream.next()).toMatchObject({ id: `${orderId}/2`, event: 'order.confirmed' });
 });
 
 test('another process shows it as well, and one that reads another order hears nothing of it', async () => {
@@ -121,8 +121,8 @@ test('another process shows it as well, and one that reads another order hears n
 test('a reader that was cut off goes on after what it has seen', async () => {
   const orderId = await placed();
   await orders.change(orderId, { type: 'confirm' });
-  const stream = await read(here, `/orders/${orderId}/stream`, { 'last-event-id': '1' });
-  expect(await stream.next()).toMatchObject({ id: '2', event: 'order.confirmed' });
+  const stream = await read(here, `/orders/${orderId}/stream`, { 'last-event-id': `${orderId}/1` });
+  expect(await stream.next()).toMatchObject({ id: `${orderId}/2`, event: 'order.confirmed' });
 });
 
 test('operators hear of all orders from now on, in log order, and go on where they were', async () => {
@@ -146,6 +146,18 @@ test('an event that an older transaction holds back is told when that one has en
     return { next: stream.nextOf(orderId, 'order.confirmed') };
   });
   expect(await heard.next).toMatchObject({ data: { version: 2 } });
+});
+
+test('an id that is not of this stream is refused: going on after it would skip events', async () => {
+  const [orderId, other] = [await placed(), await placed()];
+  await orders.change(other, { type: 'confirm' });
+  const statusOf = async (path: string, id: string) => (await read(here, path, { 'last-event-id': id })).status;
+  expect(await statusOf(`/orders/${orderId}/stream`, `${orderId}/1`)).toBe(200);
+  expect(await statusOf('/orders/stream', '0-0')).toBe(200);
+  for (const id of [`${other}/1`, `${orderId}/2`, `${orderId}/x`, orderId, '1', '0-0'])
+    expect({ id, status: await statusOf(`/orders/${orderId}/stream`, id) }).toEqual({ id, status: 400 });
+  for (const id of ['999999999999-1', `${orderId}/1`, '1'])
+    expect({ id, status: await statusOf('/orders/stream', id) }).toEqual({ id, status: 400 });
 });
 
 test.each([

@@ -14,29 +14,37 @@ const pageSize = 100;
 
 /** Orders as they change, for readers who stay. Both go on after the event that the reader has seen last. */
 export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
-  /** One order, from its first event on; ids are versions. @throws `invalid-request` when `seen` is none. */
-  order(orderId: string, seen = '0'): LiveSource {
-    if (!/^\d{1,9}$/.test(seen)) throw refuseId(seen, 'the version of an order');
-    let cursor = Number(seen);
+  /**
+   * One order, which is at `version` now, from its first event on; ids are `<orderId>/<version>`.
+   * @throws `invalid-request` when `seen` is no event of this order, or one that it does not have.
+   */
+  order(orderId: string, version: number, seen = idOf(orderId, 0)): LiveSource {
+    let cursor = versionOf(orderId, version, seen);
     return {
+      from: seen,
       follow: (hear) => tail.follow((streams) => (!streams || streams.has(streamOf(orderId))) && hear()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;
-        return events.map((event) => toLive(String(event.recorded.version), event));
+        return events.map((event) => toLive(idOf(orderId, event.recorded.version), event));
       },
     };
   },
 
-  /** All orders, from now on; ids are places in the log. @throws `invalid-request` when `seen` is none. */
+  /**
+   * All orders, from now on; ids are places in the log.
+   * @throws `invalid-request` when `seen` is none, or one that the log has not come to.
+   */
   async orders(seen?: string): Promise<LiveSource> {
-    let cursor = seen === undefined ? await selectHead(db) : placeOf(seen);
+    const head = await selectHead(db);
+    let cursor = seen === undefined ? head : placeOf(seen, head);
     return {
+      from: idOfPlace(cursor),
       follow: (hear) => tail.follow(hear),
       next: async () => {
         const { events } = await selectAfter(db, cursor, pageSize);
         cursor = events.at(-1) ?? cursor;
-        return events.map((event) => toLive(`${event.xid}-${event.position}`, asAudited(event)));
+        return events.map((event) => toLive(idOfPlace(event), asAudited(event)));
       },
     };
   },
@@ -48,9 +56,21 @@ const toLive = (id: string, event: AuditedEvent): LiveEvent => ({
   data: toAuditLine(event),
 });
 
-function placeOf(id: string): Cursor {
+const idOf = (orderId: string, version: number): string => `${orderId}/${version}`;
+const idOfPlace = ({ xid, position }: Cursor): string => `${xid}-${position}`;
+
+/** 0 is where everybody begins: before the first event. */
+function versionOf(orderId: string, newest: number, id: string): number {
+  const [, order, version] = /^([^/]+)\/(\d{1,9})$/.exec(id) ?? [];
+  if (order !== orderId || Number(version) > newest) throw refuseId(id, 'an event of this order');
+  return Number(version);
+}
+
+function placeOf(id: string, head: Cursor): Cursor {
   const [, xid, position] = /^(\d{1,18})-(\d{1,15})$/.exec(id) ?? [];
   if (xid === undefined || position === undefined) throw refuseId(id, 'a place in the log');
+  const ahead = BigInt(xid) - BigInt(head.xid);
+  if (ahead > 0n || (ahead === 0n && Number(position) > head.position)) throw refuseId(id, 'a place in this log');
   return { xid, position: Number(position) };
 }
 

@@ -64,7 +64,7 @@ const streamOrder = createRoute({
   tags: ['orders'],
   summary: 'One order, live',
   description:
-    'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, a version. Ends ' +
+    'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, an id of this stream. Ends ' +
     'with the token.',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: id }) },
@@ -116,8 +116,8 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
 
   routes.openapi(streamOrder, async (c) => {
     const { orderId } = c.req.valid('param');
-    await visible(orderId, actor(c));
-    return answerLive(c, live.order(orderId, lastEventId(c)));
+    const { version } = await visible(orderId, actor(c));
+    return answerLive(c, live.order(orderId, version, lastEventId(c)));
   });
 
   routes.openapi(getOrder, async (c) => {

@@ -23,12 +23,15 @@ export interface TestApp {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
-/** Mounts routes as the platform does. */
+/** Mounts routes as the platform does. @param secret of the tokens, where several apps are to take the same. */
 export async function createTestApp(
   routes: OpenAPIHono<AppEnv>,
-  { logger = createLogger({ name: 'test', level: 'silent' }) }: { logger?: Logger } = {},
+  {
+    logger = createLogger({ name: 'test', level: 'silent' }),
+    secret = randomUUID(),
+  }: { logger?: Logger; secret?: string } = {},
 ): Promise<TestApp> {
-  const tokens = createTokens({ secret: randomUUID() });
+  const tokens = createTokens({ secret });
   const lifecycle = createLifecycle({ logger });
   const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle });
   app.route('/', routes);
