@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { newContext, withContext } from '../telemetry/context';
@@ -47,6 +48,24 @@ test('a stream can be read up to a version, or up to a time', async () => {
   expect(await readStream(db(), stream, { toVersion: 2 })).toHaveLength(2);
   expect(await readStream(db(), stream, { until: new Date('2026-01-02T12:00:00Z') })).toHaveLength(2);
   expect(await readStream(db(), newStream())).toEqual([]);
+});
+
+test('no event is earlier than the one before it, whatever the clock of its writer says', async () => {
+  const stream = newStream();
+  const [late, early] = [new Date('2026-01-02T12:00:00Z'), new Date('2026-01-02T11:00:00Z')];
+  await appendEvents(db(), [{ stream, expectedVersion: 0, events: [event('a')] }], { now: late });
+  await appendEvents(db(), [{ stream, expectedVersion: 1, events: [event('b'), event('c')] }], { now: early });
+  expect((await readStream(db(), stream)).map(({ time }) => time)).toEqual([late, late, late]);
+});
+
+test('what had happened at a time is a beginning of the stream, also where times go back', async () => {
+  const stream = newStream();
+  const at = (hour: number) => new Date(Date.UTC(2026, 0, 2, hour));
+  for (const version of [1, 2, 3])
+    await appendEvents(db(), [{ stream, expectedVersion: version - 1, events: [event('x')] }], { now: at(1) });
+  await sql`update events set time = ${at(3)} where stream = ${stream} and version = 2`.execute(db());
+  const until = async (hour: number) => (await readStream(db(), stream, { until: at(hour) })).map((e) => e.version);
+  expect([await until(0), await until(2), await until(3)]).toEqual([[], [1], [1, 2, 3]]);
 });
 
 test('an append to a stream that has moved on is refused, whole', async () => {

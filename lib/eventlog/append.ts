@@ -25,6 +25,12 @@ export function eventRows(appends: readonly StreamAppend[], now = new Date()): E
 }
 
 /**
+ * The time of what happens after something: now, but not before that, though another process with another clock wrote
+ * it. The log itself keeps to this; whoever writes the time of an event elsewhere as well must ask for it here.
+ */
+export const timeAfter = (before: Date | undefined, now: Date): Date => (before && before > now ? before : now);
+
+/**
  * Appends events to one or more streams, together with the writes of the same change: all or none, in one round trip.
  * A change that needs more than that calls it in its transaction.
  * @throws `version-conflict` when a stream is not at its expected version; the transaction is then dead.

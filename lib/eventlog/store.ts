@@ -7,12 +7,15 @@ import type { EventRow } from './tables';
 // Raw SQL, because a log is used from databases and transactions of many different table types.
 
 /**
- * The statement that writes rows into the log, alone or as a part (`with log as (…)`) of a bigger one.
+ * The statement that writes rows into the log, alone or as a part (`with log as (…)`) of a bigger one. No event is
+ * earlier than the one before it in its stream, whatever the clocks of its writers say.
  * One JSON parameter instead of eight parameters a row: its text is the same for any number of rows.
  */
 export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => sql`
   insert into events (event_id, stream, version, type, data_version, data, metadata, time)
-  select event_id, stream, version, type, data_version, data, metadata, time
+  select event_id, stream, version, type, data_version, data, metadata, greatest(time, (
+    select before.time from events before where before.stream = row.stream order by before.version desc limit 1
+  ))
   from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
     type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
 
@@ -20,6 +23,7 @@ export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => 
 export interface StreamPart {
   afterVersion?: number;
   toVersion?: number;
+  /** What had happened at this time: nothing from the first later event on, even if what follows has an earlier time. */
   until?: Date;
   limit?: number;
 }
@@ -33,10 +37,16 @@ export async function selectStream(
     select position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
     from events
     where stream = ${stream} and version > ${afterVersion}::bigint and version <= ${toVersion}::bigint
-      and time <= ${until ?? 'infinity'}::timestamptz
+      ${until ? sql`and ${isBefore(stream, until)}` : sql``}
     order by version limit ${limit ?? null}`.execute(db);
   return rows;
 }
+
+/** Of a stream's events: before the first one that is later than a time. */
+const isBefore = (stream: string, until: Date): RawBuilder<unknown> => sql`not exists (
+  select from events later where later.stream = ${stream} and later.version <= events.version
+    and later.time > ${until}::timestamptz
+)`;
 
 /** An event with its place in the log's order. */
 export type LoggedEvent = RecordedEvent & Cursor;

@@ -1,7 +1,7 @@
 import type { OrderListQuery } from '../../contracts/http/orders';
 import { classify } from '../../lib/errors/classify';
 import { fail } from '../../lib/errors/errors';
-import { appendEvents } from '../../lib/eventlog/append';
+import { appendEvents, timeAfter } from '../../lib/eventlog/append';
 import { decide, type OrderCommand } from './decide';
 import { loadEvents, loadOrder, streamOf, type Moment } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
@@ -21,7 +21,7 @@ export function createOrdersService(options: OrdersOptions) {
       const events = decide(command, before?.order);
       if (events.length === 0 && before) return before;
       const append = { stream: streamOf(orderId), expectedVersion: before?.version ?? 0, events };
-      const now = clock();
+      const now = timeAfter(before?.updatedAt, clock());
       const after = foldNew(before, append, now);
       try {
         await appendEvents(db, [append], { now, writes: [rowUpdate(after.row)] });

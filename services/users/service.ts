@@ -3,6 +3,7 @@ import { userCreated, userErased } from '../../contracts/events/user';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
+import { timeAfter } from '../../lib/eventlog/append';
 import type { Waker } from '../../lib/eventlog/wake';
 import { applyUpdate, decideUpdate, type User } from './domain';
 import { eraseUser, findUser, insertUser, lockUser, updateUser } from './store';
@@ -37,7 +38,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
       const user = (await lockUser(trx, userId)) ?? unknown(userId);
       const event = decideUpdate(user, wish);
       if (!event) return user;
-      const changed = applyUpdate(user, event.data, clock());
+      const changed = applyUpdate(user, event.data, timeAfter(user.updatedAt, clock()));
       await updateUser(trx, changed, event);
       return changed;
     });
