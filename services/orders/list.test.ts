@@ -11,12 +11,19 @@ import { ordersQuery } from './store';
 import type { OrderTables } from './tables';
 
 /*
- * A million orders, one every ten seconds, of 10,000 users; every hundredth is cancelled, totals go from 1 to 1,000,000
- * cents, each once.
+ * A million orders, one every ten seconds, of 10,000 users; every hundredth is cancelled, every ten-thousandth is in
+ * dollars, totals go from 1 to 1,000,000 cents, each once.
  */
 const count = 1_000_000;
 const begin = Date.UTC(2026, 0, 1);
 const placedAt = (index: number): string => new Date(begin + index * 10_000).toISOString();
+
+const idOf = (index: number): string => {
+  const hex = Math.floor(begin + index * 10_000)
+    .toString(16)
+    .padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8888-${index.toString(16).padStart(12, '8')}`;
+};
 
 let db: TestDatabase<OrderTables>;
 let http: TestApp;
@@ -27,7 +34,8 @@ beforeAll(async () => {
     insert into orders
     select (lpad(to_hex(ms), 12, '0') || '7000' || lpad(to_hex(i), 16, '8'))::uuid,
       ('00000000-0000-7000-8000-' || lpad((i % 10000)::text, 12, '0'))::uuid,
-      case when i % 100 = 0 then 'cancelled' else 'confirmed' end, 2, (i * 7919) % ${count}::bigint + 1, 'EUR', null,
+      case when i % 100 = 0 then 'cancelled' else 'confirmed' end, 2, (i * 7919) % ${count}::bigint + 1,
+      case when i % 10000 = 0 then 'USD' else 'EUR' end, null,
       to_timestamp(ms / 1000.0), to_timestamp(ms / 1000.0)
     from generate_series(0, ${count}::bigint - 1) as i, lateral (select ${begin}::bigint + i * 10000) as at (ms)`.execute(
     kysely,
@@ -71,6 +79,20 @@ test.each<Record<string, unknown>>([
   { maxTotal: 500_000 },
   { minTotal: 10, maxTotal: 20, currency: 'EUR' },
   { userId: user, minTotal: 500_000 },
+  { status: 'cancelled', minTotal: 500_000 },
+  { status: 'cancelled', minTotal: 999_900 },
+  { status: 'returned', minTotal: 10 },
+  { minTotal: 999_900, from: placedAt(300_000), to: placedAt(900_000) },
+  { minTotal: 500_000, from: placedAt(300_000), to: placedAt(900_000) },
+  { currency: 'USD' },
+  { currency: 'USD', minTotal: 500_000 },
+  { currency: 'USD', minTotal: 999_900 },
+  { currency: 'USD', status: 'confirmed' },
+  { currency: 'JPY' },
+  { cursor: idOf(20_000) },
+  { cursor: idOf(20_000), status: 'cancelled' },
+  { cursor: idOf(20_000), minTotal: 500_000 },
+  { cursor: idOf(900_000), currency: 'USD' },
 ])('at a million orders a page of %p is read through an index', async (query) => {
   const plan = await planOf(query);
   expect(nodeTypes(plan)).not.toContain('Seq Scan');

@@ -49,6 +49,13 @@ const byTotal: Migration = {
   },
 };
 
+/** For a currency that is rare; a frequent one is found wherever one looks. */
+const byCurrency: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`create index orders_by_currency on orders (currency, order_id desc)`.execute(db);
+  },
+};
+
 /** Everything the orders database holds: the log, the inbox, the list of orders, and the copies of users and products. */
 export const orderMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -56,4 +63,5 @@ export const orderMigrations: Record<string, Migration> = {
   orders_0001_tables: tables,
   orders_0002_read_models: readModels,
   orders_0003_by_total: byTotal,
+  orders_0004_by_currency: byCurrency,
 };
