@@ -1,7 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
 import { orderCreated, orderShipped } from '../../contracts/events/order';
-import { PlatformError } from '../../lib/errors/errors';
 import { decide, type OrderCommand } from './decide';
 import { evolve, type Order, type OrderEvent } from './domain';
 
@@ -49,25 +47,5 @@ test('fences a confirm that comes after the cancel', () => {
 test('fences a cancel that comes after dispatch', () => {
   expect(() => given(placed(), orderShipped({ orderId })).when(cancel)).toThrow(
     expect.objectContaining({ code: 'step-fenced' }),
-  );
-});
-
-test('any sequence of commands keeps items and total, ends once, and folds in pieces as at once', () => {
-  const commands = fc.array(fc.constantFrom(confirm, cancel), { maxLength: 12 });
-  fc.assert(
-    fc.property(commands, fc.nat(12), (sequence, cut) => {
-      const events: OrderEvent[] = [placed()];
-      for (const command of sequence) {
-        try {
-          events.push(...decide(command, foldAll(events)));
-        } catch (error) {
-          expect(error).toBeInstanceOf(PlatformError);
-        }
-      }
-      const whole = foldAll(events);
-      expect(whole).toMatchObject({ items: orderCreated.example.items, total: orderCreated.example.total });
-      expect(events.filter(({ type }) => type === 'order.cancelled').length).toBeLessThanOrEqual(1);
-      expect(foldAll(events.slice(cut), foldAll(events.slice(0, cut)))).toEqual(whole);
-    }),
   );
 });
