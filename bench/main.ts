@@ -11,6 +11,7 @@ import { benchProjection } from './projection';
 import { benchRebuild } from './rebuild';
 import { benchRelay } from './relay';
 import { benchSaga } from './saga';
+import { benchStreams } from './streams';
 import { benchWaiting } from './waiting';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
@@ -18,7 +19,13 @@ const withPlatform = { saga: benchSaga, accept: benchAccept };
 /** Measured when it is named only: it takes a quarter of an hour. */
 const long = { waiting: benchWaiting };
 /** Measured with parts of it, on databases of their own. */
-const alone = { relay: benchRelay, latency: benchLatency, projection: benchProjection, rebuild: benchRebuild };
+const alone = {
+  relay: benchRelay,
+  latency: benchLatency,
+  projection: benchProjection,
+  rebuild: benchRebuild,
+  streams: benchStreams,
+};
 const parts: readonly string[] = [...Object.keys(alone), ...Object.keys(withPlatform), ...Object.keys(long)];
 
 /** `npm run bench -- saga`: measures the parts that are named, or all, each beside its limit, on a stack of its own. */
