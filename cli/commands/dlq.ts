@@ -104,7 +104,7 @@ async function discard({ ids, filter, values }: Wanted): Promise<void> {
     const answer = await openApi().post('/ops/dead-letters/discard', { ...filter, ids: chunk });
     discarded += (answer as { discarded: number }).discarded;
   }
-  print({ discarded }, { json: values.json, words: () => `${discarded} discarded; the audit keeps them` });
+  print({ discarded }, { json: values.json, words: () => `${discarded} discarded; the audit keeps their ids` });
 }
 
 /** As many ids as the API takes at once. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { audited } from './audit';
 import { holdLetters, type DeadLetter, type LetterFilter } from './letters';
 import { redrive, rehearse, wentWell, type RedriveOptions } from './redrive';
@@ -22,8 +23,8 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
       const letters = [];
       let matched = 0;
       for (const reader of readersOf(queue)) {
-        const request = { queue: reader.queue, ...filter, ...(data ? { data } : {}) };
         const body = data && JSON.stringify(data);
+        const request = { queue: reader.queue, ...filter, ...(body ? { dataSha256: sha256(body) } : {}) };
         const run = () => redrive({ link, publisher }, reader, filter, body);
         const result = await audited(reader.db, 'dead-letters redrive', reader.queue, request, run);
         matched += result.matched;
@@ -49,7 +50,7 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
         const run = () =>
           holdLetters(link, reader.queue, filter, (held) => {
             for (const one of held) one.take();
-            return Promise.resolve({ discarded: lettersOf(held) });
+            return Promise.resolve({ discarded: lettersOf(held).map(withoutContent) });
           });
         const request = { queue: reader.queue, ...filter };
         discarded += (await audited(reader.db, 'dead-letters discard', reader.queue, request, run)).discarded.length;
@@ -58,5 +59,10 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
     },
   };
 }
+
+/** What is kept of a letter for ever: which one it was. What it said, and errors that quote it, may be of a person. */
+const withoutContent = ({ id, type, stream, version, reason }: DeadLetter) => ({ id, type, stream, version, reason });
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const lettersOf = (held: readonly { letter: DeadLetter }[]): DeadLetter[] => held.map(({ letter }) => letter);

@@ -15,5 +15,21 @@ const audit: Migration = {
   },
 };
 
+const withoutContent: Migration = {
+  async up(db: Kysely<unknown>) {
+    // The bodies of letters were kept here once; they may be of a person who has been erased since. Compared as text:
+    // what was in a letter need not be what PostgreSQL takes for JSON.
+    await sql`
+      update ops_audit set outcome = '{"discarded": "no longer kept"}'
+      where action = 'dead-letters discard' and outcome::text like '{"discarded"%'`.execute(db);
+    await sql`
+      update ops_audit set request = '{"data": "no longer kept"}'
+      where action = 'dead-letters redrive' and request::text like '%"data"%'`.execute(db);
+  },
+};
+
 /** What operators did to what is in this database, or on its way there. */
-export const opsMigrations: Record<string, Migration> = { ops_0001_audit: audit };
+export const opsMigrations: Record<string, Migration> = {
+  ops_0001_audit: audit,
+  ops_0002_without_content: withoutContent,
+};
