@@ -1,4 +1,10 @@
-import { deadLetterExchange, defaultRetryDelaysMs, delayExchange } from '../lib/broker/topology';
+import {
+  deadLetterExchange,
+  deadLetterQueue,
+  defaultRetryDelaysMs,
+  delayExchange,
+  type QueueDeclaration,
+} from '../lib/broker/topology';
 import { brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
 import { queuesOf } from './topology';
@@ -12,19 +18,26 @@ export interface BrokerPermissions {
 
 /**
  * The least that a service, or the bridge, can live with: it publishes to its own exchange, takes from its own queues,
- * and sends what fails to the delays and to the dead letters. It declares nothing: that is the administrator's.
+ * and sends what fails to the delays and to the dead letters, out of which it takes what is of erased persons. It
+ * declares nothing: that is the administrator's.
  */
 export function permissionsOf(client: BrokerClient): BrokerPermissions {
   const queues = queuesOf(client);
   const own = services.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
   const forFailures = queues.length === 0 ? [] : defaultRetryDelaysMs.map(delayExchange);
   const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
+  const erasable = queues.filter(hearsErasures).map(({ queue }) => deadLetterQueue(queue));
   return {
     configure: only([]),
     write: only([...own, ...forFailures, ...deadLetters]),
-    read: only(queues.map(({ queue }) => queue)),
+    read: only([...queues.map(({ queue }) => queue), ...erasable]),
   };
 }
+
+const hearsErasures = ({ exchange }: QueueDeclaration): boolean =>
+  services.some(
+    (service) => service.exchange?.name === exchange && service.exchange.events.some(({ erases }) => erases),
+  );
 
 /** The permissions of everybody, by name. */
 export const brokerPermissions = (): Record<BrokerClient, BrokerPermissions> =>

@@ -2,10 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Envelope } from '../broker/envelope';
 import { fail } from '../errors/errors';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
+import { supersede } from './erased-streams';
 import { passFailed, selectStanding } from './failed-streams';
 import { markEvents, parkEvents, saveStreams, takeStreams, type ParkReason } from './store';
 import { within } from './patience';
-import type { Subscription } from './subscription';
+import { isErasing, type Subscription } from './subscription';
 
 /** What became of an event: it took effect, had done so before, or waits for its predecessor. */
 export type Outcome = 'applied' | 'duplicate' | 'parked';
@@ -39,9 +40,13 @@ export function applyEvents(db: Db, applying: Applying, events: readonly Envelop
   }
 }
 
-/** Each stream from the version where it is: the next one is applied, an older one dropped, a later one parked. */
+/**
+ * Each stream from the version where it is: the next one is applied, an older one dropped, a later one parked. What
+ * erases is applied whatever is missing before it.
+ */
 async function project(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { name } = applying.subscription;
+  const { subscription } = applying;
+  const { name } = subscription;
   const streams = [...new Set(events.map(({ stream }) => stream))];
   const taken = await takeStreams(trx, name, streams, applying.handlerTimeoutMs);
   const reached = new Map(taken.map(({ stream, version }) => [stream, version]));
@@ -50,13 +55,16 @@ async function project(trx: Db, applying: Applying, events: readonly Envelope[])
   // By version, so that events which overtook each other on the way need not be parked.
   for (const event of [...events].sort((a, b) => a.version - b.version)) {
     const next = (reached.get(event.stream) ?? 0) + 1;
-    outcomes.set(event, event.version === next ? 'applied' : event.version < next ? 'duplicate' : 'parked');
-    if (event.version !== next) continue;
+    const isDue = event.version === next || (event.version > next && isErasing(subscription, event));
+    outcomes.set(event, isDue ? 'applied' : event.version < next ? 'duplicate' : 'parked');
+    if (!isDue) continue;
     now.push(event);
-    reached.set(event.stream, next);
+    reached.set(event.stream, event.version);
   }
   await handleAll(trx, applying, now);
-  const early = events.filter((event) => outcomes.get(event) === 'parked');
+  await supersede(trx, name, erasingOf(subscription, now));
+  const isAhead = ({ stream, version }: Envelope): boolean => version > (reached.get(stream) ?? 0);
+  const early = events.filter((event) => outcomes.get(event) === 'parked' && isAhead(event));
   if (early.length > 0) await park(trx, name, early, 'early');
   const due = await saveStreams(
     trx,
@@ -66,6 +74,9 @@ async function project(trx: Db, applying: Applying, events: readonly Envelope[])
   return { outcomes: events.map((event) => outcomes.get(event) ?? 'duplicate'), due };
 }
 
+const erasingOf = (subscription: Subscription, events: readonly Envelope[]): Envelope[] =>
+  events.filter((event) => isErasing(subscription, event));
+
 async function park(trx: Db, name: string, events: readonly Envelope[], reason: ParkReason): Promise<void> {
   const waiting = await parkEvents(trx, name, events, reason);
   const refused = events.find(({ id }) => !waiting.has(id));
@@ -73,14 +84,20 @@ async function park(trx: Db, name: string, events: readonly Envelope[], reason: 
   throw fail('invalid-message', `Another event claims to be version ${refused.version} of ${refused.stream}`);
 }
 
-/** Each event once by its id; behind one that failed the later ones of its stream wait. */
+/**
+ * Each event once by its id; behind one that failed the later ones of its stream wait. What erases waits for nothing,
+ * and what comes before it in its stream is dropped.
+ */
 async function react(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { name } = applying.subscription;
-  const waiting = await waitingOf(trx, name, events);
+  const { subscription, handlerTimeoutMs } = applying;
+  const { name } = subscription;
+  await supersede(trx, name, erasingOf(subscription, events));
+  const standings = await standingsOf(trx, subscription, events);
+  const waiting = events.filter(({ id }) => standings.get(id) === 'waits');
   if (waiting.length > 0) await park(trx, name, waiting, 'behind-a-failure');
-  const now = events.filter((event) => !waiting.includes(event));
+  const now = events.filter(({ id }) => standings.get(id) === 'due');
   const ids = now.map(({ id }) => id);
-  const fresh = await markEvents(trx, name, ids, applying.handlerTimeoutMs);
+  const fresh = await markEvents(trx, name, ids, handlerTimeoutMs);
   const outcomes = new Map<Envelope, Outcome>(waiting.map((event) => [event, 'parked']));
   for (const event of now) {
     // Deleting takes care of an event that is in the batch twice.
@@ -92,25 +109,34 @@ async function react(trx: Db, applying: Applying, events: readonly Envelope[]): 
   return { outcomes: events.map((event) => outcomes.get(event) ?? 'duplicate'), due };
 }
 
-async function waitingOf(db: Db, name: string, events: readonly Envelope[]): Promise<Envelope[]> {
-  const standings = await selectStanding(db, name, events);
-  const ids = new Set(standings.filter(({ isMarked, mustWait }) => mustWait && !isMarked).map(({ id }) => id));
-  return events.filter(({ id }) => ids.has(id));
+/** By id: what can be done with an event now. One that is marked is found done when it is marked again. */
+async function standingsOf(db: Db, subscription: Subscription, events: readonly Envelope[]) {
+  const standings = await selectStanding(db, subscription.name, events);
+  const erasing = new Set(erasingOf(subscription, events).map(({ id }) => id));
+  return new Map(
+    standings.map(({ id, isMarked, mustWait, isSuperseded }) => {
+      const waits = mustWait && !isMarked && !erasing.has(id);
+      return [id, isSuperseded ? 'superseded' : waits ? 'waits' : 'due'];
+    }),
+  );
 }
 
 async function act(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { name } = applying.subscription;
+  const { subscription, handlerTimeoutMs } = applying;
+  const { name } = subscription;
   const outcomes: Outcome[] = [];
   const due: Envelope[] = [];
   for (const event of events) {
+    const erases = isErasing(subscription, event);
     const [standing] = await selectStanding(db, name, [event]);
-    if (standing?.isMarked) outcomes.push('duplicate');
-    else if (standing?.mustWait) {
+    if (standing?.isMarked || standing?.isSuperseded) outcomes.push('duplicate');
+    else if (standing?.mustWait && !erases) {
       await park(db, name, [event], 'behind-a-failure');
       outcomes.push('parked');
     } else {
       await handle(db, applying, event);
-      await markEvents(db, name, [event.id], applying.handlerTimeoutMs);
+      if (erases) await supersede(db, name, [event]);
+      await markEvents(db, name, [event.id], handlerTimeoutMs);
       if (standing?.hasTrouble) due.push(...(await passFailed(db, name, [event])));
       outcomes.push('applied');
     }

@@ -14,6 +14,7 @@ import type { Metrics } from '../telemetry/metrics';
 import { createCaution } from './caution';
 import { createConsumerMetrics } from './consumer-metrics';
 import { fromChannel, fromParked, type EventDelivery } from './delivery';
+import { createForget } from './erased-letters';
 import { createForward } from './forward';
 import { createLanes } from './lanes';
 import { createSettlement } from './settlement';
@@ -68,7 +69,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const stopping = new AbortController();
   const metrics = createConsumerMetrics(options.metrics, queue);
   const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
-  const settlement = createSettlement({ ...options, forward, queue, metrics, stopping: stopping.signal });
+  const forget = createForget(options, queue);
+  const settlement = createSettlement({ ...options, forward, forget, queue, metrics, stopping: stopping.signal });
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
@@ -90,6 +92,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const over = new AbortController();
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
     await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
+    await forget();
     const stranded = await selectStranded(database.kysely, subscription.name);
     await channel.prefetch(caution.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {

@@ -26,6 +26,8 @@ export interface Standing {
   mustWait: boolean;
   /** Something of its stream has failed or waits. */
   hasTrouble: boolean;
+  /** A later event of its stream has taken out whom it tells of. */
+  isSuperseded: boolean;
 }
 
 export async function selectStanding(
@@ -41,7 +43,11 @@ export async function selectStanding(
         where f.subscription = ${subscription} and f.stream = e.stream and f.version < e.version and f.event_id <> e.id
       ) as "mustWait",
       exists (select from inbox_failed f where f.subscription = ${subscription} and f.stream = e.stream)
-        or exists (select from inbox_parked p where p.subscription = ${subscription} and p.stream = e.stream) as "hasTrouble"
+        or exists (select from inbox_parked p where p.subscription = ${subscription} and p.stream = e.stream) as "hasTrouble",
+      exists (
+        select from inbox_erased x
+        where x.subscription = ${subscription} and x.stream = e.stream and x.version > e.version
+      ) as "isSuperseded"
     from unnest(
       ${events.map(({ id }) => id)}::text[], ${events.map(({ stream }) => stream)}::text[],
       ${events.map(({ version }) => version)}::int[]

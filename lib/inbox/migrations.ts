@@ -49,8 +49,22 @@ const failedStreams: Migration = {
   },
 };
 
+const erased: Migration = {
+  async up(db: Kysely<unknown>) {
+    // Streams out of which somebody was taken: of what came before that version nothing is kept or applied any more.
+    await sql`
+      create table inbox_erased (
+        subscription text not null,
+        stream text not null,
+        version int not null,
+        primary key (subscription, stream)
+      )`.execute(db);
+  },
+};
+
 /** The inbox of a service that listens to others. */
 export const inboxMigrations: Record<string, Migration> = {
   inbox_0001_tables: inbox,
   inbox_0002_failed: failedStreams,
+  inbox_0003_erased: erased,
 };

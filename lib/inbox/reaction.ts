@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Exchange } from '../../contracts/events';
-import { subscribe, type Handlers, type Subscription } from './subscription';
+import { subscribe, typesOf, type Handlers, type Subscription } from './subscription';
 
 /**
  * Declares what a service does when something has happened elsewhere: once per event, the effect and the mark that it
@@ -9,7 +9,7 @@ import { subscribe, type Handlers, type Subscription } from './subscription';
 export const reaction =
   <Tables>() =>
   <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, Transaction<Tables>> }): Subscription =>
-    subscribe('reaction', declared, Object.keys(declared.on));
+    subscribe('reaction', declared, typesOf(declared.from, Object.keys(declared.on)));
 
 /**
  * Declares what happens in another system when something has happened here. Its handlers run outside of any
@@ -19,4 +19,4 @@ export const reaction =
 export const externalReaction =
   <Tables>() =>
   <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, Kysely<Tables>> }): Subscription =>
-    subscribe('external', declared, Object.keys(declared.on));
+    subscribe('external', declared, typesOf(declared.from, Object.keys(declared.on)));

@@ -10,13 +10,15 @@ import { markFailed } from './failed-streams';
 import { holdUntilSettled } from './hold';
 import { defaultHandlerTimeoutMs } from './patience';
 import { parkEvents } from './store';
-import type { Subscription } from './subscription';
+import { isErasing, type Subscription } from './subscription';
 
 export interface SettlementOptions {
   database: Pick<Database<unknown>, 'kysely'>;
   subscription: Subscription;
   handlerTimeoutMs?: number;
   forward: Forward;
+  /** Throws away the dead letters that an erasure has overtaken. */
+  forget: () => Promise<void>;
   /** For the log. */
   queue: string;
   logger: Logger;
@@ -54,6 +56,8 @@ export function createSettlement(options: SettlementOptions): Settlement {
     const events = batch.map(({ event }) => event);
     const { outcomes, due } = await applyEvents(database.kysely, applying, events);
     metrics.took((performance.now() - began) / 1_000, batch.length);
+    // Before it is settled: ended in between, it comes again.
+    if (events.some((event) => isErasing(subscription, event))) await options.forget();
     for (const [index, delivery] of batch.entries()) {
       const outcome = outcomes[index] ?? 'applied';
       metrics.consumed(outcome);

@@ -33,6 +33,17 @@ export interface Subscription {
   handleAll?(events: readonly Envelope[], db: Kysely<unknown>): Promise<void>;
 }
 
+/** Whether an event takes somebody out: then it waits for nothing, and what came before it in its stream is forgotten. */
+export const isErasing = ({ exchange }: Pick<Subscription, 'exchange'>, { type }: Pick<Envelope, 'type'>): boolean =>
+  exchange.events.some((contract) => contract.type === type && contract.erases);
+
+/** The types that a reaction must hear: those it handles, and what erases streams of which it hears something. */
+export function typesOf({ events }: Exchange, handled: readonly string[]): string[] {
+  const streams = new Set(events.filter(({ type }) => handled.includes(type)).map(({ stream }) => stream));
+  const erasing = events.filter(({ erases, stream }) => erases && streams.has(stream)).map(({ type }) => type);
+  return [...new Set([...handled, ...erasing])];
+}
+
 /** Makes a subscription of what was declared; `bindings` decide what arrives. */
 export function subscribe<E extends Exchange, Db>(
   kind: Subscription['kind'],

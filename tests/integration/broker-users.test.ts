@@ -79,7 +79,11 @@ test.each<[BrokerClient, string, (channel: ConfirmChannel) => unknown]>([
   ['users', 'send to the dead letters of a queue that is not its own', publishTo('user-events-dlx')],
   ['orders', 'publish to the exchange of users', publishTo('user-events')],
   ['orders', 'read the queue of the bridge', readFrom('bridge-order-events')],
-  ['orders', 'read even its own dead letters', readFrom('order-service-user-events-dead')],
+  [
+    'orders',
+    'read its own dead letters, unless persons are erased there',
+    readFrom('order-service-inventory-events-dead'),
+  ],
   ['orders', 'declare a queue', (channel) => channel.assertQueue('mine')],
   ['orders', 'delete its own queue', (channel) => channel.deleteQueue('order-service-user-events')],
 ])('%s cannot %s', async (client, _, attempt) => {
@@ -98,4 +102,5 @@ test('orders can publish to its own exchange and to the dead letters of what it 
   expect(await refusalOf('orders', publishTo('order-events'))).toBe('allowed');
   expect(await refusalOf('orders', (channel) => channel.checkQueue('order-service-user-events'))).toBe('allowed');
   expect(await refusalOf('orders', publishTo('user-events-dlx'))).toBe('allowed');
+  expect(await refusalOf('orders', readFrom('order-service-user-events-dead'))).toBe('allowed');
 });

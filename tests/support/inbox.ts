@@ -30,8 +30,19 @@ const noteRead = defineEvent('note.read', {
   example: {},
 });
 
-/** What the tests of the inbox listen to: notes, which are taken and read. */
-export const noteEvents = { name: 'note-events', producer: 'notes', events: [noteTaken, noteRead] as const };
+const noteErased = defineEvent('note.erased', {
+  stream: 'note',
+  erases: true,
+  versions: [{ schema: z.strictObject({}) }],
+  example: {},
+});
+
+/** What the tests of the inbox listen to: notes, which are taken, read, and taken out with all that they said. */
+export const noteEvents = {
+  name: 'note-events',
+  producer: 'notes',
+  events: [noteTaken, noteRead, noteErased] as const,
+};
 
 /** A row for every effect, in the order of the effects. */
 interface EffectRow {
