@@ -4,7 +4,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Client as Postgres } from 'pg';
-import { readModels } from '../../workers/projections';
+import { goBack, rebuild } from '../../lib/projections/rebuild';
+import type { Sited } from '../../lib/projections/sited';
+import { onReadModel, readModels } from '../../workers/projections';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
 import { writeOrders } from '../support/order-log';
@@ -31,6 +33,13 @@ afterAll(async () => {
 
 const projections = (...args: string[]): Promise<Ended> =>
   runSagaworks(platform, ['projections', ...args, '--json'], world.env);
+
+/** The same in this process, which is there already: starting one takes longer than most rebuilds. */
+async function here(name: string, run: (sited: Sited) => Promise<unknown>): Promise<void> {
+  const model = readModels().find(({ projection }) => projection.name === name);
+  if (!model) throw new Error(`There is no read model ${name}`);
+  await onReadModel(model, (service) => world.databases[service] ?? '', run);
+}
 
 async function differencesOf(name: string): Promise<unknown> {
   const { out, err } = await projections('verify', name);
@@ -73,21 +82,21 @@ test('after orders that were confirmed and cancelled every read model agrees wit
   expect(listed.map(({ name, aside }) => [name, aside])).toEqual(names.map((name) => [name, 'exchanged']));
 }, 180_000);
 
-test('an erased person is found nowhere, also after every read model was rebuilt and one went back', async () => {
+test('an erased person is found nowhere, also after every read model was rebuilt and some went back', async () => {
   const email = `ada.${randomUUID()}@example.com`;
   const { body } = await platform.call('POST', '/users', { email: `old.${email}`, name: 'Ada' });
   const userId = String(body['userId']);
   await platform.call('PATCH', `/users/${userId}`, { email });
   const orderId = await shop.order({ userId, sku: await shop.product(2) });
   await shop.end(orderId);
-  for (const name of withPeople) await projections('rebuild', name);
+  for (const name of withPeople) await here(name, rebuild);
   for (const aside of ['aside_users.users', 'aside_user_profiles.user_profiles', 'aside_recipients.recipients'])
     expect(await tablesWith(email)).toContainEqual(expect.stringContaining(aside));
 
   expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
   await eventually(async () => expect(await tablesWith(email)).toEqual([]));
-  for (const name of names) await projections('rebuild', name);
-  for (const name of withPeople) expect(await projections('back', name)).toMatchObject({ code: 0 });
+  for (const name of names) await here(name, rebuild);
+  for (const name of withPeople) await here(name, goBack);
   expect(await tablesWith(email)).toEqual([]);
   expect((await messagesIn(world)).filter((message) => message.includes(email))).toEqual([]);
   const history = await historyOf(world, orderId);
