@@ -13,9 +13,11 @@ import type { EventRow } from './tables';
  */
 export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => sql`
   insert into events (event_id, stream, version, type, data_version, data, metadata, time)
-  select event_id, stream, version, type, data_version, data, metadata, greatest(time, (
-    select before.time from events before where before.stream = row.stream order by before.version desc limit 1
-  ))
+  select event_id, stream, version, type, data_version, data, metadata,
+    -- A first event has none before it: nothing is looked up.
+    greatest(time, case when version > 1 then (
+      select before.time from events before where before.stream = row.stream order by before.version desc limit 1
+    ) end)
   from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
     type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
 
