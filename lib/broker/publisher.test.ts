@@ -74,7 +74,7 @@ test('a message that the broker refuses is rejected', async () => {
   const outcomes = await Promise.allSettled(
     [1, 2, 3, 4, 5].map(() => publisher.publish(message({ routingKey: 'full' }))),
   );
-  expect(outcomes).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ code: 'unavailable' }) });
+  expect(outcomes).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ code: 'broker-refused' }) });
 });
 
 test('what AMQP cannot carry is refused, and disturbs no other', async () => {

@@ -69,8 +69,8 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     try {
       if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
       // False means "slow down": the message itself is on its way.
-      isFull = !channel.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (refused: unknown) =>
-        settle(job, Boolean(refused)),
+      isFull = !channel.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (failure: unknown) =>
+        settle(job, failure),
       );
       job.deadline = performance.now() + confirmTimeoutMs;
       pending.add(job);
@@ -89,9 +89,9 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     waiting.splice(0).forEach(submit);
   }
 
-  function settle(job: Job, isRefused: boolean): void {
+  function settle(job: Job, unconfirmed: unknown): void {
     if (!pending.delete(job)) return;
-    const failure = failureOf(job.message, isRefused, returned.delete(job.message.properties.messageId));
+    const failure = failureOf(job.message, unconfirmed, returned.delete(job.message.properties.messageId));
     if (failure) job.reject(failure);
     else job.resolve();
   }
@@ -124,9 +124,12 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
   };
 }
 
-function failureOf(message: OutgoingMessage, isRefused: boolean, isReturned: boolean): Error | undefined {
+function failureOf(message: OutgoingMessage, unconfirmed: unknown, isReturned: boolean): Error | undefined {
   const { exchange, routingKey, properties } = message;
-  if (isRefused)
+  // amqplib calls back for a refusal and for a channel that is lost; only the words differ.
+  if (unconfirmed instanceof Error && unconfirmed.message !== 'message nacked')
+    return fail('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
+  if (unconfirmed)
     return fail('broker-refused', `A queue refused message ${properties.messageId}: it is full, or cannot store it`);
   return isReturned ? fail('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
 }

@@ -71,7 +71,9 @@ test('however often the line breaks in the middle, everything arrives', async ()
       expect(different(world)).toBeGreaterThan(breaks * 500);
     });
     line.cut();
-    expect(await cursorOf(world)).toBeLessThanOrEqual(different(world));
+    const cursor = await cursorOf(world);
+    // What the broker has confirmed may still be on its way to the reader.
+    await eventually(() => expect(different(world)).toBeGreaterThanOrEqual(cursor));
     line.mend();
   }
   await eventually(() => {
@@ -80,6 +82,8 @@ test('however often the line breaks in the middle, everything arrives', async ()
   await eventually(async () => {
     expect(await cursorOf(world)).toBe(count);
   });
+  // Of what was lost on the way nobody says that a queue refused it.
+  expect(await world.log.database.kysely.selectFrom('relay_refused').selectAll().execute()).toEqual([]);
 });
 
 test('when a relay is killed in the middle, the next one publishes the rest, and little of it twice', async () => {
@@ -106,6 +110,6 @@ test('when a relay is killed in the middle, the next one publishes the rest, and
   await world.relay();
   await eventually(() => {
     expect(different(world)).toBe(count);
-  });
+  }, 60_000);
   expect(world.received.length).toBeLessThan(count + 5_000);
 });
