@@ -109,8 +109,10 @@ export const outboxResponse = z.strictObject({
       unpublished: z.int(),
       oldestUnpublishedSeconds: z.number(),
       oldestHeldBackSeconds: z.number(),
+      oldestRefusedSeconds: z.number(),
       /** Events that no message could be made of. */
       parked: z.int(),
+      /** Events that some queue did not take, to be tried again. */
       refused: z.int(),
       cursor: z.int(),
       owner: z.string(),

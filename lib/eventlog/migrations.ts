@@ -51,8 +51,11 @@ const refused: Migration = {
       create table relay_refused (
         relay text not null,
         position bigint not null,
+        next_at timestamptz not null default clock_timestamp(),
+        tries int not null default 0,
         primary key (relay, position)
       )`.execute(db);
+    await sql`create index relay_refused_due on relay_refused (relay, next_at, position)`.execute(db);
   },
 };
 

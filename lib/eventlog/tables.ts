@@ -39,6 +39,10 @@ export interface EventLogTables {
   relay_refused: {
     relay: string;
     position: number;
+    /** When to try again. */
+    next_at: Generated<Date>;
+    /** How often it was tried again, in vain. */
+    tries: Generated<number>;
   };
 }
 

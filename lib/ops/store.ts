@@ -119,8 +119,10 @@ export interface OutboxStatus {
   paused: boolean;
   cursor: number;
   unpublished: number;
+  /** Also of what a queue refused. */
   oldestUnpublishedSeconds: number;
   oldestHeldBackSeconds: number;
+  oldestRefusedSeconds: number;
   parked: number;
   /** Some queue did not take them; they are tried again. */
   refused: number;
@@ -141,6 +143,7 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
     leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
     oldestUnpublishedSeconds: ages.oldestUnpublished,
     oldestHeldBackSeconds: ages.oldestHeldBack,
+    oldestRefusedSeconds: ages.oldestRefused,
     refused: ages.refused,
   };
 }

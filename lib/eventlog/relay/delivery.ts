@@ -31,7 +31,10 @@ export interface Delivery {
    * not hold up the others; or no message can be made of it, and it is set aside, loudly.
    */
   deliver(entry: LogEntry): Promise<void>;
-  /** Once more, for one that was refused; false when it is refused again. */
+  /**
+   * Once more, for one that was refused: true when every queue has it, or it was set aside. False when it is refused
+   * again, or no queue takes it by now: one entry must not stop what all the others need.
+   */
   again(entry: LogEntry): Promise<boolean>;
 }
 
@@ -71,6 +74,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     else throw error;
   }
 
+  async function settleAgain(entry: LogEntry, error: unknown): Promise<boolean> {
+    const { code } = classify(error);
+    if (code === 'broker-refused' || code === 'unroutable') return false;
+    if (code !== 'invalid-message') throw error;
+    await park(entry, error);
+    return true;
+  }
+
   return {
     deliver(entry) {
       try {
@@ -79,13 +90,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         return park(entry, error);
       }
     },
-    again: (entry) =>
-      publish(entry).then(
-        () => true,
-        (error: unknown) => {
-          if (classify(error).code === 'broker-refused') return false;
-          throw error;
-        },
-      ),
+    again(entry) {
+      try {
+        return publish(entry).then(
+          () => true,
+          (error: unknown) => settleAgain(entry, error),
+        );
+      } catch (error) {
+        return park(entry, error).then(() => true);
+      }
+    },
   };
 }

@@ -31,13 +31,20 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
     .histogram('relay_batch_size', 'Events read at once', labels, [1, 2, 5, 10, 25, 50, 100, 250, 500])
     .labels({ exchange });
   const oldest = metrics
-    .gauge('relay_oldest_unpublished_event_age_seconds', 'Age of the oldest event behind the cursor; 0: none', labels)
+    .gauge(
+      'relay_oldest_unpublished_event_age_seconds',
+      'Age of the oldest event that is not in every queue; 0: none',
+      labels,
+    )
     .labels({ exchange });
   const heldBack = metrics
     .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by a transaction still open', labels)
     .labels({ exchange });
   const refused = metrics
     .gauge('relay_refused_events', 'Events that a queue did not take, to be tried again: look for a full one', labels)
+    .labels({ exchange });
+  const oldestRefused = metrics
+    .gauge('relay_oldest_refused_event_age_seconds', 'Age of the oldest event that a queue refused; 0: none', labels)
     .labels({ exchange });
   return {
     published(confirmSeconds) {
@@ -51,6 +58,7 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
       oldest.set(ages.oldestUnpublished);
       heldBack.set(ages.oldestHeldBack);
       refused.set(ages.refused);
+      oldestRefused.set(ages.oldestRefused);
     },
   };
 }

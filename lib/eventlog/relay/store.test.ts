@@ -12,6 +12,7 @@ import type { Cursor } from './prefix';
 import {
   giveLeaseBack,
   insertRelay,
+  keepRefused,
   measureLog,
   nextEntries,
   readLog,
@@ -168,7 +169,12 @@ test('a paused relay reads nothing and keeps its lease', async () => {
 });
 
 test('ages are those of the oldest event behind the cursor, and of the oldest that is held back', async () => {
-  expect(await measureLog(db(), relay)).toEqual({ oldestUnpublished: 0, oldestHeldBack: 0 });
+  expect(await measureLog(db(), relay)).toEqual({
+    oldestUnpublished: 0,
+    oldestHeldBack: 0,
+    oldestRefused: 0,
+    refused: 0,
+  });
   const anHourAgo = new Date(Date.now() - 3_600_000);
   const open = await openTransaction();
   await sql`select pg_current_xact_id()`.execute(open.trx);
@@ -181,6 +187,21 @@ test('ages are those of the oldest event behind the cursor, and of the oldest th
   await eventually(async () => {
     expect((await measureLog(db(), relay))?.oldestHeldBack).toBe(0);
   });
+});
+
+test('the age of an event that a queue refused is told, though the cursor is past it', async () => {
+  const events = [{ type: 'x', dataVersion: 1, data: {} }];
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
+  const lease = await take('a');
+  const [entry] = (await readClear(lease, beginning, 1)).entries;
+  if (!entry) throw new Error('Nothing to read');
+  await keepRefused(db(), relay, [entry.position]);
+  await saveCursor(db(), lease, entry, 60_000);
+  const ages = await measureLog(db(), relay);
+  expect(ages?.refused).toBe(1);
+  expect(ages?.oldestRefused).toBeGreaterThan(3_590);
+  expect(ages?.oldestUnpublished).toBeGreaterThan(3_590);
 });
 
 interface Plan {

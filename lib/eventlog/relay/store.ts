@@ -124,41 +124,67 @@ export async function forgetRefused(db: Queryable, relay: string, positions: rea
     delete from relay_refused where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
 }
 
-/** The oldest entries that were refused; none while the relay is paused, or another's. */
+/** Puts off entries that were refused again: twice as long each time, at most so long. */
+export async function putOffRefused(
+  db: Queryable,
+  relay: string,
+  positions: readonly number[],
+  [first, most]: readonly [first: number, most: number],
+): Promise<void> {
+  await sql`
+    update relay_refused
+    set tries = tries + 1,
+      next_at = now() + least(${first} * power(2, least(tries, 20)), ${most}) * interval '1 millisecond'
+    where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
+}
+
+/** The refused entries that are due, the longest due first; none while the relay is paused, or another's. */
 export async function selectRefused(db: Queryable, lease: Lease, limit: number): Promise<LogEntry[]> {
   const { rows } = await sql<LogEntry>`
     select e.xid, e.position, e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion",
       e.data::text as data, e.metadata, e.time
     from relays l
     cross join lateral (
-      select position from relay_refused where relay = l.name order by position limit ${limit}
+      select position, next_at from relay_refused
+      where relay = l.name and next_at <= clock_timestamp()
+      order by next_at, position limit ${limit}
     ) as refused
     join events e on e.position = refused.position
     where l.name = ${lease.name} and l.owner = ${lease.owner} and l.fence = ${lease.fence} and not l.paused
-    order by e.position`.execute(db);
+    order by refused.next_at, e.position`.execute(db);
   return rows;
 }
 
 /** What waits in a log: ages in seconds, 0 when there is no such event; and how many were refused. */
 export interface LogAges {
+  /** Of the oldest event that some queue does not have: behind the cursor, or refused. */
   oldestUnpublished: number;
   oldestHeldBack: number;
+  oldestRefused: number;
   refused: number;
 }
 
-/** How long the oldest event waits to be published, and the oldest that the horizon holds back. */
+/** How long the oldest events wait: to be published, below the horizon, and for a queue that refused them. */
 export async function measureLog(db: Queryable, name: string): Promise<LogAges | undefined> {
   const { rows } = await sql<LogAges>`
+    with refused as (
+      select coalesce((
+        select greatest(extract(epoch from clock_timestamp() - e.time), 0)::float8
+        from relay_refused r join events e using (position)
+        where r.relay = ${name} order by r.position limit 1
+      ), 0) as age
+    )
     select
-      coalesce((
-        select greatest(extract(epoch from clock_timestamp() - time), 0)::float8 from events
+      greatest(refused.age, coalesce((
+        select extract(epoch from clock_timestamp() - time)::float8 from events
         where (xid, position) > (cursor_xid, cursor_position) order by xid, position limit 1
-      ), 0) as "oldestUnpublished",
+      ), 0)) as "oldestUnpublished",
       coalesce((
         select greatest(extract(epoch from clock_timestamp() - time), 0)::float8 from events
         where xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, position limit 1
       ), 0) as "oldestHeldBack",
+      refused.age as "oldestRefused",
       (select count(*)::int from relay_refused where relay = ${name}) as refused
-    from relays where name = ${name}`.execute(db);
+    from relays, refused where name = ${name}`.execute(db);
   return rows[0];
 }

@@ -58,7 +58,7 @@ export async function tenure(options: TenureOptions): Promise<void> {
     lease,
     again: (entry) => whileMine(() => delivery.again(entry)),
     batchSize: tuning.batchSize,
-    retryMs: tuning.refusedMs,
+    pauseMs: tuning.refusedMs,
     ended: ended.signal,
   }).catch((error: unknown) => {
     pipeline.fail(error instanceof Error ? error : new Error(String(error)));

@@ -12,8 +12,8 @@ export interface RelayTuning {
   saveAfterMs: number;
   /** How long to wait, at the end of a tenure, for what is under way. */
   settleMs: number;
-  /** How often what a queue refused is tried again. */
-  refusedMs: number;
+  /** How long what a queue refused waits until it is tried again: first, and at most; it doubles each time. */
+  refusedMs: readonly [first: number, most: number];
   /** The pause after a failure: first, and at most; it doubles while nothing at all succeeds. */
   backOffMs: readonly [first: number, most: number];
   /** Between two measurements of the log's age. */
@@ -27,7 +27,7 @@ export const defaultTuning: RelayTuning = {
   leaseMs: 5_000,
   saveAfterMs: 100,
   settleMs: 5_000,
-  refusedMs: 1_000,
+  refusedMs: [1_000, 10_000],
   backOffMs: [100, 5_000],
   measureMs: 5_000,
 };

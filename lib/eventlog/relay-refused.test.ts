@@ -1,0 +1,138 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { eventually } from '../../tests/support/eventually';
+import { createRelayWorld, type RelayWorld, type RelayWorldOptions } from '../../tests/support/relay';
+import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
+import type { OutgoingMessage } from '../broker/envelope';
+import { fail, type PlatformError } from '../errors/errors';
+import { createMetrics } from '../telemetry/metrics';
+
+let vhost: TestVhost;
+const worlds: RelayWorld[] = [];
+async function createWorld(options: Partial<RelayWorldOptions> = {}): Promise<RelayWorld> {
+  const world = await createRelayWorld({ vhost, ...options });
+  worlds.push(world);
+  return world;
+}
+beforeAll(async () => {
+  vhost = await createTestVhost();
+});
+afterEach(async () => {
+  for (const world of worlds.splice(0)) await world.end();
+});
+afterAll(() => vhost.drop());
+
+const refusal = (): PlatformError => fail('broker-refused', 'full');
+const refusedIn = ({ log }: RelayWorld) => log.database.kysely.selectFrom('relay_refused').selectAll().execute();
+const quick = { refusedMs: [20, 20] } as const;
+/** A lease that nobody takes over. */
+const never = 3_600_000;
+const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `note.n${index}`);
+
+/** A publisher that refuses everything, and counts. */
+function createRefuser() {
+  const refuser = {
+    tried: 0,
+    publish: (): Promise<void> => {
+      refuser.tried += 1;
+      return Promise.reject(refusal());
+    },
+  };
+  return refuser;
+}
+
+test('a queue that has room again gets all it refused, though another one stays full for good', async () => {
+  const world = await createWorld({
+    bind: async (channel, exchange) => {
+      for (const queue of ['stuck', 'drained']) {
+        const bounds = { 'x-max-length': 2, 'x-overflow': 'reject-publish' };
+        await channel.assertQueue(queue, { durable: true, arguments: bounds });
+        await channel.bindQueue(queue, exchange, '#');
+      }
+    },
+  });
+  const expected = names(30);
+  for (const type of expected) await world.append(type);
+  // So few at once that those which only the full queue lacks fill many rounds.
+  await world.relay({ tuning: { ...quick, batchSize: 4 } });
+  await eventually(async () => expect((await refusedIn(world)).length).toBeGreaterThan(25));
+  const seen = new Set<string>();
+  await world.channel.consume('drained', (message) => message && seen.add(message.fields.routingKey), { noAck: true });
+  await eventually(() => expect([...seen].sort()).toEqual(expected.toSorted()), 20_000);
+  expect((await world.channel.checkQueue('stuck')).messageCount).toBeGreaterThan(0);
+  expect((await refusedIn(world)).length).toBeGreaterThan(25);
+});
+
+test('what was refused is sent by the relay that follows a killed one', async () => {
+  const world = await createWorld();
+  const refuser = createRefuser();
+  for (const type of names(5)) await world.append(type);
+  await world.relay({ publisher: refuser, owner: 'killed', tuning: { ...quick, leaseMs: never } });
+  await eventually(async () => expect(await refusedIn(world)).toHaveLength(5));
+  await world.relay({ tuning: { ...quick, leaseMs: never } });
+  const db = world.log.database.kysely;
+  await eventually(async () => {
+    await sql`update relays set expires_at = '-infinity' where owner like 'killed/%'`.execute(db);
+    expect(new Set(world.received.map(({ type }) => type))).toEqual(new Set(names(5)));
+  });
+  await eventually(async () => expect(await refusedIn(world)).toEqual([]));
+});
+
+test('a paused relay does not try what was refused', async () => {
+  const world = await createWorld();
+  const db = world.log.database.kysely;
+  const refuser = createRefuser();
+  await world.append('note.refused');
+  await world.relay({ publisher: refuser, tuning: quick });
+  await eventually(() => expect(refuser.tried).toBeGreaterThan(2));
+  await db.updateTable('relays').set({ paused: true }).execute();
+  await sleep(100); // Those that were read before.
+  const { tried } = refuser;
+  await sleep(200); // Many rounds.
+  expect(refuser.tried).toBe(tried);
+  await db.updateTable('relays').set({ paused: false }).execute();
+  await eventually(() => expect(refuser.tried).toBeGreaterThan(tried));
+});
+
+test('one that is refused again and again waits longer each time, up to a bound', async () => {
+  const world = await createWorld();
+  const refuser = createRefuser();
+  await world.append('note.refused');
+  await world.relay({ publisher: refuser, tuning: { refusedMs: [10, 80] } });
+  await eventually(async () => {
+    const [row] = await sql<{ waits: number; tries: number }>`
+      select tries, extract(epoch from next_at - now()) * 1000 as waits from relay_refused`
+      .execute(world.log.database.kysely)
+      .then(({ rows }) => rows);
+    expect(row?.tries).toBeGreaterThan(5); // Without a bound, 320 ms and more.
+    expect(Number(row?.waits)).toBeGreaterThan(10);
+    expect(Number(row?.waits)).toBeLessThanOrEqual(80);
+  });
+});
+
+test('of what was refused, one that no queue takes by now and one that no message can be made of stop nothing', async () => {
+  const world = await createWorld();
+  const metrics = createMetrics();
+  const taken: string[] = [];
+  const met = new Set<string>();
+  const publish = async ({ routingKey }: OutgoingMessage): Promise<void> => {
+    const isFirst = !met.has(routingKey);
+    met.add(routingKey);
+    await Promise.resolve();
+    if (isFirst) throw refusal();
+    if (routingKey === 'note.lost') throw fail('unroutable', 'nobody');
+    if (routingKey === 'note.odd') throw fail('invalid-message', 'odd');
+    taken.push(routingKey);
+  };
+  for (const type of ['note.lost', 'note.odd', 'note.fine']) await world.append(type);
+  await world.relay({ publisher: { publish }, metrics, tuning: quick });
+  await eventually(() => expect(taken).toEqual(['note.fine']));
+  await eventually(async () => expect(await refusedIn(world)).toMatchObject([{ position: 1 }]));
+  expect(await world.log.database.kysely.selectFrom('relay_parked').select('position').execute()).toEqual([
+    { position: 2 },
+  ]);
+  await world.append('note.later');
+  await eventually(() => expect(taken).toEqual(['note.fine', 'note.later']));
+  expect(await metrics.registry.metrics()).not.toMatch(/messaging_publish_errors_total\{.*\} [1-9]/);
+});
