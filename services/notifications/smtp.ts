@@ -78,13 +78,15 @@ function handOver(connection: SmtpConnection, envelope: SmtpConnection.Envelope,
 
 /**
  * What is certain after a failure: an answer of the server always is. It refuses the e-mail only when it was asked about
- * the e-mail; who may not log in, or is sent away at the door, has the next one refused as well, and asks again later.
+ * the e-mail; who may not log in, is sent away at the door, or may not write as this sender, has the next one refused as
+ * well, and asks again later.
  */
-function attemptOf({ message, code, responseCode }: SmtpConnection.SMTPError, isHandedOver: boolean): Attempt {
+function attemptOf({ message, code, command, responseCode }: SmtpConnection.SMTPError, isHandedOver: boolean): Attempt {
   // Servers like to repeat the address in their answer; it is kept with the user and nowhere else.
   const detail = redact(message);
   if (responseCode === undefined) return { outcome: isHandedOver ? 'unknown' : 'again', detail };
-  const isAboutTheMail = isHandedOver || code === 'EENVELOPE' || code === 'EMESSAGE';
+  const isAboutTheRecipient = code === 'EENVELOPE' && command !== 'MAIL FROM';
+  const isAboutTheMail = isHandedOver || isAboutTheRecipient || code === 'EMESSAGE';
   return { outcome: responseCode >= 500 && isAboutTheMail ? 'bounced' : 'again', detail };
 }
 

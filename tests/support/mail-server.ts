@@ -31,6 +31,8 @@ export interface MailServer {
   isOpen: boolean;
   /** The password that is asked for, if any. */
   password: string | undefined;
+  /** Whether anybody may send as this sender. */
+  knowsTheSender: boolean;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startMailServer(): Promise<MailServer> {
     will: (...told) => (plan = told),
     isOpen: true,
     password: undefined,
+    knowsTheSender: true,
     close: stop,
   };
 
@@ -65,6 +68,10 @@ export async function startMailServer(): Promise<MailServer> {
     onAuth({ password }, _, done) {
       if (mails.password === undefined || password === mails.password) done(null, { user: 'shop' });
       else done(refusal(535, 'Wrong password'));
+    },
+    onMailFrom(_, __, done) {
+      if (mails.knowsTheSender) done();
+      else done(refusal(553, 'Sender address rejected'));
     },
     onRcptTo({ address }, session, done) {
       mails.attempts += 1;
