@@ -46,12 +46,13 @@ export function createDelivery(options: DeliveryOptions): (claimed: Claimed, smt
   }
 
   return async (claimed, smtp) => {
-    const { notificationId, attempts, email, name } = claimed;
-    if (email === null || name === null) {
-      await record(claimed, withoutAddress(claimed, later));
+    const { notificationId, attempts } = claimed;
+    const letter = sendable(claimed);
+    if (!letter) {
+      await record(claimed, notSendable(claimed, later));
       return;
     }
-    const attempt = await smtp.send(mailOf({ ...claimed, email, name }, options));
+    const attempt = await smtp.send(mailOf(letter, options));
     sent.inc({ outcome: attempt.outcome });
     if (attempt.outcome !== 'sent') logger.warn({ notificationId, ...attempt }, 'an e-mail was not sent');
     const { status, detail, restMs } = afterAttempt(attempt, attempts);
@@ -64,8 +65,20 @@ export function createDelivery(options: DeliveryOptions): (claimed: Claimed, smt
   };
 }
 
-/** An order's events may be here before its customer is; an erased one never comes back. */
-function withoutAddress({ attempts, isKnown }: Claimed, later: (ms: number) => Date): Settlement {
+/** A claimed e-mail with all that is needed to write it. */
+type Sendable = Claimed & { email: string; name: string; amount: number; currency: string };
+
+function sendable({ email, name, amount, currency, ...claimed }: Claimed): Sendable | undefined {
+  if (email === null || name === null || amount === null || currency === null) return undefined;
+  return { ...claimed, email, name, amount, currency };
+}
+
+/**
+ * An order's events may be here before its customer is; an erased one never comes back. The order itself comes before
+ * its letters, unless an operator let them go without it.
+ */
+function notSendable({ attempts, isKnown, amount }: Claimed, later: (ms: number) => Date): Settlement {
+  if (amount === null) return { status: 'not-sendable', detail: 'The order is not known' };
   const detail = isKnown ? 'The user was erased' : 'The user is not known';
   return isKnown || attempts >= mostLooksForAnAddress
     ? { status: 'not-sendable', detail }
@@ -73,7 +86,7 @@ function withoutAddress({ attempts, isKnown }: Claimed, later: (ms: number) => D
 }
 
 function mailOf(
-  { eventId, email, kind, orderId, reason, amount, currency, ...claimed }: Claimed & { email: string; name: string },
+  { eventId, email, kind, orderId, reason, amount, currency, ...claimed }: Sendable,
   { from, language, clock }: Pick<DeliveryOptions, 'from' | 'language' | 'clock'>,
 ): Mail {
   const name = oneLine(claimed.name);

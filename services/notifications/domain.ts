@@ -47,8 +47,8 @@ export type Attempt =
 
 /** With the rests between them, about two days. */
 export const mostAttempts = 60;
-/** An order's first events may be here before its customer is: about a quarter of an hour. */
-export const mostLooksForAnAddress = 12;
+/** An order's events may be here before its customer is, with a backlog of users long before: about half a day. */
+export const mostLooksForAnAddress = 24;
 const longestRestMs = 3_600_000;
 
 /** How long to rest after so many attempts: 1 s, 2 s, 4 s, … an hour. */

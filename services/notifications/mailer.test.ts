@@ -6,7 +6,7 @@ import { createMetrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
 import { startMailServer, type MailServer, type Reception } from '../../tests/support/mail-server';
-import type { Notification } from './domain';
+import { mostLooksForAnAddress, restAfter, type Notification } from './domain';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
 import { createSmtp } from './smtp';
@@ -138,6 +138,7 @@ test('a server that is away is waited for', async () => {
 test.each([
   ['that sends everybody away', () => (server.isOpen = false), () => (server.isOpen = true), '554'],
   ['that wants another password', () => (server.password = 'new'), () => (server.password = 'old'), '535'],
+  ['that refuses our sender', () => (server.knowsTheSender = false), () => (server.knowsTheSender = true), '553'],
 ])('a server %s has refused us, not the e-mail, which is sent when that is mended', async (_, shut, mend, code) => {
   shut();
   const orderId = await asked();
@@ -225,6 +226,26 @@ test('somebody who was erased is not written to', async () => {
   const orderId = await asked({ email: null, name: null });
   startMailer();
   expect(await becomes(orderId, 'not-sendable')).toMatchObject({ detail: 'The user was erased' });
+});
+
+test('an e-mail about an order that was never heard of cannot be sent, and nobody takes it for sent', async () => {
+  const notificationId = uuidv7();
+  const asked = { eventId: uuidv7(), orderId: uuidv7(), kind: 'shipped', status: 'pending' } as const;
+  await insertNotification(db(), { ...asked, notificationId, createdAt: new Date() });
+  startMailer();
+  await eventually(async () => {
+    const rows = db().selectFrom('notifications').select(['status', 'detail']);
+    expect(await rows.where('notification_id', '=', notificationId).executeTakeFirst()).toEqual({
+      status: 'not-sendable',
+      detail: 'The order is not known',
+    });
+  });
+  expect(server.taken).toEqual([]);
+});
+
+test('a customer who is heard of long after the order is written to all the same', () => {
+  const rests = Array.from({ length: mostLooksForAnAddress - 1 }, (_, index) => restAfter(index + 1));
+  expect(rests.reduce((sum, rest) => sum + rest, 0)).toBeGreaterThan(10 * 3_600_000);
 });
 
 test('a name that is made for it adds no recipient and no header', async () => {

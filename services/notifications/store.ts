@@ -55,8 +55,9 @@ export interface Claimed {
   isKnown: boolean;
   email: string | null;
   name: string | null;
-  amount: number;
-  currency: string;
+  /** What the order comes to; of one that was never heard of, nothing is known. */
+  amount: number | null;
+  currency: string | null;
 }
 
 /**
@@ -80,7 +81,7 @@ export async function claimDue(db: Db, most: number, now: Date, until: Date): Pr
     select c.notification_id as "notificationId", c.event_id as "eventId", c.order_id as "orderId", c.kind, c.reason,
       c.attempts, c.claimed_until as "claimedUntil", r.user_id is not null as "isKnown", r.email, r.name, o.amount, o.currency
     from claimed c
-    join known_orders o on o.order_id = c.order_id
+    left join known_orders o on o.order_id = c.order_id
     left join recipients r on r.user_id = o.user_id
     order by c.created_at`.execute(db);
   return rows;

@@ -27,22 +27,23 @@ export const notificationsService = defineService<NotificationTables, typeof set
   projections: [recipients],
   reactions: [letters],
   settings,
-  compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => ({
-    routes: createNotificationRoutes(db, clock),
-    ...(url === undefined
-      ? {}
-      : {
-          background: createMailer({
-            db,
-            lanes: Array.from({ length: lanes }, () => createSmtp(url)),
-            from: chosen.NOTIFICATIONS_FROM,
-            language: chosen.NOTIFICATIONS_LANGUAGE,
-            perSecond: chosen.NOTIFICATIONS_PER_SECOND,
-            leaseMs: chosen.NOTIFICATIONS_LEASE_MS,
-            clock,
-            logger,
-            metrics,
-          }),
-        }),
-  }),
+  compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => {
+    const routes = createNotificationRoutes(db, clock);
+    if (url === undefined) {
+      logger.warn('e-mails wait: SMTP_URL is not set');
+      return { routes };
+    }
+    const background = createMailer({
+      db,
+      lanes: Array.from({ length: lanes }, () => createSmtp(url)),
+      from: chosen.NOTIFICATIONS_FROM,
+      language: chosen.NOTIFICATIONS_LANGUAGE,
+      perSecond: chosen.NOTIFICATIONS_PER_SECOND,
+      leaseMs: chosen.NOTIFICATIONS_LEASE_MS,
+      clock,
+      logger,
+      metrics,
+    });
+    return { routes, background };
+  },
 });
