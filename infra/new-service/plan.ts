@@ -1,5 +1,6 @@
 import { exchanges } from '../../contracts/events';
-import { databaseNames, roles } from '../../workers/roles';
+import { consumerName } from '../../workers/processes/consumer';
+import { databaseNames, roles, serviceNames } from '../../workers/roles';
 
 /** A new service as it was asked for, and what follows from that. */
 export interface Plan {
@@ -19,11 +20,16 @@ export interface Plan {
 export class Refused extends Error {}
 
 const name = /^[a-z][a-z0-9]{1,29}$/;
-/** Names that something else has: a role of `sagaworks run`, a database, a path of the HTTP interface. */
+/**
+ * Names that something else has: a role of `sagaworks run`, a database, a path of the HTTP interface, a role or a
+ * database of PostgreSQL's own, a file or a folder that tools do not look at.
+ */
 const taken: readonly string[] = [
   ...roles,
   ...databaseNames,
-  ...['products', 'ops', 'webhooks', 'docs', 'openapi', 'asyncapi', 'health', 'metrics', 'postgres', 'guest'],
+  ...['products', 'ops', 'webhooks', 'docs', 'openapi', 'asyncapi', 'health', 'healthz', 'readyz', 'metrics', 'guest'],
+  ...['postgres', 'public', 'none', 'template0', 'template1', 'user', 'default', 'temporal', 'rabbitmq'],
+  ...['index', 'dist', 'coverage', 'node', 'sagaworks'],
 ];
 
 /** @throws Refused for a bad name, a taken one, an unknown event, or events of several services. */
@@ -32,6 +38,8 @@ export function planService(wanted: string, on: readonly string[]): Plan {
     throw new Refused(`"${wanted}" is no name for a service: take 2 to 30 small letters and digits, a letter first`);
   }
   if (taken.includes(wanted)) throw new Refused(`"${wanted}" is taken: choose another name`);
+  const namesake = serviceNames.find((service) => consumerName(service) === consumerName(wanted));
+  if (namesake) throw new Refused(`"${wanted}" would take the messages of ${namesake}: choose another name`);
   const [first, ...more] = on;
   if (first === undefined) throw new Refused('Say what it listens to: --on order.confirmed');
   const exchange = exchangeOf(first);

@@ -23,6 +23,7 @@ test.each([
   [['../x', '--on', 'order.confirmed'], 'is no name'],
   [['orders', '--on', 'order.confirmed'], 'is taken'],
   [['relay', '--on', 'order.confirmed'], 'is taken'],
+  [['order', '--on', 'order.confirmed'], 'would take the messages of orders'],
   [['loyalty', '--on', 'order.exploded'], 'There is no event "order.exploded"'],
   [['loyalty', '--on', 'order.confirmed', '--on', 'user.created'], 'are of different services'],
   [['loyalty'], 'Say what it listens to'],
@@ -48,6 +49,21 @@ test('so does one that hears of products, whose key is no id', async () => {
   expect(await generate('shelf', '--on', 'stock.reserved,stock.shipped')).toMatchObject({ code: 0 });
   expect(await copy.run('tsc', '--noEmit', '-p', '.')).toEqual({ code: 0, out: '' });
   expect(await copy.run('jest', '--ci', 'services/shelf')).toMatchObject({ code: 0 });
+}, 120_000);
+
+test('those that hear of users, payments and shipments fit the platform too', async () => {
+  for (const [name, type] of [
+    ['fans', 'user.created'],
+    ['fees', 'payment.captured'],
+    ['parcels', 'shipment.dispatched'],
+  ] as const) {
+    expect(await generate(name, '--on', type)).toMatchObject({ code: 0 });
+  }
+  expect(await copy.run('tsc', '--noEmit', '-p', '.')).toEqual({ code: 0, out: '' });
+  expect(await copy.run('eslint', ...['fans', 'fees', 'parcels'].map((name) => `services/${name}`))).toEqual({
+    code: 0,
+    out: '',
+  });
 }, 120_000);
 
 test('recommendations can be taken out with their folder and the lines that register them', async () => {
