@@ -1,4 +1,4 @@
-import { sql, type Kysely } from 'kysely';
+import { sql } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
 import type { RowChange } from '../../lib/projections/projection';
 import type { BasketRow } from './tables';
@@ -41,24 +41,4 @@ export async function areCountsOld(db: Queryable): Promise<boolean> {
   const { rows } = await sql<{ old: boolean }>`
     select counted_table <> 'baskets'::regclass::oid as old from basket_totals`.execute(db);
   return rows[0]?.old ?? true;
-}
-
-/** Counts every basket anew. Baskets cannot change meanwhile; advice is given from the counts of before. */
-export async function recount<Tables>(db: Kysely<Tables>): Promise<void> {
-  await db.transaction().execute(async (trx) => {
-    await sql`lock table baskets in share row exclusive mode`.execute(trx);
-    await sql`delete from product_counts`.execute(trx);
-    await sql`delete from pair_counts`.execute(trx);
-    await sql`
-      insert into product_counts (sku, baskets)
-      select sku, count(*) from baskets, jsonb_array_elements_text(skus) as sku where counts group by 1`.execute(trx);
-    await sql`
-      insert into pair_counts (sku, other, together)
-      select sku, other, count(*)
-      from baskets, jsonb_array_elements_text(skus) as sku, jsonb_array_elements_text(skus) as other
-      where counts and sku <> other group by 1, 2`.execute(trx);
-    await sql`
-      update basket_totals
-      set baskets = (select count(*) from baskets where counts), counted_table = 'baskets'::regclass`.execute(trx);
-  });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import type { DataOf } from '../../contracts/events/define';
 import type { orderCreated, orderReduced } from '../../contracts/events/order';
 import type { EventRow } from '../../lib/eventlog/tables';
@@ -12,6 +13,7 @@ import { baskets } from './baskets';
 import { areCountsOld } from './counts-store';
 import { recommendationMigrations } from './migrations';
 import { createRecounting } from './recounting';
+import { recount } from './recount-store';
 import type { RecommendationTables } from './tables';
 
 /** What is in the log after each run. */
@@ -99,3 +101,35 @@ test('a table of baskets that a rebuild has put in place is counted anew, and go
   await subscriber.applied(log);
   expect(await counted()).toEqual(countsOfTheLog());
 }, 60_000);
+
+test('while baskets are counted anew, orders go on and are counted', async () => {
+  const { kysely: db } = subscriber.test.database;
+  await db.updateTable('product_counts').set({ baskets: 7 }).execute();
+  await db.insertInto('pair_counts').values({ sku: 'HELD-1', other: 'HELD-2', together: 5 }).execute();
+  const holding = await db.startTransaction().execute();
+  await holding.selectFrom('pair_counts').select('sku').where('sku', '=', 'HELD-1').forUpdate().execute();
+  const recounted = recount(db, 3);
+  try {
+    await eventually(async () => {
+      const { rows } = await sql`select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%lacking_pairs%'`.execute(db);
+      expect(rows).toHaveLength(1);
+    });
+    const events = randomHistories(createRandom(5), 20, new Date('2026-01-30T00:00:00Z'));
+    log.push(...events);
+    await subscriber.record(events);
+    await subscriber.send(events);
+    await subscriber.applied(log);
+  } finally {
+    await holding.rollback().execute();
+    await recounted;
+  }
+  expect(await counted()).toEqual(countsOfTheLog());
+}, 90_000);
+
+test('two that count anew at once do it once', async () => {
+  const { kysely: db } = subscriber.test.database;
+  await db.updateTable('product_counts').set({ baskets: 7 }).execute();
+  await Promise.all([recount(db, 2), recount(db, 2), recount(db, 2)]);
+  expect(await counted()).toEqual(countsOfTheLog());
+});

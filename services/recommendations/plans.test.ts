@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql, type RawBuilder } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { companionsOf, popularWithout } from './advice-store';
-import { recount } from './counts-store';
+import { recount } from './recount-store';
 import { recommendationMigrations } from './migrations';
 import type { RecommendationTables } from './tables';
 

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from '../../lib/telemetry/logger';
-import { areCountsOld, recount } from './counts-store';
+import { areCountsOld } from './counts-store';
+import { recount } from './recount-store';
 import type { RecommendationTables } from './tables';
 
 /** Looks for a table of baskets that a rebuild has put in place, and counts it anew; until `stop`. */

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { createAdviser } from './advice';
-import { recount } from './counts-store';
+import { recount } from './recount-store';
 import { recommendationMigrations } from './migrations';
 import { createRecommendationRoutes } from './routes';
 import type { RecommendationTables } from './tables';
