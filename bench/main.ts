@@ -12,6 +12,7 @@ import { benchRebuild } from './rebuild';
 import { benchRelay } from './relay';
 import { benchSaga } from './saga';
 import { benchStreams } from './streams';
+import { benchSubscribers } from './subscribers';
 import { benchWaiting } from './waiting';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
@@ -23,6 +24,7 @@ const alone = {
   relay: benchRelay,
   latency: benchLatency,
   projection: benchProjection,
+  subscribers: benchSubscribers,
   rebuild: benchRebuild,
   streams: benchStreams,
 };

@@ -10,17 +10,22 @@ export const noteQueue: QueueDeclaration = {
   bindings: ['note.#'],
 };
 
-/** Runs `use` on a channel, with the queue declared. */
-export async function onQueue<T>(rabbitmqUrl: string, use: (channel: Channel) => Promise<T>): Promise<T> {
+/** Runs `use` on a channel. */
+export async function onBroker<T>(rabbitmqUrl: string, use: (channel: Channel) => Promise<T>): Promise<T> {
   const connection = await connect(rabbitmqUrl);
   try {
-    const channel = await connection.createChannel();
-    await declareQueue(channel, noteQueue);
-    return await use(channel);
+    return await use(await connection.createChannel());
   } finally {
     await connection.close();
   }
 }
+
+/** Runs `use` on a channel, with the queue declared. */
+export const onQueue = <T>(rabbitmqUrl: string, use: (channel: Channel) => Promise<T>): Promise<T> =>
+  onBroker(rabbitmqUrl, async (channel) => {
+    await declareQueue(channel, noteQueue);
+    return use(channel);
+  });
 
 /** Empties the queue. */
 export const emptyQueue = (rabbitmqUrl: string): Promise<unknown> =>

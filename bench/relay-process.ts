@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const logger = createLogger({ name: 'relay', level: 'warn' });
   const broker = await connectBroker({ url: setting('RABBITMQ_URL'), name: 'relay', logger });
   const publisher = createPublisher(broker, { name: 'relay', logger });
-  const exchange = noteEvents.name;
+  const exchange = process.env['BENCH_EXCHANGE'] ?? noteEvents.name;
   const metrics = createMetrics();
   const watcher = new Client({ connectionString: url });
   await watcher.connect();
