@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   decisionUpdate,
   reviewUpdate,
@@ -10,18 +11,41 @@ import {
 import type { PlacedOrder, SagaPolicy } from '../../contracts/saga/order';
 import { faults } from '../matrix/faults';
 import { eventually } from '../support/eventually';
-import { anOrder, carry, type SagaHandle, type SagaWorld } from '../support/saga';
+import { anOrder, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 
 /** A way an order can go. */
 export interface Scenario {
   order?: Partial<PlacedOrder>;
   policy?: Partial<SagaPolicy>;
+  /** What stands in for its steps. */
+  instead?: (steps: Steps) => Partial<Steps>;
   /** It is its return that is recorded. */
   returns?: boolean;
   /** What people and the carrier do while it goes. */
   during?: (saga: SagaHandle, world: SagaWorld, order: PlacedOrder) => Promise<void>;
 }
 
+/** Fails so many times, one at once after the other, then does what it should. */
+function failing<Args extends unknown[], Result>(times: number, step: (...args: Args) => Promise<Result>) {
+  let failures = 0;
+  return (...args: Args): Promise<Result> => {
+    failures += 1;
+    if (failures > times) return step(...args);
+    throw ApplicationFailure.create({ message: 'A fault', type: 'unavailable', nextRetryDelay: '1 ms' });
+  };
+}
+
+/** What the operator says once the saga waits at a step. */
+async function decided(saga: SagaHandle, decision: Decision): Promise<void> {
+  await eventually(async () => {
+    const { stuck } = await saga.query<SagaState>(stateQuery);
+    if (stuck?.step !== decision.step) throw new Error(`Nobody is asked about ${decision.step} yet`);
+  });
+  await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
+}
+
+const elsewhere = { shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' } };
+const soonAsks = { attemptsBeforeAlarm: 2 };
 const large = { total: { amount: 100_000, currency: 'EUR' } };
 const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string) =>
   eventually(async () => {
@@ -46,6 +70,9 @@ export const firstScenarios = [
   'address-not-serviceable',
   'capture-refused',
 ];
+
+/** When a decision that came in the middle of an attempt stayed, and was taken for the next step that was stuck. */
+export const deskScenarios = ['decision-kept-for-later'];
 
 /** Since sagas wait for reviews and parcels. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -74,11 +101,27 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     policy: { deliveryTimeoutMs: 200 },
     during: async (saga) => {
       await saga.signal(signals.dispatched);
-      await eventually(async () => {
-        if (!(await saga.query<SagaState>(stateQuery)).stuck) throw new Error('Nobody misses the parcel yet');
-      });
-      const decision: Decision = { step: 'delivery', action: 'resolve', reason: 'the customer has it' };
-      await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
+      await decided(saga, { step: 'delivery', action: 'resolve', reason: 'the customer has it' });
+    },
+  },
+  'undo-tried-again': {
+    order: elsewhere,
+    policy: soonAsks,
+    instead: ({ voidPayment }) => ({ voidPayment: failing(2, voidPayment) }),
+    during: (saga) => decided(saga, { step: 'voidPayment', action: 'retry' }),
+  },
+  'undo-skipped': {
+    order: elsewhere,
+    policy: soonAsks,
+    instead: ({ voidPayment }) => ({ voidPayment: failing(Infinity, voidPayment) }),
+    during: (saga) => decided(saga, { step: 'voidPayment', action: 'skip', reason: 'voided by hand' }),
+  },
+  'step-resolved': {
+    policy: soonAsks,
+    instead: ({ shipStock }) => ({ shipStock: failing(Infinity, shipStock) }),
+    during: async (saga) => {
+      await carry(saga);
+      await decided(saga, { step: 'shipStock', action: 'resolve', reason: 'written down by hand' });
     },
   },
 };
@@ -90,6 +133,7 @@ export const matrixName = (fault: string): string => `matrix-${fault.replace(/\W
 /** Every history there must be. */
 export const historyNames = (): string[] => [
   ...firstScenarios,
+  ...deskScenarios,
   ...Object.keys(scenarios),
   ...faults.map(({ name }) => matrixName(name)),
 ];
