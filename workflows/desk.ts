@@ -1,27 +1,25 @@
 import {
   ActivityFailure,
-  ApplicationFailure,
   CancellationScope,
   condition,
   defineQuery,
   defineUpdate,
-  log,
   patched,
-  setCurrentDetails,
   setHandler,
   sleep,
-  upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { decisionUpdate, stateQuery, type Decision, type SagaState, type Stuck } from '../contracts/saga/messages';
-import { searchAttributes, type OrderRef, type SagaPolicy } from '../contracts/saga/order';
+import type { OrderRef, SagaPolicy } from '../contracts/saga/order';
+import { admit } from './admit';
+import { alarm, describeAlarm, silence } from './alarm';
 import { unbounded, type Call } from './call';
 import { isFinal, messageOf } from './reason';
-import { reportStuck } from './steps';
 
 /** Where calls wait for people that must succeed and do not. */
 export interface Desk {
   /**
-   * Runs a call until it succeeds, or an operator says how to go on. Neither a cancel nor any number of failures ends it.
+   * Runs a call until it succeeds, or an operator says how to go on, be it while it is tried again. Neither a cancel nor
+   * any number of failures ends it.
    * @param mayBeRefused whether a final refusal is an answer, and thrown, rather than a reason to wait for people.
    */
   insist<Result>(call: Call<Result>, mayBeRefused?: boolean): Promise<Result>;
@@ -37,14 +35,16 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
   const retry = { ...unbounded, maximumAttempts: attemptsBeforeAlarm };
   let stuck: Stuck | undefined;
   let decision: Decision | undefined;
+  /** Gives up waiting for the call that is tried again; undefined while none is. */
+  let giveUp: (() => void) | undefined;
 
-  const refuse = ({ step }: Decision): void => {
-    if (stuck?.step === step && !decision) return;
-    const waiting = stuck ? `waits at ${stuck.step}` : 'does not wait for anybody';
-    throw ApplicationFailure.nonRetryable(`The saga ${waiting}`, 'saga-not-waiting');
-  };
-  setHandler(defineUpdate<unknown, [Decision]>(decisionUpdate), (made) => void (decision = made), {
-    validator: refuse,
+  function take(made: Decision): void {
+    decision = made;
+    // Sagas that were told before, in the middle of an attempt, waited for its end.
+    if (giveUp && patched('decision-in-time')) giveUp();
+  }
+  setHandler(defineUpdate<unknown, [Decision]>(decisionUpdate), take, {
+    validator: (made: Decision) => admit(made, { stuck, decision }),
   });
 
   setHandler(defineQuery<SagaState>(stateQuery), () => ({ undos: undos(), ...(stuck ? { stuck } : {}) }));
@@ -53,21 +53,17 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
   async function raise(step: string, why: string): Promise<void> {
     const isNew = stuck?.step !== step;
     stuck = { step, why, since: stuck?.since ?? new Date().toISOString() };
-    setCurrentDetails(`**${step} waits for an operator**: ${why}`);
+    describeAlarm(step, why);
     if (!isNew) return;
-    log.error(`${step} must succeed and does not: it waits for an operator`, { why });
-    upsertSearchAttributes([{ key: searchAttributes.stuck, value: step }]);
-    await reportStuck(order, step, why)
-      .run({ maximumAttempts: 3 })
-      // The event is for those who listen; who looks finds it anyway.
-      .catch((failure: unknown) => log.warn('nobody could be told of it', { failure }));
+    // What was said of another step, which succeeded by itself meanwhile, is not about this one.
+    if (decision && patched('decision-in-time')) decision = undefined;
+    await alarm(order, step, why);
   }
 
   function lower(): void {
     if (!stuck) return;
     stuck = undefined;
-    setCurrentDetails('');
-    upsertSearchAttributes([{ key: searchAttributes.stuck, value: null }]);
+    silence();
   }
 
   /** The decision, if there is one before it is time to look again. */
@@ -81,7 +77,9 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
   async function insist<Result>(call: Call<Result>, mayBeRefused: boolean): Promise<Result> {
     for (;;) {
       try {
-        const result = await call.run(retry);
+        const scope = new CancellationScope();
+        giveUp = () => scope.cancel();
+        const result = await scope.run(() => call.run(retry)).finally(() => (giveUp = undefined));
         lower();
         return result;
       } catch (failure) {
@@ -90,7 +88,7 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
           await sleep(restMs);
           continue;
         }
-        await raise(call.activity, messageOf(failure));
+        if (decision?.step !== call.activity) await raise(call.activity, messageOf(failure));
         const made = await decided(() => false);
         if (!made || made.action === 'retry') continue;
         lower();

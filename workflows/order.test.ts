@@ -354,6 +354,12 @@ const stuckIn = (saga: SagaHandle) =>
     expect(state.stuck).toBeDefined();
     return state;
   });
+const stuckAt = (saga: SagaHandle, step: string) =>
+  eventually(async () => {
+    const state = await saga.query<SagaState>(stateQuery);
+    expect(state.stuck?.step).toBe(step);
+    return state;
+  });
 const decide = (saga: SagaHandle, decision: Decision) =>
   saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 
@@ -385,6 +391,35 @@ test('an undo that keeps failing waits for an operator: seen everywhere, and tri
   expect(await leftOf(order)).toMatchObject({ order: 'cancelled', payment: 'voided' });
 });
 
+test('a skip that is said while the call is tried again acts at once, and on no other call', async () => {
+  const [begun, goOn] = [door(), door()];
+  const order = anOrder({ shippingAddress: elsewhere });
+  const voiding = failing(2, world.steps.voidPayment);
+  const saga = await start(
+    order,
+    {
+      voidPayment: async (ref) => {
+        await voiding(ref);
+        begun.open();
+        await goOn.opened;
+      },
+      releaseStock: failing(2, world.steps.releaseStock),
+    },
+    { attemptsBeforeAlarm: 2 },
+  );
+  await stuckAt(saga, 'voidPayment');
+  await decide(saga, { step: 'voidPayment', action: 'retry' });
+  await begun.opened;
+  await decide(saga, { step: 'voidPayment', action: 'skip', reason: 'it is voided' });
+  goOn.open();
+  expect(await stuckAt(saga, 'releaseStock')).toEqual({ undos: ['releaseStock'], stuck: expect.anything() });
+  await decide(saga, { step: 'releaseStock', action: 'retry' });
+  expect((await endOf(saga)).steps.slice(3)).toEqual([
+    ...['voidPayment', 'reportStuck', 'voidPayment'],
+    ...['releaseStock', 'reportStuck', 'releaseStock', 'cancelOrder'],
+  ]);
+});
+
 test('a parcel that was delivered while its order was being cancelled waits for an operator, who leaves it out', async () => {
   const order = anOrder();
   const saga = await start(order);
@@ -396,6 +431,20 @@ test('a parcel that was delivered while its order was being cancelled waits for 
   expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'cancelShipment' } });
   await decide(saga, { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' });
   expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+});
+
+test('a step that makes the order what it is can’t be left out: a parcel on its way would be taken back', async () => {
+  const order = anOrder();
+  const saga = await start(order, { confirmOrder: failing(2, world.steps.confirmOrder) }, { attemptsBeforeAlarm: 2 });
+  await stuckAt(saga, 'confirmOrder');
+  for (const action of ['skip', 'resolve'] as const) {
+    await expect(decide(saga, { step: 'confirmOrder', action, reason: 'no' })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('then retry') },
+    });
+  }
+  await decide(saga, { step: 'confirmOrder', action: 'retry' });
+  await carry(saga);
+  expect(await saga.result()).toEqual({ status: 'delivered' });
 });
 
 test('a parcel that does not arrive in time waits for an operator, who says what became of it', async () => {

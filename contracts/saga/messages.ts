@@ -1,3 +1,5 @@
+import type { OrderActivities } from './activities';
+
 /** What a saga is told from outside: signals carry facts that the bridge has heard, updates the decisions of people. */
 export const signals = {
   /** The customer no longer wants the order, and the order service has accepted that. */
@@ -23,6 +25,18 @@ export interface Decision {
   result?: unknown;
 }
 export const decisionUpdate = 'decide';
+
+/**
+ * Steps that nobody may leave out or do by hand: they change what the order is, which everything after them goes by. Was
+ * it changed meanwhile, trying again finds that out.
+ */
+export const retryOnly = [
+  'confirmOrder',
+  'shipOrder',
+  'deliverOrder',
+  'cancelOrder',
+  'completeReturn',
+] as const satisfies readonly (keyof OrderActivities)[];
 
 /** What a saga says of itself. */
 export interface SagaState {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
 import {
   decisionUpdate,
@@ -122,6 +123,18 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     during: async (saga) => {
       await carry(saga);
       await decided(saga, { step: 'shipStock', action: 'resolve', reason: 'written down by hand' });
+    },
+  },
+  'skipped-while-tried-again': {
+    order: elsewhere,
+    policy: soonAsks,
+    instead: ({ voidPayment }) => {
+      const step = failing(2, voidPayment);
+      return { voidPayment: (order) => step(order).then(() => sleep(3_000)) };
+    },
+    during: async (saga) => {
+      await decided(saga, { step: 'voidPayment', action: 'retry' });
+      await decided(saga, { step: 'voidPayment', action: 'skip', reason: 'voided by hand' });
     },
   },
 };
