@@ -319,6 +319,42 @@ test('a rejected order is undone with the operator’s words; one that nobody lo
   expect(await other.result()).toMatchObject({ status: 'cancelled', reason: 'review-timed-out' });
 });
 
+test('an approval that comes after the time-out, or after a cancel, is refused though the order is still being undone', async () => {
+  const orders = [anOrder({ total: big }), anOrder({ total: big })] as const;
+  const [undoing, goOn] = [[door(), door()], door()] as const;
+  const voidLater = (index: 0 | 1): Partial<Steps> => ({
+    voidPayment: async (order) => {
+      undoing[index].open();
+      await goOn.opened;
+      return world.steps.voidPayment(order);
+    },
+  });
+  const [late, cancelled] = [
+    await start(orders[0], voidLater(0), { reviewTimeoutMs: 300 }),
+    await start(orders[1], voidLater(1)),
+  ];
+  await inReview(orders[1]);
+  await world.cancel(orders[1]);
+  for (const [index, saga] of [late, cancelled].entries()) {
+    await undoing[index]?.opened;
+    await expect(review(saga, 'approve')).rejects.toMatchObject({
+      cause: { type: 'saga-not-waiting', message: 'Nobody waits for it any more' },
+    });
+  }
+  goOn.open();
+  expect(await late.result()).toMatchObject({ reason: 'review-timed-out' });
+  expect(await cancelled.result()).toMatchObject({ reason: 'customer-request' });
+});
+
+test('two clicks are one decision, also when each is an update of its own', async () => {
+  const order = anOrder({ total: big });
+  const saga = await start(order);
+  await inReview(order);
+  await Promise.all([review(saga, 'approve'), review(saga, 'approve')]);
+  await carry(saga);
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+});
+
 test('an order in review can be cancelled by its customer', async () => {
   const order = anOrder({ total: big });
   const saga = await start(order);

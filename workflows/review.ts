@@ -1,4 +1,11 @@
-import { ApplicationFailure, condition, defineUpdate, patched, setHandler } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  defineUpdate,
+  patched,
+  setHandler,
+} from '@temporalio/workflow';
 import type { Refusal } from '../contracts/saga/failures';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
@@ -14,16 +21,26 @@ export async function reviewed(saga: Saga, order: PlacedOrder, flagged: boolean,
   // Orders that were past this point before there were reviews go on without one.
   if (!(isLarge || flagged) || !patched('review')) return;
 
+  const scope = CancellationScope.current();
   let review: Review | undefined;
+  let isOpen = true;
   const refuse = ({ decision }: Review): void => {
-    if (review && review.decision !== decision) throw refusal('saga-not-waiting', `It was decided: ${review.decision}`);
+    if (review?.decision === decision) return;
+    if (review) throw refusal('saga-not-waiting', `It was decided: ${review.decision}`);
+    if (!isOpen || scope.consideredCancelled) throw refusal('saga-not-waiting', 'Nobody waits for it any more');
   };
   setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (review ??= made), { validator: refuse });
 
-  await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
-  const isDecided = await condition(() => review !== undefined, policy.reviewTimeoutMs);
-  if (!isDecided) throw refusal('review-timed-out', 'Nobody decided in time');
-  if (review?.decision === 'reject') throw refusal('review-rejected', review.note ?? 'Rejected by an operator');
+  try {
+    await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
+    const inTime = await condition(() => review !== undefined, policy.reviewTimeoutMs);
+    // A decision that came in the moment of the time-out counts. For sagas before this it did not.
+    const isTaken = inTime || (review !== undefined && patched('review-taken'));
+    if (!isTaken) throw refusal('review-timed-out', 'Nobody decided in time');
+    if (review?.decision === 'reject') throw refusal('review-rejected', review.note ?? 'Rejected by an operator');
+  } finally {
+    isOpen = false;
+  }
 }
 
 const refusal = (type: Refusal | 'saga-not-waiting', message: string): ApplicationFailure =>

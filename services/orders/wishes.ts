@@ -32,6 +32,8 @@ export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
     const { order } = await orders.get(orderId);
     if (order.status !== 'in_review')
       throw fail('order-not-in-review', `Order ${orderId} is ${order.status}; there is nothing to review`);
+    if (order.cancellationRequested)
+      throw fail('order-not-in-review', `Order ${orderId} is to be cancelled; there is nothing to review any more`);
     await audited(db, 'order review', orderId, review, () => decideReview(orderId, review));
   },
 });
