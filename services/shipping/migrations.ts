@@ -24,10 +24,35 @@ const deliveryReported: Migration = {
   },
 };
 
+/**
+ * What the simulated carrier knows. It is in this database for it needs none but when it is simulated: a real carrier
+ * takes its place, and nothing else reads the table. The parcels that it had no memory of are written down as it booked them.
+ */
+const simulatedCarrier: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table simulated_carrier_bookings (
+        key text primary key,
+        shipment_id uuid,
+        outcome text not null check (outcome in ('booked', 'refused', 'cancelled')),
+        reason text,
+        tracking_number text,
+        calls int not null default 1
+      )`.execute(db);
+    await sql`
+      insert into simulated_carrier_bookings (key, shipment_id, outcome, tracking_number)
+      select 'order/' || order_id || '/book', shipment_id,
+        case status when 'cancelled' then 'cancelled' else 'booked' end, tracking_number
+      from shipments
+      on conflict do nothing`.execute(db);
+  },
+};
+
 /** Everything the shipping database holds: the log, the effects, the shipments. */
 export const shippingMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...effectMigrations,
   shipping_0001_shipments: shipments,
   shipping_0002_delivery_reported: deliveryReported,
+  shipping_0003_simulated_carrier: simulatedCarrier,
 };

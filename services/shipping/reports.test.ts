@@ -21,7 +21,7 @@ const address = { name: 'Ada', line1: '12 St James Square', city: 'London', post
 /** A parcel that is booked, and how often the carrier heard that it is called back; `deafFor` so many calls it does not. */
 async function bookedParcel({ deafFor = 0 } = {}) {
   let calls = 0;
-  const simulated = createSimulatedCarrier();
+  const simulated = createSimulatedCarrier({ db: shipping.database.kysely });
   const service = createShippingService({
     database: shipping.database,
     carrier: {
@@ -132,7 +132,7 @@ test('of a cancel and a dispatch at once either comes first: the parcel is stopp
 test('a shipment that nobody booked is unknown', async () => {
   const service = createShippingService({
     database: shipping.database,
-    carrier: createSimulatedCarrier(),
+    carrier: createSimulatedCarrier({ db: shipping.database.kysely }),
     waker: { wake: () => undefined },
     clock: () => new Date(),
   });

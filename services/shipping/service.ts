@@ -35,7 +35,11 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     const { orderId, userId, address } = request;
     const shipmentId = shipmentIdOf(orderId);
     const answer = await applyOutsideEffect(db, key, request, {
-      ask: () => carrier.book(key, { shipmentId, address }),
+      ask: async () => {
+        const booking = await carrier.book(key, { shipmentId, address });
+        if (booking.outcome === 'cancelled') throw fail('step-fenced', `The carrier was told to cancel ${key} before`);
+        return booking;
+      },
       takeBack: () => carrier.cancel(key),
       writes: (booking) => {
         if (booking.outcome === 'refused') return [];

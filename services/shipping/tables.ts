@@ -1,5 +1,6 @@
 import type { EffectTables } from '../../lib/effects/tables';
 import type { EventLogTables } from '../../lib/eventlog/tables';
+import type { CarrierTables } from './carrier/store';
 import type { ShipmentStatus } from './domain';
 
 /** One row a shipment, written in the transaction of its events. */
@@ -13,6 +14,6 @@ export interface ShipmentRow {
   delivery_reported: boolean | null;
 }
 
-export interface ShippingTables extends EventLogTables, EffectTables {
+export interface ShippingTables extends EventLogTables, EffectTables, CarrierTables {
   shipments: ShipmentRow;
 }

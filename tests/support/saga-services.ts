@@ -46,7 +46,10 @@ export async function createSagaServices() {
 
   const ordersService = createOrdersService(orders);
   const paymentsService = createPaymentsService({ ...payments, gateway: createSimulatedGateway(gateway) });
-  const shippingService = createShippingService({ ...shipping, carrier: createSimulatedCarrier() });
+  const shippingService = createShippingService({
+    ...shipping,
+    carrier: createSimulatedCarrier({ db: shipping.database.kysely }),
+  });
   const inventoryService = createInventoryService(inventory);
   for (const { sku, stock } of shelf) {
     await inventoryService.add({ sku, name: sku, price: { amount: 1250, currency: 'EUR' }, stock });
@@ -57,7 +60,12 @@ export async function createSagaServices() {
     orders: ordersService,
     payments: paymentsService,
     shipping: shippingService,
-    databases: { inventory: inventory.database, payments: payments.database, gateway: gateway.database },
+    databases: {
+      inventory: inventory.database,
+      payments: payments.database,
+      gateway: gateway.database,
+      shipping: shipping.database,
+    },
     /** By task queue, as the activity workers serve them. */
     activities: {
       inventory: createInventoryActivities(inventoryService),

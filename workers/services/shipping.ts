@@ -14,7 +14,10 @@ export const shippingService = defineService<ShippingTables>({
   migrations: shippingMigrations,
   projections: [],
   compose: (context) => {
-    const shipping = createShippingService({ ...context, carrier: createSimulatedCarrier() });
+    const shipping = createShippingService({
+      ...context,
+      carrier: createSimulatedCarrier({ db: context.database.kysely }),
+    });
     const { clock, config } = context;
     const webhook = createCarrierWebhook(shipping, { secret: config.CARRIER_WEBHOOK_SECRET, clock });
     return {

@@ -1,22 +1,48 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Carrier } from './carrier';
+import type { Kysely } from 'kysely';
+import { fail } from '../../../lib/errors/errors';
+import type { Carrier, CarrierAnswer } from './carrier';
+import { cancelBooking, recordBooking, type Booking, type CarrierTables } from './store';
 
 /** Where the simulated carrier does not go. */
 const notServiceable = '00000';
 
 /**
- * A carrier for tests and trials. Its answers depend on the question alone, so it needs no memory to be idempotent.
- * @param latencyMs how long every call takes.
+ * A carrier for tests and trials. It remembers its bookings, as a third party does when the platform is killed.
+ * @param latencyMs how long every call takes before it does anything.
+ * @throws `effect-key-reused` when a key comes again with another parcel.
  */
-export function createSimulatedCarrier({ latencyMs = 0 } = {}): Carrier {
+export function createSimulatedCarrier({
+  db,
+  latencyMs = 0,
+}: {
+  db: Kysely<CarrierTables>;
+  latencyMs?: number;
+}): Carrier {
   return {
-    async book(_key, { shipmentId, address }) {
+    async book(key, { shipmentId, address: { postalCode } }) {
       await sleep(latencyMs);
-      if (address.postalCode === notServiceable) {
-        return { outcome: 'refused', reason: `The carrier does not deliver to ${address.postalCode}` };
-      }
-      return { outcome: 'booked', trackingNumber: `SIM-${shipmentId.slice(-12).toUpperCase()}` };
+      const isRefused = postalCode === notServiceable;
+      const booking = await recordBooking(db, {
+        key,
+        shipment_id: shipmentId,
+        outcome: isRefused ? 'refused' : 'booked',
+        reason: isRefused ? `The carrier does not deliver to ${postalCode}` : null,
+        tracking_number: isRefused ? null : `SIM-${shipmentId.slice(-12).toUpperCase()}`,
+      });
+      if (booking.shipment_id !== null && booking.shipment_id !== shipmentId)
+        throw fail('effect-key-reused', `The carrier knows ${key} with another parcel`);
+      return answerOf(booking);
     },
-    cancel: () => sleep(latencyMs),
+
+    async cancel(key) {
+      await sleep(latencyMs);
+      await cancelBooking(db, key);
+    },
   };
+}
+
+function answerOf({ outcome, reason, tracking_number: trackingNumber }: Booking): CarrierAnswer {
+  if (outcome === 'booked') return { outcome, trackingNumber: trackingNumber ?? '' };
+  return outcome === 'refused' ? { outcome, reason: reason ?? 'The carrier refused' } : { outcome };
 }
