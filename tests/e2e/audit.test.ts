@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import { Client as Postgres } from 'pg';
+import { orderWorkflowId } from '../../contracts/saga/order';
 import { sagaworks } from '../support/command';
 import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
@@ -24,6 +26,13 @@ async function run(service: string, statement: string, value: string): Promise<v
   await client.query(statement, [value]);
   await client.end();
 }
+/** Ends a saga as an operator can in Temporal, in the middle of its order. */
+async function terminate(orderId: string): Promise<void> {
+  const connection = await Connection.connect({ address: world.env['TEMPORAL_ADDRESS'] ?? '' });
+  const client = new Client({ connection, namespace: world.env['TEMPORAL_NAMESPACE'] ?? '' });
+  await client.workflow.getHandle(orderWorkflowId(orderId)).terminate();
+  await connection.close();
+}
 const audit = () => sagaworks(platform, ['audit', '--settle', '0'], world.env);
 const metrics = async (): Promise<string> => (await fetch(`${platform.url}/metrics`)).text();
 
@@ -31,14 +40,22 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   const userId = await shop.user();
   const sku = await shop.product(9);
   const [kept, paid] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
+  const ended = await shop.order({ userId, sku });
   const declined = await shop.order({ userId, sku, token: 'tok_declined' });
-  for (const orderId of [kept, paid, declined]) await shop.end(orderId);
+  for (const orderId of [kept, paid, ended, declined]) await shop.end(orderId);
   await eventually(
-    async () => expect(await audit()).toMatchObject({ code: 0, out: '3 orders: everything agrees\n' }),
+    async () => expect(await audit()).toMatchObject({ code: 0, out: '4 orders: everything agrees\n' }),
     30_000,
   );
   await eventually(async () => expect(await metrics()).toContain('sagaworks_drift{kind="stock-kept"} 0'), 30_000);
 
+  await terminate(ended);
+  expect(await platform.call('POST', `/orders/${ended}/cancel`, {})).toMatchObject({ status: 202 });
+  await run(
+    'shipping',
+    `update simulated_carrier_bookings set outcome = 'cancelled' where key = $1`,
+    `order/${paid}/book`,
+  );
   await run('inventory', 'delete from reservations where order_id = $1', kept);
   await run('payments', 'update payments set captured = captured - 1 where order_id = $1', paid);
   const { code, out } = await audit();
@@ -47,5 +64,7 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   expect(out).toMatch(new RegExp(`money-missing +${paid}`));
   expect(out).toMatch(new RegExp(`gateway-differs +${paid}`));
   expect(out).toMatch(new RegExp(`stock-sum +${sku}`));
+  expect(out).toMatch(new RegExp(`carrier-differs +${paid}`));
+  expect(out).toMatch(new RegExp(`no-saga +${ended} .*cancelled it`));
   expect(out).not.toContain(declined);
 }, 120_000);

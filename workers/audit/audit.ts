@@ -62,12 +62,13 @@ async function booksOf(
   const add = ({ orderId, ...known }: Partial<OrderBooks> & { orderId: string }): void => {
     books.set(orderId, { reserved: 0, saga: 'none', ...books.get(orderId), orderId, ...known });
   };
-  for (const { orderId, status, total } of orders) add({ orderId, order: { status, total } });
+  for (const { orderId, status, total, cancelling } of orders) add({ orderId, order: { status, total, cancelling } });
   const parts = await Promise.all([
     store.selectPayments(payments, range),
     store.selectShipments(shipping, range),
     store.selectReserved(inventory, range),
     store.selectGateway(gateway, range),
+    store.selectCarrier(shipping, range),
   ]);
   for (const part of parts.flat()) add(part);
   const moving = new Set(orders.filter(({ settled }) => !settled).map(({ orderId }) => orderId));

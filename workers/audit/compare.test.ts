@@ -7,6 +7,7 @@ const confirmed: OrderBooks = {
   payment: { status: 'captured', captured: 100, refunded: 0 },
   gateway: { charged: 100, held: 0 },
   shipment: { status: 'booked' },
+  carrier: { booked: true },
   reserved: 2,
   saga: 'open',
 };
@@ -14,6 +15,7 @@ const undone = {
   payment: { status: 'refunded', captured: 100, refunded: 100 },
   gateway: { charged: 0, held: 0 },
   shipment: { status: 'cancelled' },
+  carrier: { booked: false },
   reserved: 0,
   saga: 'none',
 } as const;
@@ -33,7 +35,10 @@ test.each([
   ['confirmed', confirmed],
   ['cancelled', cancelled],
   ['delivered', delivered],
-  ['returned', { ...delivered, ...undone, ...as('returned'), shipment: { status: 'delivered' } }],
+  [
+    'returned',
+    { ...delivered, ...undone, ...as('returned'), shipment: { status: 'delivered' }, carrier: { booked: true } },
+  ],
   ['placed', { orderId: 'o', ...as('placed'), reserved: 0, saga: 'open' }],
   [
     'declined',
@@ -59,20 +64,36 @@ test.each([
     ['money-kept'],
   ],
   [{ ...cancelled, reserved: 2 }, ['stock-kept']],
-  [{ ...cancelled, shipment: { status: 'booked' } }, ['parcel-kept']],
+  [{ ...cancelled, shipment: { status: 'booked' }, carrier: { booked: true } }, ['parcel-kept']],
+  [{ ...cancelled, carrier: { booked: true } }, ['carrier-differs']],
+  [{ ...confirmed, carrier: { booked: false } }, ['carrier-differs']],
+  [{ ...confirmed, saga: 'none' }, ['no-saga']],
   [{ ...cancelled, saga: 'open' }, ['saga-too-many']],
   [
     { ...confirmed, payment: { status: 'captured', captured: 90, refunded: 0 }, gateway: { charged: 90, held: 0 } },
     ['money-missing'],
   ],
   [{ ...confirmed, reserved: 0 }, ['stock-missing']],
-  [{ ...confirmed, shipment: { status: 'cancelled' } }, ['parcel-missing']],
+  [{ ...confirmed, shipment: { status: 'cancelled' }, carrier: { booked: false } }, ['parcel-missing']],
   [{ ...confirmed, gateway: { charged: 0, held: 100 } }, ['gateway-differs', 'gateway-differs']],
   [{ ...delivered, shipment: { status: 'dispatched' } }, ['parcel-missing']],
   [{ orderId: 'o', ...as('placed'), reserved: 0, saga: 'none' }, ['no-saga']],
-  [{ orderId: 'o', shipment: { status: 'booked' }, reserved: 0, saga: 'none' }, ['orphan']],
+  [{ orderId: 'o', shipment: { status: 'booked' }, carrier: { booked: true }, reserved: 0, saga: 'none' }, ['orphan']],
+  [{ orderId: 'o', carrier: { booked: true }, reserved: 0, saga: 'none' }, ['orphan', 'carrier-differs']],
 ] satisfies [OrderBooks, string[]][])('%j is told as %j', (books, expected) => {
   expect(kinds(books)).toEqual(expected);
+});
+
+test('a cancel that was accepted with nobody to carry it out is told as that', () => {
+  const [drift, ...more] = compareBooks({
+    ...confirmed,
+    order: { status: 'confirmed', total: 100, cancelling: true },
+    saga: 'none',
+  });
+  expect({ drift, more }).toMatchObject({
+    drift: { kind: 'no-saga', detail: expect.stringContaining('cancelled it') },
+    more: [],
+  });
 });
 
 test('what waits for an operator is on the desk, and no drift', () => {

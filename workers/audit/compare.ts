@@ -1,11 +1,14 @@
 /** What each service, and the gateway, knows of an order; undefined where it knows nothing of it. */
 export interface OrderBooks {
   orderId: string;
-  order?: { status: string; total: number };
+  /** `cancelling`: its customer has cancelled it, and that was accepted. */
+  order?: { status: string; total: number; cancelling?: boolean };
   payment?: { status: string; captured: number; refunded: number };
   /** At the gateway: money moved and not given back, and what is held besides. */
   gateway?: { charged: number; held: number };
   shipment?: { status: string };
+  /** At the carrier: whether the parcel is booked there. */
+  carrier?: { booked: boolean };
   /** Pieces that are reserved. */
   reserved: number;
   /** Its workflow: running, waiting for an operator, or neither. */
@@ -24,6 +27,7 @@ export const driftKinds = [
   'stock-missing',
   'parcel-kept',
   'parcel-missing',
+  'carrier-differs',
   'stock-sum',
 ] as const;
 export type DriftKind = (typeof driftKinds)[number];
@@ -49,7 +53,7 @@ const goneOrNever = ['', 'cancelled'];
 const rules: Readonly<Record<string, Rule>> = {
   placed: { paid: 'any', reserved: 'any', parcel: 'any', saga: 'open' },
   in_review: { paid: 'nothing', reserved: 'some', parcel: goneOrNever, saga: 'open' },
-  confirmed: { paid: 'total', reserved: 'some', parcel: ['booked', 'dispatched', 'delivered'], saga: 'any' },
+  confirmed: { paid: 'total', reserved: 'some', parcel: ['booked', 'dispatched', 'delivered'], saga: 'open' },
   shipped: { paid: 'total', reserved: 'none', parcel: ['dispatched', 'delivered'], saga: 'open' },
   delivered: { paid: 'total', reserved: 'none', parcel: ['delivered'], saga: 'none' },
   returned: { paid: 'nothing', reserved: 'none', parcel: 'any', saga: 'any' },
@@ -61,23 +65,30 @@ export function compareBooks(books: OrderBooks): Drift[] {
   const { orderId, order, saga } = books;
   if (saga === 'waiting') return [];
   const drift = (kind: DriftKind, detail: string): Drift => ({ kind, about: orderId, detail });
-  const gateway = gatewayDrift(books).map((detail) => drift('gateway-differs', detail));
-  if (!order) return [drift('orphan', `There is no such order, but ${remainsOf(books)}`), ...gateway];
+  const outside = [
+    ...gatewayDrift(books).map((detail) => drift('gateway-differs', detail)),
+    ...carrierDrift(books).map((detail) => drift('carrier-differs', detail)),
+  ];
+  if (!order) return [drift('orphan', `There is no such order, but ${remainsOf(books)}`), ...outside];
   const rule = rules[order.status];
-  if (!rule) return gateway;
+  if (!rule) return outside;
   return [
     ...sagaDrift(books, rule).map(([kind, detail]) => drift(kind, detail)),
     ...moneyDrift(books, rule, order.total).map(([kind, detail]) => drift(kind, detail)),
     ...goodsDrift(books, rule).map(([kind, detail]) => drift(kind, detail)),
-    ...gateway,
+    ...outside,
   ].map((one) => ({ ...one, detail: `${order.status}: ${one.detail}` }));
 }
 
 type Found = [DriftKind, string][];
 
-function sagaDrift({ saga }: OrderBooks, rule: Rule): Found {
+function sagaDrift({ saga, order }: OrderBooks, rule: Rule): Found {
+  if (rule.saga === 'open' && saga === 'none' && order?.cancelling)
+    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it']];
   if (rule.saga === 'open' && saga === 'none')
-    return [['no-saga', 'no workflow carries it on; replay its order.created']];
+    return [
+      ['no-saga', 'no workflow carries it on: it never began, or has ended before the order; replay its order.created'],
+    ];
   if (rule.saga === 'none' && saga === 'open') return [['saga-too-many', 'its workflow is still open']];
   return [];
 }
@@ -114,12 +125,21 @@ function gatewayDrift({ payment, gateway }: OrderBooks): string[] {
   ];
 }
 
+/** So is the carrier. */
+function carrierDrift({ shipment, carrier }: OrderBooks): string[] {
+  const [here, there] = [shipment !== undefined && shipment.status !== 'cancelled', carrier?.booked ?? false];
+  if (here === there) return [];
+  return [
+    `the carrier has ${there ? 'its parcel booked' : 'no parcel of it'}, the shipment is ${shipment?.status ?? 'not there'}`,
+  ];
+}
+
 const remainsOf = ({ payment, shipment, reserved }: OrderBooks): string =>
   [
     ...(payment ? [`a payment (${payment.status})`] : []),
     ...(shipment ? [`a shipment (${shipment.status})`] : []),
     ...(reserved > 0 ? [`${reserved} reserved pieces`] : []),
-  ].join(', ') || 'the gateway knows it';
+  ].join(', ') || 'the gateway or the carrier knows it';
 
 /** A product's stock, and the sum of what is reserved of it. */
 export interface StockBooks {

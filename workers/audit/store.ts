@@ -20,6 +20,8 @@ export interface AuditedOrder {
   orderId: string;
   status: string;
   total: number;
+  /** Its customer has cancelled it, and it is not cancelled yet. */
+  cancelling: boolean;
   /** Nothing has happened to it for a while, so that whatever is under way is over. */
   settled: boolean;
 }
@@ -33,7 +35,10 @@ export async function selectOrders(
 ): Promise<AuditedOrder[]> {
   const { rows } = await sql<AuditedOrder>`
     select order_id as "orderId", status, total_amount as total,
-      updated_at < now() - ${settleMs} * interval '1 millisecond' as settled
+      updated_at < now() - ${settleMs} * interval '1 millisecond' as settled,
+      status in ('placed', 'in_review', 'confirmed') and exists (
+        select from events where stream = 'order-' || order_id and type = 'order.cancellation_requested'
+      ) as cancelling
     from orders where order_id > ${after}::uuid order by order_id limit ${limit}`.execute(db);
   return rows;
 }
@@ -73,6 +78,17 @@ export async function selectGateway(db: Queryable, range: Range): Promise<Part<'
       )), 0)::bigint as held
     from inside group by order_id`.execute(db);
   return rows.map(({ orderId, ...gateway }) => ({ orderId, gateway }));
+}
+
+/** So are the carrier's; they are read here only because it is a simulated one. */
+export async function selectCarrier(db: Queryable, range: Range): Promise<Part<'carrier'>[]> {
+  const { rows } = await sql<{ orderId: string }>`
+    with booking as (
+      select split_part(key, '/', 2)::uuid as order_id
+      from simulated_carrier_bookings where outcome = 'booked' and key like 'order/%'
+    )
+    select order_id as "orderId" from booking where ${within(range)}`.execute(db);
+  return rows.map(({ orderId }) => ({ orderId, carrier: { booked: true } }));
 }
 
 export async function selectStock(db: Queryable): Promise<StockBooks[]> {
