@@ -18,13 +18,19 @@ export interface AuditEntry {
   outcome: unknown;
 }
 
-export async function insertAudit(db: Queryable, entry: Omit<AuditEntry, 'time'>): Promise<void> {
+/** Writes an entry; gives back by what it is found again. */
+export async function insertAudit(db: Queryable, entry: Omit<AuditEntry, 'time'>): Promise<number> {
   const { actor, action, target, request, outcome } = entry;
-  await sql`
+  const { rows } = await sql<{ id: number }>`
     insert into ops_audit (actor, action, target, request, outcome)
-    values (${actor}, ${action}, ${target}, ${JSON.stringify(request)}::json, ${JSON.stringify(outcome)}::json)`.execute(
-    db,
-  );
+    values (${actor}, ${action}, ${target}, ${JSON.stringify(request)}::json, ${JSON.stringify(outcome)}::json)
+    returning id`.execute(db);
+  const [{ id } = { id: 0 }] = rows;
+  return id;
+}
+
+export async function updateAudit(db: Queryable, id: number, outcome: unknown): Promise<void> {
+  await sql`update ops_audit set outcome = ${JSON.stringify(outcome)}::json where id = ${id}`.execute(db);
 }
 
 export async function selectAudit(db: Queryable, limit: number): Promise<AuditEntry[]> {

@@ -1,9 +1,11 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+  type Client,
+} from '@temporalio/client';
 import { fail, type PlatformError } from '../errors/errors';
 import { whenReachable } from './outage';
-
-/** How long a worker may take to answer; without one nobody does. */
-const patienceMs = 10_000;
 
 export interface Update {
   workflowId: string;
@@ -11,6 +13,8 @@ export interface Update {
   argument: unknown;
   /** The same id is carried out once, however often it is sent. */
   updateId: string;
+  /** How long a worker may take to answer; without one nobody does. */
+  patienceMs?: number;
 }
 
 /**
@@ -19,18 +23,22 @@ export interface Update {
  */
 export async function updateWorkflow(
   client: Client,
-  { workflowId, name, argument, updateId }: Update,
+  { workflowId, name, argument, updateId, patienceMs = 10_000 }: Update,
   refused: (why: string) => PlatformError,
 ): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
   const send = () =>
-    client.workflow.getHandle(workflowId).executeUpdate<unknown, [unknown]>(name, { args: [argument], updateId });
+    handle.executeUpdate<unknown, [unknown]>(name, { args: [argument], updateId }).catch((error: unknown) => {
+      // Temporal has it, unlike in an outage: a worker that comes back will find it.
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
+        throw fail('unavailable', `No worker answers for ${workflowId}; the decision may still be taken`);
+      throw error;
+    });
   try {
     await whenReachable(() => client.withDeadline(Date.now() + patienceMs, send));
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refused(error.cause?.message ?? error.message);
     if (error instanceof WorkflowNotFoundError) throw refused(`${workflowId} has ended, or never began`);
-    if ((error as Error).name === 'WorkflowUpdateRPCTimeoutOrCancelledError')
-      throw fail('unavailable', `No worker answers for ${workflowId}; the decision may still be taken`);
     throw error;
   }
 }

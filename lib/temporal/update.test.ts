@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { createTestNamespace } from '../../tests/support/namespace';
+import { required } from '../../tests/support/required';
+import { fail } from '../errors/errors';
+import { createLogger } from '../telemetry/logger';
+import { connectTemporal, type TemporalConnection } from './client';
+import { updateWorkflow } from './update';
+
+let temporal: TemporalConnection;
+
+beforeAll(async () => {
+  temporal = await connectTemporal({
+    address: required('TEMPORAL_ADDRESS'),
+    namespace: await createTestNamespace(),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+});
+afterAll(() => temporal.close());
+
+const update = (workflowId: string): Promise<void> =>
+  updateWorkflow(
+    temporal.client,
+    { workflowId, name: 'decide', argument: {}, updateId: randomUUID(), patienceMs: 1_000 },
+    (why) => fail('saga-not-waiting', why),
+  );
+
+test('when no worker answers, whoever decided is told that the decision may still be taken', async () => {
+  const workflowId = randomUUID();
+  await temporal.client.workflow.start('nobody', { workflowId, taskQueue: 'nobody listens here' });
+  await expect(update(workflowId)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: `No worker answers for ${workflowId}; the decision may still be taken`,
+  });
+});
+
+test('a workflow that never began takes nothing', async () => {
+  await expect(update(randomUUID())).rejects.toMatchObject({ code: 'saga-not-waiting' });
+});
