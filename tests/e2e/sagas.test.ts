@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client as Postgres } from 'pg';
+import { reportParcel } from '../support/carrier';
+import { sagaworks as runSagaworks, type Ended } from '../support/command';
+import { eventually } from '../support/eventually';
+import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createShop } from '../support/shop';
+
+let world: World;
+let platform: TestPlatform;
+let userId: string;
+const shop = createShop(() => platform);
+const sagaworks = (...args: string[]): Promise<Ended> => runSagaworks(platform, ['sagas', ...args]);
+
+beforeAll(async () => {
+  world = await createWorld();
+  platform = await startTestPlatform(world);
+  userId = await shop.user();
+}, 120_000);
+afterAll(async () => {
+  await platform.stop();
+  await world.drop();
+});
+
+const get = (path: string, token?: string) =>
+  platform.call('GET', path, undefined, token === undefined ? {} : { token });
+const decide = (orderId: string, decision: object, token?: string) =>
+  platform.call('POST', `/ops/sagas/${orderId}/decide`, decision, token === undefined ? {} : { token });
+const waiting = async (): Promise<string[]> => {
+  const { body } = await get('/ops/sagas');
+  return (body['items'] as { orderId: string }[]).map(({ orderId }) => orderId);
+};
+const cancelled = (orderId: string) =>
+  eventually(async () => expect((await get(`/orders/${orderId}`)).body).toMatchObject({ status: 'cancelled' }), 60_000);
+
+/** An order whose undoing is stuck: it was cancelled just before its carrier said that it is delivered. */
+async function stuckOrder(): Promise<string> {
+  const orderId = await shop.order({ userId, sku: await shop.product(1) });
+  expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
+  await reportParcel(platform, world, orderId, 'delivered');
+  expect(await platform.call('POST', `/orders/${orderId}/cancel`, {})).toMatchObject({ status: 202 });
+  await eventually(async () => expect(await waiting()).toContain(orderId), 60_000);
+  return orderId;
+}
+
+/** The shipping service made to work again: the delivery was a mistake. */
+async function mend(orderId: string): Promise<void> {
+  const client = new Postgres({ connectionString: world.databases['shipping'] });
+  await client.connect();
+  await client.query('update shipments set delivery_reported = false where order_id = $1', [orderId]);
+  await client.end();
+}
+
+test('a saga that is stuck is seen, and goes on as an operator decides, over HTTP', async () => {
+  const [skipped, resolved] = [await stuckOrder(), await stuckOrder()];
+  expect((await waiting()).sort()).toEqual([skipped, resolved].sort());
+  expect((await get(`/ops/sagas/${skipped}`)).body).toMatchObject({
+    workflowId: `order/${skipped}`,
+    execution: 'RUNNING',
+    stuckStep: 'cancelShipment',
+    stuck: { step: 'cancelShipment', why: expect.stringContaining('is delivered') },
+    undos: ['releaseStock', 'voidPayment', 'cancelShipment'],
+  });
+  await eventually(async () => {
+    const metrics = await (await fetch(`${platform.url}/metrics`)).text();
+    expect(metrics).toMatch(/^sagaworks_sagas_waiting 2$/m);
+  }, 40_000);
+
+  expect(await decide(skipped, { action: 'skip' })).toMatchObject({ status: 400 });
+  const reason = 'the customer keeps it';
+  expect(await decide(skipped, { action: 'skip', step: 'releaseStock', reason })).toMatchObject({
+    status: 409,
+    body: { code: 'saga-not-waiting', detail: expect.stringContaining('cancelShipment') },
+  });
+  expect(await decide(skipped, { action: 'skip', reason })).toMatchObject({ status: 200 });
+  expect(await decide(resolved, { action: 'resolve', reason, result: null })).toMatchObject({ status: 200 });
+  for (const orderId of [skipped, resolved]) {
+    await cancelled(orderId);
+    const { body } = await get(`/payments?orderId=${orderId}`);
+    expect(body['items']).toMatchObject([{ status: 'refunded' }]);
+  }
+}, 240_000);
+
+test('from the command line it is listed and shown, tried again in vain, then mended and tried again', async () => {
+  const [retried, skipped, resolved] = [await stuckOrder(), await stuckOrder(), await stuckOrder()];
+  const { out } = await sagaworks('list');
+  expect(out).toMatch(new RegExp(`${retried} +order/${retried} +cancelShipment`));
+  expect(await sagaworks('show', retried)).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('Waits at cancelShipment'),
+  });
+  expect(await sagaworks('retry', retried)).toMatchObject({ code: 0, out: expect.stringContaining('goes on (retry)') });
+  await eventually(async () => expect(await waiting()).toContain(retried));
+  await mend(retried);
+  expect(await sagaworks('retry', retried, '--step', 'cancelShipment')).toMatchObject({ code: 0 });
+  expect(await sagaworks('skip', skipped, '--reason', 'the customer keeps it')).toMatchObject({ code: 0 });
+  expect(await sagaworks('resolve', resolved, '--reason', 'called back by phone', '--result', 'null')).toMatchObject({
+    code: 0,
+  });
+  for (const orderId of [retried, skipped, resolved]) await cancelled(orderId);
+  expect((await get(`/shipments?orderId=${retried}`)).body['items']).toMatchObject([{ status: 'cancelled' }]);
+  expect(await sagaworks('list')).toMatchObject({ code: 2, err: 'No saga waits for anybody\n' });
+}, 240_000);
+
+test('only operators see sagas and decide; every decision is in the audit, with what it came to', async () => {
+  const token = await platform.token(userId, 'customer');
+  const orderId = await stuckOrder();
+  for (const path of ['/ops/sagas', `/ops/sagas/${orderId}`])
+    expect(await get(path, token)).toMatchObject({ status: 403 });
+  for (const action of ['retry', 'skip', 'resolve']) {
+    expect(await decide(orderId, { action, reason: 'mine' }, token)).toMatchObject({ status: 403 });
+  }
+  const asCustomer = await runSagaworks(platform, ['sagas', 'list'], { SAGAWORKS_TOKEN: token });
+  expect(asCustomer).toMatchObject({ code: 1 });
+  expect(await waiting()).toEqual([orderId]);
+  expect(await decide(orderId, { action: 'skip', reason: 'the customer keeps it' })).toMatchObject({ status: 200 });
+  const { body } = await get('/ops/audit');
+  const target = `order/${orderId}`;
+  const request = { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' };
+  expect((body['items'] as { target: string }[]).filter((entry) => entry.target === target)).toMatchObject([
+    { action: 'saga skip', request, outcome: 'done' },
+  ]);
+  await cancelled(orderId);
+}, 240_000);
