@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { retryDelaysMs } from '../../workers/config';
 import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
+import type { Checked } from '../../workers/deploy/breaks';
 import { promoteHere } from '../../workers/deploy/promote';
 import { brokerAddresses } from '../broker-addresses';
 import { exitCodes, UsageError, type Command } from '../command';
@@ -33,6 +35,7 @@ export const deploy: Command = {
       temporal: temporalAddress(),
       amqpUrl: brokerAddresses(process.env).amqpUrl,
       urlOf: databaseAddress,
+      delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
       sample,
       workflowsPath: values.workflows === undefined ? undefined : resolve(values.workflows),
     });
@@ -46,9 +49,12 @@ async function promoteTo(buildId: string): Promise<void> {
   process.stdout.write(`${buildId} is the current version: sagas go on there\n`);
 }
 
+const shares = ({ looked, of = looked }: Checked): string => `${looked} of ${of}`;
+
 function describe(report: DeployReport): string {
   const breaks = Object.values(report).flatMap((part) => part.breaks);
-  const looked = `${report.sagas.looked} open sagas, ${report.messages.looked} messages, ${report.streams.looked} streams`;
+  const { sagas, messages, parked, streams } = report;
+  const looked = `${sagas.looked} open sagas, ${shares(messages)} messages, ${shares(parked)} parked events, ${streams.looked} streams`;
   return breaks.length === 0
     ? `${looked}: this code goes on with all of them`
     : `${looked}: ${breaks.length} would break\n${table(['kind', 'about', 'detail'], breaks)}`;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { Client as Postgres } from 'pg';
-import { deadLetterQueue } from '../../lib/broker/topology';
+import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
+import { listeners } from '../../workers/deploy/consumers';
 import { queuesOf } from '../../workers/topology';
 import { sagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
@@ -30,9 +31,10 @@ afterAll(async () => {
 const check = (...args: string[]): Promise<Ended> => sagaworks(platform, ['deploy', 'check', ...args], world.env);
 
 /** The dead letters of the bridge: nobody takes what lies there. */
-const queue = deadLetterQueue(queuesOf('bridge')[0]?.queue ?? '');
+const bridgeQueue = queuesOf('bridge')[0]?.queue ?? '';
+const queue = deadLetterQueue(bridgeQueue);
 
-async function inLog(statement: string, value: string): Promise<void> {
+async function inOrders(statement: string, value: string): Promise<void> {
   const client = new Postgres({ connectionString: world.databases['orders'] });
   await client.connect();
   await client.query(statement, [value]);
@@ -73,7 +75,25 @@ test('a deploy is checked against the open sagas, the messages and the streams o
   await waiting();
   await channel.purgeQueue(queue);
 
-  await inLog(
+  const later = delayExchange(60_000);
+  channel.publish(later, bridgeQueue, Buffer.from('{}'), { messageId, headers, contentType: 'application/json' });
+  await eventually(async () => expect((await channel.checkQueue(later)).messageCount).toBe(1));
+  await inOrders(
+    `insert into inbox_parked (subscription, stream, version, event_id, event, reason)
+     values ($1, 'user-17', 2, '17', '{"type": "user.created", "dataVersion": 1, "data": {}}', 'early')`,
+    listeners().find(({ service, queue: name }) => service === 'orders' && name.includes('user'))?.subscription.name ??
+      '',
+  );
+  const waits = await check();
+  expect(waits).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/^1 open sagas, 1 of 1 messages, 1 of 1 parked events/),
+  });
+  expect(waits.out).toContain(`${messageId} in ${later}`);
+  expect(waits.out).toMatch(/parked +version 2 of user-17 at orders/);
+  await channel.purgeQueue(later);
+
+  await inOrders(
     `update events set data = '{"orderId": 7}' where type = 'order.confirmed' and stream = $1`,
     `order-${orderId}`,
   );
@@ -81,7 +101,7 @@ test('a deploy is checked against the open sagas, the messages and the streams o
   expect(unreadable).toMatchObject({ code: 1 });
   const { streams } = JSON.parse(unreadable.out) as { streams: { breaks: object[] } };
   expect(streams.breaks).toMatchObject([{ about: expect.stringContaining(`of order-${orderId}`) }]);
-}, 180_000);
+}, 300_000);
 
 test.each([[], ['now'], ['check', '--sample', 'many'], ['check', '--what']])('%j is refused', async (...args) => {
   expect(await sagaworks(platform, ['deploy', ...args], world.env)).toMatchObject({ code: 64 });

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { exchanges } from '../../contracts/events';
 import { connectBroker } from '../../lib/broker/connection';
-import { openDatabase } from '../../lib/db/database';
+import { openDatabase, type Queryable } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../projections';
 import type { Checked } from './breaks';
+import { listeners } from './consumers';
 import { checkMessages } from './messages';
+import { checkParked } from './parked';
 import { checkSagas } from './sagas';
 import { checkStreams } from './streams';
 
@@ -17,6 +19,8 @@ export interface DeployCheck {
   amqpUrl: string;
   /** Where a service's database is. */
   urlOf: (service: string) => string;
+  /** How long messages wait before they are tried again. */
+  delaysMs: readonly number[];
   /** Streams to look at, of each log. */
   sample: number;
   /** The workflows to replay on; those of this code when there is nothing else. */
@@ -24,32 +28,42 @@ export interface DeployCheck {
 }
 
 /** What would happen to what is under way, by kind, if this code were deployed now. It changes nothing. */
-export type DeployReport = Record<'sagas' | 'messages' | 'streams', Checked>;
+export type DeployReport = Record<'sagas' | 'messages' | 'parked' | 'streams', Checked>;
 
 /** @throws `unavailable` when Temporal, the broker or a database does not answer. */
 export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
-  const { temporal, amqpUrl, urlOf, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
+  const { temporal, amqpUrl, urlOf, delaysMs, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
   const logger = pino({ level: 'silent' });
   installRuntime(logger);
-  const databases = Object.values(exchanges).map(({ producer }) =>
-    openDatabase<unknown>({ url: urlOf(producer), name: 'deploy check', poolSize: 1 }),
+  const heard = listeners();
+  const named = new Set<string>([
+    ...Object.values(exchanges).map(({ producer }) => producer),
+    ...heard.map((one) => one.service),
+  ]);
+  const databases = new Map(
+    Array.from(named, (name) => [name, openDatabase<unknown>({ url: urlOf(name), name: 'deploy check', poolSize: 1 })]),
   );
+  const dbOf = (name: string): Queryable => {
+    const database = databases.get(name);
+    if (!database) throw new Error(`The database of ${name} is not open`);
+    return database.kysely;
+  };
   const connection = await connectTemporal({ ...temporal, logger, attempts: 2 });
   const broker = await connectBroker({ url: amqpUrl, name: 'sagaworks deploy check', logger });
   try {
-    const logs = Object.values(exchanges).flatMap((exchange, index) => {
-      const db = databases[index]?.kysely;
+    const logs = Object.values(exchanges).map((exchange) => {
       const projections = readModels().filter(({ producer }) => producer === exchange.producer);
-      return db ? [{ exchange, db, projections: projections.map(({ projection }) => projection) }] : [];
+      return { exchange, db: dbOf(exchange.producer), projections: projections.map(({ projection }) => projection) };
     });
     return {
       sagas: await checkSagas(connection.client, workflowsPath, connection.dataConverter),
-      messages: await checkMessages(broker.consuming),
+      messages: await checkMessages(broker.consuming, heard, delaysMs),
+      parked: await checkParked(heard, dbOf),
       streams: await checkStreams(logs, sample),
     };
   } finally {
     await broker.close();
     await connection.close();
-    await Promise.all(databases.map((database) => database.close()));
+    await Promise.all(Array.from(databases.values(), (database) => database.close()));
   }
 }

@@ -2,39 +2,53 @@ import type { GetMessage } from 'amqplib';
 import { borrowMessages } from '../../lib/broker/borrow';
 import type { Link } from '../../lib/broker/connection';
 import { fromMessage } from '../../lib/broker/envelope';
-import { deadLetterQueue } from '../../lib/broker/topology';
-import { queueOf } from '../../lib/inbox/consumer';
+import { versionsOf } from '../../lib/broker/queue-versions';
+import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
 import { failureHeaders } from '../../lib/inbox/failures';
 import type { Subscription } from '../../lib/inbox/subscription';
-import { bridgeShape } from '../bridge/bridge';
-import { consumerName } from '../processes/consumer';
-import { bridgeName } from '../roles';
-import { services } from '../services';
 import { firstLine, together, type Break, type Checked } from './breaks';
+import type { Listener } from './consumers';
 
 /** Of a queue, no more than that are looked at. */
 const most = 1_000;
 
-/** Parses the messages that wait in every queue of the platform, the dead letters too, and leaves them where they are. */
-export async function checkMessages(link: Link): Promise<Checked> {
-  const subscriptions = [
-    ...services.flatMap(({ name, subscriptions: heard }) => heard.map((one) => [consumerName(name), one] as const)),
-    ...bridgeShape().map((one) => [bridgeName, one] as const),
-  ];
+/**
+ * Parses the messages that wait in every queue of the platform, the dead letters and those that are tried again later
+ * too, and leaves them where they are.
+ * @param delaysMs how long messages wait before they are tried again.
+ */
+export async function checkMessages(
+  link: Link,
+  listeners: readonly Listener[],
+  delaysMs: readonly number[],
+): Promise<Checked> {
   const parts: Checked[] = [];
-  for (const [consumer, subscription] of subscriptions) {
-    const { queue } = queueOf(consumer, subscription);
-    for (const name of [queue, deadLetterQueue(queue)]) parts.push(await checkQueue(link, name, subscription));
+  for (const { queue, subscription } of listeners) {
+    for (const name of [queue, deadLetterQueue(queue)]) parts.push(await checkQueue(link, name, () => subscription));
   }
+  const byQueue = new Map(
+    listeners.flatMap(({ queue, subscription }) => versionsOf(queue).map((name) => [name, subscription])),
+  );
+  for (const name of delaysMs.map(delayExchange))
+    parts.push(await checkQueue(link, name, ({ fields }) => byQueue.get(fields.routingKey)));
   return together(parts);
 }
 
-const checkQueue = (link: Link, queue: string, subscription: Subscription): Promise<Checked> =>
-  borrowMessages(link, queue, most, (borrowed) => {
-    const messages = borrowed.map(({ message }) => message).filter((message) => !isInvalid(message));
-    const breaks = messages.flatMap((message) => breakOf(message, queue, subscription) ?? []);
-    return Promise.resolve({ looked: messages.length, breaks });
+/** @param readerOf whom a message is for; nobody reads it when it is nobody's. */
+async function checkQueue(
+  link: Link,
+  queue: string,
+  readerOf: (message: GetMessage) => Subscription | undefined,
+): Promise<Checked> {
+  const { messageCount } = await link.withChannel((channel) => channel.checkQueue(queue));
+  return borrowMessages(link, queue, most, (borrowed) => {
+    const breaks = borrowed.flatMap(({ message }) => {
+      const reader = isInvalid(message) ? undefined : readerOf(message);
+      return (reader && breakOf(message, queue, reader)) ?? [];
+    });
+    return Promise.resolve({ looked: borrowed.length, of: Math.max(messageCount, borrowed.length), breaks });
   });
+}
 
 /** A dead letter that could never be read does not break now. */
 const isInvalid = ({ properties }: GetMessage): boolean =>

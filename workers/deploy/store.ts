@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Envelope } from '../../lib/broker/envelope';
 import type { Queryable } from '../../lib/db/database';
 
 /** Streams of a log, picked at random by their events: at most so many, and long ones more likely than short ones. */
@@ -14,4 +15,23 @@ export async function sampleStreams(db: Queryable, most: number): Promise<string
     db,
   );
   return rows.map(({ stream }) => stream);
+}
+
+/** An event that waits in an inbox. */
+export interface ParkedHere {
+  stream: string;
+  version: number;
+  event: Envelope;
+}
+
+/** The first of what waits in an inbox, and how many there are. */
+export async function selectParked(
+  db: Queryable,
+  subscription: string,
+  limit: number,
+): Promise<{ parked: ParkedHere[]; all: number }> {
+  const { rows } = await sql<ParkedHere & { count: number }>`
+    select stream, version, event, count(*) over ()::int as count from inbox_parked
+    where subscription = ${subscription} order by stream, version limit ${limit}`.execute(db);
+  return { parked: rows, all: rows[0]?.count ?? 0 };
 }
