@@ -5,7 +5,7 @@ import { carrierHeaders } from '../../contracts/http/shipments';
 import type { Arena } from './arena';
 import type { Ask } from './door-to-api';
 import { selectShipments, selectUnfinished, type Unfinished } from './platform-store';
-import { createRandom, type Random } from './random';
+import { createRandom } from './random';
 
 /** Who acts on orders that are placed: customers who change their minds, a carrier, operators. */
 export interface People {
@@ -23,6 +23,12 @@ const lookEveryMs = 300;
 /** So long an order may wait before somebody acts on it. */
 const latestMs = 4_000;
 const accepted = (status: number): boolean => status < 300 || (status >= 400 && status < 500 && status !== 401);
+
+/** What somebody thinks of the customers' nth order, when they act on it, and whether its carrier mixes things up. */
+export function temperOf(seed: number, number: number) {
+  const random = createRandom(Math.imul(seed, 1_000_003) + number);
+  return { mind: random.next(), moment: random.next(), isMuddled: random.next() < 0.5 };
+}
 
 /** Has everybody act until it is over. What somebody does with an order is the same for the same seed. */
 export function employ(arena: Arena, { ask, carrierSecret, seed }: PeopleOptions): People {
@@ -42,22 +48,21 @@ export function employ(arena: Arena, { ask, carrierSecret, seed }: PeopleOptions
     ask(`/orders/${orderId}/${path}`, body, accepted, { signal: over.signal });
 
   /** The carrier tells what it has done twice, and often in the wrong order. */
-  async function carry(orderId: string, random: Random): Promise<void> {
+  async function carry(orderId: string, isMuddled: boolean): Promise<void> {
     const [shipment] = await selectShipments(arena.database('shipping').kysely, orderId);
     if (!shipment) return;
     const reports = ['dispatched', 'delivered', 'delivered', 'dispatched'];
-    const order = random.next() < 0.5 ? reports : reports.reverse();
+    const order = isMuddled ? reports.reverse() : reports;
     for (const status of order) await report(shipment.shipmentId, status);
   }
 
-  async function act({ orderId, status }: Unfinished): Promise<void> {
-    const random = createRandom(seed + Number.parseInt(orderId.slice(-8), 16));
-    const [mind, moment] = [random.next(), random.next()];
+  async function act({ orderId, status, number }: Unfinished): Promise<void> {
+    const { mind, moment, isMuddled } = temperOf(seed, number);
     await sleep(moment * latestMs, undefined, { signal: over.signal });
     if (status === 'in_review') await wish(orderId, 'review', { decision: mind < 0.7 ? 'approve' : 'reject' });
     // Some cancel while the saga is at work, some when it is done; the others are sent.
     else if (mind < 0.25 && status !== 'shipped') await wish(orderId, 'cancel', { reason: 'chaos' });
-    else if (status === 'confirmed' || status === 'shipped') await carry(orderId, random);
+    else if (status === 'confirmed' || status === 'shipped') await carry(orderId, isMuddled);
     else if (status === 'delivered') {
       if (mind > 0.9) await wish(orderId, 'return', { reason: 'chaos' });
       returned.add(orderId);

@@ -85,11 +85,17 @@ export async function selectReserved(db: Db): Promise<{ orderId: string; quantit
 export interface Unfinished {
   orderId: string;
   status: string;
+  /** Which of the customers' orders it is: ids are made by chance, this is the same for the same seed. */
+  number: number;
 }
 /** Orders of which more is to come: all but those that are cancelled, or back. */
 export async function selectUnfinished(db: Db): Promise<Unfinished[]> {
   const { rows } = await sql<Unfinished>`
-    select order_id as "orderId", status from orders where status not in ('cancelled', 'returned')`.execute(db);
+    select order_id as "orderId", status, (
+      select split_part(data->'shippingAddress'->>'line1', ' ', 1)::int from events
+      where stream = 'order-' || order_id and version = 1
+    ) as number
+    from orders where status not in ('cancelled', 'returned')`.execute(db);
   return rows;
 }
 

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { temperOf } from './people';
+
+const tempers = (seed: number) => Array.from({ length: 500 }, (_, number) => temperOf(seed, number));
+
+test('what people do with an order is told by the seed and its number', () => {
+  expect(tempers(7)).toEqual(tempers(7));
+  expect(tempers(8)).not.toEqual(tempers(7));
+});
+
+test('of many orders some are cancelled, some carried in the wrong order, at all moments', () => {
+  const all = tempers(7);
+  const shareOf = (is: (temper: (typeof all)[number]) => boolean) => all.filter(is).length / all.length;
+  expect(shareOf(({ mind }) => mind < 0.25)).toBeGreaterThan(0.15);
+  expect(shareOf(({ isMuddled }) => isMuddled)).toBeGreaterThan(0.4);
+  expect(shareOf(({ moment }) => moment < 0.5)).toBeGreaterThan(0.4);
+});
