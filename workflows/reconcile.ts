@@ -3,6 +3,8 @@ import { reconcileTaskQueue, type ReconciliationActivities } from '../contracts/
 
 const { compareAllBooks } = proxyActivities<ReconciliationActivities>({
   taskQueue: reconcileTaskQueue,
+  // Nobody there to do it: the schedule does not begin another one before this one is over.
+  scheduleToStartTimeout: '5 minutes',
   startToCloseTimeout: '10 minutes',
   // The next one comes soon enough.
   retry: { maximumAttempts: 1 },

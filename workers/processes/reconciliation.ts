@@ -1,4 +1,4 @@
-import { ScheduleAlreadyRunning, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
 import {
   reconcileScheduleId,
   reconcileTaskQueue,
@@ -10,23 +10,27 @@ import type { Queryable } from '../../lib/db/database';
 import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { audit, type AuditOptions } from '../audit/audit';
-import { driftKinds } from '../audit/compare';
+import { createDriftGauges } from '../audit/drift-gauges';
+import { variableOf } from '../config';
 import { temporalOf, type Platform } from '../platform';
 
 /**
  * Has the books compared again and again, by a schedule of Temporal: one of all processes does it. Only where every
- * database is known; `RECONCILE_EVERY_MS` of 0 leaves it out.
+ * database is known, which is logged when it is not so; `RECONCILE_EVERY_MS` of 0 ends it, schedule and all.
  */
 export async function startReconciliation(platform: Platform): Promise<void> {
   const { config, lifecycle, metrics, logger } = platform;
   const temporal = temporalOf(platform);
+  const everyMs = config.RECONCILE_EVERY_MS;
+  if (everyMs === 0) return removeSchedule(temporal.client);
   const databases = openBooks(platform);
-  if (!databases || config.RECONCILE_EVERY_MS === 0) return;
-  const gauge = metrics.gauge('sagaworks_drift', 'Differences between the books of the services', ['kind']);
+  if (!databases) return;
+  const gauges = createDriftGauges(metrics, everyMs * 1.5);
   const activities: ReconciliationActivities = {
     async compareAllBooks() {
-      const { drift, orders } = await audit({ databases, client: temporal.client });
-      for (const kind of driftKinds) gauge.set({ kind }, drift.filter((one) => one.kind === kind).length);
+      const found = await audit({ databases, client: temporal.client });
+      gauges.publish(found, new Date());
+      const { drift, orders } = found;
       for (const one of drift) logger.warn(one, 'the books differ');
       logger.info({ orders, drift: drift.length }, 'the books were compared');
       return drift.length;
@@ -34,27 +38,44 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   };
   const worker = await createActivityWorker({ temporal, taskQueue: reconcileTaskQueue, activities });
   worker.start();
-  lifecycle.onStop('reconciliation', () => worker.stop());
-  await ensureSchedule(temporal.client, config.RECONCILE_EVERY_MS);
+  lifecycle.onStop('reconciliation', async () => {
+    await worker.stop();
+    gauges.stop();
+  });
+  await ensureSchedule(temporal.client, everyMs);
 }
 
-function openBooks({ config, lifecycle }: Platform): AuditOptions['databases'] | undefined {
-  const { ORDERS_DATABASE_URL, PAYMENTS_DATABASE_URL, SHIPPING_DATABASE_URL } = config;
-  const { INVENTORY_DATABASE_URL, GATEWAY_DATABASE_URL } = config;
-  const open = (url: string): Queryable => {
+/** Whose books are compared. */
+const books = ['orders', 'payments', 'shipping', 'inventory', 'gateway'] as const;
+
+function openBooks({ config, lifecycle, logger }: Platform): AuditOptions['databases'] | undefined {
+  const variables = books.map((name) => variableOf(name, 'DATABASE_URL'));
+  const missing = variables.filter((variable) => config[variable] === undefined);
+  if (missing.length > 0) {
+    logger.info({ missing }, 'the books are not compared here: not every database is configured');
+    return undefined;
+  }
+  const open = (name: (typeof books)[number]): Queryable => {
+    const url = config[variableOf(name, 'DATABASE_URL')] ?? '';
     const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
     lifecycle.onStop('reconciliation database', () => database.close());
     return database.kysely;
   };
-  if (!ORDERS_DATABASE_URL || !PAYMENTS_DATABASE_URL || !SHIPPING_DATABASE_URL) return undefined;
-  if (!INVENTORY_DATABASE_URL || !GATEWAY_DATABASE_URL) return undefined;
   return {
-    orders: open(ORDERS_DATABASE_URL),
-    payments: open(PAYMENTS_DATABASE_URL),
-    shipping: open(SHIPPING_DATABASE_URL),
-    inventory: open(INVENTORY_DATABASE_URL),
-    gateway: open(GATEWAY_DATABASE_URL),
+    orders: open('orders'),
+    payments: open('payments'),
+    shipping: open('shipping'),
+    inventory: open('inventory'),
+    gateway: open('gateway'),
   };
+}
+
+async function removeSchedule(client: Client): Promise<void> {
+  try {
+    await client.schedule.getHandle(reconcileScheduleId).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
 }
 
 async function ensureSchedule(client: Client, everyMs: number): Promise<void> {
