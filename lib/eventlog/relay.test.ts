@@ -89,22 +89,44 @@ test('without polling, a commit wakes the relay: in this process, and from anoth
   await Promise.all([here.close(), elsewhere.close()]);
 });
 
+/** A transaction that has written, in the log's database or in another one of the same server, open until it is let go. */
+async function openTransaction(url: string): Promise<() => Promise<void>> {
+  const database = openDatabase<unknown>({ url, name: 'other' });
+  const open = await database.kysely.startTransaction().execute();
+  await sql`select pg_current_xact_id()`.execute(open);
+  return async () => {
+    await open.commit().execute();
+    await database.close();
+  };
+}
+
 test('without polling, what another transaction holds back arrives once that one ends, though nobody says so', async () => {
   const world = await createWorld();
   const waker = createWaker(world.log);
   await world.relay({ waker, tuning: { pollMs: never } });
-  const elsewhere = await createEmptyDatabase();
-  const other = openDatabase<unknown>({ url: elsewhere.url, name: 'other' });
-  const blocking = await other.kysely.startTransaction().execute();
-  await sql`select pg_current_xact_id()`.execute(blocking);
+  const commit = await openTransaction(world.log.url);
 
   await world.append('note.held_back');
   waker.wake();
   await sleep(100); // It has looked, and found that it must wait.
   expect(types(world)).toEqual([]);
-  await blocking.commit().execute();
+  await commit();
   await arrived(world, ['note.held_back']);
-  await other.close();
+  await waker.close();
+});
+
+test('a transaction that stays open in another database of the server holds nothing back', async () => {
+  const world = await createWorld();
+  const elsewhere = await createEmptyDatabase();
+  const waker = createWaker(world.log);
+  await world.relay({ waker, tuning: { pollMs: never } });
+  const commit = await openTransaction(elsewhere.url);
+  for (const type of ['note.first', 'note.second']) {
+    await world.append(type);
+    waker.wake();
+  }
+  await arrived(world, ['note.first', 'note.second']);
+  await commit();
   await elsewhere.drop();
   await waker.close();
 });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../tests/support/database';
 import { eventually } from '../../../tests/support/eventually';
 import type { Queryable } from '../../db/database';
 import { appendEvents } from '../append';
@@ -80,6 +80,37 @@ test('events of a transaction that commits late are not skipped', async () => {
   expect(after.entries.map(({ type }) => type)).toEqual(['first, committed last', 'second, committed first']);
 });
 
+test('an open transaction of another database holds nothing back, once only those of this one are asked for', async () => {
+  const lease = await take('a');
+  const elsewhere = await createEmptyDatabase();
+  const other = new Client({ connectionString: elsewhere.url });
+  await other.connect();
+  await other.query('begin; select pg_current_xact_id()');
+  await append(db(), 'here');
+  const own = await openTransaction();
+  await own.append('here, not committed yet');
+  await append(db(), 'here, behind that');
+
+  expect(await readLog(db(), lease, beginning, 10)).toMatchObject({ heldBack: true, entries: [] });
+  const before = await readLog(db(), lease, beginning, 10, 'database');
+  expect(before.entries.map(({ type }) => type)).toEqual(['here']);
+  expect(before.heldBack).toBe(true);
+  // Services have roles that may see nothing of other sessions but this.
+  const service = new Client({ connectionString: log.url });
+  await service.connect();
+  await service.query('set role pg_checkpoint');
+  const { rowCount } = await service.query(
+    'select from pg_stat_activity where backend_xid is not null and datname <> current_database()',
+  );
+  expect(rowCount).toBeGreaterThan(0);
+  await service.end();
+  await own.commit();
+  const after = await readLog(db(), lease, before.entries[0] ?? beginning, 10, 'database');
+  expect(after.entries.map(({ type }) => type)).toEqual(['here, not committed yet', 'here, behind that']);
+  await other.end();
+  await elsewhere.drop();
+});
+
 test('the cursor is the whole pair: a higher position in an earlier transaction is not skipped', async () => {
   const lease = await take('a');
   const early = await openTransaction();
@@ -94,35 +125,38 @@ test('the cursor is the whole pair: a higher position in an earlier transaction 
   expect(rest.entries.map(({ type }) => type)).toEqual(['lower position, later transaction']);
 });
 
-test('whatever concurrent writers do, reading by cursor gives every event once', async () => {
-  const lease = await take('a');
-  const read: string[] = [];
-  let after = beginning;
-  const readOn = async (): Promise<void> => {
-    const { entries } = await readLog(db(), lease, after, 7);
-    after = entries.at(-1) ?? after;
-    read.push(...entries.map(({ type }) => type));
-  };
-  const written: string[] = [];
-  const writer = async (name: number): Promise<void> => {
-    for (let count = 0; count < 40; count += 1) {
-      const { append: write, commit } = await openTransaction();
-      for (const part of ['a', 'b']) {
-        written.push(`${name}-${count}-${part}`);
-        await write(`${name}-${count}-${part}`);
+test.each(['server', 'database'] as const)(
+  'whatever concurrent writers do, reading by cursor gives every event once (horizon of the %s)',
+  async (horizon) => {
+    const lease = await take('a');
+    const read: string[] = [];
+    let after = beginning;
+    const readOn = async (): Promise<void> => {
+      const { entries } = await readLog(db(), lease, after, 7, horizon);
+      after = entries.at(-1) ?? after;
+      read.push(...entries.map(({ type }) => type));
+    };
+    const written: string[] = [];
+    const writer = async (name: number): Promise<void> => {
+      for (let count = 0; count < 40; count += 1) {
+        const { append: write, commit } = await openTransaction();
+        for (const part of ['a', 'b']) {
+          written.push(`${name}-${count}-${part}`);
+          await write(`${name}-${count}-${part}`);
+        }
+        await commit();
       }
-      await commit();
-    }
-  };
-  const names = [1, 2, 3, 4];
-  let open = names.length;
-  const writers = Promise.all(names.map((name) => writer(name).finally(() => (open -= 1))));
-  while (open > 0) await readOn();
-  await writers;
-  await readClear(lease, after, 1);
-  for (let more = 0; more < 100; more += 1) await readOn();
-  expect(read.toSorted()).toEqual(written.toSorted());
-});
+    };
+    const names = [1, 2, 3, 4];
+    let open = names.length;
+    const writers = Promise.all(names.map((name) => writer(name).finally(() => (open -= 1))));
+    while (open > 0) await readOn();
+    await writers;
+    await readClear(lease, after, 1);
+    for (let more = 0; more < 100; more += 1) await readOn();
+    expect(read.toSorted()).toEqual(written.toSorted());
+  },
+);
 
 test('one relay holds the lease; another takes it over when it has expired, with a higher fence', async () => {
   const first = await take('a', 0);

@@ -7,7 +7,7 @@ import { createPipeline } from './pipeline';
 import type { Cursor } from './prefix';
 import { pump } from './pump';
 import { retryRefused } from './refused';
-import { readLog, type Lease, type LogEntry } from './store';
+import { readLog, type Horizon, type Lease, type LogEntry } from './store';
 import type { RelayTuning } from './tuning';
 
 export interface TenureOptions {
@@ -47,8 +47,8 @@ export async function tenure(options: TenureOptions): Promise<void> {
   /** A holder that was stalled past its lease must not go on with what it has read. */
   const whileMine = <T>(run: () => Promise<T>): Promise<T> =>
     keeper.isMine() ? run() : Promise.reject(leaseLost(lease));
-  const read = async (after: Cursor) => {
-    const reading = await readLog(db, lease, after, tuning.batchSize);
+  const read = async (after: Cursor, horizon: Horizon) => {
+    const reading = await readLog(db, lease, after, tuning.batchSize, horizon);
     if (reading.entries.length > 0) onRead(reading.entries.length);
     return reading;
   };
