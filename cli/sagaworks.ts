@@ -1,39 +1,28 @@
 #!/usr/bin/env node
 import { CommandFailure, exitCodes, UsageError, type Command } from './command';
-import { audit } from './commands/audit';
-import { carrier } from './commands/carrier';
-import { codecServer } from './commands/codec-server';
-import { deploy } from './commands/deploy';
-import { dlq } from './commands/dlq';
-import { order } from './commands/order';
-import { outbox } from './commands/outbox';
-import { parked } from './commands/parked';
-import { projections } from './commands/projections';
-import { run } from './commands/run';
-import { sagas } from './commands/sagas';
-import { token } from './commands/token';
-import { topology } from './commands/topology';
 
-const commands: Readonly<Record<string, Command>> = {
-  run,
-  token,
-  topology,
-  order,
-  carrier,
-  dlq,
-  parked,
-  outbox,
-  projections,
-  sagas,
-  audit,
-  deploy,
-  'codec-server': codecServer,
+/** Loaded when it is called: all of them together need everything there is, which takes seconds. */
+const commands: Readonly<Record<string, () => Command>> = {
+  run: () => (require('./commands/run') as typeof import('./commands/run')).run,
+  token: () => (require('./commands/token') as typeof import('./commands/token')).token,
+  topology: () => (require('./commands/topology') as typeof import('./commands/topology')).topology,
+  order: () => (require('./commands/order') as typeof import('./commands/order')).order,
+  carrier: () => (require('./commands/carrier') as typeof import('./commands/carrier')).carrier,
+  dlq: () => (require('./commands/dlq') as typeof import('./commands/dlq')).dlq,
+  parked: () => (require('./commands/parked') as typeof import('./commands/parked')).parked,
+  outbox: () => (require('./commands/outbox') as typeof import('./commands/outbox')).outbox,
+  projections: () => (require('./commands/projections') as typeof import('./commands/projections')).projections,
+  sagas: () => (require('./commands/sagas') as typeof import('./commands/sagas')).sagas,
+  audit: () => (require('./commands/audit') as typeof import('./commands/audit')).audit,
+  deploy: () => (require('./commands/deploy') as typeof import('./commands/deploy')).deploy,
+  'codec-server': () => (require('./commands/codec-server') as typeof import('./commands/codec-server')).codecServer,
 };
 
-const usage = `Usage: sagaworks <command>
+const usage = () => `Usage: sagaworks <command>
 
 ${Object.entries(commands)
-  .map(([name, command]) => `  ${`${name} ${command.usage}`.padEnd(46)} ${command.summary}`)
+  .map(([name, load]) => ({ name, ...load() }))
+  .map(({ name, usage: of, summary }) => `  ${`${name} ${of}`.padEnd(46)} ${summary}`)
   .join('\n')}
 
 Exit codes: 0 done, 1 failed, 2 nothing matched or there is a difference, 3 stopped because it failed again,
@@ -43,18 +32,18 @@ Exit codes: 0 done, 1 failed, 2 nothing matched or there is a difference, 3 stop
 async function main(args: readonly string[]): Promise<void> {
   const [name = '', ...rest] = args;
   if (name === 'help' || args.includes('--help')) {
-    process.stdout.write(usage);
+    process.stdout.write(usage());
     return;
   }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) throw new UsageError(name === '' ? 'Name a command' : `There is no command "${name}"`);
-  await command.run(rest);
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) throw new UsageError(name === '' ? 'Name a command' : `There is no command "${name}"`);
+  await load().run(rest);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const { message, code } = error as NodeJS.ErrnoException;
   const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`${message}\n${isUsage ? `\n${usage}` : ''}`);
+  process.stderr.write(`${message}\n${isUsage ? `\n${usage()}` : ''}`);
   const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
   process.exit(isUsage ? exitCodes.usage : exitCode);
 });
