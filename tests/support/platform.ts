@@ -65,10 +65,14 @@ export interface Answer {
 }
 
 /** Starts the platform, or those roles of it, on a free port and waits until it is ready. */
-export async function startTestPlatform({ env }: Pick<World, 'env'>, roles = ['all']): Promise<TestPlatform> {
+export async function startTestPlatform(
+  { env }: Pick<World, 'env'>,
+  roles: readonly string[] = ['all'],
+  inherited: NodeJS.ProcessEnv = process.env,
+): Promise<TestPlatform> {
   const child = fork(resolve('cli/sagaworks.ts'), ['run', ...roles], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
-    env: { ...process.env, ...env, PORT: '0' },
+    env: { ...inherited, ...env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [ready] = (await Promise.race([
