@@ -73,9 +73,9 @@ test.each([1, 2, 3])(
     await subscriber.record(events);
     subscriber.breakOn(broken);
     await subscriber.send(sent);
-    const dead = await subscriber.takeDead(broken.length);
+    await subscriber.dead(broken.length);
     subscriber.mend();
-    await subscriber.send(events.filter(({ event_id }) => dead.has(event_id)));
+    await subscriber.redrive();
     await subscriber.applied(log);
     expect(await counted()).toEqual(countsOfTheLog());
   },

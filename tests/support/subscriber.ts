@@ -3,11 +3,11 @@ import { connectBroker } from '../../lib/broker/connection';
 import { declareExchange } from '../../lib/broker/declare';
 import { toMessage, type Envelope } from '../../lib/broker/envelope';
 import { createPublisher } from '../../lib/broker/publisher';
-import { deadLetterQueue } from '../../lib/broker/topology';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { eventsInsert } from '../../lib/eventlog/store';
 import type { EventRow } from '../../lib/eventlog/tables';
 import { createConsumer, queueOf } from '../../lib/inbox/consumer';
+import { createDesk } from '../../lib/ops/desk';
 import { opsMigrations } from '../../lib/ops/migrations';
 import { live } from '../../lib/projections/live';
 import { projectionMigrations } from '../../lib/projections/migrations';
@@ -31,8 +31,10 @@ export interface Subscriber<Tables> {
   /** From now on the handler fails after it has written, for these events, until `mend`. */
   breakOn(ids: readonly string[]): void;
   mend(): void;
-  /** Waits until the messages of so many events are dead, and takes them; gives the events' ids. */
-  takeDead(count: number): Promise<Set<string>>;
+  /** Waits until the messages of so many events are dead letters. */
+  dead(count: number): Promise<void>;
+  /** Brings all dead letters back as an operator does; every one must be applied then, or wait for a predecessor. */
+  redrive(): Promise<void>;
   /** Waits until every one of these events is applied. */
   applied(events: readonly EventRow[]): Promise<void>;
   rebuild(options?: { whole: boolean }): Promise<Rebuilt>;
@@ -79,6 +81,8 @@ export async function createSubscriber<Tables>(
   await consumer.start();
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
+  const reader = { service: 'test', queue, subscription, db: database.kysely as never };
+  const desk = createDesk({ link: broker.consuming, publisher, readers: [reader], logs: [] });
   const sited = { projection, database, log: log.database, subscription: subscription.name };
 
   return {
@@ -95,7 +99,15 @@ export async function createSubscriber<Tables>(
     },
     breakOn: (ids) => void (broken = new Set(ids)),
     mend: () => broken.clear(),
-    takeDead,
+    dead: (count) =>
+      eventually(async () => {
+        const ids = new Set((await desk.deadLetters({})).map(({ id }) => id));
+        if (ids.size < count) throw new Error(`${ids.size} of ${count} events are dead`);
+      }, 60_000),
+    async redrive() {
+      const { letters, stopped } = await desk.redrive({});
+      if (stopped) throw new Error(`The redrive stopped: ${JSON.stringify(letters)}`);
+    },
     applied: (events) =>
       eventually(async () => {
         const { rows } = await sql<{ sum: number }>`
@@ -111,19 +123,4 @@ export async function createSubscriber<Tables>(
       await Promise.all([vhost.drop(), log.drop(), test.drop()]);
     },
   };
-
-  async function takeDead(count: number): Promise<Set<string>> {
-    const ids = new Set<string>();
-    const dead = deadLetterQueue(queue);
-    return eventually(() =>
-      broker.consuming.withChannel(async (channel) => {
-        for (let got = await channel.get(dead); got; got = await channel.get(dead)) {
-          channel.ack(got);
-          ids.add(String(got.properties.messageId));
-        }
-        if (ids.size < count) throw new Error(`${ids.size} of ${count} events are dead`);
-        return ids;
-      }),
-    );
-  }
 }
