@@ -271,6 +271,7 @@ test('a confirmed order can be cancelled until the carrier has it, and not after
 
   await shipped.signal(signals.dispatched);
   await eventually(async () => expect(await leftOf(late)).toMatchObject({ order: 'shipped' }));
+  await eventually(async () => expect(await statusIn(shipped)).toBe('shipped'));
   await expect(world.cancel(late)).rejects.toMatchObject({ code: 'order-not-cancellable' });
   await shipped.cancel();
   await shipped.signal(signals.delivered);
@@ -300,6 +301,7 @@ test.each([{ total: big }, { paymentToken: 'tok_review' }])(
     const order = anOrder(what);
     const saga = await start(order);
     await inReview(order);
+    await eventually(async () => expect(await statusIn(saga)).toBe('in_review'));
     await Promise.all([review(saga, 'approve', 'once'), review(saga, 'approve', 'once')]);
     await expect(review(saga, 'reject')).rejects.toThrow();
     await carry(saga);

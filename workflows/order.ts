@@ -6,7 +6,7 @@ import { reserved } from './reserve';
 import { reviewed } from './review';
 import { startSaga } from './saga';
 import * as steps from './steps';
-import { ended, shown } from './visibility';
+import { ended, showPassing, shown } from './visibility';
 
 /** One order, from placed to delivered; or, when a step is refused or it is cancelled, back to nothing held or charged. */
 export async function orderSaga(placed: PlacedOrder, policy = defaultPolicy): Promise<OrderOutcome> {
@@ -27,6 +27,7 @@ export async function orderSaga(placed: PlacedOrder, policy = defaultPolicy): Pr
     shown('confirmed');
     await news.unlessCancelled(() => news.dispatch());
     await saga.propose(steps.shipOrder(order));
+    showPassing('shipped');
     await saga.step(steps.shipStock(order));
     await saga.await('delivery', () => news.delivered, policy.deliveryTimeoutMs);
     await saga.step(steps.deliverOrder(order));

@@ -11,6 +11,7 @@ import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
 import type { Saga } from './saga';
 import { requestReview } from './steps';
+import { showPassing } from './visibility';
 
 /**
  * Has a person look at an order that is large or whose payment was flagged.
@@ -31,6 +32,7 @@ export async function reviewed(saga: Saga, order: PlacedOrder, flagged: boolean,
   };
   setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (review ??= made), { validator: refuse });
 
+  showPassing('in_review');
   try {
     await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
     const inTime = await condition(() => review !== undefined, policy.reviewTimeoutMs);

@@ -97,6 +97,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await world.cancel(order);
     },
   },
+  'reviewed-and-shipped': { order: large, during: reviewed('approve') },
   returned: { during: carry, returns: true },
   'parcel-missed': {
     policy: { deliveryTimeoutMs: 200 },
