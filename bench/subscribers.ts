@@ -26,7 +26,7 @@ export async function benchSubscribers({ env, addresses: { databaseUrl } }: Stac
 }
 
 async function measure(listener: Listener, databaseUrl: string, rabbitmqUrl: string) {
-  const { name, subscription, migrations, until } = listener;
+  const { name, subscription, migrations } = listener;
   const queue = queueOf(`bench-${name}`, subscription);
   const log = await createBenchDatabase(databaseUrl, `bench_${name}`, { ...eventLogMigrations, ...migrations });
   const variables = {
@@ -58,7 +58,7 @@ async function measure(listener: Listener, databaseUrl: string, rabbitmqUrl: str
       rates.bare.push(events / bare.seconds);
       MiB = Math.max(MiB, ours.MiB);
     }
-    const what = `${name} working off ${events.toLocaleString('en')}, ${until}`;
+    const what = `${name} working off ${events.toLocaleString('en')}`;
     return { result: resultOf(what, median(rates.ours), median(rates.bare)), memory: `${name}: ${MiB} MiB at most` };
   } finally {
     await onBroker(rabbitmqUrl, (channel) => channel.deleteQueue(queue.queue));

@@ -43,13 +43,13 @@ test('a service that was just generated passes its tests and all checks, and run
   });
   await expectToHold('services/loyalty', 'infra/local/compose', 'workers/roles');
   expect(await generate('loyalty', '--on', 'order.confirmed')).toMatchObject({ code: 64 });
-}, 300_000);
+}, 900_000);
 
 test('so does one that hears of products, whose key is no id', async () => {
   expect(await generate('shelf', '--on', 'stock.reserved,stock.shipped')).toMatchObject({ code: 0 });
   expect(await copy.run('tsc', '--noEmit', '-p', '.')).toEqual({ code: 0, out: '' });
   expect(await copy.run('jest', '--ci', 'services/shelf')).toMatchObject({ code: 0 });
-}, 120_000);
+}, 300_000);
 
 test('those that hear of users, payments and shipments fit the platform too', async () => {
   for (const [name, type] of [
@@ -64,7 +64,7 @@ test('those that hear of users, payments and shipments fit the platform too', as
     code: 0,
     out: '',
   });
-}, 120_000);
+}, 300_000);
 
 test('recommendations can be taken out with their folder and the lines that register them', async () => {
   for (const path of ['services/recommendations', 'workers/services/recommendations.ts'])
@@ -77,4 +77,4 @@ test('recommendations can be taken out with their folder and the lines that regi
   const script = join(copy.directory, 'infra/postgres/databases.sh');
   writeFileSync(script, readFileSync(script, 'utf8').replace(' recommendations', ''));
   await expectToHold('infra/local', 'workers', 'services/analytics/numbers', 'tests/e2e/orders');
-}, 400_000);
+}, 900_000);
