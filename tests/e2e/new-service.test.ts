@@ -76,5 +76,5 @@ test('recommendations can be taken out with their folder and the lines that regi
   }
   const script = join(copy.directory, 'infra/postgres/databases.sh');
   writeFileSync(script, readFileSync(script, 'utf8').replace(' recommendations', ''));
-  await expectToHold('infra/local', 'workers', 'services/analytics/numbers', 'tests/e2e/orders');
+  await expectToHold('infra/local', 'workers', 'services/analytics/routes', 'tests/e2e/orders');
 }, 900_000);
