@@ -1,4 +1,12 @@
-import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../contracts/saga/messages';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  decisionUpdate,
+  reviewUpdate,
+  stateQuery,
+  type Decision,
+  type Review,
+  type SagaState,
+} from '../../contracts/saga/messages';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { door } from '../support/door';
@@ -9,7 +17,7 @@ import type { MatrixStep } from './steps';
 
 /** What became of a case, in the terms of what is expected. */
 export interface CaseEnd extends Expected {
-  order: PlacedOrder;
+  order: Pick<PlacedOrder, 'items' | 'total'>;
   saga: SagaHandle;
   /** How many times its stream says that the order has ended. */
   ends: number;
@@ -30,23 +38,34 @@ export async function runCase(
   fault: Fault,
   outage: () => Promise<void>,
 ): Promise<CaseEnd> {
-  const order = anOrder();
+  const order = anOrder(step.order);
+  const backwards = step.phase === 'on the way back';
   const [begun, over, goOn] = [door(), door(), door()];
   const late: Promise<unknown>[] = [];
   const real = world.steps[step.name] as (...args: unknown[]) => Promise<unknown>;
   const hands = { begun: begun.open, over: over.opened, goOn: goOn.opened };
   const stand = fault.instead(real, hands, step);
+  const came = door();
   const watched = (...args: unknown[]) => {
+    came.open();
     const attempt = stand(...args);
     late.push(attempt.catch(() => undefined));
     return attempt;
   };
 
-  const instead = { [step.name]: watched } as Partial<Steps>;
+  const { confirmOrder } = world.steps;
+  const confirm: typeof confirmOrder = (placed) => confirmOrder(placed).then(came.open);
+  const instead = { ...(backwards ? { confirmOrder: confirm } : {}), [step.name]: watched } as Partial<Steps>;
   const saga = await world.start(order, instead, { attemptsBeforeAlarm: 4 });
   if (fault.doubled) await startSaga(world.client, order, defaultPolicy);
-  await carry(saga);
-  if (fault.doubled) await carry(saga);
+  /** What people and the carrier do for the order to come to the step, and from there to its end. */
+  const act = async (): Promise<unknown> => {
+    if (!backwards) await carry(saga);
+    if (!backwards && step.name !== 'requestReview') return;
+    await came.opened;
+    return backwards ? world.cancel(order) : approve(saga).catch(refusedAtTheEnd);
+  };
+  const acts = fault.doubled ? [act(), act()] : [act()];
   if (fault.meanwhile) {
     await begun.opened;
     if (fault.meanwhile === 'cut') await outage();
@@ -60,13 +79,21 @@ export async function runCase(
   const asks = fault.expected(step).asks ? await retryWhenStuck(saga, step.name) : false;
   const { status } = await saga.result();
   over.open();
-  await Promise.all(late);
+  await Promise.all([...late, ...acts]);
   return {
     saga,
     ...(await lookAt(world, order, saga)),
     status: status === 'cancelled' ? status : 'delivered',
     ...(asks ? { asks } : {}),
   };
+}
+
+const approve = (saga: SagaHandle) =>
+  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision: 'approve' }] });
+
+/** An order that is to be cancelled needs no review any more. */
+function refusedAtTheEnd(error: unknown): void {
+  if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }
 
 async function hasBegunToUndo(saga: SagaHandle): Promise<void> {
@@ -90,6 +117,7 @@ async function retryWhenStuck(saga: SagaHandle, step: string): Promise<true> {
 async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHandle) {
   const events = await services.orders.events(order.orderId, { cursor: 0, limit: 50 });
   const ends = events.filter(({ today }) => ['order.cancelled', 'order.delivered'].includes(today.type)).length;
+  const { order: asItIs } = await services.orders.get(order.orderId);
   const [payment] = await services.payments.paymentsOf(order.orderId);
   const { rows } = await services.databases.inventory.pool.query<{ held: number }>(
     'select coalesce(sum(quantity), 0)::int as held from reservations where order_id = $1',
@@ -97,10 +125,10 @@ async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHan
   );
   const steps = await stepsOf(saga);
   return {
-    order,
+    order: { ...order, ...asItIs },
     ends,
     payment: payment?.status,
     held: rows[0]?.held ?? 0,
-    undos: steps.filter((name) => undoNames.includes(name)),
+    undos: [...new Set(steps.filter((name) => undoNames.includes(name)))],
   };
 }

@@ -11,8 +11,9 @@ import {
 } from '../../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../../contracts/saga/order';
 import { faults } from '../matrix/faults';
+import { matrixSteps } from '../matrix/steps';
 import { eventually } from '../support/eventually';
-import { anOrder, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
+import { anOrder, becomes, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 
 /** A way an order can go. */
 export interface Scenario {
@@ -48,11 +49,6 @@ async function decided(saga: SagaHandle, decision: Decision): Promise<void> {
 const elsewhere = { shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' } };
 const soonAsks = { attemptsBeforeAlarm: 2 };
 const large = { total: { amount: 100_000, currency: 'EUR' } };
-const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string) =>
-  eventually(async () => {
-    const { order } = await services.orders.get(orderId);
-    if (order.status !== status) throw new Error(`Order ${orderId} is ${order.status}, not ${status}`);
-  });
 const reviewed =
   (decision: Review['decision']): NonNullable<Scenario['during']> =>
   async (saga, world, order) => {
@@ -140,16 +136,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   },
 };
 
-/** The step of the fault matrix whose histories are kept: one for each fault. */
-export const recordedStep = 'capturePayment';
-export const matrixName = (fault: string): string => `matrix-${fault.replace(/\W+/g, '-')}`;
+/** Under which name the history of a case of the fault matrix is kept. */
+export const matrixName = (fault: string, step: string): string => `matrix/${fault.replace(/\W+/g, '-')}/${step}`;
 
 /** Every history there must be. */
 export const historyNames = (): string[] => [
   ...firstScenarios,
   ...deskScenarios,
   ...Object.keys(scenarios),
-  ...faults.map(({ name }) => matrixName(name)),
+  ...faults.flatMap((fault) => matrixSteps.map((step) => matrixName(fault.name, step.name))),
 ];
 
 /** An order for a scenario. */

@@ -20,6 +20,7 @@ import { taskQueues } from '../../contracts/saga/task-queues';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
+import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { required } from './required';
 import { createSagaServices, type SagaServices } from './saga-services';
@@ -59,6 +60,13 @@ export async function carry(saga: SagaHandle): Promise<void> {
   await saga.signal(signals.delivered);
   await saga.signal(signals.dispatched);
 }
+
+/** Waits until an order has come so far. */
+export const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string): Promise<void> =>
+  eventually(async () => {
+    const { order } = await services.orders.get(orderId);
+    if (order.status !== status) throw new Error(`Order ${orderId} is ${order.status}, not ${status}`);
+  });
 
 /** The activities of a saga, in the order in which they were begun. */
 export async function stepsOf(saga: SagaHandle): Promise<string[]> {
