@@ -1,11 +1,9 @@
-import { Client, Connection } from '@temporalio/client';
-import { resolve } from 'node:path';
 import type { Stack } from '../infra/local/stack';
+import { startBareSaga } from './bare-saga';
 import { hearEndings } from './endings';
 import { median, type Measured } from './measure';
 import { startPlatform } from './platform';
-import { startProgram } from './process';
-import { bareSaga, confirmedOrder } from './saga';
+import { confirmedOrder } from './saga';
 
 const open = 10_000;
 const together = 100;
@@ -17,15 +15,13 @@ const window = 500;
  */
 export async function benchWaiting(stack: Stack, order: string): Promise<Measured> {
   const platform = await startPlatform(stack, ['all']);
-  const bareWorker = await startProgram(resolve('bench/bare/saga-worker.ts'), [], stack.env);
-  const connection = await Connection.connect({ address: stack.env['TEMPORAL_ADDRESS'] ?? '' });
-  const client = new Client({ connection });
+  const bareSaga = await startBareSaga(stack, order);
   const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
   const ours = (count: number) => rate(count, () => confirmedOrder(platform, endings, order));
-  const bare = () => rate(window, () => bareSaga(client, order));
+  const bare = () => rate(window, bareSaga.run);
   const bareTime = async (): Promise<number> => {
     const begin = performance.now();
-    await bareSaga(client, order);
+    await bareSaga.run();
     return performance.now() - begin;
   };
   const alone = async (run: () => Promise<number>): Promise<number> => {
@@ -63,8 +59,8 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
       memory: [`all roles with ${window} sagas waiting: ${first.MiB} MiB, with ${open}: ${last.MiB} MiB`],
     };
   } finally {
-    await Promise.all([connection.close(), endings.close()]);
-    await Promise.all([platform.stop(), bareWorker.stop()]);
+    await endings.close();
+    await Promise.all([platform.stop(), bareSaga.stop()]);
   }
 }
 

@@ -1,8 +1,17 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { scheduleActivity, workflowInfo } from '@temporalio/workflow';
 
-const { step } = proxyActivities<{ step(order: unknown): Promise<void> }>({ startToCloseTimeout: '30 s' });
+/** On whose queues the five steps of an order's saga are. */
+const owners = ['inventory', 'payments', 'shipping', 'payments', 'orders'];
 
-/** The limit for the saga: five activities one after the other that do nothing. */
-export async function bareSaga(order: unknown): Promise<void> {
-  for (let index = 0; index < 5; index += 1) await step(order);
+/**
+ * The limit for the saga: five activities one after the other, each on its owner's queue. With `here` all are on the
+ * workflow's own queue, where Temporal hands them over eagerly.
+ */
+export async function bareSaga(order: unknown, here = false): Promise<void> {
+  const { workflowId } = workflowInfo();
+  for (const [index, owner] of owners.entries()) {
+    const queue = here ? {} : { taskQueue: `bare-${owner}` };
+    const step = [order, workflowId, index + 1];
+    await scheduleActivity(here ? 'doNothing' : 'append', step, { startToCloseTimeout: '15 s', ...queue });
+  }
 }
