@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '../infra/local/stack';
-import { startBareSaga } from './bare-saga';
+import { services } from '../workers/services';
+import { startBareSaga, type BareSaga } from './bare-saga';
 import { measureOnce } from './once';
 import { hearEndings, type Endings } from './endings';
 import { median, percentile, rateResult, timeResult, type Measured, type Result } from './measure';
@@ -10,56 +11,87 @@ const rounds = 3;
 const ordersPerRound = 150;
 const ordersAlone = 40;
 
-/** Throughput and lone latency of the saga beside a bare workflow with as many activities on the same servers, in turns. */
+/** Who takes part in a saga: the services with events of their own, the bridge, and the worker of the workflows. */
+const takingPart = [...services.flatMap(({ name, exchange }) => (exchange ? [name] : [])), 'bridge', 'saga'];
+
+/**
+ * Throughput of the saga, by the roles that take part in it, beside a bare workflow with as many activities on the same
+ * servers, in turns; then the same, and lone latency, with every role in one process.
+ */
 export async function benchSaga(stack: Stack, order: string): Promise<Measured> {
   const cached = await measureOnce<{ kibibytes: number; bundleKb: number }>('cached-process.ts', stack.env);
-  const platform = await startPlatform(stack, ['all']);
-  const idle = await platform.memory();
   const bareSaga = await startBareSaga(stack, order);
   const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
+  const measure = async <Result>(roles: string[], look: (side: Side) => Promise<Result>): Promise<Result> => {
+    const platform = await startPlatform(stack, roles);
+    const confirm = () => confirmedOrder(platform, endings, order);
+    return look({ platform, confirm, bareSaga }).finally(() => platform.stop());
+  };
   try {
-    const rates = { ours: [] as number[], bare: [] as number[], empty: [] as number[] };
-    for (let round = 0; round <= rounds; round += 1) {
-      const empty = await rate(bareSaga.runEmpty);
-      const bare = await rate(bareSaga.run);
-      const ours = await rate(() => confirmedOrder(platform, endings, order));
-      // The first round warms both up.
-      if (round === 0) continue;
-      rates.ours.push(ours);
-      rates.bare.push(bare);
-      rates.empty.push(empty);
-    }
-    const times = { ours: [] as number[], bare: [] as number[] };
-    for (let index = 0; index < ordersAlone; index += 1) {
-      times.bare.push(await milliseconds(bareSaga.run));
-      times.ours.push(await confirmedOrder(platform, endings, order));
-    }
-    const results = [
-      rateResult('orders per second through the saga', median(rates.ours), median(rates.bare), 0.85),
-      reported(rateResult('the same beside activities that do nothing', median(rates.ours), median(rates.empty), 0.85)),
-      timeResult('202 → confirmed, one in flight, p50', median(times.ours), median(times.bare), 60),
-      reported(
-        timeResult(
-          '202 → confirmed, one in flight, p99',
-          percentile(times.ours, 0.99),
-          percentile(times.bare, 0.99),
-          60,
-        ),
-      ),
-    ];
+    const all = await measure(['all'], async (side) => {
+      const idle = await side.platform.memory();
+      const rates = await ratesOf(side);
+      return { idle, rates, times: await timesOf(side), after: await side.platform.memory() };
+    });
+    const path = await measure(takingPart, ratesOf);
+    const { times } = all;
     return {
-      results,
+      results: [
+        rateResult('orders per second through the saga', path.ours, path.bare, 0.85),
+        reported(rateResult('the same beside activities that do nothing', path.ours, path.empty, 0.85)),
+        reported(rateResult('with every role in the same process', all.rates.ours, all.rates.bare, 0.85)),
+        timeResult('202 → confirmed, one in flight, p50', median(times.ours), median(times.bare), 60),
+        reported(
+          timeResult(
+            '202 → confirmed, one in flight, p99',
+            percentile(times.ours, 0.99),
+            percentile(times.bare, 0.99),
+            60,
+          ),
+        ),
+      ],
       memory: [
-        `all roles, idle: ${idle} MiB`,
-        `all roles, after the saga: ${await platform.memory()} MiB`,
+        `all roles, idle: ${all.idle} MiB`,
+        `all roles, after the saga: ${all.after} MiB`,
         `a cached workflow: ${cached.kibibytes} KiB`,
         `the workflow bundle: ${cached.bundleKb} kB`,
       ],
     };
   } finally {
     await endings.close();
-    await Promise.all([platform.stop(), bareSaga.stop()]);
+    await bareSaga.stop();
   }
+}
+
+/** What is measured, and what beside it. */
+interface Side {
+  platform: Platform;
+  /** Places an order and waits until it is confirmed; gives back the milliseconds from the 202 on. */
+  confirm: () => Promise<number>;
+  bareSaga: BareSaga;
+}
+
+/** The rates of rounds in turns, the first of which warms up. */
+async function ratesOf({ confirm, bareSaga }: Side) {
+  const rates = { ours: [] as number[], bare: [] as number[], empty: [] as number[] };
+  for (let round = 0; round <= rounds; round += 1) {
+    const once = { empty: await rate(bareSaga.runEmpty), bare: await rate(bareSaga.run), ours: await rate(confirm) };
+    if (round === 0) continue;
+    rates.ours.push(once.ours);
+    rates.bare.push(once.bare);
+    rates.empty.push(once.empty);
+  }
+  return { ours: median(rates.ours), bare: median(rates.bare), empty: median(rates.empty) };
+}
+
+/** The times of single ones, in turns. */
+async function timesOf({ confirm, bareSaga }: Side) {
+  const times = { ours: [] as number[], bare: [] as number[] };
+  for (let index = 0; index < ordersAlone; index += 1) {
+    times.bare.push(await milliseconds(bareSaga.run));
+    times.ours.push(await confirm());
+  }
+  return times;
 }
 
 const reported = (result: Result): Result => ({ ...result, bar: 'reported', reached: true });

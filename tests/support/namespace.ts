@@ -17,10 +17,12 @@ export async function createTestNamespace(): Promise<string> {
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
     const names = Object.values(searchAttributes).map(({ name }) => [name, keyword] as const);
-    // The server's caches learn of a new namespace after a moment.
+    // The server's caches learn of a new namespace, and then of its search attributes, after a moment.
     await eventually(() =>
       connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) }),
     );
+    const query = names.map(([name]) => `${name} = "any"`).join(' or ');
+    await eventually(() => connection.workflowService.countWorkflowExecutions({ namespace, query }), 60_000);
   } finally {
     await connection.close();
   }

@@ -30,6 +30,8 @@ function serverArguments({ ports, forgetful }: NativeContext, file: string): str
     ...(forgetful.includes('temporal') ? [] : ['--db-filename', file, ...pragmas]),
     // By default a follow-up task waits up to 50 ms for its turn: twenty loads of the queue a second.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
+    // By default all search attributes are read anew for each workflow. What is named here is known from the start.
+    ...['--dynamic-config-value', 'system.forceSearchAttributesCacheRefreshOnRead=false'],
     ...Object.values(searchAttributes).flatMap(({ name }) => ['--search-attribute', `${name}=Keyword`]),
   ];
 }
