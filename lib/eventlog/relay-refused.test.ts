@@ -1,27 +1,14 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { eventually } from '../../tests/support/eventually';
-import { createRelayWorld, type RelayWorld, type RelayWorldOptions } from '../../tests/support/relay';
-import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
+import type { RelayWorld } from '../../tests/support/relay';
+import { relayWorlds } from '../../tests/support/relay-worlds';
 import type { OutgoingMessage } from '../broker/envelope';
 import { fail, type PlatformError } from '../errors/errors';
 import { createMetrics } from '../telemetry/metrics';
 
-let vhost: TestVhost;
-const worlds: RelayWorld[] = [];
-async function createWorld(options: Partial<RelayWorldOptions> = {}): Promise<RelayWorld> {
-  const world = await createRelayWorld({ vhost, ...options });
-  worlds.push(world);
-  return world;
-}
-beforeAll(async () => {
-  vhost = await createTestVhost();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.end();
-});
-afterAll(() => vhost.drop());
+const createWorld = relayWorlds();
 
 const refusal = (): PlatformError => fail('broker-refused', 'full');
 const refusedIn = ({ log }: RelayWorld) => log.database.kysely.selectFrom('relay_refused').selectAll().execute();

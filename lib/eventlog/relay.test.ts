@@ -1,31 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import type { ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createEmptyDatabase } from '../../tests/support/database';
 import { door } from '../../tests/support/door';
 import { eventually } from '../../tests/support/eventually';
-import { createRelayWorld, type RelayWorld, type RelayWorldOptions } from '../../tests/support/relay';
+import type { RelayWorld } from '../../tests/support/relay';
+import { relayWorlds } from '../../tests/support/relay-worlds';
 import type { OutgoingMessage } from '../broker/envelope';
-import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { openDatabase } from '../db/database';
 import { createMetrics } from '../telemetry/metrics';
 import { createWaker } from './wake';
 
-let vhost: TestVhost;
-const worlds: RelayWorld[] = [];
-async function createWorld(options: Partial<RelayWorldOptions> = {}): Promise<RelayWorld> {
-  const world = await createRelayWorld({ vhost, ...options });
-  worlds.push(world);
-  return world;
-}
-beforeAll(async () => {
-  vhost = await createTestVhost();
-});
-afterEach(async () => {
-  for (const world of worlds.splice(0)) await world.end();
-});
-afterAll(() => vhost.drop());
+const createWorld = relayWorlds();
 
 const types = ({ received }: RelayWorld): string[] => received.map(({ type }) => type);
 const arrived = (world: RelayWorld, expected: readonly string[]) =>
