@@ -38,6 +38,10 @@ test('a free port stays the preferred one, a taken one is replaced', async () =>
   expect(await freePort(taken)).not.toBe(taken);
 });
 
+test('any free port is none that an outgoing connection may get before it is used', async () => {
+  expect(await freePort()).toBeLessThan(32_768);
+});
+
 test('no port is given twice', async () => {
   const free = await freePort();
   const ports = await freePorts([free, free, 0, 0], notes);

@@ -1,5 +1,6 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { take } from './claim';
@@ -22,16 +23,20 @@ export type Ports = Record<keyof typeof defaultPorts, number>;
 /** For stacks that must not be in anybody's way. */
 export const anyPorts = Object.fromEntries(Object.keys(defaultPorts).map((name) => [name, 0])) as Ports;
 
-/** The preferred port when nobody listens there, otherwise any free one. Loopback only. */
+/**
+ * The preferred port when nobody listens there, otherwise any free one. Loopback only. Not one of those that the system
+ * gives to outgoing connections (from 32768 on): such a connection could have it before we listen there.
+ */
 export async function freePort(preferred = 0): Promise<number> {
+  const port = preferred === 0 ? randomInt(20_000, 32_000) : preferred;
   const server = createServer();
   try {
-    server.listen(preferred, '127.0.0.1');
+    server.listen(port, '127.0.0.1');
     await once(server, 'listening');
-    return (server.address() as AddressInfo).port;
+    return port;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (preferred !== 0 && (code === 'EADDRINUSE' || code === 'EACCES')) return await freePort();
+    if (code === 'EADDRINUSE' || code === 'EACCES') return await freePort();
     throw error;
   } finally {
     server.close();
