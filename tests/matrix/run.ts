@@ -1,19 +1,11 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import {
-  decisionUpdate,
-  reviewUpdate,
-  stateQuery,
-  type Decision,
-  type Review,
-  type SagaState,
-} from '../../contracts/saga/messages';
+import { decisionUpdate, reviewUpdate, type Decision, type Review } from '../../contracts/saga/messages';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { door } from '../support/door';
-import { eventually } from '../support/eventually';
 import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
-import type { MatrixStep } from './steps';
+import { matrixSteps, type MatrixStep } from './steps';
 
 /** What became of a case, in the terms of what is expected. */
 export interface CaseEnd extends Expected {
@@ -26,7 +18,8 @@ export interface CaseEnd extends Expected {
   held: number;
 }
 
-const undoNames = ['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock'];
+const undos = matrixSteps.flatMap(({ undo }) => undo ?? []);
+const isUndo = (step: string): boolean => undos.some((name) => name === step);
 
 /**
  * Runs one case of the matrix to its end and beyond: what comes late comes before anything is looked at.
@@ -55,7 +48,13 @@ export async function runCase(
 
   const { confirmOrder } = world.steps;
   const confirm: typeof confirmOrder = (placed) => confirmOrder(placed).then(came.open);
-  const instead = { ...(backwards ? { confirmOrder: confirm } : {}), [step.name]: watched } as Partial<Steps>;
+  const [undoing, asked] = [door(), door()];
+  const instead = {
+    ...Object.fromEntries(undos.map((name) => [name, telling(world, name, undoing.open)])),
+    reportStuck: telling(world, 'reportStuck', asked.open),
+    ...(backwards ? { confirmOrder: confirm } : {}),
+    [step.name]: watched,
+  } as Partial<Steps>;
   const saga = await world.start(order, instead, { attemptsBeforeAlarm: 4 });
   if (fault.doubled) await startSaga(world.client, order, defaultPolicy);
   /** What people and the carrier do for the order to come to the step, and from there to its end. */
@@ -72,11 +71,15 @@ export async function runCase(
     else {
       await world.cancel(order).catch(refusedAfterShipping);
       // The step goes on when the saga has left it behind.
-      if (step.phase === 'before the pivot') await eventually(() => hasBegunToUndo(saga));
+      if (step.phase === 'before the pivot') await undoing.opened;
     }
     goOn.open();
   }
-  const asks = fault.expected(step).asks ? await retryWhenStuck(saga, step.name) : false;
+  const { asks } = fault.expected(step);
+  if (asks) {
+    await asked.opened;
+    await retry(saga, step.name);
+  }
   const { status } = await saga.result();
   over.open();
   await Promise.all([...late, ...acts]);
@@ -96,23 +99,21 @@ function refusedAtTheEnd(error: unknown): void {
   if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }
 
-async function hasBegunToUndo(saga: SagaHandle): Promise<void> {
-  if (!(await stepsOf(saga)).some((name) => undoNames.includes(name))) throw new Error('Nothing is undone yet');
-}
+/** A step that says that it has begun. Asking Temporal again and again instead would be most of the work. */
+const telling =
+  ({ steps }: SagaWorld, name: keyof Steps, tell: () => void) =>
+  (...args: unknown[]): Promise<unknown> => {
+    tell();
+    return (steps[name] as (...args: unknown[]) => Promise<unknown>)(...args);
+  };
 
 function refusedAfterShipping(error: unknown): void {
   if ((error as { code?: string }).code !== 'order-not-cancellable') throw error;
 }
 
-/** What the operator does: looks, and has it tried again. */
-async function retryWhenStuck(saga: SagaHandle, step: string): Promise<true> {
-  await eventually(async () => {
-    const { stuck } = await saga.query<SagaState>(stateQuery);
-    if (stuck?.step !== step) throw new Error(`${saga.workflowId} does not wait at ${step}`);
-  }, 60_000);
-  await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [{ step, action: 'retry' }] });
-  return true;
-}
+/** What the operator does: has it tried again. It is refused unless the saga waits at that step. */
+const retry = (saga: SagaHandle, step: string) =>
+  saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [{ step, action: 'retry' }] });
 
 async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHandle) {
   const events = await services.orders.events(order.orderId, { cursor: 0, limit: 50 });
@@ -129,6 +130,6 @@ async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHan
     ends,
     payment: payment?.status,
     held: rows[0]?.held ?? 0,
-    undos: [...new Set(steps.filter((name) => undoNames.includes(name)))],
+    undos: [...new Set(steps.filter(isUndo))],
   };
 }
