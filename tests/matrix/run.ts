@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/cl
 import { decisionUpdate, reviewUpdate, type Decision, type Review } from '../../contracts/saga/messages';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { startSaga } from '../../workers/bridge/start-saga';
-import { door } from '../support/door';
+import { door, type Door } from '../support/door';
 import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
 import { matrixSteps, type MatrixStep } from './steps';
@@ -32,63 +32,71 @@ export async function runCase(
   outage: () => Promise<void>,
 ): Promise<CaseEnd> {
   const order = anOrder(step.order);
-  const backwards = step.phase === 'on the way back';
-  const [begun, over, goOn] = [door(), door(), door()];
-  const late: Promise<unknown>[] = [];
-  const real = world.steps[step.name] as (...args: unknown[]) => Promise<unknown>;
-  const hands = { begun: begun.open, over: over.opened, goOn: goOn.opened };
-  const stand = fault.instead(real, hands, step);
-  const came = door();
-  const watched = (...args: unknown[]) => {
-    came.open();
-    const attempt = stand(...args);
-    late.push(attempt.catch(() => undefined));
-    return attempt;
-  };
-
-  const { confirmOrder } = world.steps;
-  const confirm: typeof confirmOrder = (placed) => confirmOrder(placed).then(came.open);
-  const [undoing, asked] = [door(), door()];
-  const instead = {
-    ...Object.fromEntries(undos.map((name) => [name, telling(world, name, undoing.open)])),
-    reportStuck: telling(world, 'reportStuck', asked.open),
-    ...(backwards ? { confirmOrder: confirm } : {}),
-    [step.name]: watched,
-  } as Partial<Steps>;
-  const saga = await world.start(order, instead, { attemptsBeforeAlarm: 4 });
+  const stage = setStage(world, step, fault);
+  const saga = await world.start(order, stage.instead, { attemptsBeforeAlarm: 4 });
   if (fault.doubled) await startSaga(world.client, order, defaultPolicy);
-  /** What people and the carrier do for the order to come to the step, and from there to its end. */
-  const act = async (): Promise<unknown> => {
-    if (!backwards) await carry(saga);
-    if (!backwards && step.name !== 'requestReview') return;
-    await came.opened;
-    return backwards ? world.cancel(order) : approve(saga).catch(refusedAtTheEnd);
-  };
-  const acts = fault.doubled ? [act(), act()] : [act()];
+  const acts = Array.from({ length: fault.doubled ? 2 : 1 }, () => bringAbout(world, step, order, saga, stage.came));
   if (fault.meanwhile) {
-    await begun.opened;
+    await stage.begun.opened;
     if (fault.meanwhile === 'cut') await outage();
     else {
       await world.cancel(order).catch(refusedAfterShipping);
       // The step goes on when the saga has left it behind.
-      if (step.phase === 'before the pivot') await undoing.opened;
+      if (step.phase === 'before the pivot') await stage.undoing.opened;
     }
-    goOn.open();
+    stage.goOn.open();
   }
   const { asks } = fault.expected(step);
   if (asks) {
-    await asked.opened;
+    await stage.asked.opened;
     await retry(saga, step.name);
   }
   const { status } = await saga.result();
-  over.open();
-  await Promise.all([...late, ...acts]);
+  stage.over.open();
+  await Promise.all([...stage.late, ...acts]);
   return {
     saga,
     ...(await lookAt(world, order, saga)),
     status: status === 'cancelled' ? status : 'delivered',
     ...(asks ? { asks } : {}),
   };
+}
+
+/** What stands in for the steps of a case, the doors at which they wait or that they open, and their attempts. */
+function setStage(world: SagaWorld, step: MatrixStep, fault: Fault) {
+  const [begun, over, goOn] = [door(), door(), door()];
+  const [came, undoing, asked] = [door(), door(), door()];
+  const late: Promise<unknown>[] = [];
+  const real = world.steps[step.name] as (...args: unknown[]) => Promise<unknown>;
+  const stand = fault.instead(real, { begun: begun.open, over: over.opened, goOn: goOn.opened }, step);
+  const watched = (...args: unknown[]) => {
+    came.open();
+    const attempt = stand(...args);
+    late.push(attempt.catch(() => undefined));
+    return attempt;
+  };
+  const { confirmOrder } = world.steps;
+  const confirm: typeof confirmOrder = (placed) => confirmOrder(placed).then(came.open);
+  const instead = {
+    ...Object.fromEntries(undos.map((name) => [name, telling(world, name, undoing.open)])),
+    reportStuck: telling(world, 'reportStuck', asked.open),
+    ...(step.phase === 'on the way back' ? { confirmOrder: confirm } : {}),
+    [step.name]: watched,
+  } as Partial<Steps>;
+  return { instead, begun, over, goOn, came, undoing, asked, late };
+}
+
+/** What people and the carrier do for an order to come to the step, and from there to its end. */
+async function bringAbout(
+  world: SagaWorld,
+  { name, phase }: MatrixStep,
+  order: PlacedOrder,
+  saga: SagaHandle,
+  came: Door,
+): Promise<void> {
+  if (phase !== 'on the way back') await carry(saga);
+  else await came.opened.then(() => world.cancel(order));
+  if (name === 'requestReview') await came.opened.then(() => approve(saga).catch(refusedAtTheEnd));
 }
 
 const approve = (saga: SagaHandle) =>
