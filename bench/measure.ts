@@ -47,3 +47,10 @@ export function timeResult(what: string, ours: number, limit: number, bar: numbe
     reached: ours - limit <= bar,
   };
 }
+
+/** A result without a bar. */
+export const reported = (result: Omit<Result, 'bar' | 'reached'>): Result => ({
+  ...result,
+  bar: 'reported',
+  reached: true,
+});

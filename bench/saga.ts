@@ -4,7 +4,7 @@ import { services } from '../workers/services';
 import { startBareSaga, type BareSaga } from './bare-saga';
 import { measureOnce } from './once';
 import { hearEndings, type Endings } from './endings';
-import { median, percentile, rateResult, timeResult, type Measured, type Result } from './measure';
+import { median, percentile, rateResult, reported, timeResult, type Measured } from './measure';
 import { startPlatform, type Platform } from './platform';
 
 const rounds = 3;
@@ -93,8 +93,6 @@ async function timesOf({ confirm, bareSaga }: Side) {
   }
   return times;
 }
-
-const reported = (result: Result): Result => ({ ...result, bar: 'reported', reached: true });
 
 /** Runs a round of sagas, all begun at once, and gives the rate at which they ended. */
 async function rate(run: () => Promise<unknown>): Promise<number> {

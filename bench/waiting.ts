@@ -1,7 +1,7 @@
 import type { Stack } from '../infra/local/stack';
 import { startBareSaga } from './bare-saga';
 import { hearEndings } from './endings';
-import { median, type Measured } from './measure';
+import { median, reported, type Measured } from './measure';
 import { startPlatform } from './platform';
 import { confirmedOrder } from './saga';
 
@@ -41,14 +41,13 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
     const first = await look();
     await ours(open - 3 * window);
     const last = await look();
-    const row = (what: string, few: number, many: number, unit: string) => ({
-      what,
-      ours: `${many.toFixed(1)}${unit}`,
-      limit: `${few.toFixed(1)}${unit}`,
-      comparison: `${Math.round((many / few) * 100)} %`,
-      bar: 'reported',
-      reached: true,
-    });
+    const row = (what: string, few: number, many: number, unit: string) =>
+      reported({
+        what,
+        ours: `${many.toFixed(1)}${unit}`,
+        limit: `${few.toFixed(1)}${unit}`,
+        comparison: `${Math.round((many / few) * 100)} %`,
+      });
     return {
       results: [
         row(`orders per second, ${open} sagas waiting (limit: ${window})`, first.ours, last.ours, '/s'),

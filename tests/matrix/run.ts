@@ -67,8 +67,11 @@ function setStage(world: SagaWorld, step: MatrixStep, fault: Fault) {
   const [begun, over, goOn] = [door(), door(), door()];
   const [came, undoing, asked] = [door(), door(), door()];
   const late: Promise<unknown>[] = [];
-  const real = world.steps[step.name] as (...args: unknown[]) => Promise<unknown>;
-  const stand = fault.instead(real, { begun: begun.open, over: over.opened, goOn: goOn.opened }, step);
+  const stand = fault.instead(
+    stepOf(world, step.name),
+    { begun: begun.open, over: over.opened, goOn: goOn.opened },
+    step,
+  );
   const watched = (...args: unknown[]) => {
     came.open();
     const attempt = stand(...args);
@@ -107,12 +110,14 @@ function refusedAtTheEnd(error: unknown): void {
   if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }
 
+const stepOf = ({ steps }: SagaWorld, name: keyof Steps) => steps[name] as (...args: unknown[]) => Promise<unknown>;
+
 /** A step that says that it has begun. Asking Temporal again and again instead would be most of the work. */
 const telling =
-  ({ steps }: SagaWorld, name: keyof Steps, tell: () => void) =>
+  (world: SagaWorld, name: keyof Steps, tell: () => void) =>
   (...args: unknown[]): Promise<unknown> => {
     tell();
-    return (steps[name] as (...args: unknown[]) => Promise<unknown>)(...args);
+    return stepOf(world, name)(...args);
   };
 
 function refusedAfterShipping(error: unknown): void {
@@ -134,7 +139,7 @@ async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHan
   );
   const steps = await stepsOf(saga);
   return {
-    order: { ...order, ...asItIs },
+    order: asItIs,
     ends,
     payment: payment?.status,
     held: rows[0]?.held ?? 0,

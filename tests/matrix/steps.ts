@@ -1,5 +1,5 @@
 import type { PlacedOrder } from '../../contracts/saga/order';
-import type { Steps } from '../support/saga';
+import { large, partlyMissing, type Steps } from '../support/saga';
 
 /** A step of the order saga, and what a fault in it must lead to. */
 export interface MatrixStep {
@@ -13,21 +13,12 @@ export interface MatrixStep {
   order?: Partial<PlacedOrder>;
 }
 
-const someAreMissing: Partial<PlacedOrder> = {
-  ifUnavailable: 'ship_rest',
-  items: [
-    { sku: 'TEA-1', quantity: 1 },
-    { sku: 'RARE', quantity: 2 },
-  ],
-};
-const isLarge: Partial<PlacedOrder> = { total: { amount: 100_000, currency: 'EUR' } };
-
 /** The saga's steps, in their order, and what undoes them. */
 export const matrixSteps: readonly MatrixStep[] = [
   { name: 'reserveStock', undo: 'releaseStock', refusal: 'out-of-stock', phase: 'before the pivot' },
-  { name: 'reduceOrder', refusal: 'conflict', phase: 'before the pivot', order: someAreMissing },
+  { name: 'reduceOrder', refusal: 'conflict', phase: 'before the pivot', order: partlyMissing },
   { name: 'authorizePayment', undo: 'voidPayment', refusal: 'payment-declined', phase: 'before the pivot' },
-  { name: 'requestReview', refusal: 'conflict', phase: 'before the pivot', order: isLarge },
+  { name: 'requestReview', refusal: 'conflict', phase: 'before the pivot', order: large },
   { name: 'bookShipment', undo: 'cancelShipment', refusal: 'address-not-serviceable', phase: 'before the pivot' },
   { name: 'capturePayment', undo: 'refundPayment', refusal: 'capture-refused', phase: 'before the pivot' },
   { name: 'confirmOrder', refusal: 'conflict', phase: 'after it' },

@@ -20,7 +20,6 @@ import { taskQueues } from '../../contracts/saga/task-queues';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
-import { eventually } from './eventually';
 import { createTestNamespace } from './namespace';
 import { required } from './required';
 import { createSagaServices, type SagaServices } from './saga-services';
@@ -55,18 +54,23 @@ export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
   ...changed,
 });
 
+/** What makes an order large enough for a review. */
+export const large: Partial<PlacedOrder> = { total: { amount: 100_000, currency: 'EUR' } };
+
+/** What makes an order go on without a part of it. */
+export const partlyMissing: Partial<PlacedOrder> = {
+  ifUnavailable: 'ship_rest',
+  items: [
+    { sku: 'TEA-1', quantity: 1 },
+    { sku: 'RARE', quantity: 2 },
+  ],
+};
+
 /** Tells a saga what the carrier did, as the bridge does; the order of it must not matter. */
 export async function carry(saga: SagaHandle): Promise<void> {
   await saga.signal(signals.delivered);
   await saga.signal(signals.dispatched);
 }
-
-/** Waits until an order has come so far. */
-export const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string): Promise<void> =>
-  eventually(async () => {
-    const { order } = await services.orders.get(orderId);
-    if (order.status !== status) throw new Error(`Order ${orderId} is ${order.status}, not ${status}`);
-  });
 
 /** The activities of a saga, in the order in which they were begun. */
 export async function stepsOf(saga: SagaHandle): Promise<string[]> {
