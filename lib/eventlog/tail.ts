@@ -28,6 +28,7 @@ const heldBackMs = 10;
 
 export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Tail {
   const followers = new Set<Hear>();
+  const bell = createBell();
   let watching = false;
 
   const tell: Hear = (streams) => {
@@ -36,7 +37,6 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
 
   /** From the first follower until the last one has left. */
   async function watch(): Promise<void> {
-    const bell = createBell();
     const unlisten = waker.listen(() => {
       bell.ring();
       return false; // A relay elsewhere must hear of it as well.
@@ -77,7 +77,10 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
     follow(hear) {
       followers.add(hear);
       begin();
-      return () => followers.delete(hear);
+      return () => {
+        followers.delete(hear);
+        if (followers.size === 0) bell.ring();
+      };
     },
   };
 }

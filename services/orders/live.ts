@@ -32,7 +32,8 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
   },
 
   /**
-   * All orders, from now on; ids are places in the log.
+   * All orders, from now on; ids are places in the log. What was committed just before may be told too, while
+   * another transaction holds it back: rather known already than missed.
    * @throws `invalid-request` when `seen` is none, or one that the log has not come to.
    */
   async orders(seen?: string): Promise<LiveSource> {
