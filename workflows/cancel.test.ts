@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { signals } from '../contracts/saga/messages';
+import { shipmentIdOf } from '../services/shipping/domain';
+import { door } from '../tests/support/door';
+import { eventually } from '../tests/support/eventually';
+import { anOrder, createSagaWorld, type SagaWorld } from '../tests/support/saga';
+import { allSteps, createSagaOrders, elsewhere, endOf, statusIn, undone } from '../tests/support/saga-orders';
+
+let world: SagaWorld;
+const orders = createSagaOrders(() => world);
+
+beforeAll(async () => {
+  world = await createSagaWorld();
+});
+afterAll(() => world.stop());
+
+test('a cancel undoes the step it meets, and a late arrival of that step leaves no charge', async () => {
+  const [begun, late, refused] = [door(), door(), door()];
+  const order = anOrder();
+  const saga = await orders.start(order, {
+    authorizePayment: async () => {
+      begun.open();
+      await late.opened;
+      return world.steps.authorizePayment(order).catch((error: unknown) => {
+        refused.open();
+        throw error;
+      });
+    },
+  });
+  await begun.opened;
+  await saga.cancel();
+  expect(await endOf(saga)).toEqual({
+    outcome: { status: 'cancelled', reason: 'operator-request' },
+    steps: ['reserveStock', 'authorizePayment', 'voidPayment', 'releaseStock', 'cancelOrder'],
+  });
+
+  const before = await orders.money();
+  late.open();
+  await refused.opened;
+  expect(await orders.money()).toEqual(before);
+  expect(await orders.leftOf(order)).toMatchObject({ order: 'cancelled', payment: undefined });
+});
+
+test('a cancel while the payment is captured gives the money back', async () => {
+  const [begun, over] = [door(), door()];
+  const order = anOrder();
+  const saga = await orders.start(order, {
+    capturePayment: async () => {
+      await world.steps.capturePayment(order);
+      begun.open();
+      await over.opened;
+    },
+  });
+  await begun.opened;
+  await saga.cancel();
+  const { steps } = await endOf(saga);
+  over.open();
+  expect(steps.slice(4)).toEqual(['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder']);
+  expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+test('a cancel does not stop the undoing', async () => {
+  const [begun, goOn] = [door(), door()];
+  const order = anOrder({ shippingAddress: elsewhere });
+  const saga = await orders.start(order, {
+    voidPayment: async () => {
+      begun.open();
+      await goOn.opened;
+      return world.steps.voidPayment(order);
+    },
+  });
+  await begun.opened;
+  await saga.cancel();
+  goOn.open();
+  expect(await saga.result()).toMatchObject({ reason: 'address-not-serviceable' });
+  expect(await orders.leftOf(order)).toMatchObject({ order: 'cancelled', payment: 'voided' });
+});
+
+test('a cancel while the order is confirmed undoes everything, the capture as well', async () => {
+  const [begun, goOn] = [door(), door()];
+  const order = anOrder();
+  const saga = await orders.start(order, {
+    confirmOrder: async () => {
+      begun.open();
+      await goOn.opened;
+      return world.steps.confirmOrder(order);
+    },
+  });
+  await begun.opened;
+  await world.cancel(order);
+  goOn.open();
+  expect(await endOf(saga)).toEqual({
+    outcome: { status: 'cancelled', reason: 'customer-request' },
+    steps: [...allSteps, ...undone],
+  });
+  expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+test('a confirmed order can be cancelled until the carrier has it, and not afterwards', async () => {
+  const [early, late] = [anOrder(), anOrder()];
+  const [cancelled, shipped] = [await orders.start(early), await orders.start(late)];
+  await Promise.all([orders.reached('confirmed', early), orders.reached('confirmed', late)]);
+  await world.cancel(early);
+  expect(await cancelled.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+  expect(await orders.leftOf(early)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+
+  await shipped.signal(signals.dispatched);
+  await eventually(async () => expect(await orders.leftOf(late)).toMatchObject({ order: 'shipped' }));
+  await eventually(async () => expect(await statusIn(shipped)).toBe('shipped'));
+  await expect(world.cancel(late)).rejects.toMatchObject({ code: 'order-not-cancellable' });
+  await shipped.cancel();
+  await shipped.signal(signals.delivered);
+  expect(await shipped.result()).toEqual({ status: 'delivered' });
+});
+
+test('a cancel that was accepted before the dispatch was known wins, though the saga hears of it later', async () => {
+  const order = anOrder();
+  const saga = await orders.start(order);
+  await orders.reached('confirmed', order);
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+  await saga.signal(signals.dispatched);
+  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+  expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+test('after all these orders, stock and money add up', () => orders.expectToAddUp());
