@@ -5,11 +5,12 @@ import { CommandFailure, exitCodes, UsageError, type Command } from '../command'
 import { print } from '../print';
 import { table } from '../table';
 
-const actions = ['retry', 'skip', 'resolve'];
+const actions = ['retry', 'skip', 'resolve', 'restart'];
 
 export const sagas: Command = {
-  usage: 'list | show <orderId> | retry|skip|resolve <orderId> [--step s] [--reason r] [--result json]',
-  summary: 'Sagas that wait for an operator: try again, leave the step out, or give its result by hand',
+  usage: 'list | show <orderId> | retry|skip|resolve|restart <orderId> [--step s] [--reason r] [--result json]',
+  summary:
+    'Sagas that wait for an operator: try again, leave the step out, give its result by hand; or were ended too early',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -24,17 +25,17 @@ export const sagas: Command = {
     const [verb = '', orderId, ...more] = positionals;
     const { json, step, reason, result } = values;
     if (verb === 'list' && orderId === undefined) return list(json);
-    if (!orderId || more.length > 0) throw new UsageError('Give list, or show, retry, skip or resolve with an order');
+    if (!orderId || more.length > 0)
+      throw new UsageError('Give list, or show, retry, skip, resolve or restart with an order');
     if (verb === 'show') return show(orderId, json);
     if (!actions.includes(verb)) throw new UsageError(`There is no "sagas ${verb}"`);
     if (verb !== 'retry' && !reason) throw new UsageError(`Give --reason: why ${verb}?`);
-    const decision = {
-      action: verb,
-      ...(step ? { step } : {}),
-      ...(reason ? { reason } : {}),
-      ...(result === undefined ? {} : { result: parse(result) }),
-    };
-    print(await openApi().post(`/ops/sagas/${orderId}/decide`, decision), {
+    const because = reason ? { reason } : {};
+    const asked =
+      verb === 'restart'
+        ? { path: 'restart', body: because }
+        : { path: 'decide', body: { action: verb, ...(step ? { step } : {}), ...because, ...resultOf(result) } };
+    print(await openApi().post(`/ops/sagas/${orderId}/${asked.path}`, asked.body), {
       json,
       words: () => `The saga of order ${orderId} goes on (${verb})`,
     });
@@ -57,9 +58,10 @@ async function show(orderId: string, json: boolean): Promise<void> {
   print(saga, { json, words });
 }
 
-function parse(result: string): unknown {
+function resultOf(result: string | undefined): { result?: unknown } {
+  if (result === undefined) return {};
   try {
-    return JSON.parse(result);
+    return { result: JSON.parse(result) as unknown };
   } catch (error) {
     throw new UsageError(`--result can't be read as JSON: ${(error as Error).message}`);
   }

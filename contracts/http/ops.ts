@@ -183,4 +183,8 @@ export const sagaDecision = z
     path: ['reason'],
   });
 export type SagaDecision = z.infer<typeof sagaDecision>;
+
+/** `POST /ops/sagas/:orderId/restart` */
+export const sagaRestart = z.strictObject({ reason: z.string().min(1).max(500) });
+
 export const sagaDecided = z.strictObject({ orderId: z.string(), action: z.string() });

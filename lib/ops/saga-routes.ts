@@ -32,6 +32,14 @@ const decideSaga = createRoute({
   request: { params, body: jsonBody(contract.sagaDecision) },
   responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...refusals },
 });
+const restartSaga = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/ops/sagas/{orderId}/restart',
+  summary: 'Have a saga go on where it was that was ended before its order: terminated by hand, or failed',
+  request: { params, body: jsonBody(contract.sagaRestart) },
+  responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...refusals },
+});
 
 /** Sagas that need people, over HTTP. */
 export function createSagaRoutes(desk: SagaDesk) {
@@ -46,6 +54,11 @@ export function createSagaRoutes(desk: SagaDesk) {
     const decision = c.req.valid('json');
     await desk.decide(orderId, decision);
     return c.json({ orderId, action: decision.action }, 200);
+  });
+  routes.openapi(restartSaga, async (c) => {
+    const { orderId } = c.req.valid('param');
+    await desk.restart(orderId, c.req.valid('json').reason);
+    return c.json({ orderId, action: 'restart' }, 200);
   });
   return routes;
 }

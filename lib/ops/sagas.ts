@@ -7,6 +7,7 @@ import { fail } from '../errors/errors';
 import { whenReachable } from '../temporal/outage';
 import { updateWorkflow } from '../temporal/update';
 import { audited } from './audit';
+import { restartWorkflow } from './restart-saga';
 
 export interface SagaDeskOptions {
   client: Client;
@@ -33,7 +34,7 @@ export interface ShownSaga {
 const mostShown = 1_000;
 export const waitingQuery = `${searchAttributes.stuck.name} is not null and ExecutionStatus = 'Running'`;
 
-/** Looking at sagas that wait for an operator, and letting them go on. */
+/** Looking at sagas that wait for an operator, or were ended before their orders, and letting them go on. */
 export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
   const candidates = (orderId: string): string[] => [returnWorkflowId(orderId), orderWorkflowId(orderId)];
 
@@ -85,6 +86,14 @@ export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
       const update = { workflowId, name: decisionUpdate, argument, updateId: ids() };
       await audited(db, `saga ${made.action}`, workflowId, argument, () =>
         updateWorkflow(client, update, (why) => fail('saga-not-waiting', why)),
+      );
+    },
+
+    /** Has a saga go on that was ended before its order. @throws `conflict`, `not-found`, `unavailable` */
+    async restart(orderId: string, reason: string): Promise<void> {
+      const { workflowId } = await find(orderId);
+      await audited(db, 'saga restart', workflowId, { reason }, () =>
+        restartWorkflow(client, workflowId, { reason, requestId: ids() }),
       );
     },
   };

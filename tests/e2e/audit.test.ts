@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import { Client as Postgres } from 'pg';
-import { orderWorkflowId } from '../../contracts/saga/order';
 import { reconcileScheduleId } from '../../contracts/saga/reconciliation';
 import { sagaworks } from '../support/command';
 import { eventually } from '../support/eventually';
+import { onTemporal, terminateSaga } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -27,18 +26,6 @@ async function run(service: string, statement: string, value: string): Promise<v
   await client.query(statement, [value]);
   await client.end();
 }
-async function onTemporal<T>(run: (client: Client) => Promise<T>): Promise<T> {
-  const connection = await Connection.connect({ address: world.env['TEMPORAL_ADDRESS'] ?? '' });
-  try {
-    return await run(new Client({ connection, namespace: world.env['TEMPORAL_NAMESPACE'] ?? '' }));
-  } finally {
-    await connection.close();
-  }
-}
-
-/** Ends a saga as an operator can in Temporal, in the middle of its order. */
-const terminate = (orderId: string) =>
-  onTemporal((client) => client.workflow.getHandle(orderWorkflowId(orderId)).terminate());
 const audit = () => sagaworks(platform, ['audit', '--settle', '0'], world.env);
 const metrics = async (): Promise<string> => (await fetch(`${platform.url}/metrics`)).text();
 
@@ -56,7 +43,7 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   await eventually(async () => expect(await metrics()).toContain('sagaworks_drift{kind="stock-kept"} 0'), 30_000);
   expect(await metrics()).toMatch(/^sagaworks_drift_compared_timestamp_seconds \d+/m);
 
-  await terminate(ended);
+  await terminateSaga(world, ended);
   expect(await platform.call('POST', `/orders/${ended}/cancel`, {})).toMatchObject({ status: 202 });
   await run(
     'shipping',
@@ -77,7 +64,7 @@ test('after a clean run nothing differs; what is changed by hand is told with it
 }, 120_000);
 
 test('told not to compare them any more, the platform takes the schedule away', async () => {
-  const schedule = () => onTemporal((client) => client.schedule.getHandle(reconcileScheduleId).describe());
+  const schedule = () => onTemporal(world, (client) => client.schedule.getHandle(reconcileScheduleId).describe());
   await schedule();
   await platform.stop();
   world.env['RECONCILE_EVERY_MS'] = '0';

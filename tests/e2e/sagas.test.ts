@@ -3,6 +3,7 @@ import { Client as Postgres } from 'pg';
 import { reportParcel } from '../support/carrier';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
+import { terminateSaga } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -101,6 +102,54 @@ test('from the command line it is listed and shown, tried again in vain, then me
   expect((await get(`/shipments?orderId=${retried}`)).body['items']).toMatchObject([{ status: 'cancelled' }]);
   expect(await sagaworks('list')).toMatchObject({ code: 2, err: 'No saga waits for anybody\n' });
 }, 240_000);
+
+test('a saga that was terminated in Temporal is restarted: it goes on where it was, and hears what came meanwhile', async () => {
+  const sku = await shop.product(2);
+  const [delivered, unwanted] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
+  for (const orderId of [delivered, unwanted]) {
+    expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
+    await terminateSaga(world, orderId);
+  }
+  expect(await platform.call('POST', `/orders/${unwanted}/cancel`, {})).toMatchObject({ status: 202 });
+  for (const orderId of [delivered, unwanted])
+    expect(await sagaworks('restart', orderId, '--reason', 'ended by mistake')).toMatchObject({
+      code: 0,
+      out: `The saga of order ${orderId} goes on (restart)\n`,
+    });
+  await reportParcel(platform, world, delivered, 'dispatched');
+  await reportParcel(platform, world, delivered, 'delivered');
+  await eventually(
+    async () => expect((await get(`/orders/${delivered}`)).body).toMatchObject({ status: 'delivered' }),
+    60_000,
+  );
+  await cancelled(unwanted);
+  for (const [orderId, status] of Object.entries({ [delivered]: 'captured', [unwanted]: 'refunded' }))
+    expect((await get(`/payments?orderId=${orderId}`)).body['items']).toMatchObject([{ status }]);
+  expect(await shop.stock(sku)).toMatchObject({ available: 1, reserved: 0, shipped: 1 });
+}, 240_000);
+
+test('a saga is restarted by operators only, with a reason, and only when it was ended before its time', async () => {
+  const orderId = await shop.order({ userId, sku: await shop.product(1), token: 'tok_declined' });
+  const restart = (id: string, body: object = { reason: 'try' }, token?: string) =>
+    platform.call('POST', `/ops/sagas/${id}/restart`, body, token === undefined ? {} : { token });
+  await shop.end(orderId);
+  const open = await shop.order({ userId, sku: await shop.product(1) });
+  await shop.end(open);
+  expect(await restart(open)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('runs') } });
+  await eventually(async () =>
+    expect(await restart(orderId)).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('has ended by itself') },
+    }),
+  );
+  expect(await restart(userId)).toMatchObject({ status: 404 });
+  expect(await restart('17')).toMatchObject({ status: 400 });
+  expect(await restart(orderId, {})).toMatchObject({ status: 400, body: { field: 'reason' } });
+  expect(await restart(orderId, { reason: 'x' }, await platform.token(userId, 'customer'))).toMatchObject({
+    status: 403,
+  });
+  expect(await sagaworks('restart', orderId)).toMatchObject({ code: 64 });
+}, 120_000);
 
 test('only operators see sagas and decide; every decision is in the audit, with what it came to', async () => {
   const token = await platform.token(userId, 'customer');

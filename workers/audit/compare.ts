@@ -84,11 +84,9 @@ type Found = [DriftKind, string][];
 
 function sagaDrift({ saga, order }: OrderBooks, rule: Rule): Found {
   if (rule.saga === 'open' && saga === 'none' && order?.cancelling)
-    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it']];
+    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it; restart its saga']];
   if (rule.saga === 'open' && saga === 'none')
-    return [
-      ['no-saga', 'no workflow carries it on: it never began, or has ended before the order; replay its order.created'],
-    ];
+    return [['no-saga', 'no workflow carries it on; restart its saga, or replay its order.created if it never began']];
   if (rule.saga === 'none' && saga === 'open') return [['saga-too-many', 'its workflow is still open']];
   return [];
 }

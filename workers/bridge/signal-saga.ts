@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import type { signals } from '../../contracts/saga/messages';
 import { fail } from '../../lib/errors/errors';
@@ -7,9 +7,10 @@ import { whenReachable } from '../../lib/temporal/outage';
 type Signal = (typeof signals)[keyof typeof signals];
 
 /**
- * Tells the saga of an order what has happened. One that has ended has nothing more to hear.
- * @throws `unavailable` while Temporal cannot be reached; `version-conflict`, to be tried again, when the saga was not
- * started yet: its `order.created` waits somewhere.
+ * Tells the saga of an order what has happened. One that has come to its end has nothing more to hear.
+ * @throws `unavailable` while Temporal cannot be reached; to be tried again `version-conflict`, when the saga was not
+ * started yet (its `order.created` waits somewhere), and `saga-gone`, when it was ended before its order: an operator can
+ * restart it, and redrive what has become a dead letter meanwhile.
  */
 export const signalSaga = (client: Client, orderId: string, signal: Signal): Promise<void> =>
   whenReachable(async () => {
@@ -18,17 +19,22 @@ export const signalSaga = (client: Client, orderId: string, signal: Signal): Pro
       await saga.signal(signal);
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
-      if (!(await exists(saga)))
+      const status = await statusOf(saga);
+      if (status === undefined)
         throw fail('version-conflict', `There is no saga of order ${orderId} to tell ${signal}`);
+      if (status !== 'COMPLETED')
+        throw fail(
+          'saga-gone',
+          `The saga of order ${orderId} is ${status.toLowerCase()}; restart it to tell ${signal}`,
+        );
     }
   });
 
-async function exists(saga: { describe(): Promise<unknown> }): Promise<boolean> {
+async function statusOf(saga: Pick<WorkflowHandle, 'describe'>): Promise<string | undefined> {
   try {
-    await saga.describe();
-    return true;
+    return (await saga.describe()).status.name;
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
+    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }
