@@ -3,9 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { freePort } from '../infra/local/ports';
 import type { Stack } from '../infra/local/stack';
-import { median, rateResult, type Measured } from './measure';
+import { rateResult, type Measured } from './measure';
 import { startPlatform, type Platform } from './platform';
 import { startProgram } from './process';
+import { inTurns } from './rounds';
 
 const rounds = 3;
 const seconds = 5;
@@ -23,16 +24,13 @@ export async function benchAccept(stack: Stack, order: string): Promise<Measured
     await freePort(),
   );
   try {
-    const rates = { ours: [] as number[], bare: [] as number[] };
-    for (let round = 0; round <= rounds; round += 1) {
-      const ours = await shoot(api.url, api.token, order);
-      const limit = await shoot(`http://127.0.0.1:${bare.port}`, api.token, order);
-      // The first round warms both up.
-      if (round === 0) continue;
-      rates.ours.push(ours);
-      rates.bare.push(limit);
-    }
-    const result = rateResult('POST /orders accepted, 32 clients', median(rates.ours), median(rates.bare), 0.6);
+    const sides = {
+      ours: () => shoot(api.url, api.token, order),
+      limit: () => shoot(`http://127.0.0.1:${bare.port}`, api.token, order),
+    };
+    await inTurns(1, sides); // Warms both up.
+    const { ours, limit } = await inTurns(rounds, sides);
+    const result = rateResult('POST /orders accepted, 32 clients', ours, limit, 0.6);
     return { results: [result], memory: [`api after accepting: ${await api.memory()} MiB`] };
   } finally {
     await Promise.all([api.stop(), bare.stop()]);

@@ -11,7 +11,7 @@ export interface Result {
   what: string;
   ours: string;
   limit: string;
-  /** ours/limit for rates, ours − limit in ms for times */
+  /** ours/limit for rates (the middle round, and the lowest and highest), ours − limit in ms for times */
   comparison: string;
   bar: string;
   reached: boolean;
@@ -24,17 +24,23 @@ export interface Measured {
   memory: string[];
 }
 
-/** A rate beside its limit: reached when at least `bar` of it. */
-export function rateResult(what: string, ours: number, limit: number, bar: number): Result {
+/**
+ * The rates of several rounds beside their limit: reached when at least `bar` of it in the middle round. Compared is
+ * what stands in one round, some seconds apart: between rounds the machine may have become slower.
+ */
+export function rateResult(what: string, ours: readonly number[], limit: readonly number[], bar: number): Result {
+  const shares = ours.map((rate, round) => rate / (limit[round] ?? Number.NaN));
   return {
     what,
-    ours: `${Math.round(ours * 10) / 10}/s`,
-    limit: `${Math.round(limit * 10) / 10}/s`,
-    comparison: `${Math.round((ours / limit) * 100)} %`,
+    ours: `${Math.round(median(ours) * 10) / 10}/s`,
+    limit: `${Math.round(median(limit) * 10) / 10}/s`,
+    comparison: `${percent(median(shares))} % (${percent(Math.min(...shares))}–${percent(Math.max(...shares))})`,
     bar: `≥ ${bar * 100} %`,
-    reached: ours / limit >= bar,
+    reached: median(shares) >= bar,
   };
 }
+
+const percent = (share: number): number => Math.round(share * 100);
 
 /** A time beside its limit: reached when at most `bar` milliseconds above it. */
 export function timeResult(what: string, ours: number, limit: number, bar: number): Result {

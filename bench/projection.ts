@@ -1,8 +1,9 @@
 import type { Stack } from '../infra/local/stack';
 import { createBenchDatabase, fillLog, type BenchDatabase } from './log';
-import { median, rateResult, type Measured } from './measure';
+import { rateResult, type Measured } from './measure';
 import { measureOnce } from './once';
 import { emptyQueue } from './queue';
+import { inTurns } from './rounds';
 
 const rounds = 3;
 const events = 20_000;
@@ -19,21 +20,23 @@ export async function benchProjection({ env, addresses: { databaseUrl } }: Stack
   await database.run('create table notes (stream text primary key, text text not null, version int not null)');
   await fillLog(database, events, 1_000);
   try {
-    const rates = { ours: [] as number[], bare: [] as number[] };
     let memory = 0;
-    for (let round = 0; round < rounds; round += 1) {
+    const workOff = async (path: string) => {
       await refill(database, variables);
-      const ours = await measureOnce('projection-process.ts', variables);
-      await refill(database, variables);
-      const bare = await measureOnce('bare/consumer.ts', variables);
-      rates.ours.push(events / ours.seconds);
-      rates.bare.push(events / bare.seconds);
-      memory = Math.max(memory, ours.MiB);
-    }
+      return measureOnce(path, variables);
+    };
+    const { ours, limit } = await inTurns(rounds, {
+      ours: async () => {
+        const { seconds, MiB } = await workOff('projection-process.ts');
+        memory = Math.max(memory, MiB);
+        return events / seconds;
+      },
+      limit: async () => events / (await workOff('bare/consumer.ts')).seconds,
+    });
     await emptyQueue(rabbitmqUrl);
     const what = `projection working off ${events.toLocaleString('en')}`;
     return {
-      results: [rateResult(what, median(rates.ours), median(rates.bare), 0.5)],
+      results: [rateResult(what, ours, limit, 0.5)],
       memory: [`projection: ${memory} MiB at most`],
     };
   } finally {

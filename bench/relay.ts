@@ -1,9 +1,10 @@
 import type { Stack } from '../infra/local/stack';
 import { createBenchDatabase, fillLog, type BenchDatabase } from './log';
-import { median, rateResult, type Measured } from './measure';
+import { rateResult, type Measured } from './measure';
 import { measureOnce, type Report } from './once';
 import { emptyQueue } from './queue';
 import { readCost } from './read-cost';
+import { inTurns } from './rounds';
 
 const rounds = 3;
 const [small, large] = [5_000, 50_000];
@@ -18,22 +19,18 @@ export async function benchRelay({ env, addresses: { databaseUrl } }: Stack): Pr
     const { MiB: whenSmall } = await drain();
     await log.run('truncate events');
     await fillLog(log, large, 100);
-    const rates = { ours: [] as number[], bare: [] as number[] };
     const memory: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const ours = await drain();
-      await emptyQueue(rabbitmqUrl);
-      const bare = await measureOnce('bare/publisher.ts', { RABBITMQ_URL: rabbitmqUrl, BENCH_EVENTS: String(large) });
-      rates.ours.push(large / ours.seconds);
-      rates.bare.push(large / bare.seconds);
-      memory.push(ours.MiB);
-    }
+    const { ours, limit } = await inTurns(rounds, {
+      ours: async () => {
+        const { seconds, MiB } = await drain();
+        memory.push(MiB);
+        return large / seconds;
+      },
+      limit: async () => large / (await publishBare(rabbitmqUrl)).seconds,
+    });
     await emptyQueue(rabbitmqUrl);
     return {
-      results: [
-        rateResult('relay draining 50,000', median(rates.ours), median(rates.bare), 0.4),
-        await readCost(databaseUrl),
-      ],
+      results: [rateResult('relay draining 50,000', ours, limit, 0.4), await readCost(databaseUrl)],
       memory: [`relay, backlog of ${small}: ${whenSmall} MiB at most`, `of ${large}: ${Math.max(...memory)} MiB`],
     };
   } finally {
@@ -46,4 +43,9 @@ async function drainLog(log: BenchDatabase, rabbitmqUrl: string): Promise<Report
   await log.run('delete from relays');
   await emptyQueue(rabbitmqUrl);
   return measureOnce('relay-process.ts', { RABBITMQ_URL: rabbitmqUrl, BENCH_DATABASE_URL: log.url });
+}
+
+async function publishBare(rabbitmqUrl: string): Promise<Report> {
+  await emptyQueue(rabbitmqUrl);
+  return measureOnce('bare/publisher.ts', { RABBITMQ_URL: rabbitmqUrl, BENCH_EVENTS: String(large) });
 }

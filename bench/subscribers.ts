@@ -8,8 +8,9 @@ import { writeOrders } from '../tests/support/order-log';
 import { onBroker } from './queue';
 import { listeners, type Listener } from './listeners';
 import { createBenchDatabase, type BenchDatabase } from './log';
-import { median, reported, type Measured, type Result } from './measure';
+import { rateResult, reported, type Measured, type Result } from './measure';
 import { measureOnce } from './once';
+import { inTurns } from './rounds';
 
 const rounds = 3;
 /** Eight events are five orders; `EVENTS=4000 npm run bench -- subscribers` measures fewer. */
@@ -47,32 +48,26 @@ async function measure(listener: Listener, databaseUrl: string, rabbitmqUrl: str
   };
   try {
     await fill(log);
-    const rates = { ours: [] as number[], bare: [] as number[] };
-    let MiB = 0;
-    for (let round = 0; round < rounds; round += 1) {
+    let memory = 0;
+    const workOff = async (path: string) => {
       await refill();
-      const ours = await measureOnce('subscriber-process.ts', variables);
-      await refill();
-      const bare = await measureOnce('bare/subscriber.ts', variables);
-      rates.ours.push(events / ours.seconds);
-      rates.bare.push(events / bare.seconds);
-      MiB = Math.max(MiB, ours.MiB);
-    }
-    const what = `${name} working off ${events.toLocaleString('en')}`;
-    return { result: resultOf(what, median(rates.ours), median(rates.bare)), memory: `${name}: ${MiB} MiB at most` };
+      return measureOnce(path, variables);
+    };
+    const { ours, limit } = await inTurns(rounds, {
+      ours: async () => {
+        const { seconds, MiB } = await workOff('subscriber-process.ts');
+        memory = Math.max(memory, MiB);
+        return events / seconds;
+      },
+      limit: async () => events / (await workOff('bare/subscriber.ts')).seconds,
+    });
+    const what = `${name} working off ${events.toLocaleString('en')} (limit: marks alone)`;
+    return { result: reported(rateResult(what, ours, limit, 0)), memory: `${name}: ${memory} MiB at most` };
   } finally {
     await onBroker(rabbitmqUrl, (channel) => channel.deleteQueue(queue.queue));
     await log.close();
   }
 }
-
-const resultOf = (what: string, ours: number, bare: number): Result =>
-  reported({
-    what,
-    ours: `${Math.round(ours)}/s`,
-    limit: `${Math.round(bare)}/s (marks alone)`,
-    comparison: `${Math.round((ours / bare) * 100)} %`,
-  });
 
 async function fill(log: BenchDatabase): Promise<void> {
   const database = openDatabase<unknown>({ url: log.url, name: 'bench' });

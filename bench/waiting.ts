@@ -4,9 +4,9 @@ import { hearEndings } from './endings';
 import { median, reported, type Measured } from './measure';
 import { startPlatform } from './platform';
 import { confirmedOrder } from './saga';
+import { sustainedRate } from './sustained';
 
 const open = 10_000;
-const together = 100;
 const window = 500;
 
 /**
@@ -17,8 +17,8 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
   const platform = await startPlatform(stack, ['all']);
   const bareSaga = await startBareSaga(stack, order);
   const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
-  const ours = (count: number) => rate(count, () => confirmedOrder(platform, endings, order));
-  const bare = () => rate(window, bareSaga.run);
+  const ours = (count: number) => sustainedRate(count, () => confirmedOrder(platform, endings, order));
+  const bare = () => sustainedRate(window, bareSaga.run);
   const bareTime = async (): Promise<number> => {
     const begin = performance.now();
     await bareSaga.run();
@@ -61,18 +61,4 @@ export async function benchWaiting(stack: Stack, order: string): Promise<Measure
     await endings.close();
     await Promise.all([platform.stop(), bareSaga.stop()]);
   }
-}
-
-/** Runs so many, a hundred at a time, and gives the rate. */
-async function rate(count: number, run: () => Promise<unknown>): Promise<number> {
-  let left = count;
-  const lane = async (): Promise<void> => {
-    while (left > 0) {
-      left -= 1;
-      await run();
-    }
-  };
-  const begin = performance.now();
-  await Promise.all(Array.from({ length: together }, lane));
-  return (count * 1_000) / (performance.now() - begin);
 }
