@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Stack } from '../infra/local/stack';
-import { services } from '../workers/services';
 import { startBareSaga, type BareSaga } from './bare-saga';
 import { measureOnce } from './once';
 import { hearEndings, type Endings } from './endings';
 import { median, percentile, rateResult, reported, timeResult, type Measured } from './measure';
-import { startPlatform, type Platform } from './platform';
+import { startPlatform, takingPart, type Platform } from './platform';
 import { inTurns } from './rounds';
 import { sustainedRate } from './sustained';
 
@@ -13,9 +12,6 @@ import { sustainedRate } from './sustained';
 const rounds = { path: 9, reported: 3 };
 const ordersPerRound = 200;
 const ordersAlone = 40;
-
-/** Who takes part in a saga: the services with events of their own, the bridge, and the worker of the workflows. */
-const takingPart = [...services.flatMap(({ name, exchange }) => (exchange ? [name] : [])), 'bridge', 'saga'];
 
 /**
  * Throughput of the saga, by the roles that take part in it, beside a bare workflow with as many activities on the same
@@ -31,15 +27,15 @@ export async function benchSaga(stack: Stack, order: string): Promise<Measured> 
     return look({ platform, confirm, bareSaga }).finally(() => platform.stop());
   };
   try {
+    const [path, limits] = await measure(takingPart, async (side) => [
+      await ratesOf(side, rounds.path),
+      await otherRatesOf(side, rounds.reported),
+    ]);
     const all = await measure(['all'], async (side) => {
       const idle = await side.platform.memory();
       const rates = await ratesOf(side, rounds.reported);
       return { idle, rates, times: await timesOf(side), after: await side.platform.memory() };
     });
-    const [path, limits] = await measure(takingPart, async (side) => [
-      await ratesOf(side, rounds.path),
-      await otherRatesOf(side, rounds.reported),
-    ]);
     const { times } = all;
     return {
       results: [

@@ -25,7 +25,7 @@ export const defaultTuning: RelayTuning = {
   window: 1_000,
   pollMs: 1_000,
   leaseMs: 5_000,
-  saveAfterMs: 100,
+  saveAfterMs: 250,
   settleMs: 5_000,
   refusedMs: [1_000, 10_000],
   backOffMs: [100, 5_000],
