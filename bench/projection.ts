@@ -3,7 +3,7 @@ import { createBenchDatabase, fillLog, type BenchDatabase } from './log';
 import { rateResult, type Measured } from './measure';
 import { measureOnce } from './once';
 import { emptyQueue } from './queue';
-import { inTurns } from './rounds';
+import { programsInTurns } from './rounds';
 
 const rounds = 3;
 const events = 20_000;
@@ -20,24 +20,19 @@ export async function benchProjection({ env, addresses: { databaseUrl } }: Stack
   await database.run('create table notes (stream text primary key, text text not null, version int not null)');
   await fillLog(database, events, 1_000);
   try {
-    let memory = 0;
     const workOff = async (path: string) => {
       await refill(database, variables);
       return measureOnce(path, variables);
     };
-    const { ours, limit } = await inTurns(rounds, {
-      ours: async () => {
-        const { seconds, MiB } = await workOff('projection-process.ts');
-        memory = Math.max(memory, MiB);
-        return events / seconds;
-      },
-      limit: async () => events / (await workOff('bare/consumer.ts')).seconds,
+    const { ours, limit, MiB } = await programsInTurns(rounds, events, {
+      ours: () => workOff('projection-process.ts'),
+      limit: () => workOff('bare/consumer.ts'),
     });
     await emptyQueue(rabbitmqUrl);
     const what = `projection working off ${events.toLocaleString('en')}`;
     return {
       results: [rateResult(what, ours, limit, 0.5)],
-      memory: [`projection: ${memory} MiB at most`],
+      memory: [`projection: ${MiB} MiB at most`],
     };
   } finally {
     await database.close();

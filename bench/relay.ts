@@ -4,7 +4,7 @@ import { rateResult, type Measured } from './measure';
 import { measureOnce, type Report } from './once';
 import { emptyQueue } from './queue';
 import { readCost } from './read-cost';
-import { inTurns } from './rounds';
+import { programsInTurns } from './rounds';
 
 const rounds = 3;
 const [small, large] = [5_000, 50_000];
@@ -19,19 +19,14 @@ export async function benchRelay({ env, addresses: { databaseUrl } }: Stack): Pr
     const { MiB: whenSmall } = await drain();
     await log.run('truncate events');
     await fillLog(log, large, 100);
-    const memory: number[] = [];
-    const { ours, limit } = await inTurns(rounds, {
-      ours: async () => {
-        const { seconds, MiB } = await drain();
-        memory.push(MiB);
-        return large / seconds;
-      },
-      limit: async () => large / (await publishBare(rabbitmqUrl)).seconds,
+    const { ours, limit, MiB } = await programsInTurns(rounds, large, {
+      ours: drain,
+      limit: () => publishBare(rabbitmqUrl),
     });
     await emptyQueue(rabbitmqUrl);
     return {
       results: [rateResult('relay draining 50,000', ours, limit, 0.4), await readCost(databaseUrl)],
-      memory: [`relay, backlog of ${small}: ${whenSmall} MiB at most`, `of ${large}: ${Math.max(...memory)} MiB`],
+      memory: [`relay, backlog of ${small}: ${whenSmall} MiB at most`, `of ${large}: ${MiB} MiB`],
     };
   } finally {
     await log.close();

@@ -10,7 +10,7 @@ import { listeners, type Listener } from './listeners';
 import { createBenchDatabase, type BenchDatabase } from './log';
 import { rateResult, reported, type Measured, type Result } from './measure';
 import { measureOnce } from './once';
-import { inTurns } from './rounds';
+import { programsInTurns } from './rounds';
 
 const rounds = 3;
 /** Eight events are five orders; `EVENTS=4000 npm run bench -- subscribers` measures fewer. */
@@ -48,21 +48,16 @@ async function measure(listener: Listener, databaseUrl: string, rabbitmqUrl: str
   };
   try {
     await fill(log);
-    let memory = 0;
     const workOff = async (path: string) => {
       await refill();
       return measureOnce(path, variables);
     };
-    const { ours, limit } = await inTurns(rounds, {
-      ours: async () => {
-        const { seconds, MiB } = await workOff('subscriber-process.ts');
-        memory = Math.max(memory, MiB);
-        return events / seconds;
-      },
-      limit: async () => events / (await workOff('bare/subscriber.ts')).seconds,
+    const { ours, limit, MiB } = await programsInTurns(rounds, events, {
+      ours: () => workOff('subscriber-process.ts'),
+      limit: () => workOff('bare/subscriber.ts'),
     });
     const what = `${name} working off ${events.toLocaleString('en')} (limit: marks alone)`;
-    return { result: reported(rateResult(what, ours, limit, 0)), memory: `${name}: ${memory} MiB at most` };
+    return { result: reported(rateResult(what, ours, limit, 0)), memory: `${name}: ${MiB} MiB at most` };
   } finally {
     await onBroker(rabbitmqUrl, (channel) => channel.deleteQueue(queue.queue));
     await log.close();

@@ -3,8 +3,8 @@ import { signals } from '../contracts/saga/messages';
 import { shipmentIdOf } from '../services/shipping/domain';
 import { door } from '../tests/support/door';
 import { eventually } from '../tests/support/eventually';
-import { anOrder, createSagaWorld, type SagaWorld } from '../tests/support/saga';
-import { allSteps, createSagaOrders, elsewhere, endOf, statusIn, undone } from '../tests/support/saga-orders';
+import { anOrder, createSagaWorld, notServiceable, type SagaWorld } from '../tests/support/saga';
+import { allSteps, createSagaOrders, endOf, statusIn, undone } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -61,7 +61,7 @@ test('a cancel while the payment is captured gives the money back', async () => 
 
 test('a cancel does not stop the undoing', async () => {
   const [begun, goOn] = [door(), door()];
-  const order = anOrder({ shippingAddress: elsewhere });
+  const order = anOrder(notServiceable);
   const saga = await orders.start(order, {
     voidPayment: async () => {
       begun.open();

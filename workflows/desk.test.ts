@@ -4,8 +4,15 @@ import { searchAttributes } from '../contracts/saga/order';
 import { shipmentIdOf } from '../services/shipping/domain';
 import { door } from '../tests/support/door';
 import { eventually } from '../tests/support/eventually';
-import { anOrder, carry, createSagaWorld, type SagaHandle, type SagaWorld } from '../tests/support/saga';
-import { createSagaOrders, elsewhere, endOf, failing, stuckIn } from '../tests/support/saga-orders';
+import {
+  anOrder,
+  carry,
+  createSagaWorld,
+  notServiceable,
+  type SagaHandle,
+  type SagaWorld,
+} from '../tests/support/saga';
+import { createSagaOrders, endOf, failing, stuckIn } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -19,7 +26,7 @@ const decide = (saga: SagaHandle, decision: Decision) =>
   saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 
 test('an undo that keeps failing waits for an operator: seen everywhere, and tried again when they say so', async () => {
-  const order = anOrder({ shippingAddress: elsewhere });
+  const order = anOrder(notServiceable);
   let broken = true;
   const saga = await orders.start(order, {
     voidPayment: (ref) => (broken ? failing(Infinity, world.steps.voidPayment)(ref) : world.steps.voidPayment(ref)),
@@ -48,7 +55,7 @@ test('an undo that keeps failing waits for an operator: seen everywhere, and tri
 
 test('a skip that is said while the call is tried again acts at once, and on no other call', async () => {
   const [begun, goOn] = [door(), door()];
-  const order = anOrder({ shippingAddress: elsewhere });
+  const order = anOrder(notServiceable);
   const voiding = failing(2, world.steps.voidPayment);
   const saga = await orders.start(
     order,

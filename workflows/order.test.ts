@@ -3,16 +3,8 @@ import { readStream } from '../lib/eventlog/read';
 import { newContext, withContext } from '../lib/telemetry/context';
 import { paymentIdOf } from '../services/payments/domain';
 import { eventually } from '../tests/support/eventually';
-import { anOrder, carry, createSagaWorld, stepsOf, type SagaWorld } from '../tests/support/saga';
-import {
-  allSteps,
-  carrySteps,
-  createSagaOrders,
-  elsewhere,
-  endOf,
-  failing,
-  statusIn,
-} from '../tests/support/saga-orders';
+import { anOrder, carry, createSagaWorld, notServiceable, stepsOf, type SagaWorld } from '../tests/support/saga';
+import { allSteps, carrySteps, createSagaOrders, endOf, failing, statusIn } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -59,7 +51,7 @@ test.each([
   },
   {
     refusal: 'address-not-serviceable',
-    order: { shippingAddress: elsewhere },
+    order: notServiceable,
     detail: 'The carrier does not deliver to 00000',
     steps: ['reserveStock', 'authorizePayment', 'bookShipment', 'voidPayment', 'releaseStock'],
     left: { payment: 'voided', shipment: undefined },
@@ -91,7 +83,7 @@ test.each(['tok_flaky', 'tok_timeout'])('%s is delivered, and charged once', asy
 
 test('a step gives up after some minutes of faults; an undo, and all that follows the capture, never do', async () => {
   const { steps } = world;
-  const [gone, slowlyUndone, slowlyConfirmed] = [anOrder(), anOrder({ shippingAddress: elsewhere }), anOrder()];
+  const [gone, slowlyUndone, slowlyConfirmed] = [anOrder(), anOrder(notServiceable), anOrder()];
   const ends = await Promise.all([
     orders.run(gone, { bookShipment: failing(Infinity, steps.bookShipment) }),
     orders.run(slowlyUndone, { voidPayment: failing(17, steps.voidPayment) }),

@@ -5,9 +5,9 @@ import { orderWorkflowId, returnWorkflowId, searchAttributes } from '../../contr
 import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { whenReachable } from '../temporal/outage';
+import { restartWorkflow } from '../temporal/restart';
 import { updateWorkflow } from '../temporal/update';
 import { audited } from './audit';
-import { restartWorkflow } from './restart-saga';
 
 export interface SagaDeskOptions {
   client: Client;

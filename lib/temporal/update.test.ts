@@ -1,20 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createTestNamespace } from '../../tests/support/namespace';
-import { required } from '../../tests/support/required';
+import { connectToTestNamespace } from '../../tests/support/namespace';
 import { fail } from '../errors/errors';
-import { createLogger } from '../telemetry/logger';
-import { connectTemporal, type TemporalConnection } from './client';
+import type { TemporalConnection } from './client';
 import { updateWorkflow } from './update';
 
 let temporal: TemporalConnection;
 
 beforeAll(async () => {
-  temporal = await connectTemporal({
-    address: required('TEMPORAL_ADDRESS'),
-    namespace: await createTestNamespace(),
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
+  temporal = await connectToTestNamespace();
 });
 afterAll(() => temporal.close());
 

@@ -13,7 +13,16 @@ import type { PlacedOrder, SagaPolicy } from '../../contracts/saga/order';
 import { faults } from '../matrix/faults';
 import { matrixSteps } from '../matrix/steps';
 import { eventually } from '../support/eventually';
-import { anOrder, carry, large, partlyMissing, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
+import {
+  anOrder,
+  carry,
+  large,
+  notServiceable,
+  partlyMissing,
+  type SagaHandle,
+  type SagaWorld,
+  type Steps,
+} from '../support/saga';
 
 /** A way an order can go. */
 export interface Scenario {
@@ -46,7 +55,6 @@ async function decided(saga: SagaHandle, decision: Decision): Promise<void> {
   await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 }
 
-const elsewhere = { shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' } };
 const soonAsks = { attemptsBeforeAlarm: 2 };
 const becomes = ({ services }: SagaWorld, { orderId }: PlacedOrder, status: string) =>
   eventually(async () => {
@@ -98,13 +106,13 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'undo-tried-again': {
-    order: elsewhere,
+    order: notServiceable,
     policy: soonAsks,
     instead: ({ voidPayment }) => ({ voidPayment: failing(2, voidPayment) }),
     during: (saga) => decided(saga, { step: 'voidPayment', action: 'retry' }),
   },
   'undo-skipped': {
-    order: elsewhere,
+    order: notServiceable,
     policy: soonAsks,
     instead: ({ voidPayment }) => ({ voidPayment: failing(Infinity, voidPayment) }),
     during: (saga) => decided(saga, { step: 'voidPayment', action: 'skip', reason: 'voided by hand' }),
@@ -118,7 +126,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
     },
   },
   'skipped-while-tried-again': {
-    order: elsewhere,
+    order: notServiceable,
     policy: soonAsks,
     instead: ({ voidPayment }) => {
       const step = failing(2, voidPayment);

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { searchAttributes } from '../../contracts/saga/order';
+import { createLogger } from '../../lib/telemetry/logger';
+import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import { eventually } from './eventually';
 import { required } from './required';
 
@@ -28,3 +30,11 @@ export async function createTestNamespace(): Promise<string> {
   }
   return namespace;
 }
+
+/** Connects to a namespace of its own. @param address of Temporal: another one when something stands before it. */
+export const connectToTestNamespace = async (address = required('TEMPORAL_ADDRESS')): Promise<TemporalConnection> =>
+  connectTemporal({
+    address,
+    namespace: await createTestNamespace(),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });

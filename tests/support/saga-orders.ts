@@ -12,15 +12,6 @@ export const allSteps = ['reserveStock', 'authorizePayment', 'bookShipment', 'ca
 export const carrySteps = ['shipOrder', 'shipStock', 'deliverOrder'];
 export const undone = ['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder'];
 
-/** An address that the carrier does not serve. */
-export const elsewhere = {
-  name: 'Ada',
-  line1: '12 St James Square',
-  city: 'London',
-  postalCode: '00000',
-  country: 'GB',
-};
-
 /** How a saga ended, and the activities that it took, in their order. */
 export const endOf = async (saga: SagaHandle): Promise<{ outcome: OrderOutcome; steps: string[] }> => ({
   outcome: await saga.result(),

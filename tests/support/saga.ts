@@ -17,11 +17,8 @@ import {
   type SagaPolicy,
 } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
-import { createLogger } from '../../lib/telemetry/logger';
-import { connectTemporal } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
-import { createTestNamespace } from './namespace';
-import { required } from './required';
+import { connectToTestNamespace } from './namespace';
 import { createSagaServices, type SagaServices } from './saga-services';
 
 type OrderSaga = (order: PlacedOrder, policy: SagaPolicy) => Promise<OrderOutcome>;
@@ -57,6 +54,11 @@ export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
 /** What makes an order large enough for a review. */
 export const large: Partial<PlacedOrder> = { total: { amount: 100_000, currency: 'EUR' } };
 
+/** What makes the carrier refuse an order. */
+export const notServiceable: Partial<PlacedOrder> = {
+  shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' },
+};
+
 /** What makes an order go on without a part of it. */
 export const partlyMissing: Partial<PlacedOrder> = {
   ifUnavailable: 'ship_rest',
@@ -79,7 +81,7 @@ export async function stepsOf(saga: SagaHandle): Promise<string[]> {
 }
 
 /** @param address of Temporal: another one than the tests', when something stands before it. */
-export async function createSagaWorld({ address = required('TEMPORAL_ADDRESS') } = {}): Promise<SagaWorld> {
+export async function createSagaWorld({ address }: { address?: string } = {}): Promise<SagaWorld> {
   const services = await createSagaServices();
   const { inventory, orders, payments, shipping } = services.activities;
   const steps: Steps = { ...inventory, ...orders, ...payments, ...shipping };
@@ -92,11 +94,7 @@ export async function createSagaWorld({ address = required('TEMPORAL_ADDRESS') }
     (Object.keys(steps) as (keyof Steps)[]).map((name) => [name, perform.bind(undefined, name)]),
   );
 
-  const temporal = await connectTemporal({
-    address,
-    namespace: await createTestNamespace(),
-    logger: createLogger({ name: 'test', level: 'fatal' }),
-  });
+  const temporal = await connectToTestNamespace(address);
   const workers: TemporalWorker[] = [
     await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath: resolve('workflows/index.ts') }),
   ];

@@ -1,9 +1,9 @@
 import { connect } from 'amqplib';
-import { Client, Connection } from '@temporalio/client';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { deadLetterQueue } from '../../lib/broker/topology';
 import { brokerClients } from '../../workers/roles';
 import { queuesOf } from '../../workers/topology';
+import { onTemporal } from './on-temporal';
 import type { World } from './platform';
 
 /** What lies in the queues and the dead letters, as text; it stays there. */
@@ -20,11 +20,9 @@ export async function messagesIn({ env }: World): Promise<string[]> {
 }
 
 /** Everything that Temporal keeps of an order's saga, as text, its payloads decoded. */
-export async function historyOf({ env }: World, orderId: string): Promise<string> {
-  const connection = await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '' });
-  const client = new Client({ connection, namespace: env['TEMPORAL_NAMESPACE'] ?? '' });
-  const history = await client.workflow.getHandle(orderWorkflowId(orderId)).fetchHistory();
-  await connection.close();
+export async function historyOf(world: World, orderId: string): Promise<string> {
+  const saga = orderWorkflowId(orderId);
+  const history = await onTemporal(world, (client) => client.workflow.getHandle(saga).fetchHistory());
   return JSON.stringify(history, decoded);
 }
 

@@ -5,12 +5,11 @@ import { orderCreated } from '../../contracts/events/order';
 import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
 import { toMessage } from '../../lib/broker/envelope';
 import { deadLetterQueue } from '../../lib/broker/topology';
-import { createLogger } from '../../lib/telemetry/logger';
-import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
+import type { TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
 import { createInboxWorld, type InboxWorld } from '../../tests/support/inbox';
-import { createTestNamespace } from '../../tests/support/namespace';
+import { connectToTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { bridgeSubscriptions } from './bridge';
@@ -26,11 +25,7 @@ let bridge: TestDatabase<unknown>;
 beforeAll(async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
   line = await startProxy({ host, port: Number(port) });
-  temporal = await connectTemporal({
-    address: `127.0.0.1:${line.port}`,
-    namespace: await createTestNamespace(),
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
+  temporal = await connectToTestNamespace(`127.0.0.1:${line.port}`);
   broker = await createInboxWorld();
   bridge = await createTestDatabase<unknown>(bridgeMigrations);
   const { database } = bridge;

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { orderCreated } from '../../contracts/events/order';
 import { defaultPolicy, orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
-import { createLogger } from '../../lib/telemetry/logger';
-import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
+import type { TemporalConnection } from '../../lib/temporal/client';
 import { eventually } from '../../tests/support/eventually';
-import { createTestNamespace } from '../../tests/support/namespace';
+import { connectToTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { anOrder } from '../../tests/support/saga';
@@ -16,11 +15,7 @@ let line: Proxy;
 beforeAll(async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
   line = await startProxy({ host, port: Number(port) });
-  temporal = await connectTemporal({
-    address: `127.0.0.1:${line.port}`,
-    namespace: await createTestNamespace(),
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
+  temporal = await connectToTestNamespace(`127.0.0.1:${line.port}`);
 });
 afterAll(async () => {
   await temporal.close();

@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createTestNamespace } from '../../tests/support/namespace';
-import { required } from '../../tests/support/required';
-import { connectTemporal, type TemporalConnection } from '../temporal/client';
-import { createLogger } from '../telemetry/logger';
-import { restartWorkflow } from './restart-saga';
+import { connectToTestNamespace } from '../../tests/support/namespace';
+import type { TemporalConnection } from './client';
+import { restartWorkflow } from './restart';
 
 let temporal: TemporalConnection;
 
 beforeAll(async () => {
-  temporal = await connectTemporal({
-    address: required('TEMPORAL_ADDRESS'),
-    namespace: await createTestNamespace(),
-    logger: createLogger({ name: 'test', level: 'silent' }),
-  });
+  temporal = await connectToTestNamespace();
 });
 afterAll(() => temporal.close());
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { fail } from '../errors/errors';
-import { whenReachable } from '../temporal/outage';
+import { whenReachable } from './outage';
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
 
@@ -9,7 +9,7 @@ type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['f
  * history up to the last decision, and the signals it heard (Temporal's reset). What was under way then is done again,
  * under the same effect keys.
  * @param requestId the same for a repetition of the same call.
- * @throws `conflict` when it runs, or has ended by itself; `not-found`, `unavailable`.
+ * @throws `conflict` when it runs, or has ended by itself; `unavailable`; WorkflowNotFoundError when it never began.
  */
 export async function restartWorkflow(
   client: Client,
