@@ -8,6 +8,8 @@ import type { AppContext, AppEnv } from './env';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
+/** What the log keeps of a path: the longest of ours has 80 characters, a caller's may have as many as fit into a header. */
+const loggedPathLength = 200;
 /** Asked every few seconds by machines: counted, not logged. */
 const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
@@ -30,7 +32,8 @@ export function edge({ logger, metrics, tokens }: { logger: Logger; metrics: Met
       const { status } = c.res;
       const ms = performance.now() - startedAt;
       measure(method, routeOf(c), status, ms / 1000);
-      if (!quiet.has(path)) logger.info({ method, path, status, ms: Math.round(ms * 10) / 10 }, 'request');
+      if (quiet.has(path)) return;
+      logger.info({ method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10 }, 'request');
     });
   });
 }
