@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { newContext, withContext } from './context';
 import { createLogger, type Logger } from './logger';
@@ -59,10 +59,10 @@ test('a redacted line is still JSON, and what is harmless stays', () => {
 test.each(['a', 'eyJ', 'eyJ.', 'eyJa.', 'a@', 'a%40', '%40', 'a@1.', '"token', '://', '1.', '\\"token\\":', '\\'])(
   'many characters that a caller made of %p are redacted in a time linear in their number',
   async (piece) => {
-    expect(redact(piece.repeat(300_000 / piece.length))).not.toBe('');
-    await setImmediate(); // Lets Jest see that the limit has passed.
+    expect(redact(piece.repeat(150_000 / piece.length))).not.toBe('');
+    await sleep(1); // Lets Jest see that the limit has passed.
   },
-  10_000,
+  5_000,
 );
 
 test('every line says whose it is: the service and the correlation id', () => {
