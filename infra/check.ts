@@ -30,7 +30,10 @@ async function main(): Promise<void> {
 }
 
 async function check(part: string[] | (() => void)): Promise<void> {
-  if (typeof part === 'function') return part();
+  if (typeof part === 'function') {
+    part();
+    return;
+  }
   const [tool = '', ...args] = part;
   const { ok, all } = await runCommand(`node_modules/.bin/${tool}`, args);
   if (!ok) throw new Error(all);

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { classify } from '../../lib/errors/classify';
@@ -20,6 +19,7 @@ import { readSagaSteps } from './saga-steps';
 import { ensureUser } from './samples';
 import { showDoors, showEarlierOrders, showOrder } from './show';
 import { startStack, type Stack } from './stack';
+import { keepAddresses } from './stack-file';
 import { createSteps, describeError } from './steps';
 import { keepTokens, knownUserId, operatorToken } from './tokens';
 import { showWarnings } from './warnings';
@@ -107,8 +107,7 @@ function writeAddresses({ addresses }: Stack, apiUrl: string): void {
   const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalNamespace, temporalUiUrl } = addresses;
   const { mailUrl, databases } = addresses;
   const temporal = { temporalAddress, temporalNamespace, temporalUiUrl };
-  const known = { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, ...temporal, mailUrl, databases };
-  writeFileSync(join(directory, 'stack.json'), `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
+  keepAddresses(directory, { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, ...temporal, mailUrl, databases });
 }
 
 async function showSamples({ addresses }: Stack, api: Api, userId: string): Promise<void> {
