@@ -17,7 +17,7 @@ import { benchWaiting } from './waiting';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
 const withPlatform = { saga: benchSaga, accept: benchAccept };
-/** Measured when it is named only: it takes a quarter of an hour. */
+/** Measured when it is named only: it takes half an hour on a slow machine. */
 const long = { waiting: benchWaiting };
 /** Measured with parts of it, on databases of their own. */
 const alone = {

@@ -18,32 +18,47 @@ const commands: Readonly<Record<string, () => Command>> = {
   'codec-server': () => (require('./commands/codec-server') as typeof import('./commands/codec-server')).codecServer,
 };
 
-const usage = () => `Usage: sagaworks <command>
-
-${Object.entries(commands)
-  .map(([name, load]) => ({ name, ...load() }))
-  .map(({ name, usage: of, summary }) => `  ${`${name} ${of}`.padEnd(46)} ${summary}`)
-  .join('\n')}
-
-Exit codes: 0 done, 1 failed, 2 nothing matched or there is a difference, 3 stopped because it failed again,
+const exits = `Exit codes: 0 done, 1 failed, 2 nothing matched or there is a difference, 3 stopped because it failed again,
 64 wrong arguments, 69 the platform or a system that it needs is away.
 `;
 
+const usage = (): string => `Usage: sagaworks <command>
+
+${Object.entries(commands)
+  .map(([name, load]) => ({ name, ...load() }))
+  .map(({ name, usage: of, summary }) => `  ${name} ${of}\n      ${summary}`)
+  .join('\n')}
+
+sagaworks <command> --help shows one of them.
+
+${exits}`;
+
+const usageOf = (name: string, { usage: of, summary }: Command): string =>
+  `Usage: sagaworks ${name} ${of}\n\n${summary}\n\n${exits}`;
+
+const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
+
+/** What is shown beside wrong arguments: the help of the command, or of all when none was meant. */
+let help = usage;
+
 async function main(args: readonly string[]): Promise<void> {
-  const [name = '', ...rest] = args;
-  if (name === 'help' || args.includes('--help')) {
+  const [name = '', ...rest] = args[0] === 'help' ? [...args.slice(1), '--help'] : args;
+  if (isHelp(name)) {
     process.stdout.write(usage());
     return;
   }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) throw new UsageError(name === '' ? 'Name a command' : `There is no command "${name}"`);
-  await load().run(rest);
+  const command = load();
+  help = () => usageOf(name, command);
+  if (rest.some(isHelp)) process.stdout.write(help());
+  else await command.run(rest);
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
   const { message, code } = error as NodeJS.ErrnoException;
   const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
-  process.stderr.write(`${message}\n${isUsage ? `\n${usage()}` : ''}`);
+  process.stderr.write(`${message}\n${isUsage ? `\n${help()}` : ''}`);
   const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
   process.exit(isUsage ? exitCodes.usage : exitCode);
 });

@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { payloadKeys, type PayloadKey } from '../lib/temporal/payload-keys';
 
-const stack = z.object({ temporalAddress: z.string(), temporalUiUrl: z.string() });
+const stack = z.object({
+  temporalAddress: z.string(),
+  temporalNamespace: z.string().optional(),
+  temporalUiUrl: z.string(),
+});
 
 /** Where Temporal is, and with which keys its payloads are read. */
 export interface TemporalAddress {
@@ -28,7 +32,9 @@ export function temporalAddress(
   if (!existsSync(stackFile))
     throw new Error('Temporal is not known: set TEMPORAL_ADDRESS, or run "npm start" here first');
   const known = stack.parse(JSON.parse(readFileSync(stackFile, 'utf8')));
-  return { address: known.temporalAddress, webUiUrl: known.temporalUiUrl, ...shared };
+  // The namespace belongs to the address: that of the stack, unless the environment names one.
+  const namespace = TEMPORAL_NAMESPACE || known.temporalNamespace || shared.namespace;
+  return { address: known.temporalAddress, webUiUrl: known.temporalUiUrl, ...shared, namespace };
 }
 
 function parseKeys(text: string): PayloadKey[] {

@@ -4,6 +4,7 @@
  * installs the packages when they are not those of the lockfile, then runs the given TypeScript file in this process.
  */
 const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
 const path = require('node:path');
 const { packagesAreCurrent } = require('./packages');
 
@@ -17,6 +18,13 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 if (!packagesAreCurrent(root)) {
+  try {
+    fs.accessSync(root, fs.constants.W_OK);
+  } catch (error) {
+    console.error(`The packages are not those of the lockfile, and cannot be installed here: ${error.message}`);
+    console.error('\n  To mend it:  start from a copy of the checkout in a folder that you may write to');
+    process.exit(1);
+  }
   console.log('  · The packages are not those of the lockfile: npm ci');
   const began = performance.now();
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];

@@ -1,8 +1,10 @@
 import { createSteps } from './local/steps';
 import { runCommand } from './local/commands';
+import { refuseMergeMarks } from './merge-marks';
 
-/** What `npm run check` asks of the code. */
-const parts: Record<string, string[]> = {
+/** What `npm run check` asks of the code: a program, or a function that throws. */
+const parts: Record<string, string[] | (() => void)> = {
+  'No merge-conflict marks': () => refuseMergeMarks(),
   'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', '.'],
   'Lint (eslint)': ['eslint', '.'],
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
@@ -15,12 +17,9 @@ const parts: Record<string, string[]> = {
 async function main(): Promise<void> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const failures: string[] = [];
-  for (const [name, [tool = '', ...args]] of Object.entries(parts)) {
+  for (const [name, part] of Object.entries(parts)) {
     await createSteps(print)
-      .step(name, async () => {
-        const { ok, all } = await runCommand(`node_modules/.bin/${tool}`, args);
-        if (!ok) throw new Error(all);
-      })
+      .step(name, () => check(part))
       .catch((error: unknown) => {
         failures.push(name);
         print(`\n${(error as Error).message.trimEnd()}\n`);
@@ -28,6 +27,16 @@ async function main(): Promise<void> {
   }
   print(failures.length === 0 ? '\n  All checks passed' : `\n  Failed: ${failures.join(', ')}`);
   process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
+async function check(part: string[] | (() => void)): Promise<void> {
+  if (typeof part === 'function') {
+    part();
+    return;
+  }
+  const [tool = '', ...args] = part;
+  const { ok, all } = await runCommand(`node_modules/.bin/${tool}`, args);
+  if (!ok) throw new Error(all);
 }
 
 void main();

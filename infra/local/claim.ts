@@ -6,17 +6,38 @@ import { Trouble } from './steps';
 /** Another process has the directory. */
 export class Claimed extends Trouble {}
 
+/** Nothing can be written in the directory. */
+export class NotWritable extends Trouble {}
+
 /**
  * Takes a stack's directory for this process, so that two never share one. Gives back how to let it go.
- * @throws Claimed when another process has it.
+ * @throws Claimed when another process has it, NotWritable when this one may not write there.
  */
 export function claim(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
   const file = join(directory, 'owner.pid');
-  const release = take(file);
+  const release = inWritable(directory, () => {
+    mkdirSync(directory, { recursive: true });
+    return take(file);
+  });
   if (release) return release;
   const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
   throw new Claimed(`Sagaworks already runs here, as process ${pid}`, `kill ${pid}`);
+}
+
+/** Forbidden, a read-only file system, a file in a folder's place, a link to nowhere. */
+const notWritable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'];
+
+function inWritable<Result>(directory: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (!notWritable.includes(code)) throw error;
+    throw new NotWritable(
+      `Sagaworks keeps its data, logs and secrets in ${directory}, and cannot write there: ${message}`,
+      `make ${directory} a folder that you may write to, or start from a copy of the checkout in such a folder`,
+    );
+  }
 }
 
 /** What this process has taken, and gives back at its end. */

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerRuns, dockerTrouble, stopDocker } from './docker';
 import { endpoints } from './environment';
+import { environmentFile } from './environment-file';
 import type { StackKind } from './kind';
 import { killNative, nativeRuns, stopNative } from './native/native';
 import { removePostgresHome } from './native/postgres-home';
@@ -82,7 +83,8 @@ async function settleContainers(
 /** Everything but the logs, and what is shared by all stacks of a checkout, such as downloaded programs. */
 function deleteData(directory: string): void {
   removePostgresHome(directory);
-  for (const name of ['rabbitmq', 'temporal', 'mail', 'state.json', 'secrets.json', 'stack.json', 'tokens.json']) {
+  const files = ['state.json', 'secrets.json', 'stack.json', 'tokens.json', environmentFile];
+  for (const name of ['rabbitmq', 'temporal', 'mail', ...files]) {
     rmSync(join(directory, name), { recursive: true, force: true });
   }
 }

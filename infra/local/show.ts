@@ -13,6 +13,14 @@ export function showOrder({ title, order }: SampleOrder, steps: readonly SagaSte
   }
 }
 
+/** The sample orders when an earlier start has placed them: a line each, with the id to ask for. */
+export function showEarlierOrders(orders: readonly SampleOrder[], print: Print): void {
+  print('\n  The sample orders of an earlier start (npm start -- --fresh begins anew)');
+  for (const { title, order } of orders) {
+    print(`    ${order.orderId}  ${order.status.padEnd(10)} ${title}`);
+  }
+}
+
 /** What a newcomer needs next. */
 export interface Doors {
   apiUrl: string;

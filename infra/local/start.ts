@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { classify } from '../../lib/errors/classify';
 import { createLogger } from '../../lib/telemetry/logger';
@@ -9,16 +7,19 @@ import { runPlatform, type RunningPlatform } from '../../workers/main';
 import { bundleSagas } from '../../workers/processes/saga';
 import { applyTopology } from '../../workers/topology-changes';
 import { createApi, type Api } from './api';
-import { Claimed } from './claim';
+import { Claimed, NotWritable } from './claim';
 import { placeSampleOrders } from './demo';
 import { createEnding, type Ending } from './ending';
 import { stopStack } from './leftovers';
+import { keepEnvironment } from './environment-file';
+import { readStartOptions, startUsage, type StartOptions } from './options';
 import { freePort } from './ports';
 import { askListeners } from './listeners';
 import { readSagaSteps } from './saga-steps';
 import { ensureUser } from './samples';
-import { showDoors, showOrder } from './show';
+import { showDoors, showEarlierOrders, showOrder } from './show';
 import { startStack, type Stack } from './stack';
+import { keepAddresses } from './stack-file';
 import { createSteps, describeError } from './steps';
 import { keepTokens, knownUserId, operatorToken } from './tokens';
 import { showWarnings } from './warnings';
@@ -28,23 +29,20 @@ const wrongUsage = 64;
 const directory = resolve('.sagaworks');
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-interface Options {
-  fresh: boolean;
-  withSamples: boolean;
-}
-
-function readOptions(): Options {
+function optionsOf(args: readonly string[]): StartOptions {
   try {
-    const { values } = parseArgs({ options: { 'no-demo': { type: 'boolean' }, fresh: { type: 'boolean' } } });
-    return { fresh: values.fresh ?? false, withSamples: !values['no-demo'] };
+    const options = readStartOptions(args);
+    if (options !== 'help') return options;
+    process.stdout.write(startUsage);
+    process.exit(0);
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\nUsage: npm start -- [--no-demo] [--fresh]\n`);
+    process.stderr.write(`${(error as Error).message}\n\n${startUsage}`);
     process.exit(wrongUsage);
   }
 }
 
 /** `npm start`: the infrastructure, the whole platform in this process, and three sample orders to look at. */
-async function main({ fresh, withSamples }: Options, ending: Ending): Promise<void> {
+async function main({ fresh, withSamples }: StartOptions, ending: Ending): Promise<void> {
   const port = Number(process.env['PORT']);
   const ports = port > 0 ? { api: port } : {};
   const starting = startStack({ directory, log: print, fresh, ports });
@@ -60,6 +58,7 @@ async function main({ fresh, withSamples }: Options, ending: Ending): Promise<vo
 
   const apiUrl = `http://127.0.0.1:${platform.port}`;
   writeAddresses(stack, apiUrl);
+  keepEnvironment(directory, stack.env);
   const secret = stack.env['JWT_SECRET'] ?? '';
   const operator = await operatorToken(secret);
   const api = createApi(apiUrl, operator);
@@ -105,13 +104,18 @@ async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
 
 /** For programs that want to know where everything is. */
 function writeAddresses({ addresses }: Stack, apiUrl: string): void {
-  const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, mailUrl, databases } = addresses;
-  const known = { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalUiUrl, mailUrl, databases };
-  writeFileSync(join(directory, 'stack.json'), `${JSON.stringify(known, undefined, 2)}\n`, { mode: 0o600 });
+  const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalNamespace, temporalUiUrl } = addresses;
+  const { mailUrl, databases } = addresses;
+  const temporal = { temporalAddress, temporalNamespace, temporalUiUrl };
+  keepAddresses(directory, { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, ...temporal, mailUrl, databases });
 }
 
 async function showSamples({ addresses }: Stack, api: Api, userId: string): Promise<void> {
   const orders = await placeSampleOrders(api, userId);
+  if (orders.every(({ isNew }) => !isNew)) {
+    showEarlierOrders(orders, print);
+    return;
+  }
   const temporal = await connectTemporal({
     address: addresses.temporalAddress,
     namespace: addresses.temporalNamespace,
@@ -131,14 +135,14 @@ async function showSamples({ addresses }: Stack, api: Api, userId: string): Prom
     orders.map(({ order }) => order.orderId),
     first?.sku ?? '',
   );
-  if (heard.length > 0) print('\n  What services that only listen made of them');
+  if (heard.length > 0) print('\n  What the downstream services did');
   for (const line of heard) print(`    ${line}`);
 }
 
 const ending = createEnding(directory, print);
-main(readOptions(), ending).catch((error: unknown) => {
-  // Somebody else's: nothing of it is ours to stop.
-  if (error instanceof Claimed) {
+main(optionsOf(process.argv.slice(2)), ending).catch((error: unknown) => {
+  // Somebody else's, or closed to us: nothing in it is ours to stop.
+  if (error instanceof Claimed || error instanceof NotWritable) {
     process.stderr.write(`\n${describeError(error)}\n`);
     process.exit(1);
   }

@@ -28,8 +28,7 @@ export function actor(c: AppContext): Actor {
 }
 
 /** Whether `by` may see and change what belongs to `userId`. When not, say `not-found`: a stranger learns nothing. */
-export const mayActFor = (by: Actor, userId: string): boolean =>
-  by.role === 'operator' || (by.role === 'customer' && by.userId === userId);
+export const mayActFor = (by: Actor, userId: string): boolean => by.role === 'operator' || by.userId === userId;
 
 async function identify(c: AppContext): Promise<Actor> {
   const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];

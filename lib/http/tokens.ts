@@ -2,7 +2,7 @@ import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
 import { fail } from '../errors/errors';
 
-const roles = ['customer', 'operator', 'carrier'] as const;
+const roles = ['customer', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** Who makes a request. */

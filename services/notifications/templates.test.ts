@@ -35,6 +35,20 @@ test('every reason of a cancellation has words of its own', () => {
   }
 });
 
+test('a cancelled order is a whole sentence, whatever the reason', () => {
+  const said = (language: LanguageName, reason?: string) =>
+    write(letter({ kind: 'cancelled', reason }), language).text.split('\n\n')[1];
+  expect(said('en', 'customer-request')).toBe('Your order 0000000A has been cancelled as you requested.');
+  expect(said('en', 'a reason of tomorrow')).toBe(
+    'Your order 0000000A has been cancelled because of a problem on our side.',
+  );
+  expect(said('de', 'customer-request')).toBe('Ihre Bestellung 0000000A wurde storniert, wie Sie es gewünscht haben.');
+  for (const reason of cancelReasons) {
+    expect(said('en', reason)).toMatch(/^Your order 0000000A has been cancelled (because .+|as you requested)\.$/);
+    expect(said('de', reason)).toMatch(/^Ihre Bestellung 0000000A wurde storniert, (weil|wie) .+\.$/);
+  }
+});
+
 test('a name is text: it brings no HTML and no line of its own', () => {
   const { text, html, subject } = write(letter({ name: '<script>alert("x")</script>\r\nBcc: all@example.com' }), 'en');
   expect(html).not.toContain('<script>');

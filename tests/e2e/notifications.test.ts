@@ -62,7 +62,7 @@ test(
     const notifications = await startTestPlatform(world, ['notifications']);
     await eventually(() => expect(server.taken.length).toBeGreaterThanOrEqual(orders), patienceMs);
     for (const [orderId, email] of emails) {
-      const expected = endings.get(orderId) === 'confirmed' ? 'is confirmed' : 'is cancelled';
+      const expected = endings.get(orderId) === 'confirmed' ? 'is confirmed' : 'has been cancelled';
       expect({ orderId, subjects: subjectsTo(email) }).toEqual({ orderId, subjects: [expected] });
     }
 

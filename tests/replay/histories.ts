@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { HistoryAndWorkflowId } from '@temporalio/client';
@@ -28,8 +28,9 @@ export function saveHistory(name: string, workflowId: string, history: History, 
   const text = `${JSON.stringify(kept, undefined, 1)}\n`;
   const path = join(folder, `${name}.json`);
   mkdirSync(dirname(path), { recursive: true });
-  if (compressed) writeFileSync(`${path}.gz`, gzipSync(text));
-  else writeFileSync(path, text);
+  // Whole or not at all: replay and matrix record side by side, and read what the other has written.
+  writeFileSync(`${path}.new`, compressed ? gzipSync(text) : text);
+  renameSync(`${path}.new`, compressed ? `${path}.gz` : path);
 }
 
 /** Names and paths of the machine that recorded are nobody's business, and replay does not need them. */

@@ -5,12 +5,14 @@ import { createLogger } from '../../lib/telemetry/logger';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { loadHistories } from './histories';
 import { recordMissing } from './record';
-import { historyNames } from './scenarios';
+import { historyNames, isOfMatrix } from './scenarios';
 
 installRuntime(createLogger({ name: 'test', level: 'silent' }));
+/** With `RECORD=1` the fault matrix records its own histories, in its own file, perhaps at this moment: they are asked for next time. */
+const records = process.env['RECORD'] !== undefined;
 let histories = loadHistories();
 beforeAll(async () => {
-  if (process.env['RECORD'] === undefined) return;
+  if (!records) return;
   await recordMissing();
   histories = loadHistories();
 }, 120_000);
@@ -22,7 +24,10 @@ async function replayOn(workflows: string): Promise<ReplayResult[]> {
 }
 
 test('every way an order can go has a recorded history', () => {
-  expect([...histories.keys()].sort()).toEqual(historyNames().sort());
+  const [recorded, wanted] = [[...histories.keys()], historyNames()].map((names) =>
+    names.filter((name) => !records || !isOfMatrix(name)).sort(),
+  );
+  expect(recorded).toEqual(wanted);
 });
 
 test('sagas that began before this code go on with it', async () => {

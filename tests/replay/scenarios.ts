@@ -142,6 +142,8 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
 /** Under which name the history of a case of the fault matrix is kept. */
 export const matrixName = (fault: string, step: string): string => `matrix/${fault.replace(/\W+/g, '-')}/${step}`;
 
+export const isOfMatrix = (name: string): boolean => name.startsWith('matrix/');
+
 /** Every history there must be. */
 export const historyNames = (): string[] => [
   ...firstScenarios,

@@ -7,6 +7,6 @@ export interface Language {
   regards: string;
   /** Subject and paragraphs of each letter. */
   letters: Record<LetterKind, (letter: { order: string; total: string; reason: string }) => [string, ...string[]]>;
-  /** Why an order was cancelled, in plain words. */
+  /** Why an order was cancelled: a clause that completes the sentence "Your order has been cancelled …". */
   reasons: Record<CancelReason, string>;
 }
