@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { OutboxResponse } from '../../contracts/http/ops';
+import type { OutboxResponse, ReplayResponse } from '../../contracts/http/ops';
 import { openApi } from '../api';
-import { UsageError, type Command } from '../command';
+import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';
 import { table } from '../table';
 
@@ -26,8 +26,9 @@ export const outbox: Command = {
       });
     } else if (verb === 'replay') {
       const request = { service, ...placeOf(values.from), ...(values.queue ? { queue: values.queue } : {}) };
-      const result = (await openApi().post('/ops/outbox/replay', request)) as { published: number };
-      print(result, { json, words: ({ published }) => `${published} events of ${service} were published again` });
+      const result = (await openApi().post('/ops/outbox/replay', request)) as ReplayResponse;
+      print(result, { json, words: (replayed) => wordsOf(service, replayed) });
+      if (result.unpublished > 0) throw new CommandFailure(exitCodes.stopped, adviceOn(service, result));
     } else throw new UsageError(`There is no "outbox ${verb ?? ''}"`);
   },
 };
@@ -38,6 +39,15 @@ function placeOf(from: string | undefined): { position: number } | { time: strin
   if (from === undefined || Number.isNaN(Date.parse(from))) throw new UsageError('Give --from a position or a time');
   return { time: new Date(from).toISOString() };
 }
+
+const wordsOf = (service: string, { published, parked }: ReplayResponse): string =>
+  `${published} events of ${service} were published again` +
+  (parked > 0 ? `; ${parked} are parked, because no message can be made of them` : '');
+
+const adviceOn = (service: string, { unpublished, heldBack }: ReplayResponse): string =>
+  `${unpublished} later events are not published yet` +
+  (heldBack > 0 ? `, ${heldBack} of them held back by an open transaction` : '') +
+  `: see "outbox status", then replay ${service} again`;
 
 async function status(json: boolean): Promise<void> {
   const { items } = (await openApi().get('/ops/outbox')) as OutboxResponse;

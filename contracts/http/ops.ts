@@ -130,7 +130,16 @@ export const pausedResponse = z.strictObject({ service: z.string(), paused: z.bo
 export const replayRequest = z
   .strictObject({ service, position: z.int().min(0).optional(), time: time.optional(), queue: queue.optional() })
   .refine(({ position, time: at }) => (position === undefined) !== (at === undefined), 'give a position or a time');
-export const replayResponse = z.strictObject({ published: z.int() });
+export const replayResponse = z.strictObject({
+  published: z.int(),
+  /** Committed before the replay began, but not yet published by the relay: not replayed, and published once later. */
+  unpublished: z.int(),
+  /** Of those: held back by a transaction that is still open. */
+  heldBack: z.int(),
+  /** Events that no message can be made of. */
+  parked: z.int(),
+});
+export type ReplayResponse = z.infer<typeof replayResponse>;
 
 /** `GET /ops/audit`: the newest first. */
 export const auditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });

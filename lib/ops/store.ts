@@ -1,8 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import { measureLog } from '../eventlog/relay/store';
-import type { LoggedEvent } from '../eventlog/store';
-import type { Cursor } from '../eventlog/relay/prefix';
 import type { Envelope } from '../broker/envelope';
 
 // Raw SQL: it works on databases of many different table types.
@@ -158,28 +156,4 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
 export async function setPaused(db: Queryable, relay: string, paused: boolean): Promise<boolean> {
   const { rows } = await sql`update relays set paused = ${paused} where name = ${relay} returning name`.execute(db);
   return rows.length > 0;
-}
-
-/** Where to begin: a place in the log, or a time. */
-export interface ReplayFrom {
-  position?: number | undefined;
-  time?: Date | undefined;
-}
-
-/** Events from a place or a time on, in log order after `after`; only what is already published. */
-export async function selectPublished(
-  db: Queryable,
-  relay: string,
-  { position = 0, time }: ReplayFrom,
-  after: Cursor,
-  limit: number,
-): Promise<LoggedEvent[]> {
-  const { rows } = await sql<LoggedEvent>`
-    select e.xid, e.position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
-    from events e, relays r
-    where r.name = ${relay} and (e.xid, e.position) <= (r.cursor_xid, r.cursor_position)
-      and (e.xid, e.position) > (${after.xid}::xid8, ${after.position}::bigint)
-      and e.position >= ${position}::bigint and e.time >= ${time ?? '-infinity'}::timestamptz
-    order by e.xid, e.position limit ${limit}`.execute(db);
-  return rows;
 }
