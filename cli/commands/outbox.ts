@@ -61,5 +61,21 @@ async function status(json: boolean): Promise<void> {
     'cursor',
     'owner',
   ] as const;
-  print(items, { json, words: (rows) => table(columns, rows) });
+  const heldBack = items.flatMap((item) => (item.heldBackBy ? [heldBackLine(item, item.heldBackBy)] : []));
+  print(items, { json, words: (rows) => [table(columns, rows), ...heldBack].join('\n') });
 }
+
+type Item = OutboxResponse['items'][number];
+
+/** Who holds a log back, and what can be done about it. */
+function heldBackLine({ service, oldestHeldBackSeconds }: Item, by: NonNullable<Item['heldBackBy']>): string {
+  const { pid, application, user, state, transactionSeconds, querySeconds } = by;
+  const who = pid === undefined ? application : `pid ${pid} (${application || 'no application name'})`;
+  return (
+    `${service} is held back for ${seconds(oldestHeldBackSeconds)} by ${who} of ${user}: ${state}, ` +
+    `transaction ${seconds(transactionSeconds)}, query ${seconds(querySeconds)}` +
+    (pid === undefined ? '' : `; "select pg_terminate_backend(${pid})" ends it`)
+  );
+}
+
+const seconds = (value: number | undefined): string => (value === undefined ? 'hidden' : `${Math.round(value)} s`);

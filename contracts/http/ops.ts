@@ -109,6 +109,17 @@ export const outboxResponse = z.strictObject({
       unpublished: z.int(),
       oldestUnpublishedSeconds: z.number(),
       oldestHeldBackSeconds: z.number(),
+      /** The open transaction that has held events back for more than 30 s; what PostgreSQL hides is absent. */
+      heldBackBy: z
+        .strictObject({
+          pid: z.int().optional(),
+          application: z.string(),
+          user: z.string(),
+          state: z.string(),
+          transactionSeconds: z.number().optional(),
+          querySeconds: z.number().optional(),
+        })
+        .optional(),
       oldestRefusedSeconds: z.number(),
       /** Events that no message could be made of. */
       parked: z.int(),

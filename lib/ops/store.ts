@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
+import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
+import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
 import { measureLog } from '../eventlog/relay/store';
 import type { Envelope } from '../broker/envelope';
 
@@ -126,6 +128,8 @@ export interface OutboxStatus {
   /** Also of what a queue refused. */
   oldestUnpublishedSeconds: number;
   oldestHeldBackSeconds: number;
+  /** Which transaction holds events back, when it does so for long. */
+  heldBackBy?: Blocker;
   oldestRefusedSeconds: number;
   parked: number;
   /** Some queue did not take them; they are tried again. */
@@ -141,12 +145,14 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
   const ages = await measureLog(db, relay);
   const [found] = rows;
   if (!found || !ages) return undefined;
+  const blocker = ages.oldestHeldBack < heldBackAlarmSeconds ? undefined : await selectBlocker(db);
   return {
     ...found,
     // Never held yet: PostgreSQL's "-infinity" is no time for anybody else.
     leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
     oldestUnpublishedSeconds: ages.oldestUnpublished,
     oldestHeldBackSeconds: ages.oldestHeldBack,
+    ...(blocker ? { heldBackBy: blocker } : {}),
     oldestRefusedSeconds: ages.oldestRefused,
     refused: ages.refused,
   };
