@@ -24,6 +24,8 @@ export interface EventContract<Name extends string = string, Data = unknown> {
   readonly example: Data;
   /** It takes somebody out: what came before it in its stream must be kept nowhere, and need not be applied any more. */
   readonly erases: boolean;
+  /** No service here has to hear it: without a queue it is dropped. Anything else without a queue is an alarm. */
+  readonly isOptional: boolean;
   /**
    * The data in its newest shape, whatever version it was written in.
    * @throws UnknownEventVersion for a version newer than this code knows (the message waits for a deploy).
@@ -53,7 +55,13 @@ export class UnknownEventVersion extends Error {
  */
 export function defineEvent<const Name extends string, const V extends readonly [Version, ...Version[]]>(
   type: Name,
-  contract: { stream: string; versions: V; erases?: true; example: z.infer<LastOf<V>['schema']> },
+  contract: {
+    stream: string;
+    versions: V;
+    erases?: true;
+    subscribers?: 'optional';
+    example: z.infer<LastOf<V>['schema']>;
+  },
 ): EventDefinition<Name, z.infer<LastOf<V>['schema']>> {
   type Data = z.infer<LastOf<V>['schema']>;
   const version = contract.versions.length;
@@ -67,6 +75,7 @@ export function defineEvent<const Name extends string, const V extends readonly 
     schemas: contract.versions.map(({ schema }) => schema),
     example: contract.example,
     erases: contract.erases ?? false,
+    isOptional: contract.subscribers === 'optional',
     parse,
   });
 }
