@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createEmptyDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
+import { createInboxWorld, newStream, notes, queueName } from '../../tests/support/inbox';
 import { createRelayWorld, type RelayWorld } from '../../tests/support/relay';
 import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { openDatabase } from '../db/database';
@@ -85,4 +86,33 @@ test('events that no message can be made of are left out and counted', async () 
   await world.relay();
   await arrived('note.a');
   expect(await replayAll(patient)).toEqual({ published: 1, unpublished: 0, heldBack: 0, parked: 1 });
+});
+
+test('a stream that is parked at a consumer goes on when a replay brings what it lacks', async () => {
+  const inbox = await createInboxWorld();
+  const there = await createRelayWorld({ vhost: inbox.vhost });
+  try {
+    await inbox.consume(notes());
+    const stream = newStream();
+    const data = { text: 'milk' };
+    const events = [1, 2, 3].map(() => ({ type: 'note.taken', dataVersion: 1, data }));
+    await there.append('note.taken', { stream, events });
+    await there.relay();
+    await eventually(() => expect(there.received).toHaveLength(3));
+    // The first one has been lost on its way, as when somebody purges a queue.
+    for (const { id, version } of there.received.slice(1)) await inbox.publish({ id, stream, version });
+    await eventually(async () => expect(await inbox.parked()).toHaveLength(2));
+    const { exchange, log: database } = there;
+    const parked: Log = { ...log(), exchange, db: database.database.kysely as never };
+    expect(await replay(inbox.publisher, parked, { position: 0 }, { queue: queueName })).toMatchObject({
+      published: 3,
+    });
+    await eventually(async () => {
+      expect((await inbox.effects(stream)).map(({ version }) => version)).toEqual([1, 2, 3]);
+      expect(await inbox.parked()).toEqual([]);
+    });
+  } finally {
+    await there.end();
+    await inbox.drop();
+  }
 });
