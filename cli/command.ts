@@ -13,7 +13,7 @@ export const exitCodes = {
   failed: 1,
   /** Nothing matched, or there is a difference: not an error, and nothing was done. */
   nothing: 2,
-  /** What was begun was stopped, because it failed again. */
+  /** What was begun was stopped, because it failed again, or could only be done in part. */
   stopped: 3,
   /** EX_USAGE of sysexits. */
   usage: 64,

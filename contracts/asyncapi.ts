@@ -1,6 +1,6 @@
 import { exchanges, type Exchange } from './events';
 import type { EventContract } from './events/define';
-import { publishedSchemas, type JsonSchema } from './json-schema';
+import { publishedSchemas, readerSchemas, type JsonSchema } from './json-schema';
 
 /** The headers of every message: a CloudEvent 1.0 in AMQP binary mode. */
 const headers: JsonSchema = {
@@ -22,6 +22,11 @@ const headers: JsonSchema = {
     'cloudEvents:partitionkey': { type: 'string', description: 'The stream, within which there is an order' },
     'cloudEvents:sequence': { type: 'integer', minimum: 1, description: 'The place in the stream, without gaps' },
     'cloudEvents:dataversion': { type: 'integer', minimum: 1, description: 'Which schema the data has' },
+    'cloudEvents:compatibleversion': {
+      type: 'integer',
+      minimum: 1,
+      description: 'The lowest data version whose readers can read it, leaving out what they do not know',
+    },
     'cloudEvents:correlationid': { type: 'string' },
     'cloudEvents:causationid': { type: 'string' },
     'cloudEvents:traceparent': { type: 'string', description: 'W3C trace context' },
@@ -29,7 +34,8 @@ const headers: JsonSchema = {
 };
 
 const channelId = ({ name }: Exchange): string => name.replaceAll('-', '_');
-const messageId = ({ type }: EventContract): string => type.replaceAll('.', '_');
+const messageId = ({ type }: Pick<EventContract, 'type'>): string => type.replaceAll('.', '_');
+const schemaId = (one: { type: string; version: number }): string => `${messageId(one)}_v${one.version}`;
 const eventsOf = (exchange: Exchange): readonly EventContract[] => exchange.events;
 
 /** What Sagaworks publishes, as an AsyncAPI 3.0 document: a channel for each exchange, a message for each event type. */
@@ -56,9 +62,10 @@ export function asyncApiDocument(): JsonSchema {
     ),
     components: {
       messages: Object.fromEntries(all.flatMap(eventsOf).map((event) => [messageId(event), messageOf(event)])),
-      schemas: Object.fromEntries(
-        publishedSchemas().map(({ type, version, schema }) => [`${type.replaceAll('.', '_')}_v${version}`, schema]),
-      ),
+      schemas: Object.fromEntries([
+        ...publishedSchemas().map((one) => [schemaId(one), one.schema] as const),
+        ...readerSchemas().map((one) => [`${schemaId(one)}_reader`, one.schema] as const),
+      ]),
     },
   };
 }
@@ -80,14 +87,15 @@ const channelOf = (exchange: Exchange): JsonSchema => ({
 
 function messageOf(event: EventContract): JsonSchema {
   const versions = event.schemas.map((_, index) => ({
-    $ref: `#/components/schemas/${messageId(event)}_v${index + 1}`,
+    $ref: `#/components/schemas/${schemaId({ type: event.type, version: index + 1 })}_reader`,
   }));
   const [only] = versions;
   return {
     name: event.type,
     contentType: 'application/json',
     headers,
-    payload: versions.length === 1 && only ? only : { oneOf: versions },
+    // What a reader takes; newer data may match older schemas too. Those without "_reader" say what is written.
+    payload: versions.length === 1 && only ? only : { anyOf: versions },
     examples: [{ name: `version ${event.version}`, payload: event.example }],
   };
 }

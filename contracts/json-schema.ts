@@ -12,9 +12,17 @@ export interface PublishedSchema {
   schema: JsonSchema;
 }
 
-/** The JSON Schema (2020-12) of every version of every event, the oldest first. */
+/** The JSON Schema (2020-12) of what is written: every version of every event, the oldest first. No other field is. */
 export const publishedSchemas = (): PublishedSchema[] =>
   Object.values(exchanges).flatMap(({ events }) => (events as readonly EventContract[]).flatMap(schemasOf));
+
+/** The same for whoever reads: fields that are not known yet are taken, so that a newer version can be read. */
+export const readerSchemas = (): PublishedSchema[] =>
+  publishedSchemas().map(({ type, version, schema }) => ({
+    type,
+    version,
+    schema: { ...forReaders(schema), title: `${type} version ${version}, for readers` },
+  }));
 
 const schemasOf = ({ type, schemas }: EventContract): PublishedSchema[] =>
   schemas.map((schema, index) => ({
@@ -22,3 +30,16 @@ const schemasOf = ({ type, schemas }: EventContract): PublishedSchema[] =>
     version: index + 1,
     schema: { title: `${type} version ${index + 1}`, ...(z.toJSONSchema(schema) as JsonSchema) },
   }));
+
+/** A schema whose objects, at any depth, take unknown fields. */
+const forReaders = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]) =>
+      keyword === 'additionalProperties' && value === false ? [keyword, true] : [keyword, opened(value)],
+    ),
+  );
+
+const opened = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(opened);
+  return typeof value === 'object' && value !== null ? forReaders(value as JsonSchema) : value;
+};

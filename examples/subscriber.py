@@ -12,7 +12,21 @@ import pika
 
 QUEUE = "example-python-order-events"
 ATTEMPTS = 3
+# The data versions that this code was written for: 1 where nothing is said.
+WRITTEN = {"order.created": 3}
 FAIL_ON = sys.argv[sys.argv.index("--fail-on") + 1] if "--fail-on" in sys.argv else None
+
+
+class Unreadable(Exception):
+    """Another attempt makes no sense: only newer code can read it."""
+
+
+def must_be_readable(kind, headers):
+    """Takes older versions, and newer ones that say that this code can read them; what it does not know it leaves out."""
+    version = headers["cloudEvents:dataversion"]
+    compatible = headers.get("cloudEvents:compatibleversion", version)
+    if min(version, compatible) > WRITTEN.get(kind, 1):
+        raise Unreadable(f"{kind} version {version} is newer than this code")
 
 
 def handle(kind, data, version):
@@ -48,6 +62,7 @@ def main():
         try:
             event_id = headers["cloudEvents:id"]
             if event_id not in seen:
+                must_be_readable(headers["cloudEvents:type"], headers)
                 handle(headers["cloudEvents:type"], json.loads(body), headers["cloudEvents:sequence"])
                 seen.add(event_id)
         except Exception as error:  # Whatever went wrong: another attempt, or the dead letters.
@@ -55,7 +70,8 @@ def main():
             headers.update({"example-attempts": failed, "example-error": str(error)})
             properties.headers = headers
             properties.delivery_mode = 2
-            to = f"{QUEUE}-retry" if failed < ATTEMPTS else f"{QUEUE}-dead"
+            again = failed < ATTEMPTS and not isinstance(error, Unreadable)
+            to = f"{QUEUE}-retry" if again else f"{QUEUE}-dead"
             # Confirmed before it is acknowledged: never lost in between.
             channel.basic_publish("", to, body, properties, mandatory=True)
         channel.basic_ack(delivery.delivery_tag)

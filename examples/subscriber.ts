@@ -6,7 +6,20 @@ import { connect, type ConsumeMessage } from 'amqplib';
 
 const queue = 'example-order-events';
 const attempts = 3;
+/** The data versions that this code was written for: 1 where nothing is said. */
+const written: Record<string, number> = { 'order.created': 3 };
 const failOn = process.argv[process.argv.indexOf('--fail-on') + 1];
+
+/** Another attempt makes no sense: only newer code can read it. */
+class Unreadable extends Error {}
+
+/** Takes older versions, and newer ones that say that this code can read them; what it does not know it leaves out. */
+function mustBeReadable(type: string, headers: Record<string, unknown>): void {
+  const version = Number(headers['cloudEvents:dataversion']);
+  const compatible = Number(headers['cloudEvents:compatibleversion'] ?? version);
+  if (Math.min(version, compatible) <= (written[type] ?? 1)) return;
+  throw new Unreadable(`${type} version ${version} is newer than this code`);
+}
 
 /** Your own work. Do it in the transaction that also remembers the event's id. */
 function handle(type: string, data: { orderId: string }, version: number): void {
@@ -38,8 +51,10 @@ async function main(): Promise<void> {
     const headers: Record<string, unknown> = { ...message.properties.headers };
     const id = String(headers['cloudEvents:id']);
     if (seen.has(id)) return;
+    const type = String(headers['cloudEvents:type']);
+    mustBeReadable(type, headers);
     const data = JSON.parse(message.content.toString()) as { orderId: string };
-    handle(String(headers['cloudEvents:type']), data, Number(headers['cloudEvents:sequence']));
+    handle(type, data, Number(headers['cloudEvents:sequence']));
     seen.add(id);
   };
 
@@ -51,7 +66,7 @@ async function main(): Promise<void> {
   const sendOn = (message: ConsumeMessage, error: Error): void => {
     const headers: Record<string, unknown> = { ...message.properties.headers };
     const failed = Number(headers['example-attempts'] ?? 0) + 1;
-    const to = failed < attempts ? `${queue}-retry` : `${queue}-dead`;
+    const to = failed < attempts && !(error instanceof Unreadable) ? `${queue}-retry` : `${queue}-dead`;
     const story = { ...headers, 'example-attempts': failed, 'example-error': error.message };
     const messageId = String(message.properties.messageId);
     const correlationId = String(message.properties.correlationId);

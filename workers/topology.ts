@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Exchange } from '../contracts/events';
 import type { Declare } from '../lib/broker/declarer';
 import type { Management } from '../lib/broker/management';
 import { together, type Topology } from '../lib/broker/spec';
@@ -7,6 +8,7 @@ import {
   delayTopology,
   exchangeTopology,
   queueTopology,
+  unheardTopology,
   type QueueDeclaration,
 } from '../lib/broker/topology';
 import { classify } from '../lib/errors/classify';
@@ -29,13 +31,18 @@ export const queuesOf = (name: BrokerClient): QueueDeclaration[] =>
 export const brokerConsumers = (): string[] =>
   brokerClients.map((name) => (name === bridgeName ? name : consumerName(name)));
 
+const optionalTypes = ({ events }: Exchange): string[] =>
+  events.filter(({ isOptional }) => isOptional).map(({ type }) => type);
+
 /**
  * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
  * before its consumer ever ran waits in that consumer's queue.
  */
 export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
   together(
-    ...services.flatMap(({ exchange }) => (exchange ? [exchangeTopology(exchange.name)] : [])),
+    ...services.flatMap(({ exchange }) =>
+      exchange ? [exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange))] : [],
+    ),
     delayTopology(delaysMs),
     ...brokerClients.flatMap(queuesOf).map(queueTopology),
   );

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { OutboxResponse } from '../../contracts/http/ops';
+import type { OutboxResponse, ReplayResponse } from '../../contracts/http/ops';
 import { openApi } from '../api';
-import { UsageError, type Command } from '../command';
+import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';
 import { table } from '../table';
 
@@ -26,8 +26,9 @@ export const outbox: Command = {
       });
     } else if (verb === 'replay') {
       const request = { service, ...placeOf(values.from), ...(values.queue ? { queue: values.queue } : {}) };
-      const result = (await openApi().post('/ops/outbox/replay', request)) as { published: number };
-      print(result, { json, words: ({ published }) => `${published} events of ${service} were published again` });
+      const result = (await openApi().post('/ops/outbox/replay', request)) as ReplayResponse;
+      print(result, { json, words: (replayed) => wordsOf(service, replayed) });
+      if (result.unpublished > 0) throw new CommandFailure(exitCodes.stopped, adviceOn(service, result));
     } else throw new UsageError(`There is no "outbox ${verb ?? ''}"`);
   },
 };
@@ -38,6 +39,15 @@ function placeOf(from: string | undefined): { position: number } | { time: strin
   if (from === undefined || Number.isNaN(Date.parse(from))) throw new UsageError('Give --from a position or a time');
   return { time: new Date(from).toISOString() };
 }
+
+const wordsOf = (service: string, { published, parked }: ReplayResponse): string =>
+  `${published} events of ${service} were published again` +
+  (parked > 0 ? `; ${parked} are parked, because no message can be made of them` : '');
+
+const adviceOn = (service: string, { unpublished, heldBack }: ReplayResponse): string =>
+  `${unpublished} later events are not published yet` +
+  (heldBack > 0 ? `, ${heldBack} of them held back by an open transaction` : '') +
+  `: see "outbox status", then replay ${service} again`;
 
 async function status(json: boolean): Promise<void> {
   const { items } = (await openApi().get('/ops/outbox')) as OutboxResponse;
@@ -51,5 +61,21 @@ async function status(json: boolean): Promise<void> {
     'cursor',
     'owner',
   ] as const;
-  print(items, { json, words: (rows) => table(columns, rows) });
+  const heldBack = items.flatMap((item) => (item.heldBackBy ? [heldBackLine(item, item.heldBackBy)] : []));
+  print(items, { json, words: (rows) => [table(columns, rows), ...heldBack].join('\n') });
 }
+
+type Item = OutboxResponse['items'][number];
+
+/** Who holds a log back, and what can be done about it. */
+function heldBackLine({ service, oldestHeldBackSeconds }: Item, by: NonNullable<Item['heldBackBy']>): string {
+  const { pid, application, user, state, transactionSeconds, querySeconds } = by;
+  const who = pid === undefined ? application : `pid ${pid} (${application || 'no application name'})`;
+  return (
+    `${service} is held back for ${seconds(oldestHeldBackSeconds)} by ${who} of ${user}: ${state}, ` +
+    `transaction ${seconds(transactionSeconds)}, query ${seconds(querySeconds)}` +
+    (pid === undefined ? '' : `; "select pg_terminate_backend(${pid})" ends it`)
+  );
+}
+
+const seconds = (value: number | undefined): string => (value === undefined ? 'hidden' : `${Math.round(value)} s`);

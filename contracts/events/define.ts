@@ -1,9 +1,17 @@
 import type { z } from 'zod';
+import { readerOf } from './reader';
 
-/** One version of an event's data; `upcast` turns the data of the version before it into this one. */
+/** One version of an event's data. */
 interface Version {
+  /** What writers write: exactly these fields. Readers take others as well, and leave them out. */
   schema: z.ZodType;
+  /** Turns the data of the version before it into this one. */
   upcast?: (previous: never) => unknown;
+  /**
+   * The lowest version whose readers can read this one, leaving out what they do not know; by default its own. Say so
+   * only where what they leave out does not matter to them. `npm run contracts:check` compares the schemas.
+   */
+  readableFrom?: number;
 }
 
 type LastOf<V extends readonly Version[]> = V extends readonly [...unknown[], infer L extends Version] ? L : never;
@@ -12,6 +20,8 @@ type LastOf<V extends readonly Version[]> = V extends readonly [...unknown[], in
 export interface NewEvent<Name extends string = string, Data = unknown> {
   readonly type: Name;
   readonly dataVersion: number;
+  /** The lowest version whose readers can read it, where that is not its own. */
+  readonly compatibleVersion?: number;
   readonly data: Data;
 }
 
@@ -20,16 +30,24 @@ export interface EventContract<Name extends string = string, Data = unknown> {
   readonly type: Name;
   readonly stream: string;
   readonly version: number;
+  /** Of each version: what its writers write. */
   readonly schemas: readonly z.ZodType[];
+  /** Of each version: what its readers take. */
+  readonly readers: readonly z.ZodType[];
+  /** Of each version: the lowest version whose readers can read it. */
+  readonly compatibleVersions: readonly number[];
   readonly example: Data;
   /** It takes somebody out: what came before it in its stream must be kept nowhere, and need not be applied any more. */
   readonly erases: boolean;
+  /** No service here has to hear it: without a queue it is dropped. Anything else without a queue is an alarm. */
+  readonly isOptional: boolean;
   /**
-   * The data in its newest shape, whatever version it was written in.
-   * @throws UnknownEventVersion for a version newer than this code knows (the message waits for a deploy).
+   * The data in the newest shape that this code knows, without fields that it does not know.
+   * @param compatibleVersion the lowest version whose readers can read the data; by default its own.
+   * @throws UnknownEventVersion when only readers of a newer version can read it (the message waits for a deploy).
    * @throws ZodError when the data does not match the schema of its version.
    */
-  parse(dataVersion: number, data: unknown): Data;
+  parse(dataVersion: number, data: unknown, compatibleVersion?: number): Data;
 }
 
 /** The contract of one event type, and the function that makes such events. */
@@ -53,32 +71,59 @@ export class UnknownEventVersion extends Error {
  */
 export function defineEvent<const Name extends string, const V extends readonly [Version, ...Version[]]>(
   type: Name,
-  contract: { stream: string; versions: V; erases?: true; example: z.infer<LastOf<V>['schema']> },
+  contract: {
+    stream: string;
+    versions: V;
+    erases?: true;
+    subscribers?: 'optional';
+    example: z.infer<LastOf<V>['schema']>;
+  },
 ): EventDefinition<Name, z.infer<LastOf<V>['schema']>> {
   type Data = z.infer<LastOf<V>['schema']>;
   const version = contract.versions.length;
-  const make = (data: Data): NewEvent<Name, Data> => ({ type, dataVersion: version, data });
-  const parse = (dataVersion: number, data: unknown): Data =>
-    upcastFrom(type, contract.versions, dataVersion, data) as Data;
+  const compatibleVersions = contract.versions.map(({ readableFrom }, index) => readableFrom ?? index + 1);
+  const compatibleVersion = compatibleVersions[version - 1] ?? version;
+  const written = { type, dataVersion: version, ...(compatibleVersion < version ? { compatibleVersion } : {}) };
+  const make = (data: Data): NewEvent<Name, Data> => ({ ...written, data });
+  const readers = contract.versions.map(({ schema }) => readerOf(schema));
+  const parse = (dataVersion: number, data: unknown, compatible = dataVersion): Data =>
+    dataVersion > version && compatible <= version
+      ? (parseNewer(type, readers, dataVersion, data) as Data)
+      : (upcastFrom(type, contract.versions, readers, dataVersion, data) as Data);
   return Object.assign(make, {
     type,
     stream: contract.stream,
     version,
     schemas: contract.versions.map(({ schema }) => schema),
+    readers,
+    compatibleVersions,
     example: contract.example,
     erases: contract.erases ?? false,
+    isOptional: contract.subscribers === 'optional',
     parse,
   });
 }
 
-/** Parses `data` with the schema of its own version, then takes it up version by version. */
-function upcastFrom(type: string, versions: readonly Version[], dataVersion: number, data: unknown): unknown {
-  const written = versions[dataVersion - 1];
-  if (!written) throw new UnknownEventVersion(type, dataVersion, versions.length);
-  const parsed = written.schema.parse(data);
+/** Parses `data` as a reader of its own version, then takes it up version by version. */
+function upcastFrom(
+  type: string,
+  versions: readonly Version[],
+  readers: readonly z.ZodType[],
+  dataVersion: number,
+  data: unknown,
+): unknown {
+  const reader = readers[dataVersion - 1];
+  if (!reader) throw new UnknownEventVersion(type, dataVersion, versions.length);
   return versions
     .slice(dataVersion)
-    .reduce((value, next) => (next.upcast ? next.upcast(value as never) : value), parsed);
+    .reduce((value, next) => (next.upcast ? next.upcast(value as never) : value), reader.parse(data));
+}
+
+/** Parses data of a newer version that says that it can be read here; when it can't, it waits like any other. */
+function parseNewer(type: string, readers: readonly z.ZodType[], dataVersion: number, data: unknown): unknown {
+  const parsed = readers.at(-1)?.safeParse(data);
+  if (!parsed?.success) throw new UnknownEventVersion(type, dataVersion, readers.length);
+  return parsed.data;
 }
 
 /** The data type of a defined event. */

@@ -23,6 +23,7 @@ export const productChanged = defineEvent('product.changed', {
 /** Pieces were added to or taken from the shelf by a person: deliveries, losses, corrections. */
 export const stockAdjusted = defineEvent('stock.adjusted', {
   stream: 'stock',
+  subscribers: 'optional',
   versions: [{ schema: z.strictObject({ sku, delta: z.int(), reason: z.string() }) }],
   example: { sku: 'TEA-1', delta: 100, reason: 'initial stock' },
 });
@@ -30,6 +31,7 @@ export const stockAdjusted = defineEvent('stock.adjusted', {
 /** Pieces are held for an order. */
 export const stockReserved = defineEvent('stock.reserved', {
   stream: 'stock',
+  subscribers: 'optional',
   versions: [{ schema: reservation }],
   example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
 });
@@ -37,6 +39,7 @@ export const stockReserved = defineEvent('stock.reserved', {
 /** Pieces held for an order are free again. */
 export const stockReleased = defineEvent('stock.released', {
   stream: 'stock',
+  subscribers: 'optional',
   versions: [{ schema: reservation }],
   example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
 });
@@ -44,6 +47,7 @@ export const stockReleased = defineEvent('stock.released', {
 /** Pieces held for an order have left the house. */
 export const stockShipped = defineEvent('stock.shipped', {
   stream: 'stock',
+  subscribers: 'optional',
   versions: [{ schema: reservation }],
   example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
 });
@@ -51,6 +55,7 @@ export const stockShipped = defineEvent('stock.shipped', {
 /** Pieces that had left the house for an order are back, and free. */
 export const stockReturned = defineEvent('stock.returned', {
   stream: 'stock',
+  subscribers: 'optional',
   versions: [{ schema: reservation }],
   example: { sku: 'TEA-1', orderId: exampleOrderId, quantity: 2 },
 });

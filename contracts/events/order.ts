@@ -40,10 +40,13 @@ export const orderCreated = defineEvent('order.created', {
     { schema: createdV1 },
     {
       schema: createdV2,
+      // Who reads version 1 multiplies for itself.
+      readableFrom: 1,
       upcast: (v1: z.infer<typeof createdV1>): z.infer<typeof createdV2> => ({ ...v1, items: v1.items.map(withTotal) }),
     },
     {
       schema: createdV3,
+      // Not readable from 2: who does not know the wish would cancel an order that is to be shipped in part.
       upcast: (v2: z.infer<typeof createdV2>): z.infer<typeof createdV3> => ({ ...v2, ifUnavailable: 'cancel' }),
     },
   ],

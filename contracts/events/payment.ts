@@ -11,6 +11,7 @@ const payment = z.strictObject({ paymentId: id, orderId: id, amount: money });
 /** The gateway holds the money for us; `flagged` asks for a person's review. */
 export const paymentAuthorized = defineEvent('payment.authorized', {
   stream: 'payment',
+  subscribers: 'optional',
   versions: [{ schema: payment.extend({ flagged: z.boolean() }) }],
   example: { ...example, flagged: false },
 });
@@ -18,6 +19,7 @@ export const paymentAuthorized = defineEvent('payment.authorized', {
 /** The gateway refused to hold or to capture the money. */
 export const paymentDeclined = defineEvent('payment.declined', {
   stream: 'payment',
+  subscribers: 'optional',
   versions: [{ schema: payment.extend({ reason: z.string() }) }],
   example: { ...example, reason: 'insufficient funds' },
 });
@@ -25,6 +27,7 @@ export const paymentDeclined = defineEvent('payment.declined', {
 /** The hold is gone; no money moved. */
 export const paymentVoided = defineEvent('payment.voided', {
   stream: 'payment',
+  subscribers: 'optional',
   versions: [{ schema: payment }],
   example,
 });
@@ -32,6 +35,7 @@ export const paymentVoided = defineEvent('payment.voided', {
 /** The money moved to us: the saga's pivot. */
 export const paymentCaptured = defineEvent('payment.captured', {
   stream: 'payment',
+  subscribers: 'optional',
   versions: [{ schema: payment }],
   example,
 });
@@ -39,6 +43,7 @@ export const paymentCaptured = defineEvent('payment.captured', {
 /** The money went back. */
 export const paymentRefunded = defineEvent('payment.refunded', {
   stream: 'payment',
+  subscribers: 'optional',
   versions: [{ schema: payment }],
   example,
 });

@@ -11,6 +11,7 @@ const example = {
 /** The carrier will fetch the parcel. */
 export const shipmentBooked = defineEvent('shipment.booked', {
   stream: 'shipment',
+  subscribers: 'optional',
   versions: [{ schema: shipment.extend({ trackingNumber: z.string() }) }],
   example: { ...example, trackingNumber: 'SIM-00000000E0' },
 });
@@ -18,6 +19,7 @@ export const shipmentBooked = defineEvent('shipment.booked', {
 /** The carrier will not fetch the parcel. */
 export const shipmentCancelled = defineEvent('shipment.cancelled', {
   stream: 'shipment',
+  subscribers: 'optional',
   versions: [{ schema: shipment }],
   example,
 });

@@ -109,6 +109,17 @@ export const outboxResponse = z.strictObject({
       unpublished: z.int(),
       oldestUnpublishedSeconds: z.number(),
       oldestHeldBackSeconds: z.number(),
+      /** The open transaction that has held events back for more than 30 s; what PostgreSQL hides is absent. */
+      heldBackBy: z
+        .strictObject({
+          pid: z.int().optional(),
+          application: z.string(),
+          user: z.string(),
+          state: z.string(),
+          transactionSeconds: z.number().optional(),
+          querySeconds: z.number().optional(),
+        })
+        .optional(),
       oldestRefusedSeconds: z.number(),
       /** Events that no message could be made of. */
       parked: z.int(),
@@ -130,7 +141,16 @@ export const pausedResponse = z.strictObject({ service: z.string(), paused: z.bo
 export const replayRequest = z
   .strictObject({ service, position: z.int().min(0).optional(), time: time.optional(), queue: queue.optional() })
   .refine(({ position, time: at }) => (position === undefined) !== (at === undefined), 'give a position or a time');
-export const replayResponse = z.strictObject({ published: z.int() });
+export const replayResponse = z.strictObject({
+  published: z.int(),
+  /** Committed before the replay began, but not yet published by the relay: not replayed, and published once later. */
+  unpublished: z.int(),
+  /** Of those: held back by a transaction that is still open. */
+  heldBack: z.int(),
+  /** Events that no message can be made of. */
+  parked: z.int(),
+});
+export type ReplayResponse = z.infer<typeof replayResponse>;
 
 /** `GET /ops/audit`: the newest first. */
 export const auditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { breaks } from './compare';
+import { breaks, misreadings } from './compare';
 
 const released = z.strictObject({
   id: z.uuid(),
@@ -37,4 +37,29 @@ test.each<[string, z.ZodType, string, RegExp]>([
   ],
 ])('%s: the field is named, and what it means', (_, now, field, what) => {
   expect(found(now)).toContainEqual(expect.objectContaining({ field, what: expect.stringMatching(what) }));
+});
+
+const toReaders = (newer: z.ZodType) => misreadings('thing.made', z.toJSONSchema(released), z.toJSONSchema(newer));
+const line = z.strictObject({ sku: z.string(), count: z.int(), total: z.int() });
+
+test.each<[string, z.ZodType]>([
+  ['a field more', released.extend({ more: z.string().optional() })],
+  ['a field more that must be there', released.extend({ more: z.string() })],
+  ['a field more deep inside', released.extend({ lines: z.array(line) })],
+  ['a field that must be there now', released.required({ note: true })],
+])('readers of the version before can read one with %s', (_, newer) => {
+  expect(toReaders(newer)).toEqual([]);
+});
+
+test.each<[string, z.ZodType, string]>([
+  ['lacks a field', released.omit({ name: true }), '$.name'],
+  ['lacks a field deep inside', released.extend({ lines: z.array(line.omit({ sku: true })) }), '$.lines[].sku'],
+  ['need not have a field', released.partial({ name: true }), '$.name'],
+  ['has a field of another type', released.extend({ name: z.int() }), '$.name'],
+  ['has a wider field', released.extend({ name: z.string() }), '$.name'],
+  ['has a value more', released.extend({ kind: z.enum(['a', 'b', 'c']) }), '$.kind'],
+])('readers of the version before cannot read one that %s', (_, newer, field) => {
+  expect(toReaders(newer)).toContainEqual(
+    expect.objectContaining({ field, todo: expect.stringContaining('readableFrom') }),
+  );
 });

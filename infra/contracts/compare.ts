@@ -32,6 +32,32 @@ export function breaks(event: string, before: Schema, now: Schema, field = '$'):
   return found;
 }
 
+/**
+ * What keeps readers of an older version from reading a newer one. They leave out what they do not know, so only what
+ * they do know is compared.
+ */
+export const misreadings = (event: string, older: Schema, newer: Schema): Break[] =>
+  breaks(event, older, asKnownTo(older, newer)).map((found) => ({ ...found, todo: 'take its "readableFrom" back' }));
+
+/** A newer schema without the fields, and without the demands for fields, that a reader of the older one does not know. */
+function asKnownTo(older: Schema, newer: Schema): Schema {
+  const [known, now] = [fieldsOf(older), fieldsOf(newer)];
+  const properties = Object.fromEntries(
+    Object.entries(now).flatMap(([name, schema]) => {
+      const before = known[name];
+      return before ? [[name, asKnownTo(before, schema)]] : [];
+    }),
+  );
+  const required = listOf(newer['required']).filter((name) => listOf(older['required']).includes(name));
+  const items = isSchema(older['items']) && isSchema(newer['items']) && asKnownTo(older['items'], newer['items']);
+  return {
+    ...newer,
+    ...(isSchema(newer['properties']) ? { properties } : {}),
+    ...(newer['required'] === undefined ? {} : { required }),
+    ...(items ? { items } : {}),
+  };
+}
+
 /** What is compared in words of its own, or means nothing to a program. Anything else must not change at all. */
 const explained = new Set(['type', 'enum', 'properties', 'required', 'items', 'title', 'description', '$schema']);
 

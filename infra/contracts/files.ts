@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { exchanges } from '../../contracts/events';
 import type { EventContract } from '../../contracts/events/define';
-import { publishedSchemas } from '../../contracts/json-schema';
+import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
 
 /** Made from the contracts, for people and programs elsewhere. */
 export const generatedFolder = 'docs';
@@ -17,6 +17,9 @@ export function generatedFiles(): Map<string, string> {
   const files = new Map([[join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())]]);
   for (const { type, version, schema } of publishedSchemas()) {
     files.set(join(generatedFolder, 'schemas', `${type}.v${version}.json`), jsonText(schema));
+  }
+  for (const { type, version, schema } of readerSchemas()) {
+    files.set(join(generatedFolder, 'schemas', 'readers', `${type}.v${version}.json`), jsonText(schema));
   }
   return files;
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { exchanges } from '../../contracts/events';
 import type { EventContract } from '../../contracts/events/define';
-import { publishedSchemas } from '../../contracts/json-schema';
-import { breaks } from './compare';
+import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
+import { breaks, misreadings } from './compare';
 import { generatedFiles, readReleased, releasedFile, unreleased, writeFiles, type ReleasedVersion } from './files';
 
 const verbs = {
@@ -15,7 +15,7 @@ const verbs = {
 
 /** Fails when something would break whoever reads or wrote events, and when the generated files are out of date. */
 function check(): void {
-  const problems = [...readReleased().flatMap(problemsOf), ...outdated(), ...forgotten()];
+  const problems = [...readReleased().flatMap(problemsOf), ...overstated(), ...outdated(), ...forgotten()];
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   process.stdout.write(problems.length === 0 ? 'The contracts keep what was promised\n' : '');
   process.exitCode = problems.length === 0 ? 0 : 1;
@@ -34,12 +34,32 @@ function unreadable(type: string, version: number, example: unknown): string[] {
   const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
   const contract = events.find((event) => event.type === type);
   try {
+    contract?.schemas[version - 1]?.parse(example);
     const newest = contract?.parse(version, example);
     contract?.parse(contract.version, newest);
     return [];
   } catch (error) {
     return [`${type} version ${version}: its example can't be read any more: ${(error as Error).message}`];
   }
+}
+
+/** Versions that say that readers of an older one can read them, and that these cannot. */
+function overstated(): string[] {
+  const schemas = readerSchemas();
+  const schemaOf = (type: string, version: number) =>
+    schemas.find((one) => one.type === type && one.version === version)?.schema ?? {};
+  const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
+  return events.flatMap(({ type, compatibleVersions }) =>
+    compatibleVersions.flatMap((from, index) =>
+      compatibleVersions.slice(from - 1, index).flatMap((_, step) => {
+        const [older, newer] = [from + step, index + 1];
+        return misreadings(type, schemaOf(type, older), schemaOf(type, newer)).map(
+          ({ field, what, todo }) =>
+            `${type} version ${newer}: readers of version ${older} cannot read it: ${field}: ${what}; ${todo}`,
+        );
+      }),
+    ),
+  );
 }
 
 const outdated = (): string[] =>

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { filesOf } from './files';
+import { contractsHeardBy } from './heard';
 import { planService, Refused, type Plan } from './plan';
 import { insert, insertionsOf } from './registration';
 
@@ -27,6 +28,7 @@ function planOf(args: readonly string[]): Plan {
 async function drawUp(plan: Plan): Promise<Map<string, string>> {
   const files = new Map(Object.entries(filesOf(plan)));
   for (const path of files.keys()) if (existsSync(path)) throw new Refused(`${path} is there already`);
+  for (const [path, content] of contractsHeardBy(plan)) files.set(path, content);
   for (const insertion of insertionsOf(plan)) {
     const { path } = insertion;
     files.set(path, insert(files.get(path) ?? (await readFile(path, 'utf8')), insertion));

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { connect } from 'amqplib';
 import { required } from '../../tests/support/required';
-import { fromMessage, toMessage, type OutgoingMessage, type PublishableEvent } from './envelope';
+import { fromMessage, toMessage, toMessageAgain, type OutgoingMessage, type PublishableEvent } from './envelope';
 
 const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' });
 const maybe = (name: string) =>
@@ -41,6 +41,23 @@ test('an event is read as it was written', () => {
       });
     }),
   );
+});
+
+test('an event says which older readers can read it; one that says nothing is for readers of its own version', () => {
+  const [event] = fc.sample(anyEvent, { numRuns: 1, seed: 7 });
+  if (!event) throw new Error('There is no event');
+  const messageOf = (compatibleVersion?: number) =>
+    toMessage(
+      { ...event, dataVersion: 3, metadata: { correlationId: 'c', ...(compatibleVersion && { compatibleVersion }) } },
+      to,
+    );
+  const header = (message: OutgoingMessage) =>
+    (message.properties.headers as Record<string, unknown>)['cloudEvents:compatibleversion'];
+  expect([header(messageOf(1)), header(messageOf())]).toEqual([1, 3]);
+  const received = fromMessage(asReceived(messageOf(1)));
+  expect(received.compatibleVersion).toBe(1);
+  expect(header(toMessageAgain(received, to.exchange))).toBe(1);
+  expect(fromMessage(asReceived(messageOf())).compatibleVersion).toBeUndefined();
 });
 
 test('over a real broker it is the same', async () => {
@@ -112,6 +129,7 @@ test('it is a CloudEvent in AMQP binary mode', () => {
         'cloudEvents:partitionkey': 'stock-TEA-1',
         'cloudEvents:sequence': 3,
         'cloudEvents:dataversion': 2,
+        'cloudEvents:compatibleversion': 2,
         'cloudEvents:correlationid': 'c-1',
         'cloudEvents:causationid': 'e-0',
         'cloudEvents:traceparent': '00-a-b-01',

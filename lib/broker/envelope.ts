@@ -21,6 +21,8 @@ export interface Envelope<Data = unknown> {
   /** Place in the stream, from 1. */
   version: number;
   dataVersion: number;
+  /** The lowest data version whose readers can read it; absent when that is its own. */
+  compatibleVersion?: number;
   data: Data;
   correlationId: string;
   causationId?: string;
@@ -35,7 +37,7 @@ export interface PublishableEvent {
   type: string;
   dataVersion: number;
   data: string;
-  metadata: { correlationId: string; causationId?: string; traceparent?: string };
+  metadata: { correlationId: string; causationId?: string; traceparent?: string; compatibleVersion?: number };
   time: Date;
 }
 
@@ -45,7 +47,7 @@ export interface PublishableEvent {
  */
 export function toMessage(event: PublishableEvent, to: { exchange: string; source: string }): OutgoingMessage {
   const { id, stream, version, type, dataVersion, metadata, time } = event;
-  const { correlationId, causationId, traceparent } = metadata;
+  const { correlationId, causationId, traceparent, compatibleVersion = dataVersion } = metadata;
   return {
     exchange: to.exchange,
     routingKey: type,
@@ -68,6 +70,7 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
         'cloudEvents:partitionkey': stream,
         'cloudEvents:sequence': version,
         'cloudEvents:dataversion': dataVersion,
+        'cloudEvents:compatibleversion': compatibleVersion,
         'cloudEvents:correlationid': correlationId,
         // Those that are undefined are not sent.
         'cloudEvents:causationid': causationId,
@@ -79,11 +82,12 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
 
 /** An event that was received, as the message that it came in. */
 export function toMessageAgain(event: Envelope, exchange: string): OutgoingMessage {
-  const { source, data, correlationId, causationId, traceparent } = event;
+  const { source, data, correlationId, causationId, traceparent, compatibleVersion } = event;
   const metadata = {
     correlationId,
     ...(causationId ? { causationId } : {}),
     ...(traceparent ? { traceparent } : {}),
+    ...(compatibleVersion ? { compatibleVersion } : {}),
   };
   return toMessage({ ...event, data: JSON.stringify(data), metadata }, { exchange, source });
 }
@@ -101,6 +105,9 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
   if (text('specversion') !== '1.0') throw fail('invalid-message', 'Only CloudEvents 1.0 are understood');
   if (!json.test(String(properties.contentType))) throw fail('invalid-message', 'The content type must be JSON');
   const id = text('id');
+  const dataVersion = count('dataversion');
+  const compatibleVersion =
+    headers['cloudEvents:compatibleversion'] === undefined ? dataVersion : count('compatibleversion');
   const [causationId, traceparent] = [optional('causationid'), optional('traceparent')];
   return {
     id,
@@ -110,7 +117,8 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
     subject: text('subject'),
     stream: text('partitionkey'),
     version: count('sequence'),
-    dataVersion: count('dataversion'),
+    dataVersion,
+    ...(compatibleVersion < dataVersion ? { compatibleVersion } : {}),
     data: parseJson(content),
     correlationId: optional('correlationid') ?? id,
     ...(causationId ? { causationId } : {}),

@@ -1,8 +1,14 @@
 import { versionsOf, withoutVersion } from './queue-versions';
 import { together, type PolicySpec, type Topology } from './spec';
 
-/** Where messages go that no queue is bound for: kept, so that a missing binding loses nothing. */
+/**
+ * Where messages go that no queue is bound for, though somebody is declared to want them: kept for a week, so that a
+ * missing binding can be put right without a replay. `watchUnrouted` raises the alarm.
+ */
 export const unrouted = 'unrouted';
+
+/** Where events go that no service has to hear: a short trace for people, which never refuses anything. */
+export const unheard = 'unheard';
 
 /** Brings messages from the delays back to the queue that their routing key names. */
 export const retry = 'retry';
@@ -37,6 +43,12 @@ const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
 /** A dead-lettered message leaves its queue only once it is safe in the next. */
 const safely = { 'x-dead-letter-strategy': 'at-least-once' };
 
+/** Of what nobody needs: the last 10,000, for a day at most. A policy can lower both, never raise them. */
+const traceLimits = { 'x-max-length': 10_000, 'x-message-ttl': 86_400_000 };
+
+/** A week for people to notice. After that an event is in its log only, and `outbox replay` publishes it again. */
+const unroutedTtlMs = 7 * 86_400_000;
+
 /** Policies of ours begin with it. */
 export const policyPrefix = 'sagaworks.';
 
@@ -70,6 +82,14 @@ export const exchangeTopology = (exchange: string): Topology =>
     bindings: [],
     policies: [],
   });
+
+/** Drops these types of an exchange, by way of the trace: they are no fault, whether or not anybody hears them. */
+export const unheardTopology = (exchange: string, types: readonly string[]): Topology => ({
+  exchanges: [],
+  queues: [{ name: unheard, arguments: { ...quorum, 'x-overflow': 'drop-head', ...traceLimits } }],
+  bindings: types.map((routingKey) => ({ exchange, queue: unheard, routingKey })),
+  policies: [],
+});
 
 /**
  * A consumer's queue with its dead letters, bound to the types that it wants. It also takes what comes back from the
@@ -124,7 +144,7 @@ const unroutedTopology: Topology = {
   exchanges: [{ name: unrouted, type: 'fanout', arguments: {} }],
   queues: [{ name: unrouted, arguments: { ...quorum, 'x-max-length': maxLength } }],
   bindings: [{ exchange: unrouted, queue: unrouted, routingKey: '' }],
-  policies: [],
+  policies: [{ name: policyPrefix + unrouted, queue: unrouted, definition: { 'message-ttl': unroutedTtlMs } }],
 };
 
 /**

@@ -39,6 +39,14 @@ test('events are read as they were appended, in the order of their versions', as
   expect(new Set(events.map(({ id }) => id)).size).toBe(3);
 });
 
+test('which older readers can read an event is kept with it', async () => {
+  const stream = newStream();
+  const events = [{ ...event('a'), compatibleVersion: 1 }, event('b')];
+  await appendEvents(db(), [{ stream, expectedVersion: 0, events }]);
+  const kept = (await readStream(db(), stream)).map(({ metadata }) => metadata.compatibleVersion);
+  expect(kept).toEqual([1, undefined]);
+});
+
 test('a stream can be read up to a version, or up to a time', async () => {
   const stream = newStream();
   const days = ['2026-01-01', '2026-01-02', '2026-01-03'].map((day) => new Date(day));

@@ -11,14 +11,14 @@ import type { EventRow } from './tables';
 export function eventRows(appends: readonly StreamAppend[], now = new Date()): EventRow[] {
   const metadata = currentMetadata();
   return appends.flatMap(({ stream, expectedVersion, events }) =>
-    events.map(({ type, dataVersion, data }, index) => ({
+    events.map(({ type, dataVersion, compatibleVersion, data }, index) => ({
       event_id: uuidv7(),
       stream,
       version: expectedVersion + 1 + index,
       type,
       data_version: dataVersion,
       data,
-      metadata,
+      metadata: compatibleVersion === undefined ? metadata : { ...metadata, compatibleVersion },
       time: now,
     })),
   );

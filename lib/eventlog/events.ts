@@ -7,6 +7,8 @@ export interface EventMetadata {
   causationId?: string;
   traceparent?: string;
   actor?: string;
+  /** The lowest data version whose readers can read the event, where that is not its own: its writer knows. */
+  compatibleVersion?: number;
 }
 
 /** An event in the log. */

@@ -6,6 +6,7 @@ import type { Metrics } from '../telemetry/metrics';
 import { createBell } from '../lifecycle/bell';
 import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
+import { createHeldBackAlarm } from './relay/held-back';
 import { createRelayMetrics } from './relay/metrics';
 import { measureLog } from './relay/store';
 import { defaultTuning, type RelayTuning } from './relay/tuning';
@@ -59,6 +60,8 @@ export function createRelay(options: RelayOptions): Relay {
     tuning,
   });
 
+  const alarm = createHeldBackAlarm({ db, exchange, logger, afterSeconds: tuning.heldBackAlarmSeconds });
+
   /** A commit concerns who publishes; who waits for the lease need not look. */
   function hearCommit(): boolean {
     if (contender.isHolding()) bell.ring();
@@ -67,7 +70,9 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function measure(): Promise<void> {
     const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
-    if (ages) metrics.aged(ages);
+    if (!ages) return;
+    metrics.aged(ages);
+    await alarm(ages.oldestHeldBack);
   }
 
   let end = (): Promise<void> => own.close();

@@ -105,6 +105,24 @@ test(
 );
 
 test(
+  'an event newer than the code that says that it can be read is handled, without what the code does not know',
+  inWorld(async (world) => {
+    await world.consume(reactions());
+    const newer = { dataVersion: 3, data: JSON.stringify({ text: 'milk', colour: 'white' }) };
+    const [readable, other] = [newStream(), newStream()];
+    await world.publish({ ...newer, stream: other, metadata: { correlationId: 'test', compatibleVersion: 2 } });
+    await world.publish({ ...newer, stream: readable, metadata: { correlationId: 'test', compatibleVersion: 1 } });
+    await eventually(async () =>
+      expect(await world.effects()).toEqual([{ stream: readable, version: 1, text: 'milk' }]),
+    );
+    await eventually(async () =>
+      expect(await world.parked()).toEqual([{ stream: other, version: 1, reason: 'unknown-event-version' }]),
+    );
+    expect(await world.deadLetters()).toEqual([]);
+  }),
+);
+
+test(
   'a handler runs on behalf of whoever caused the event',
   inWorld(async (world) => {
     let seen: Context | undefined;

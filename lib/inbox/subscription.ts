@@ -25,7 +25,7 @@ export interface Subscription {
   readonly exchange: Exchange;
   /** Routing keys of the queue. */
   readonly bindings: readonly string[];
-  /** The newest data, whatever version it was written in. */
+  /** The newest data that the code knows, whatever version it was written in; see `EventContract.parse`. */
   parse(event: Envelope): unknown;
   /** Undefined when the type is only there to keep the versions without gaps. */
   handlerOf(type: string): Handle | undefined;
@@ -58,7 +58,8 @@ export function subscribe<E extends Exchange, Db>(
     kind,
     exchange: from,
     bindings,
-    parse: ({ type, dataVersion, data }) => contracts.get(type)?.parse(dataVersion, data),
+    parse: ({ type, dataVersion, compatibleVersion, data }) =>
+      contracts.get(type)?.parse(dataVersion, data, compatibleVersion),
     handlerOf: (type) => handlers.get(type),
   };
 }

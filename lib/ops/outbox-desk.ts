@@ -1,9 +1,9 @@
 import type { Publisher } from '../broker/publisher';
 import { fail } from '../errors/errors';
 import { audited } from './audit';
-import { outboxStatus, pauseOutbox, replay } from './outbox';
+import { outboxStatus, pauseOutbox, replay, type Replayed } from './outbox';
 import type { FindReaders, Log } from './readers';
-import type { ReplayFrom } from './store';
+import type { ReplayFrom } from './replay-store';
 
 /** Looking at the logs and their relays, stopping them, publishing again. */
 export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], readersOf: FindReaders) {
@@ -22,10 +22,10 @@ export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], rea
       await audited(log.db, action, log.exchange, { service }, () => pauseOutbox(log, paused));
     },
 
-    async replay(service: string, from: ReplayFrom, queue?: string): Promise<number> {
+    async replay(service: string, from: ReplayFrom, queue?: string): Promise<Replayed> {
       const log = logOf(service);
       if (queue !== undefined) readersOf(queue);
-      const run = () => replay(publisher, log, from, queue);
+      const run = () => replay(publisher, log, from, { queue });
       return audited(log.db, 'outbox replay', queue ?? log.exchange, { service, ...from, queue }, run);
     },
   };

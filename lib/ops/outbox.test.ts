@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { sql } from 'kysely';
 import { createTestDatabase } from '../../tests/support/database';
 import { appendEvents } from '../eventlog/append';
 import { eventLogMigrations } from '../eventlog/migrations';
@@ -25,6 +26,29 @@ test('the status tells how many events a queue refused, and how old the oldest i
     expect(refused).toBe(1);
     expect(oldestRefusedSeconds).toBeGreaterThan(3_590);
   } finally {
+    await log.drop();
+  }
+});
+
+test('the status names the transaction that holds events back for long', async () => {
+  const log = await createTestDatabase<EventLogTables>(eventLogMigrations);
+  const db = log.database.kysely;
+  const trx = await db.startTransaction().execute();
+  try {
+    await insertRelay(db, exchange);
+    await sql`select pg_current_xact_id()`.execute(trx);
+    const status = () =>
+      outboxStatus({ service: 'notes', exchange, source: '/notes', db: db as never, wake: () => {} });
+    const events = [{ type: 'note.taken', dataVersion: 1, data: {} }];
+    await appendEvents(db, [{ stream: 'note-1', expectedVersion: 0, events }]);
+    expect(await status()).not.toHaveProperty('heldBackBy');
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    await sql`update events set time = ${anHourAgo}`.execute(db);
+    expect(await status()).toMatchObject({
+      heldBackBy: { pid: expect.any(Number), application: 'test', state: 'idle in transaction' },
+    });
+  } finally {
+    await trx.rollback().execute();
     await log.drop();
   }
 });

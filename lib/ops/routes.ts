@@ -128,7 +128,7 @@ export function createOpsRoutes(desk: Desk) {
   }
   routes.openapi(replayOutbox, async (c) => {
     const { service, queue, ...from } = c.req.valid('json');
-    return c.json({ published: await desk.replay(service, from, queue) }, 200);
+    return c.json(await desk.replay(service, from, queue), 200);
   });
 
   routes.openapi(showAudit, async (c) => {

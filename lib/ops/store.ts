@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
+import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
+import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
 import { measureLog } from '../eventlog/relay/store';
-import type { LoggedEvent } from '../eventlog/store';
-import type { Cursor } from '../eventlog/relay/prefix';
 import type { Envelope } from '../broker/envelope';
 
 // Raw SQL: it works on databases of many different table types.
@@ -128,6 +128,8 @@ export interface OutboxStatus {
   /** Also of what a queue refused. */
   oldestUnpublishedSeconds: number;
   oldestHeldBackSeconds: number;
+  /** Which transaction holds events back, when it does so for long. */
+  heldBackBy?: Blocker;
   oldestRefusedSeconds: number;
   parked: number;
   /** Some queue did not take them; they are tried again. */
@@ -143,12 +145,14 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
   const ages = await measureLog(db, relay);
   const [found] = rows;
   if (!found || !ages) return undefined;
+  const blocker = ages.oldestHeldBack < heldBackAlarmSeconds ? undefined : await selectBlocker(db);
   return {
     ...found,
     // Never held yet: PostgreSQL's "-infinity" is no time for anybody else.
     leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
     oldestUnpublishedSeconds: ages.oldestUnpublished,
     oldestHeldBackSeconds: ages.oldestHeldBack,
+    ...(blocker ? { heldBackBy: blocker } : {}),
     oldestRefusedSeconds: ages.oldestRefused,
     refused: ages.refused,
   };
@@ -158,28 +162,4 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
 export async function setPaused(db: Queryable, relay: string, paused: boolean): Promise<boolean> {
   const { rows } = await sql`update relays set paused = ${paused} where name = ${relay} returning name`.execute(db);
   return rows.length > 0;
-}
-
-/** Where to begin: a place in the log, or a time. */
-export interface ReplayFrom {
-  position?: number | undefined;
-  time?: Date | undefined;
-}
-
-/** Events from a place or a time on, in log order after `after`; only what is already published. */
-export async function selectPublished(
-  db: Queryable,
-  relay: string,
-  { position = 0, time }: ReplayFrom,
-  after: Cursor,
-  limit: number,
-): Promise<LoggedEvent[]> {
-  const { rows } = await sql<LoggedEvent>`
-    select e.xid, e.position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
-    from events e, relays r
-    where r.name = ${relay} and (e.xid, e.position) <= (r.cursor_xid, r.cursor_position)
-      and (e.xid, e.position) > (${after.xid}::xid8, ${after.position}::bigint)
-      and e.position >= ${position}::bigint and e.time >= ${time ?? '-infinity'}::timestamptz
-    order by e.xid, e.position limit ${limit}`.execute(db);
-  return rows;
 }

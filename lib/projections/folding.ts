@@ -105,7 +105,7 @@ const factOf = (projection: Projection) => {
     try {
       const contract = contracts.get(event.type);
       if (!contract) throw new Error(`${projection.exchange.name} has no such event`);
-      return { ...event, data: contract.parse(event.dataVersion, event.data) };
+      return { ...event, data: contract.parse(event.dataVersion, event.data, event.compatibleVersion ?? undefined) };
     } catch (error) {
       throw new ProjectionFailure(projection, event, error);
     }

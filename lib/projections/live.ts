@@ -7,7 +7,8 @@ import { foldIntoTable } from './rows';
 export function live(projection: Projection): Subscription {
   const { name, version, exchange, streams } = projection;
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));
-  const parse: Subscription['parse'] = ({ type, dataVersion, data }) => contracts.get(type)?.parse(dataVersion, data);
+  const parse: Subscription['parse'] = ({ type, dataVersion, compatibleVersion, data }) =>
+    contracts.get(type)?.parse(dataVersion, data, compatibleVersion);
   const factOf = (event: Envelope): RecordedFact => ({ ...event, data: parse(event) });
   const isKnown = ({ type }: Envelope): boolean => contracts.has(type);
   return {

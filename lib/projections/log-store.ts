@@ -12,6 +12,8 @@ export interface LogRow {
   version: number;
   type: string;
   dataVersion: number;
+  /** Null where it is the data version. */
+  compatibleVersion: number | null;
   data: unknown;
   time: Date;
 }
@@ -22,7 +24,8 @@ export interface StreamPlace {
   version: number;
 }
 
-const columns = sql`e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion", e.data, e.time`;
+const columns = sql`e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion",
+  (e.metadata->>'compatibleVersion')::int as "compatibleVersion", e.data, e.time`;
 const kindOf = sql`split_part(e.stream, '-', 1)`;
 
 export async function countEvents(db: Queryable, kinds: readonly string[]): Promise<number> {

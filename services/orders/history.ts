@@ -12,10 +12,11 @@ export const streamOf = (orderId: string): string => `order-${orderId}`;
 const contracts = new Map(orderEvents.map((contract) => [contract.type as string, contract]));
 
 /** A stored event in today's shape, whatever version it was written in. */
-function upcast({ type, dataVersion, data }: RecordedEvent): OrderEvent {
+function upcast({ type, dataVersion, data, metadata }: RecordedEvent): OrderEvent {
   const contract = contracts.get(type);
   if (!contract) throw new Error(`${type} is in an order's stream but not among the order events`);
-  return { type, dataVersion: contract.version, data: contract.parse(dataVersion, data) } as OrderEvent;
+  const today = contract.parse(dataVersion, data, metadata.compatibleVersion);
+  return { type, dataVersion: contract.version, data: today } as OrderEvent;
 }
 
 /** A moment in an order's life: right after an event, or at a time. */

@@ -57,7 +57,7 @@ test('a service that was just generated passes its tests and all checks, and run
 test('so does one that hears of products, whose key is no id', async () => {
   expect(await generate('shelf', '--on', 'stock.reserved,stock.shipped')).toMatchObject({ code: 0 });
   await expectToPass('tsc', '--noEmit', '-p', '.');
-  await expectToPass(...testRun, 'services/shelf');
+  await expectToPass(...testRun, 'services/shelf', 'workers/topology');
 }, 300_000);
 
 test('those that hear of users, payments and shipments fit the platform too', async () => {

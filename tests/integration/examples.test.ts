@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { orderCancelled, orderConfirmed } from '../../contracts/events/order';
+import { orderCancelled, orderConfirmed, orderShipped } from '../../contracts/events/order';
 import { toMessage, type OutgoingMessage } from '../../lib/broker/envelope';
 import { declareExchange } from '../../lib/broker/declare';
 import { eventually } from '../support/eventually';
@@ -64,10 +64,11 @@ async function start(command: string, args: readonly string[]): Promise<() => un
   return lines;
 }
 
-function message(type: string, data: object): OutgoingMessage {
-  const event = { id: randomUUID(), stream: 'order-1', version: 2, type, dataVersion: 1, time: new Date() };
+/** @param compatibleVersion the lowest data version whose readers can read it. */
+function message(type: string, data: object, dataVersion = 1, compatibleVersion = dataVersion): OutgoingMessage {
+  const event = { id: randomUUID(), stream: 'order-1', version: 2, type, dataVersion, time: new Date() };
   return toMessage(
-    { ...event, data: JSON.stringify(data), metadata: { correlationId: 'test' } },
+    { ...event, data: JSON.stringify(data), metadata: { correlationId: 'test', compatibleVersion } },
     { exchange: 'order-events', source: '/services/orders' },
   );
 }
@@ -79,25 +80,34 @@ test.each([
   ['TypeScript', process.execPath, typescript, 'example-order-events'] as const,
   ...(hasPython ? [['Python', 'python3', ['examples/subscriber.py'], 'example-python-order-events'] as const] : []),
 ])(
-  'the %s subscriber handles what comes twice once, and ends what it cannot handle in its own dead letters',
+  'the %s subscriber handles what comes twice once, and ends what it cannot read or handle in its own dead letters',
   async (_, command, args, queue) => {
     const lines = await start(command, args);
+    const nextDead = () =>
+      eventually(async () => {
+        const letter = await channel.get(`${queue}-dead`, { noAck: true });
+        if (!letter) throw new Error('There is no dead letter yet');
+        return letter.properties.headers;
+      });
+    const newer = { ...orderShipped.example, carrier: 'a field that this code does not know' };
     const confirmed = message('order.confirmed', orderConfirmed.example);
     send(confirmed);
     send(confirmed);
     send(message('order.cancelled', orderCancelled.example));
-    const dead = await eventually(async () => {
-      const letter = await channel.get(`${queue}-dead`, { noAck: true });
-      if (!letter) throw new Error('There is no dead letter yet');
-      return letter;
+    send(message('order.shipped', newer, 2, 1));
+    send(message('order.shipped', newer, 3, 2));
+    expect(await nextDead()).toMatchObject({
+      'cloudEvents:dataversion': 3,
+      'example-attempts': 1,
+      'example-error': 'order.shipped version 3 is newer than this code',
     });
-    expect(dead.properties.headers).toMatchObject({
+    expect(await nextDead()).toMatchObject({
       'cloudEvents:type': 'order.cancelled',
       'example-attempts': 3,
       'example-error': 'order.cancelled is not wanted here',
     });
-    const handled = { handled: 'order.confirmed', orderId: orderConfirmed.example.orderId, version: 2 };
-    expect(lines()).toEqual([{ ready: true }, handled]);
+    const handled = (type: string) => ({ handled: type, orderId: orderConfirmed.example.orderId, version: 2 });
+    expect(lines()).toEqual([{ ready: true }, handled('order.confirmed'), handled('order.shipped')]);
   },
   60_000,
 );

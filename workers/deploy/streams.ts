@@ -24,12 +24,19 @@ export async function checkStreams(logs: readonly LogToCheck[], sample: number):
 async function checkStream({ db, exchange, projections }: LogToCheck, stream: string): Promise<Checked> {
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));
   const facts: RecordedFact[] = [];
-  for (const { id, type, version, dataVersion, data, time } of await readStream(db, stream)) {
+  for (const { id, type, version, dataVersion, data, metadata, time } of await readStream(db, stream)) {
     const about = `${type} ${id}, version ${version} of ${stream}`;
     const contract = contracts.get(type);
     if (!contract) return broken(about, `is no event of ${exchange.name} any more`);
     try {
-      facts.push({ id, stream, type, version, time, data: contract.parse(dataVersion, data) });
+      facts.push({
+        id,
+        stream,
+        type,
+        version,
+        time,
+        data: contract.parse(dataVersion, data, metadata.compatibleVersion),
+      });
     } catch (error) {
       return broken(about, firstLine(error));
     }

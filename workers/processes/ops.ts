@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
 import { createPublisher } from '../../lib/broker/publisher';
+import { watchUnrouted } from '../../lib/broker/unrouted';
 import type { AppEnv } from '../../lib/http/env';
 import { queueOf } from '../../lib/inbox/consumer';
 import { createDesk } from '../../lib/ops/desk';
@@ -18,9 +19,10 @@ import type { ServedService } from './service';
 /** Routes for operators, over the services that this process serves and, where its database is known, the bridge. */
 export async function startOps(platform: Platform, served: readonly ServedService[]): Promise<OpenAPIHono<AppEnv>[]> {
   if (served.length === 0) return [];
-  const { broker, logger, lifecycle, config } = platform;
+  const { broker, logger, metrics, lifecycle, config } = platform;
   const publisher = createPublisher(broker, { name: 'operators', logger });
   lifecycle.onStop('operators publisher', () => publisher.close());
+  lifecycle.onStop('unrouted messages', watchUnrouted({ link: broker.consuming, metrics, logger }));
   const bridge = config.BRIDGE_DATABASE_URL === undefined ? [] : await bridgeReaders(platform);
   const desk = createDesk({
     link: broker.consuming,

@@ -79,7 +79,7 @@ export type Horizon = 'server' | 'database';
  * in the snapshot, and sessions are looked at after that was taken: so none that is taken for another's can be ours. In
  * an explicit transaction it would not hold: there PostgreSQL shows the sessions of an earlier statement.
  */
-const horizons: Record<Horizon, RawBuilder<string>> = {
+export const horizons: Record<Horizon, RawBuilder<string>> = {
   server: sql`pg_snapshot_xmin(pg_current_snapshot())`,
   database: sql`coalesce((
     select open.xid from pg_snapshot_xip(pg_current_snapshot()) as open (xid)

@@ -1,3 +1,5 @@
+import { heldBackAlarmSeconds } from './held-back';
+
 /** What may be tuned about a relay; the defaults are measured (see bench/). */
 export interface RelayTuning {
   /** Events read at once. */
@@ -18,6 +20,8 @@ export interface RelayTuning {
   backOffMs: readonly [first: number, most: number];
   /** Between two measurements of the log's age. */
   measureMs: number;
+  /** Events that an open transaction holds back for longer are a log line. */
+  heldBackAlarmSeconds: number;
 }
 
 export const defaultTuning: RelayTuning = {
@@ -30,4 +34,5 @@ export const defaultTuning: RelayTuning = {
   refusedMs: [1_000, 10_000],
   backOffMs: [100, 5_000],
   measureMs: 5_000,
+  heldBackAlarmSeconds,
 };
