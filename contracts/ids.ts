@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
-/** Ids that we make are UUIDv7: they sort by time, so indexes stay dense (RFC 9562). */
+/** Ids that we make are UUIDv7: they sort by time, so indexes stay dense (RFC 9562). They are written in lower case. */
 export const id = z.uuid();
+
+/**
+ * An id in a request. RFC 9562 asks to accept both cases; ids are compared as text (streams, workflow ids, owners), so
+ * every boundary takes the id in lower case. What is published or stored has `id`.
+ */
+export const anyCaseId = z.uuid().toLowerCase();
+
+/** Text that may be an id, such as an idempotency key: a UUID in lower case, anything else as it is. */
+export const normalizeId = (text: string): string => anyCaseId.safeParse(text).data ?? text;
 
 /** An id below all that are made at this time or later, so that a range of times is a range of ids. */
 export function firstIdAt(time: Date): string {
@@ -9,7 +18,10 @@ export function firstIdAt(time: Date): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
 }
 
-/** A stock-keeping unit: the seller's own name of a product, safe in URLs and stream names. */
+/**
+ * A stock-keeping unit: the seller's own name of a product, safe in URLs and stream names. It is text: `tea-1` and
+ * `TEA-1` are two products, as in the systems of sellers that it comes from.
+ */
 export const sku = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'a SKU is 1 to 64 letters, digits, ".", "_", "-"');

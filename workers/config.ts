@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
 import { defaultRetryDelaysMs } from '../lib/broker/topology';
 import { payloadKeys } from '../lib/temporal/payload-keys';
+import { reviewFrom, reviewThresholds } from './review-thresholds';
 import { brokerClients, databaseNames } from './roles';
 
 const url = z.url();
@@ -14,6 +15,18 @@ export const retryDelaysMs = z
   .regex(/^[1-9]\d{1,8}(,[1-9]\d{1,8}){0,9}$/, 'must be one to ten whole numbers from 10 on, such as 1000,10000,60000')
   .transform((text) => text.split(',').map(Number))
   .default([...defaultRetryDelaysMs]);
+
+/** As browsers send them; `*` and `null` would let every page in, so they are refused. */
+const originList = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .pipe(z.array(z.string().refine(isOrigin, 'must be origins such as https://shop.example, without a path or *')))
+  .default([]);
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;
+}
 
 const yearMs = 365 * 86_400_000;
 const duration = (usual: number) => z.coerce.number().int().min(100).max(yearMs).default(usual);
@@ -55,10 +68,14 @@ export const platformConfig = z.object({
   CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */
+  CORS_ORIGINS: originList,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   LOG_FILE: z.string().optional(),
-  /** Orders of so much or more wait for a person's review, in minor units. */
-  REVIEW_FROM: z.coerce.number().int().min(0).default(defaultPolicy.reviewFrom),
+  /** Orders of so much or more wait for a person's review: `EUR=100000,JPY=160000`, in minor units. */
+  REVIEW_THRESHOLDS: reviewThresholds.optional(),
+  /** Deprecated: one amount of minor units for every currency without a threshold of its own. */
+  REVIEW_FROM: z.coerce.number().int().min(0).optional(),
   REVIEW_TIMEOUT_MS: duration(defaultPolicy.reviewTimeoutMs),
   DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
   /** A saga's call that must succeed asks for an operator after so many failures. */
@@ -70,9 +87,9 @@ export const platformConfig = z.object({
 
 export type PlatformConfig = z.infer<typeof platformConfig>;
 
-/** What new sagas are told. */
-export const policyOf = (config: PlatformConfig): SagaPolicy => ({
-  reviewFrom: config.REVIEW_FROM,
+/** What a new saga is told. @param currency of its order, where it may be reviewed. */
+export const policyOf = (config: PlatformConfig, currency: string | undefined): SagaPolicy => ({
+  reviewFrom: reviewFrom(currency, config.REVIEW_THRESHOLDS, config.REVIEW_FROM),
   reviewTimeoutMs: config.REVIEW_TIMEOUT_MS,
   deliveryTimeoutMs: config.DELIVERY_TIMEOUT_MS,
   attemptsBeforeAlarm: config.ATTEMPTS_BEFORE_ALARM,

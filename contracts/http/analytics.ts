@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sku } from '../ids';
-import { currency } from '../money';
+import { currency, requestedCurrency } from '../money';
 import { cancelReasons } from '../saga/failures';
 
 const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 28 * 86_400_000 } as const;
@@ -21,7 +21,7 @@ const range = {
   from: moment.optional(),
   /** Before this moment; when it is left out, now. */
   to: moment.optional(),
-  currency: currency.optional(),
+  currency: requestedCurrency.optional(),
   /** `csv` as well by `Accept: text/csv`. */
   format: z.enum(['json', 'csv']).optional(),
 };

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { id } from '../ids';
+import { anyCaseId, id } from '../ids';
 
 /** `GET /notifications?orderId=` */
-export const notificationListQuery = z.strictObject({ orderId: id });
+export const notificationListQuery = z.strictObject({ orderId: anyCaseId });
 
 const notification = z.strictObject({
   notificationId: id,

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { normalizeId } from '../ids';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const queue = z.string().min(1).max(255);
+
+/** Of the message: a UUID of ours, or whatever somebody else's broker client chose. */
+const letterIds = z.array(z.string().overwrite(normalizeId)).min(1).max(1_000);
 
 const letterFilter = {
   queue: queue.optional(),
@@ -18,7 +22,7 @@ export const deadLetterQuery = z.strictObject(letterFilter);
 export const redriveRequest = z
   .strictObject({
     ...letterFilter,
-    ids: z.array(z.string()).min(1).max(1_000).optional(),
+    ids: letterIds.optional(),
     /** Only try whether the handlers would take them now, and take everything back. */
     dryRun: z.boolean().default(false),
     /** Replaces the data of the one letter that is named. */
@@ -31,7 +35,7 @@ export const redriveRequest = z
 
 /** `POST /ops/dead-letters/discard`: never everything by mistake. */
 export const discardRequest = z
-  .strictObject({ ...letterFilter, ids: z.array(z.string()).min(1).max(1_000).optional() })
+  .strictObject({ ...letterFilter, ids: letterIds.optional() })
   .refine(
     (filter) => Object.values(filter).some((value) => value !== undefined),
     'say which: queue, reason, type, before or ids',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { address } from '../address';
-import { id, sku } from '../ids';
-import { currency, money, price } from '../money';
+import { address, requestedAddress } from '../address';
+import { anyCaseId, id, sku } from '../ids';
+import { money, price, requestedCurrency } from '../money';
 
 export const orderStatuses = [
   'placed',
@@ -36,10 +36,10 @@ const wantedItems = z
 
 /** `POST /orders` */
 export const placeOrderRequest = z.strictObject({
-  userId: id,
+  userId: anyCaseId,
   items: wantedItems,
   payment: z.strictObject({ token: z.string().min(1).max(200) }),
-  shippingAddress: address,
+  shippingAddress: requestedAddress,
   /** What to do when some items are out of stock: cancel the order, or send and charge the others. */
   ifUnavailable: z.enum(['cancel', 'ship_rest']).default('cancel'),
 });
@@ -77,7 +77,10 @@ export const orderResponse = z.strictObject({
 
 /** `GET /orders/:id`: as it is now, or as it was at a version or at a time. */
 export const orderQuery = z
-  .strictObject({ version: z.coerce.number().int().min(1).optional(), at: z.iso.datetime({ offset: true }).optional() })
+  .strictObject({
+    version: z.coerce.number().int().min(1).optional(),
+    at: z.iso.datetime({ offset: true }).optional(),
+  })
   .refine(({ version, at }) => version === undefined || at === undefined, {
     message: 'Ask for a version or for a time, not for both',
     path: ['at'],
@@ -132,7 +135,7 @@ const total = z.coerce.number().int().min(0);
 
 export const orderListQuery = z
   .strictObject({
-    userId: id.optional(),
+    userId: anyCaseId.optional(),
     status: orderStatus.optional(),
     /** Placed at this time or later. */
     from: time.optional(),
@@ -142,8 +145,8 @@ export const orderListQuery = z
     minTotal: total.optional(),
     maxTotal: total.optional(),
     /** An amount means little without it. */
-    currency: currency.optional(),
-    cursor: id.optional(),
+    currency: requestedCurrency.optional(),
+    cursor: anyCaseId.optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   })
   .refine(({ from, to }) => !from || !to || from < to, { message: 'to must be after from', path: ['to'] })

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { id } from '../ids';
+import { anyCaseId, id } from '../ids';
 import { money } from '../money';
 
 /** `GET /payments?orderId=` */
-export const paymentListQuery = z.strictObject({ orderId: id });
+export const paymentListQuery = z.strictObject({ orderId: anyCaseId });
 
 const payment = z.strictObject({
   paymentId: id,

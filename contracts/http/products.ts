@@ -1,18 +1,23 @@
 import { z } from 'zod';
 import { sku } from '../ids';
-import { price } from '../money';
+import { price, requestedPrice } from '../money';
 
 const name = z.string().trim().min(1).max(200);
 /** More pieces than any shelf holds, few enough that sums stay exact. */
 const mostPieces = 1_000_000_000;
 
 /** `POST /products` */
-export const addProductRequest = z.strictObject({ sku, name, price, stock: z.int().min(0).max(mostPieces) });
+export const addProductRequest = z.strictObject({
+  sku,
+  name,
+  price: requestedPrice,
+  stock: z.int().min(0).max(mostPieces),
+});
 export type AddProductRequest = z.infer<typeof addProductRequest>;
 
 /** `PATCH /products/:sku`: what is not named stays as it is. */
 export const changeProductRequest = z
-  .strictObject({ name: name.optional(), price: price.optional() })
+  .strictObject({ name: name.optional(), price: requestedPrice.optional() })
   .refine((change) => change.name !== undefined || change.price !== undefined, 'name what to change: name or price');
 export type ChangeProductRequest = z.infer<typeof changeProductRequest>;
 

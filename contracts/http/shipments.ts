@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { id } from '../ids';
+import { anyCaseId, id } from '../ids';
 
 /** `GET /shipments?orderId=` */
-export const shipmentListQuery = z.strictObject({ orderId: id });
+export const shipmentListQuery = z.strictObject({ orderId: anyCaseId });
 
 const status = z.enum(['booked', 'cancelled', 'dispatched', 'delivered']);
 const shipment = z.strictObject({
@@ -16,7 +16,7 @@ export const shipmentListResponse = z.strictObject({ items: z.array(shipment) })
 
 /** `POST /webhooks/carrier`: what the carrier has done with a parcel. */
 export const carrierReportRequest = z.strictObject({
-  shipmentId: id,
+  shipmentId: anyCaseId,
   status: z.enum(['dispatched', 'delivered']),
 });
 export type CarrierReport = z.infer<typeof carrierReportRequest>;

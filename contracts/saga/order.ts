@@ -21,7 +21,7 @@ export type OrderOutcome =
 
 /** What people decide about sagas in general; it travels with each, so that a change never meets one under way. */
 export interface SagaPolicy {
-  /** A total of so much or more is looked at by a person, in minor units of whatever currency. */
+  /** A total of so much or more is looked at by a person, in minor units of the order's currency. */
   reviewFrom: number;
   reviewTimeoutMs: number;
   /** A parcel that is not delivered so long after it was dispatched asks for an operator. */

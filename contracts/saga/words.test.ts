@@ -18,6 +18,15 @@ test.each([
   [{ amount: 2505, currency: 'EUR' }, 'EUR 25.05'],
   [{ amount: 2500, currency: 'JPY' }, 'JPY 2500'],
   [{ amount: 2500, currency: 'KWD' }, 'KWD 2.500'],
+  [{ amount: 5, currency: 'EUR' }, 'EUR 0.05'],
+  [{ amount: 0, currency: 'EUR' }, 'EUR 0.00'],
+  [{ amount: 0, currency: 'JPY' }, 'JPY 0'],
+  [{ amount: 7, currency: 'CLF' }, 'CLF 0.0007'],
+  [{ amount: -5, currency: 'EUR' }, 'EUR -0.05'],
+  [{ amount: 7_128_000_000_000_001, currency: 'EUR' }, 'EUR 71280000000000.01'],
+  [{ amount: Number.MAX_SAFE_INTEGER, currency: 'KWD' }, 'KWD 9007199254740.991'],
+  [{ amount: '-900719925474099301', currency: 'EUR' }, 'EUR -9007199254740993.01'],
+  [{ amount: 100, currency: 'ZZZ' }, 'ZZZ 1.00'],
 ])('%j is %s', (money, text) => {
   expect(describeMoney(money)).toBe(text);
 });

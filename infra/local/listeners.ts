@@ -9,7 +9,7 @@ interface List<T> {
   items: T[];
 }
 type Mail = { kind: string; status: string };
-type Sales = { currency: string; orders: number; net: number };
+type Sales = { currency: string; orders: number; net: number | string };
 type Funnel = { placed: number; confirmed: number; cancellations: Record<string, number> };
 type Advice = { name: string | null; together?: number };
 

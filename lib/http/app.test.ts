@@ -157,9 +157,9 @@ test('a body of more than 256 KiB is refused with 413, one of just 256 KiB is no
 
 test.each([
   ['GET', '/nowhere', 404, 'not-found'],
-  ['OPTIONS', '/parcels', 404, 'not-found'],
-  ['PROPFIND', '/parcels', 404, 'not-found'],
-  ['PUT', '/parcels', 404, 'not-found'],
+  ['OPTIONS', '/parcels', 405, 'method-not-allowed'],
+  ['PROPFIND', '/parcels', 405, 'method-not-allowed'],
+  ['PUT', '/parcels', 405, 'method-not-allowed'],
   ['GET', '/parcels/gone', 404, 'not-found'],
   ['GET', '/parcels/%00', 400, 'invalid-request'],
   ['GET', '/parcels/%ff', 200, undefined],

@@ -1,15 +1,18 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { classify } from '../errors/classify';
-import { fail } from '../errors/errors';
 import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import { limitBody } from './body-limit';
+import { refuseEncodedBody } from './content-encoding';
+import { allowOrigins } from './cors';
 import { serveDocs } from './docs';
 import { serveDocument } from './document';
 import { edge } from './edge';
 import type { AppEnv } from './env';
 import { serveHealth } from './health';
+import { serveLanding } from './landing';
+import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Tokens } from './tokens';
 import { refuseInvalid } from './validation';
@@ -20,6 +23,7 @@ const kibibyte = 1024;
  * The HTTP side of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, since any error
  * becomes a problem; schemas refuse before a handler runs; each request has its correlation id, log line and measurement.
  * @param bodyLimit in bytes.
+ * @param corsOrigins whose pages may call it from a browser; none unless said.
  */
 export function createApp(options: {
   logger: Logger;
@@ -27,15 +31,19 @@ export function createApp(options: {
   tokens: Tokens;
   lifecycle: Lifecycle;
   bodyLimit?: number;
+  corsOrigins?: readonly string[];
 }): OpenAPIHono<AppEnv> {
-  const { logger, metrics, lifecycle, bodyLimit = 256 * kibibyte } = options;
+  const { logger, metrics, lifecycle, bodyLimit = 256 * kibibyte, corsOrigins = [] } = options;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
     if (classify(error).status >= 500 && !('getResponse' in error)) logger.error({ err: error }, 'request failed');
     return answerProblem(c, error);
   });
-  app.notFound((c) => answerProblem(c, fail('not-found', `There is no ${c.req.method} ${c.req.path}`)));
-  app.use(edge(options), limitBody(bodyLimit));
+  app.notFound((c) => answerProblem(c, unmatched(app, c)));
+  app.use(edge(options));
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
+  app.use(refuseEncodedBody, limitBody(bodyLimit));
+  serveLanding(app);
   serveHealth(app, lifecycle, metrics);
   serveDocument(app);
   serveDocs(app);

@@ -7,7 +7,7 @@ import { actor, authenticated, createTokens, mayActFor, operatorOnly, type Role 
 import { createRoutes, jsonAnswer } from './routes';
 
 const secret = 'a secret of at least 32 characters!';
-const userId = '0192f3a0-0000-7000-8000-000000000001';
+const userId = '0192f3a0-0000-7000-8000-00000000000a';
 
 test('a signed token says who it was signed for, and until when', async () => {
   const now = Date.now();
@@ -33,6 +33,11 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 const exp = Math.floor(Date.now() / 1000) + 3600;
 const claims = { sub: userId, role: 'operator', exp };
 
+test('a user is the same in capitals', async () => {
+  const token = await sign({ ...claims, sub: userId.toUpperCase() }, secret, 'HS256');
+  expect(await createTokens({ secret }).verify(token)).toMatchObject({ actor: { userId } });
+});
+
 const badTokens: [string, () => Promise<string> | string][] = [
   ['an expired one', () => createTokens({ secret }).sign({ userId, role: 'operator', expiresInSeconds: -1 })],
   ['one that is not signed', () => `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`],
@@ -46,6 +51,12 @@ const badTokens: [string, () => Promise<string> | string][] = [
   ['one without an end', () => sign({ sub: userId, role: 'operator' }, secret, 'HS256')],
   ['one of nobody', () => sign({ role: 'operator', exp }, secret, 'HS256')],
   ['one that is not valid yet', () => sign({ ...claims, nbf: exp }, secret, 'HS256')],
+  ...['', 'admin', 'a\0b', `${userId}\0`, '\ud800', 'x'.repeat(10_000), 17, null, { id: userId }, [userId]].map(
+    (sub): [string, () => Promise<string>] => [
+      `one of ${JSON.stringify(sub).slice(0, 50)}`,
+      () => sign({ ...claims, sub }, secret, 'HS256'),
+    ],
+  ),
   ['garbage', () => 'garbage'],
   ['garbage in three parts', () => 'a.b.c'],
   ['half a token', async () => (await createTokens({ secret }).sign({ userId, role: 'operator' })).slice(0, -3)],

@@ -16,6 +16,14 @@ test('the key of a request is read', async () => {
 });
 
 test.each([
+  ['0192F3A0-0000-7000-8000-00000000000A', '0192f3a0-0000-7000-8000-00000000000a'],
+  ['Order-0192F3A0-0000-7000-8000-00000000000A', 'Order-0192F3A0-0000-7000-8000-00000000000A'],
+  ['KEY', 'KEY'],
+])('the key %p is %p: only a UUID is the same in capitals', async (sent, key) => {
+  expect(await http.call('POST', '/', {}, { 'idempotency-key': sent })).toMatchObject({ status: 200, body: { key } });
+});
+
+test.each([
   [{}, 'idempotency-key-missing'],
   [{ 'idempotency-key': '' }, 'idempotency-key-missing'],
   [{ 'idempotency-key': 'x'.repeat(256) }, 'invalid-request'],

@@ -1,3 +1,4 @@
+import { normalizeId } from '../../contracts/ids';
 import { fail } from '../errors/errors';
 import type { AppContext } from './env';
 
@@ -11,12 +12,14 @@ export const idempotencyKeyHeader = {
   in: 'header' as const,
   name: 'Idempotency-Key',
   required: true,
-  description: 'The same key with the same body gets the same answer, and acts once. 1 to 255 printable characters.',
+  description:
+    'The same key with the same body gets the same answer, and acts once. 1 to 255 printable characters; the letter ' +
+    'case of a UUID does not matter, that of any other key does.',
   schema: { type: 'string' as const, pattern: '^[!-~]{1,255}$' },
 };
 
 /**
- * The request's `Idempotency-Key`.
+ * The request's `Idempotency-Key`; a UUID in lower case.
  * @throws `idempotency-key-missing`, or `invalid-request` when it is not 1 to 255 printable ASCII characters.
  */
 export function idempotencyKey(c: AppContext): string {
@@ -25,5 +28,5 @@ export function idempotencyKey(c: AppContext): string {
   if (!wellFormed.test(key)) {
     throw fail('invalid-request', 'An Idempotency-Key has 1 to 255 printable characters', { field: 'Idempotency-Key' });
   }
-  return key;
+  return normalizeId(key);
 }

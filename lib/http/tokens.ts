@@ -1,5 +1,6 @@
 import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
+import { anyCaseId } from '../../contracts/ids';
 import { fail } from '../errors/errors';
 
 const roles = ['customer', 'operator'] as const;
@@ -21,11 +22,11 @@ export interface Bearer {
 export interface Tokens {
   /** A bearer token; valid for twelve hours unless said otherwise. */
   sign(actor: Actor & { expiresInSeconds?: number }): Promise<string>;
-  /** @throws `unauthorized` for a token that is expired, forged, or not a token at all. */
+  /** @throws `unauthorized` for a token that is expired, forged, not of a user, or not a token at all. */
   verify(token: string): Promise<Bearer>;
 }
 
-const claims = z.object({ sub: z.string().min(1).max(128), role: z.enum(roles), exp: z.number() });
+const claims = z.object({ sub: anyCaseId, role: z.enum(roles), exp: z.number() });
 const twelveHours = 12 * 60 * 60;
 /** About as many users as one process meets within a few hours; the oldest makes room. */
 const rememberedTokens = 10_000;
@@ -62,6 +63,6 @@ async function verifiedClaims(token: string, secret: string): Promise<z.infer<ty
     throw fail('unauthorized', expired ? 'The token has expired' : 'The token is not valid');
   });
   const parsed = claims.safeParse(payload);
-  if (!parsed.success) throw fail('unauthorized', 'The token lacks sub, role or exp');
+  if (!parsed.success) throw fail('unauthorized', 'The token lacks a sub that is a UUID, a role or an exp');
   return parsed.data;
 }

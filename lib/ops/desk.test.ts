@@ -130,6 +130,11 @@ test(
       await world.publish(letter);
       await dies(world);
       expect(await desk.rehearse({ ids: [letter.id] }, { text: 'mended' })).toMatchObject([{ works: true }]);
+      await expect(desk.redrive({ ids: [letter.id] }, { text: 1 })).rejects.toMatchObject({
+        code: 'invalid-request',
+        field: 'data.text',
+      });
+      expect(await world.ready(dead)).toBe(1);
       expect(await desk.redrive({ ids: [letter.id] }, { text: 'mended' })).toMatchObject({
         letters: [{ outcome: 'applied' }],
       });

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ZodError } from 'zod';
 import type { Link } from '../broker/connection';
 import { fromMessage, type OutgoingMessage } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
 import { retry } from '../broker/topology';
 import { fail } from '../errors/errors';
+import { invalidField } from '../http/validation';
 import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '../inbox/failures';
 import { holdLetters, redrivesHeader, type HeldLetter, type LetterFilter } from './letters';
 import type { Reader } from './readers';
@@ -41,6 +43,7 @@ const lookEveryMs = 100;
  * Brings dead letters back to their queue: first one, the canary, and when that was applied the rest, chunk by chunk.
  * Each has one attempt; a letter that fails again is dead again at once, with its story, and nothing more is sent.
  * @param body replaces the body of the letters, for what could never be handled as it is.
+ * @throws `invalid-request`, before anything is sent, when the body does not match the schema of an event.
  */
 export function redrive(
   { link, publisher, patienceMs = 30_000 }: RedriveOptions,
@@ -49,6 +52,7 @@ export function redrive(
   body?: string,
 ): Promise<Redrive> {
   return holdLetters(link, reader.queue, filter, async (held) => {
+    if (body !== undefined) for (const one of held) refuseUnfit(one, reader, body);
     const letters: Redriven[] = [];
     let rest = held;
     for (let size = 1; rest.length > 0; size = chunkSize) {
@@ -79,6 +83,15 @@ export function redrive(
       for (const { letter } of back) known.set(letter.id, 'failed');
     }
     return ids.map((id) => ({ id, outcome: known.get(id) ?? 'unknown' }));
+  }
+}
+
+/** Only what the schema says: a letter whose headers cannot be read, too, is for the canary to find out. */
+function refuseUnfit({ message: { properties } }: HeldLetter, { subscription }: Reader, body: string): void {
+  try {
+    subscription.parse(fromMessage({ content: Buffer.from(body), properties }));
+  } catch (error) {
+    if (error instanceof ZodError) throw invalidField('data', error);
   }
 }
 

@@ -7,6 +7,7 @@ import type { DeadLetter } from './letters';
 
 const shared = { tags: ['ops'], middleware: operatorOnly };
 const refusals = problems(400, 401, 403, 404, 409, 503);
+const bodyRefusals = { ...refusals, ...problems(413, 415) };
 
 const listDeadLetters = createRoute({
   ...shared,
@@ -22,7 +23,7 @@ const redriveDeadLetters = createRoute({
   path: '/ops/dead-letters/redrive',
   summary: 'Bring dead letters back: one first, then the rest, until one fails again',
   request: { body: jsonBody(contract.redriveRequest) },
-  responses: { 200: jsonAnswer(contract.redriveResponse, 'What became of each'), ...refusals },
+  responses: { 200: jsonAnswer(contract.redriveResponse, 'What became of each'), ...bodyRefusals },
 });
 const discardDeadLetters = createRoute({
   ...shared,
@@ -30,7 +31,7 @@ const discardDeadLetters = createRoute({
   path: '/ops/dead-letters/discard',
   summary: 'Throw dead letters away; the audit keeps them',
   request: { body: jsonBody(contract.discardRequest) },
-  responses: { 200: jsonAnswer(contract.discardResponse, 'How many'), ...refusals },
+  responses: { 200: jsonAnswer(contract.discardResponse, 'How many'), ...bodyRefusals },
 });
 const listParked = createRoute({
   ...shared,
@@ -46,7 +47,7 @@ const releaseParked = createRoute({
   path: '/ops/parked/release',
   summary: 'Go on in a stream without what is missing',
   request: { body: jsonBody(contract.releaseRequest) },
-  responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...refusals },
+  responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...bodyRefusals },
 });
 const showOutbox = createRoute({
   ...shared,
@@ -62,7 +63,7 @@ const pauseOutbox = (verb: 'pause' | 'resume') =>
     path: `/ops/outbox/${verb}`,
     summary: verb === 'pause' ? 'Publish nothing of a log until it is resumed' : 'Publish again',
     request: { body: jsonBody(contract.outboxRequest) },
-    responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...refusals },
+    responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...bodyRefusals },
   });
 const replayOutbox = createRoute({
   ...shared,
@@ -70,7 +71,7 @@ const replayOutbox = createRoute({
   path: '/ops/outbox/replay',
   summary: 'Publish again what was published before, to everybody or to one queue',
   request: { body: jsonBody(contract.replayRequest) },
-  responses: { 200: jsonAnswer(contract.replayResponse, 'How many events'), ...refusals },
+  responses: { 200: jsonAnswer(contract.replayResponse, 'How many events'), ...bodyRefusals },
 });
 const showAudit = createRoute({
   ...shared,

@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as contract from '../../contracts/http/ops';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import { operatorOnly } from '../http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../http/routes';
 import type { SagaDesk, ShownSaga } from './sagas';
 
 const shared = { tags: ['ops'], middleware: operatorOnly };
-const params = z.strictObject({ orderId: id });
+const params = z.strictObject({ orderId: anyCaseId });
 const refusals = problems(400, 401, 403, 404, 409, 503);
+const bodyRefusals = { ...refusals, ...problems(413, 415) };
 
 const listSagas = createRoute({
   ...shared,
@@ -30,7 +31,7 @@ const decideSaga = createRoute({
   path: '/ops/sagas/{orderId}/decide',
   summary: 'Have a saga that waits go on: try again, leave the step out, or give its result by hand',
   request: { params, body: jsonBody(contract.sagaDecision) },
-  responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...refusals },
+  responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...bodyRefusals },
 });
 const restartSaga = createRoute({
   ...shared,
@@ -38,7 +39,7 @@ const restartSaga = createRoute({
   path: '/ops/sagas/{orderId}/restart',
   summary: 'Have a saga go on where it was that was ended before its order: terminated by hand, or failed',
   request: { params, body: jsonBody(contract.sagaRestart) },
-  responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...refusals },
+  responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...bodyRefusals },
 });
 
 /** Sagas that need people, over HTTP. */

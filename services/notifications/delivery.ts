@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeMoney } from '../../contracts/saga/words';
 import type { Logger } from '../../lib/telemetry/logger';
 import type { Metrics } from '../../lib/telemetry/metrics';
 import { afterAttempt, mostLooksForAnAddress, restAfter } from './domain';
@@ -90,7 +89,7 @@ function mailOf(
   { from, language, clock }: Pick<DeliveryOptions, 'from' | 'language' | 'clock'>,
 ): Mail {
   const name = oneLine(claimed.name);
-  const total = describeMoney({ amount, currency });
+  const total = { amount, currency };
   return {
     ...write({ kind, orderId, name, total, reason: reason ?? undefined }, language),
     messageId: `<${eventId}@sagaworks.invalid>`,

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
@@ -25,7 +25,7 @@ const sendNotification = createRoute({
   tags: ['notifications'],
   summary: 'Send an e-mail again that did not get through, or of which nobody knows',
   middleware: operatorOnly,
-  request: { params: z.strictObject({ notificationId: id }) },
+  request: { params: z.strictObject({ notificationId: anyCaseId }) },
   responses: { 202: jsonAnswer(notificationSent, 'It will be sent'), ...problems(400, 401, 403, 404) },
 });
 

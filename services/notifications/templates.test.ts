@@ -8,7 +8,7 @@ const letter = (changed: Partial<Letter> = {}): Letter => ({
   kind: 'confirmed',
   orderId,
   name: 'Ada Lovelace',
-  total: 'EUR 25.00',
+  total: { amount: 2500, currency: 'EUR' },
   ...changed,
 });
 const names = Object.keys(languages) as LanguageName[];
@@ -55,4 +55,18 @@ test('a name is text: it brings no HTML and no line of its own', () => {
   expect(html).toContain('&lt;script&gt;');
   expect(text).not.toMatch(/^Bcc:/m);
   expect(subject).not.toMatch(/[\r\n]/);
+});
+
+test.each<[LanguageName, number, string, string]>([
+  ['en', 125_000, 'EUR', '€1,250.00'],
+  ['de', 125_000, 'EUR', '1.250,00 €'],
+  ['en', 7_128_000_000_000_001, 'EUR', '€71,280,000,000,000.01'],
+  ['de', 7_128_000_000_000_001, 'EUR', '71.280.000.000.000,01 €'],
+  ['en', 2500, 'JPY', '¥2,500'],
+  ['de', 2500, 'KWD', '2,500 KWD'],
+  ['en', 2500, 'COP', 'COP 25.00'],
+  ['en', 2500, 'ZZZ', 'ZZZ 25.00'],
+])('%s: %i minor units of %s are %s', (language, amount, currency, said) => {
+  const { text } = write(letter({ total: { amount, currency } }), language);
+  expect(text.replaceAll('\u00a0', ' ')).toContain(said);
 });

@@ -1,3 +1,5 @@
+import type { Money } from '../../contracts/money';
+import { fractionDigits, toDecimal } from '../../contracts/saga/words';
 import type { LetterKind } from './domain';
 import { de } from './languages/de';
 import { en } from './languages/en';
@@ -8,8 +10,7 @@ export interface Letter {
   orderId: string;
   /** The recipient's. */
   name: string;
-  /** For the eye: `EUR 25.00`. */
-  total: string;
+  total: Money;
   reason?: string | undefined;
 }
 
@@ -28,7 +29,7 @@ export function write(letter: Letter, language: LanguageName): Written {
   const { greeting, letters, reasons, regards } = languages[language];
   const order = letter.orderId.slice(-8).toUpperCase();
   const reason = Object.entries(reasons).find(([known]) => known === letter.reason)?.[1] ?? reasons.failed;
-  const [subject, ...paragraphs] = letters[letter.kind]({ order, total: letter.total, reason });
+  const [subject, ...paragraphs] = letters[letter.kind]({ order, total: priceIn(language, letter.total), reason });
   const body = [greeting(oneLine(letter.name)), ...paragraphs, regards];
   const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
   return {
@@ -36,6 +37,14 @@ export function write(letter: Letter, language: LanguageName): Written {
     text: `${body.join('\n\n')}\n`,
     html: `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<title>${escapeHtml(subject)}</title>\n${html}\n</html>\n`,
   };
+}
+
+/** Money as people write it in a language: `€1,250.00`, `1.250,00 €`. The digits are ISO 4217's, which CLDR's are not always. */
+function priceIn(language: LanguageName, money: Money): string {
+  const { currency } = money;
+  const digits = fractionDigits(currency);
+  const style = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat(language, style).format(toDecimal(money));
 }
 
 /** Without control characters, line ends above all: nothing that could begin a header of its own. */

@@ -63,7 +63,7 @@ const idOfPlace = ({ xid, position }: Cursor): string => `${xid}-${position}`;
 /** 0 is where everybody begins: before the first event. */
 function versionOf(orderId: string, newest: number, id: string): number {
   const [, order, version] = /^([^/]+)\/(\d{1,9})$/.exec(id) ?? [];
-  if (order !== orderId || Number(version) > newest) throw refuseId(id, 'an event of this order');
+  if (order?.toLowerCase() !== orderId || Number(version) > newest) throw refuseId(id, 'an event of this order');
   return Number(version);
 }
 

@@ -56,6 +56,29 @@ const byCurrency: Migration = {
   },
 };
 
+/**
+ * Actors, and keys that are UUIDs, are compared in lower case: a request that is repeated after this finds its order.
+ * Of keys that were different only by case, and so made two orders, one is renamed.
+ */
+const lowerCaseKeys: Migration = {
+  async up(db: Kysely<unknown>) {
+    const uuid = '^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$';
+    await sql`
+      with lower_case as (
+        select actor, key, lower(actor) as new_actor,
+          case when key ~ ${sql.lit(uuid)} then lower(key) else key end as new_key
+        from idempotency_keys
+      ), renamed as (
+        select distinct on (new_actor, new_key) * from lower_case
+        where (new_actor, new_key) <> (actor, key)
+          and not exists (select from idempotency_keys taken where taken.actor = new_actor and taken.key = new_key)
+        order by new_actor, new_key, actor, key
+      )
+      update idempotency_keys k set actor = new_actor, key = new_key
+      from renamed where k.actor = renamed.actor and k.key = renamed.key`.execute(db);
+  },
+};
+
 /** Everything the orders database holds: the log, the inbox, the list of orders, and the copies of users and products. */
 export const orderMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -64,4 +87,5 @@ export const orderMigrations: Record<string, Migration> = {
   orders_0002_read_models: readModels,
   orders_0003_by_total: byTotal,
   orders_0004_by_currency: byCurrency,
+  orders_0005_lower_case_keys: lowerCaseKeys,
 };

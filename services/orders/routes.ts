@@ -9,7 +9,7 @@ import {
   placedOrderResponse,
   placeOrderRequest,
 } from '../../contracts/http/orders';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKey, idempotencyKeyHeader, requestHash } from '../../lib/http/idempotency';
@@ -43,7 +43,7 @@ const getOrder = createRoute({
   tags: ['orders'],
   summary: 'One order, folded from its events: as it is, or as it was at a version or at a time',
   middleware: [authenticated] as const,
-  request: { params: z.strictObject({ orderId: id }), query: orderQuery },
+  request: { params: z.strictObject({ orderId: anyCaseId }), query: orderQuery },
   responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 404) },
 });
 
@@ -54,7 +54,7 @@ const getOrderEvents = createRoute({
   summary: 'The audit trail of one order',
   description: 'Who did what, when and why, from the first event on; each as it was written and in its newest shape.',
   middleware: [authenticated] as const,
-  request: { params: z.strictObject({ orderId: id }), query: orderEventsQuery },
+  request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
   responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
 });
 
@@ -67,7 +67,7 @@ const streamOrder = createRoute({
     'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, an id of this stream. Ends ' +
     'with the token.',
   middleware: [authenticated] as const,
-  request: { params: z.strictObject({ orderId: id }) },
+  request: { params: z.strictObject({ orderId: anyCaseId }) },
   responses: { 200: eventStream, ...problems(400, 401, 404) },
 });
 

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { reviewedResponse, reviewRequest, withdrawnResponse, withdrawRequest } from '../../contracts/http/orders';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
@@ -8,7 +8,7 @@ import type { OrdersService } from './service';
 import type { Wishes } from './wishes';
 
 const shared = { method: 'post' as const, tags: ['orders'] };
-const params = z.strictObject({ orderId: id });
+const params = z.strictObject({ orderId: anyCaseId });
 
 const cancelOrder = createRoute({
   ...shared,

@@ -1,13 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { createUserRequest, updateUserRequest, userResponse, type UserResponse } from '../../contracts/http/users';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { User } from './domain';
 import type { UsersService } from './service';
 
-const params = z.strictObject({ userId: id });
+const params = z.strictObject({ userId: anyCaseId });
 
 const createUser = createRoute({
   method: 'post',

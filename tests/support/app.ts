@@ -29,11 +29,12 @@ export async function createTestApp(
   {
     logger = createLogger({ name: 'test', level: 'silent' }),
     secret = randomUUID(),
-  }: { logger?: Logger; secret?: string } = {},
+    corsOrigins = [],
+  }: { logger?: Logger; secret?: string; corsOrigins?: readonly string[] } = {},
 ): Promise<TestApp> {
   const tokens = createTokens({ secret });
   const lifecycle = createLifecycle({ logger });
-  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle });
+  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, corsOrigins });
   app.route('/', routes);
   const token: TestApp['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
   const operator = await token('operator');

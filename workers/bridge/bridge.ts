@@ -10,7 +10,8 @@ import { startReturn, startSaga, toPlacedOrder } from './start-saga';
 /** What the bridge needs: Temporal, once there is something to tell it, and the policy that new sagas begin with. */
 export interface BridgeOptions {
   client: () => Client;
-  policy: () => SagaPolicy;
+  /** @param currency of the order, where it may be reviewed. */
+  policy: (currency: string | undefined) => SagaPolicy;
 }
 
 /** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
@@ -19,9 +20,9 @@ export const bridgeSubscriptions = ({ client, policy }: BridgeOptions): Subscrip
     name: 'sagas',
     from: exchanges.orders,
     on: {
-      'order.created': (created) => startSaga(client(), toPlacedOrder(created), policy()),
+      'order.created': (created) => startSaga(client(), toPlacedOrder(created), policy(created.total.currency)),
       'order.cancellation_requested': ({ orderId }) => signalSaga(client(), orderId, signals.cancel),
-      'order.return_requested': ({ orderId }) => startReturn(client(), { orderId }, policy()),
+      'order.return_requested': ({ orderId }) => startReturn(client(), { orderId }, policy(undefined)),
     },
   }),
   externalReaction<unknown>()({

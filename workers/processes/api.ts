@@ -9,7 +9,7 @@ import type { Platform } from '../platform';
 export async function startApi(platform: Platform, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
   const { config, logger, metrics, lifecycle } = platform;
   const tokens = createTokens({ secret: config.JWT_SECRET });
-  const app = createApp({ logger, metrics, tokens, lifecycle });
+  const app = createApp({ logger, metrics, tokens, lifecycle, corsOrigins: config.CORS_ORIGINS });
   for (const served of routes) app.route('/', served);
   const server = await startServer(app, { host: config.HOST, port: config.PORT });
   lifecycle.onStop('http', () => server.stop());

@@ -39,7 +39,7 @@ export async function startBridge(platform: Platform): Promise<void> {
   const broker = await platform.brokerOf(bridgeName);
   const subscriptions = bridgeSubscriptions({
     client: () => temporalOf(platform).client,
-    policy: () => policyOf(platform.config),
+    policy: (currency) => policyOf(platform.config, currency),
   });
   for (const subscription of subscriptions) await startConsumer(platform, broker, database, bridgeName, subscription);
 }

@@ -15,7 +15,7 @@ const reportParcel = ({ secret, clock }: WebhookOptions) =>
     ...signedRequest(carrierHeaders),
     middleware: [signedBy({ name: 'carrier', secret, clock, headers: carrierHeaders })] as const,
     request: { body: jsonBody(carrierReportRequest) },
-    responses: { 202: jsonAnswer(carrierReportResponse, 'Heard'), ...problems(400, 401, 404, 409, 503) },
+    responses: { 202: jsonAnswer(carrierReportResponse, 'Heard'), ...problems(400, 401, 404, 409, 413, 415, 503) },
   });
 
 type WebhookOptions = Pick<Signer, 'secret' | 'clock'>;

@@ -1,0 +1,39 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { accepts } from 'hono/accepts';
+import type { AppEnv } from './env';
+
+/** Where somebody who knows only the address can go. */
+const links = {
+  docs: { href: '/docs', title: 'Documentation of the API' },
+  openapi: { href: '/openapi.json', title: 'The API as an OpenAPI document' },
+  asyncapi: { href: '/asyncapi.json', title: 'The events as an AsyncAPI document' },
+  health: { href: '/healthz', title: 'Whether the process runs' },
+  readiness: { href: '/readyz', title: 'Whether it can serve' },
+} as const;
+
+const items = Object.values(links).map(({ href, title }) => `    <li><a href="${href}">${title}</a></li>`);
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Sagaworks</title>
+    <link rel="icon" href="/docs/favicon-32x32.png">
+  </head>
+  <body>
+    <h1>Sagaworks</h1>
+    <ul>
+${items.join('\n')}
+    </ul>
+  </body>
+</html>`;
+
+/** Serves `/`: links, as a page for browsers and as JSON for programs. */
+export function serveLanding(app: OpenAPIHono<AppEnv>): void {
+  app.get('/', (c) => {
+    c.header('vary', 'Accept', { append: true });
+    const supports = ['application/json', 'text/html'];
+    return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
+      ? c.html(page, 200, { 'content-security-policy': "default-src 'none'; img-src 'self'" })
+      : c.json({ name: 'Sagaworks', links });
+  });
+}
