@@ -23,11 +23,14 @@ export async function checkMessages(
   delaysMs: readonly number[],
 ): Promise<Checked> {
   const parts: Checked[] = [];
-  for (const { queue, subscription } of listeners) {
-    for (const name of [queue, deadLetterQueue(queue)]) parts.push(await checkQueue(link, name, () => subscription));
+  for (const { queue, formerly = [], subscription } of listeners) {
+    for (const name of [queue, ...formerly].flatMap((one) => [one, deadLetterQueue(one)]))
+      parts.push(await checkQueue(link, name, () => subscription));
   }
   const byQueue = new Map(
-    listeners.flatMap(({ queue, subscription }) => versionsOf(queue).map((name) => [name, subscription])),
+    listeners.flatMap(({ queue, formerly = [], subscription }) =>
+      [...versionsOf(queue), ...formerly].map((name) => [name, subscription]),
+    ),
   );
   for (const name of delaysMs.map(delayExchange))
     parts.push(await checkQueue(link, name, ({ fields }) => byQueue.get(fields.routingKey)));
@@ -40,7 +43,8 @@ async function checkQueue(
   queue: string,
   readerOf: (message: GetMessage) => Subscription | undefined,
 ): Promise<Checked> {
-  const { messageCount } = await link.withChannel((channel) => channel.checkQueue(queue));
+  const messageCount = await countMessages(link, queue);
+  if (messageCount === undefined) return { looked: 0, of: 0, breaks: [] };
   return borrowMessages(link, queue, most, (borrowed) => {
     const breaks = borrowed.flatMap(({ message }) => {
       const reader = isInvalid(message) ? undefined : readerOf(message);
@@ -49,6 +53,18 @@ async function checkQueue(
     return Promise.resolve({ looked: borrowed.length, of: Math.max(messageCount, borrowed.length), breaks });
   });
 }
+
+/** Undefined when there is no such queue: this code has given it a name, or has it anew, and is not deployed. */
+async function countMessages(link: Link, queue: string): Promise<number | undefined> {
+  try {
+    return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
+  } catch (error) {
+    if ((error as { code?: unknown }).code === notFound) return undefined;
+    throw error;
+  }
+}
+
+const notFound = 404;
 
 /** A dead letter that could never be read does not break now. */
 const isInvalid = ({ properties }: GetMessage): boolean =>
