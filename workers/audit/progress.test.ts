@@ -34,11 +34,11 @@ interface At {
   world: InboxWorld;
   consumer: Consumer;
   /** Appends versions 1 to `count` of a new stream, each with its text; as the relay would see it, all are published. */
-  write(...texts: string[]): Promise<string>;
+  write: (...texts: string[]) => Promise<string>;
   /** Publishes a version as it is in the log. */
-  send(stream: string, version: number): Promise<void>;
+  send: (stream: string, version: number) => Promise<void>;
   /** What is told to stand still. */
-  told(options?: Partial<ProgressOptions>): Promise<{ about: string; detail: string; repair?: string }[]>;
+  told: (options?: Partial<ProgressOptions>) => Promise<{ about: string; detail: string; repair?: string }[]>;
 }
 
 /** A consumer beside a log, with the audit over both; it reads the log from where the test begins. */
