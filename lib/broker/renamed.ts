@@ -16,7 +16,8 @@ export interface RenamedOptions extends Omit<ApplyOptions, 'consumers'> {
 export async function moveRenamed(options: RenamedOptions): Promise<void> {
   const { amqpUrl, management, desired, renamed, log, onLeft } = options;
   const live = new Set((await management.read()).queues.map(({ name }) => name));
-  const found = [...renamed].filter(([from]) => live.has(from));
+  // Without its successor a queue would only lose its bindings.
+  const found = [...renamed].filter(([from, to]) => live.has(from) && live.has(to));
   if (found.length === 0) return;
   await withConnection(amqpUrl, async (connection) => {
     for (const [from, to] of found) {
