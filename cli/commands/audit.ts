@@ -31,6 +31,7 @@ export const audit: Command = {
         delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
         behindMs: numberOf('behind', values.behind) * 1_000,
         windowMs: numberOf('window', values.window) * 3_600_000,
+        onLeftOut: (queue, why) => process.stderr.write(`${queue} is not compared: ${why}\n`),
       },
     });
     print(found, {

@@ -11,7 +11,11 @@ export interface AuditHere extends Pick<AuditOptions, 'settleMs'> {
   urlOf: (service: string) => string;
   temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
   /** Compares consumers with the logs, too. */
-  progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & { amqpUrl: string };
+  progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & {
+    amqpUrl: string;
+    /** Told of a queue that is left out, because a database is not known here. */
+    onLeftOut: (queue: string, why: string) => void;
+  };
 }
 
 /** Audits from this process, over connections of its own. @throws `unavailable` when Temporal or the broker is away. */
@@ -47,14 +51,18 @@ export async function auditHere({ urlOf, temporal, settleMs, progress }: AuditHe
     }
   }
 
-  async function auditProgress({ amqpUrl, ...options }: NonNullable<AuditHere['progress']>) {
+  async function auditProgress({ amqpUrl, onLeftOut, ...options }: NonNullable<AuditHere['progress']>) {
     const broker = await connectBroker({ url: amqpUrl, name: 'sagaworks audit', logger, attempts: 2 });
     try {
-      const readers = listeners().map((listener) => ({
-        ...listener,
-        inbox: dbOf(listener.service),
-        log: dbOf(listener.subscription.exchange.producer),
-      }));
+      const readers = listeners().flatMap((listener) => {
+        try {
+          const log = dbOf(listener.subscription.exchange.producer);
+          return [{ ...listener, inbox: dbOf(listener.service), log }];
+        } catch (error) {
+          onLeftOut(listener.queue, (error as Error).message);
+          return [];
+        }
+      });
       return await compareProgress({ ...options, readers, link: broker.consuming });
     } finally {
       await broker.close();

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { borrowMessages } from '../../lib/broker/borrow';
 import type { Link } from '../../lib/broker/connection';
+import { countMessages } from '../../lib/broker/count-messages';
 import { deadLetterQueue, delayExchange, type QueueDeclaration } from '../../lib/broker/topology';
 
 /** Of the delays and the dead letters, no more than that are looked at. */
@@ -19,14 +20,16 @@ export async function streamsInQueues(
   if (!(await isEmpty(link, queue))) return undefined;
   const streams = new Set<string>();
   const names = [queue, ...formerly];
-  const look = (name: string, isTheirs: (routingKey: string) => boolean): Promise<void> =>
-    borrowMessages(link, name, most, (borrowed) => {
+  async function look(name: string, isTheirs: (routingKey: string) => boolean): Promise<void> {
+    if (!(await countMessages(link, name))) return;
+    await borrowMessages(link, name, most, (borrowed) => {
       for (const { message } of borrowed) {
         const stream: unknown = message.properties.headers?.['cloudEvents:partitionkey'];
         if (typeof stream === 'string' && isTheirs(message.fields.routingKey)) streams.add(stream);
       }
       return Promise.resolve();
     });
+  }
   for (const delay of delaysMs.map(delayExchange)) await look(delay, (routingKey) => names.includes(routingKey));
   await look(deadLetterQueue(queue), () => true);
   return streams;
@@ -36,7 +39,7 @@ export async function streamsInQueues(
 async function isEmpty(link: Link, queue: string): Promise<boolean> {
   for (let look = 0; look < looks.times; look += 1) {
     if (look > 0) await sleep(looks.everyMs);
-    if ((await link.withChannel((channel) => channel.checkQueue(queue))).messageCount === 0) return true;
+    if ((await countMessages(link, queue)) === 0) return true;
   }
   return false;
 }

@@ -1,6 +1,7 @@
 import type { GetMessage } from 'amqplib';
 import { borrowMessages } from '../../lib/broker/borrow';
 import type { Link } from '../../lib/broker/connection';
+import { countMessages } from '../../lib/broker/count-messages';
 import { fromMessage } from '../../lib/broker/envelope';
 import { versionsOf } from '../../lib/broker/queue-versions';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
@@ -44,6 +45,7 @@ async function checkQueue(
   readerOf: (message: GetMessage) => Subscription | undefined,
 ): Promise<Checked> {
   const messageCount = await countMessages(link, queue);
+  // This code has it anew, or gives it a name, and is not deployed.
   if (messageCount === undefined) return { looked: 0, of: 0, breaks: [] };
   return borrowMessages(link, queue, most, (borrowed) => {
     const breaks = borrowed.flatMap(({ message }) => {
@@ -53,18 +55,6 @@ async function checkQueue(
     return Promise.resolve({ looked: borrowed.length, of: Math.max(messageCount, borrowed.length), breaks });
   });
 }
-
-/** Undefined when there is no such queue: this code has given it a name, or has it anew, and is not deployed. */
-async function countMessages(link: Link, queue: string): Promise<number | undefined> {
-  try {
-    return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);
-  } catch (error) {
-    if ((error as { code?: unknown }).code === notFound) return undefined;
-    throw error;
-  }
-}
-
-const notFound = 404;
 
 /** A dead letter that could never be read does not break now. */
 const isInvalid = ({ properties }: GetMessage): boolean =>
