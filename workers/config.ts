@@ -82,6 +82,8 @@ export const platformConfig = z.object({
   ATTEMPTS_BEFORE_ALARM: z.coerce.number().int().min(1).max(1_000).default(defaultPolicy.attemptsBeforeAlarm),
   /** How often the books of the services are compared; 0: never. */
   RECONCILE_EVERY_MS: z.coerce.number().int().min(0).max(yearMs).default(300_000),
+  /** A stream of which something older than this is not applied, and in no queue, stands still. */
+  BEHIND_AFTER_MS: duration(300_000),
   GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
 });
 

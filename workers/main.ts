@@ -21,6 +21,7 @@ import { startService } from './processes/service';
 import { assign, serviceParts, type Role } from './roles';
 import { services } from './services';
 import { declareTopology } from './topology';
+import { moveRenamedQueues } from './topology-changes';
 
 /** A process that is up and ready. */
 export interface RunningPlatform {
@@ -66,7 +67,9 @@ async function start(
   if (temporal) lifecycle.onStop('temporal', () => temporal.close());
   lifecycle.onStop('broker', () => broker.close());
   const declare = createDeclarer(broker.publishing, logger);
-  await declareTopology(declare, managementOf(config), config.RETRY_DELAYS_MS, logger);
+  const management = managementOf(config);
+  await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
+  if (management) await moveRenamedQueues(config.RABBITMQ_URL, management, logger);
   const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
   const platform: Platform = {
     ...shared,

@@ -30,7 +30,8 @@ export function permissionsOf(client: BrokerClient): BrokerPermissions {
   return {
     configure: only([]),
     write: only([...own, ...forFailures, ...deadLetters]),
-    read: only([...queues.map(({ queue }) => queue), ...erasable]),
+    // Its former names too, so that the processes of the release before go on during a deploy.
+    read: only([...queues.flatMap(({ queue, formerly = [] }) => [queue, ...formerly]), ...erasable]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { assign } from './roles';
+import { services } from './services';
 
 test('a service’s name runs all its parts and nothing of the others', () => {
   const orders = assign(['orders']);
@@ -18,4 +19,12 @@ test('a part’s name runs that part of every service', () => {
 test('all runs everything', () => {
   expect(assign(['all']).runs('shipping', 'activities')).toBe(true);
   expect(assign(['all'])).toMatchObject({ saga: true, bridge: true });
+});
+
+test('no service hears under a name that another one has, or begins with', () => {
+  const names = services.flatMap(({ consumer, formerConsumers = [] }) => [consumer, ...formerConsumers]);
+  for (const [index, name] of names.entries()) {
+    const others = names.filter((_, other) => other !== index);
+    expect(others.filter((other) => `${other}-`.startsWith(`${name}-`))).toEqual([]);
+  }
 });

@@ -15,6 +15,8 @@ export type ServiceName = (typeof serviceNames)[number];
 export const databaseNames = [...serviceNames, 'bridge', 'gateway'] as const;
 export type DatabaseName = (typeof databaseNames)[number];
 
+export const isDatabase = (name: string): name is DatabaseName => (databaseNames as readonly string[]).includes(name);
+
 /** What a service is made of; each part can be a process of its own. */
 export const serviceParts = ['api', 'relay', 'consumers', 'activities'] as const;
 export type ServicePart = (typeof serviceParts)[number];

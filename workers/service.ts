@@ -50,6 +50,10 @@ export interface Background {
 /** A service as the platform sees it: its name, its log, its tables, its parts. */
 export interface ServiceDefinition {
   name: ServiceName;
+  /** The first part of its queues' names: `order-service` hears `user-events` on `order-service-user-events`. */
+  consumer: string;
+  /** Earlier values of `consumer`: what waits in queues of those names is moved (`sagaworks topology apply`). */
+  formerConsumers?: readonly string[];
   /** Where the service's events are published; without one it has no log, and only listens. */
   exchange?: Exchange;
   migrations: Record<string, Migration>;

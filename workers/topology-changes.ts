@@ -1,8 +1,10 @@
 import { apply } from '../lib/broker/apply';
 import { compare, type Difference } from '../lib/broker/difference';
-import { createManagement } from '../lib/broker/management';
+import { createManagement, type Management } from '../lib/broker/management';
+import { moveRenamed } from '../lib/broker/renamed';
+import type { Logger } from '../lib/telemetry/logger';
 import { retryDelaysMs } from './config';
-import { brokerConsumers, platformTopology } from './topology';
+import { brokerConsumers, platformRenamed, platformTopology } from './topology';
 
 /** Where a broker is, with its administrator's name and password. */
 export interface BrokerAddresses {
@@ -29,5 +31,24 @@ export const applyTopology = (
     management: createManagement({ url: managementUrl, amqpUrl }),
     desired: desired(),
     consumers: brokerConsumers(),
+    renamed: platformRenamed(),
     log,
   });
+
+/**
+ * At a start: moves what waits in queues that have a new name since the release before. What cannot be moved now is
+ * logged and left, and nothing is lost: the next start does it, or `sagaworks topology apply`.
+ */
+export async function moveRenamedQueues(amqpUrl: string, management: Management, logger: Logger): Promise<void> {
+  const log = (line: string): void => logger.info(line);
+  const onLeft = (queue: string, error: unknown): void =>
+    logger.warn({ queue, err: error }, 'queue of an earlier name is left; run "sagaworks topology apply" later');
+  await moveRenamed({
+    amqpUrl,
+    management,
+    desired: desired(),
+    renamed: platformRenamed(),
+    log,
+    onLeft,
+  }).catch((error: unknown) => logger.warn({ err: error }, 'queues of earlier names could not be looked at'));
+}

@@ -9,13 +9,13 @@ import {
   exchangeTopology,
   queueTopology,
   unheardTopology,
+  renamedQueues,
   type QueueDeclaration,
 } from '../lib/broker/topology';
 import { classify } from '../lib/errors/classify';
 import { queueOf } from '../lib/inbox/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { bridgeShape } from './bridge/bridge';
-import { consumerName } from './processes/consumer';
 import { bridgeName, brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
 
@@ -25,11 +25,18 @@ export const queuesOf = (name: BrokerClient): QueueDeclaration[] =>
     ? bridgeShape().map((one) => queueOf(bridgeName, one))
     : services
         .filter((service) => service.name === name)
-        .flatMap(({ subscriptions }) => subscriptions.map((one) => queueOf(consumerName(name), one)));
+        .flatMap(({ consumer, formerConsumers, subscriptions }) =>
+          subscriptions.map((one) => queueOf(consumer, one, formerConsumers)),
+        );
 
-/** The first part of the names of our queues. */
-export const brokerConsumers = (): string[] =>
-  brokerClients.map((name) => (name === bridgeName ? name : consumerName(name)));
+/** The first part of the names of our queues, of those that have a new name too. */
+export const brokerConsumers = (): string[] => [
+  bridgeName,
+  ...services.flatMap(({ consumer, formerConsumers = [] }) => [consumer, ...formerConsumers]),
+];
+
+/** Queues of the platform that have a new name, with it. */
+export const platformRenamed = (): Map<string, string> => renamedQueues(brokerClients.flatMap(queuesOf));
 
 const optionalTypes = ({ events }: Exchange): string[] =>
   events.filter(({ isOptional }) => isOptional).map(({ type }) => type);

@@ -4,19 +4,29 @@ import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';
 import { table } from '../table';
+import { outboxParked } from './outbox-parked';
 
 export const outbox: Command = {
-  usage: 'status | pause|resume <service> | replay <service> --from <position|time> [--queue q] [--json]',
-  summary: 'The logs and their relays: look, stop, go on, publish again',
+  usage:
+    'status | pause|resume <service> | replay <service> --from <position|time> | replay <service> --stream s [--from <version>] | parked [list|retry|discard]',
+  summary:
+    'The logs and their relays: look, stop, go on, publish again (also to one --queue), what cannot be published',
   async run(args) {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: { from: { type: 'string' }, queue: { type: 'string' }, json: { type: 'boolean', default: false } },
+      options: {
+        from: { type: 'string' },
+        stream: { type: 'string' },
+        queue: { type: 'string' },
+        reason: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
     });
     const [verb, service, ...rest] = positionals;
     const { json } = values;
     if (verb === 'status' && service === undefined) return status(json);
+    if (verb === 'parked') return outboxParked(positionals.slice(1), values);
     if (!service || rest.length > 0) throw new UsageError('Give status, or pause, resume or replay with a service');
     if (verb === 'pause' || verb === 'resume') {
       const result = await openApi().post(`/ops/outbox/${verb}`, { service });
@@ -25,7 +35,7 @@ export const outbox: Command = {
         words: () => (verb === 'pause' ? `${service} publishes nothing now` : `${service} publishes`),
       });
     } else if (verb === 'replay') {
-      const request = { service, ...placeOf(values.from), ...(values.queue ? { queue: values.queue } : {}) };
+      const request = { service, ...placeOf(values), ...(values.queue ? { queue: values.queue } : {}) };
       const result = (await openApi().post('/ops/outbox/replay', request)) as ReplayResponse;
       print(result, { json, words: (replayed) => wordsOf(service, replayed) });
       if (result.unpublished > 0) throw new CommandFailure(exitCodes.stopped, adviceOn(service, result));
@@ -33,8 +43,12 @@ export const outbox: Command = {
   },
 };
 
-/** A number is a place in the log, anything else a time. */
-function placeOf(from: string | undefined): { position: number } | { time: string } {
+/** Of a stream, a version; otherwise a number is a place in the log, anything else a time. */
+function placeOf({ from, stream }: { from?: string | undefined; stream?: string | undefined }) {
+  if (stream !== undefined) {
+    if (from !== undefined && !/^[1-9]\d{0,8}$/.test(from)) throw new UsageError('Give --from a version of the stream');
+    return { stream, ...(from === undefined ? {} : { version: Number(from) }) };
+  }
   if (from !== undefined && /^\d+$/.test(from)) return { position: Number(from) };
   if (from === undefined || Number.isNaN(Date.parse(from))) throw new UsageError('Give --from a position or a time');
   return { time: new Date(from).toISOString() };

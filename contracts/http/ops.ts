@@ -99,9 +99,16 @@ export const parkedResponse = z.strictObject({
 });
 export type ParkedResponse = z.infer<typeof parkedResponse>;
 
-/** `POST /ops/parked/release` */
-export const releaseRequest = z.strictObject({ queue, stream: z.string().min(1).max(255) });
+const stream = z.string().min(1).max(255);
+const eventId = z.string().min(1).max(255);
+const why = z.string().trim().min(1).max(500);
+
+/** `POST /ops/parked/release`: the first event of a stream, or this one. */
+export const releaseRequest = z.strictObject({ queue, stream, id: eventId.optional() });
 export const releaseResponse = z.strictObject({ skippedVersions: z.int() });
+
+/** `POST /ops/parked/discard` */
+export const parkedDiscardRequest = z.strictObject({ queue, stream, id: eventId, reason: why });
 
 const service = z.string().min(1).max(50);
 export const outboxResponse = z.strictObject({
@@ -141,10 +148,24 @@ export type OutboxResponse = z.infer<typeof outboxResponse>;
 export const outboxRequest = z.strictObject({ service });
 export const pausedResponse = z.strictObject({ service: z.string(), paused: z.boolean() });
 
-/** `POST /ops/outbox/replay`: from a place in the log or a time; to everybody, or to one queue. */
+/** `POST /ops/outbox/replay`: from a place in the log, a time or a version of one stream; to everybody, or to one queue. */
 export const replayRequest = z
-  .strictObject({ service, position: z.int().min(0).optional(), time: time.optional(), queue: queue.optional() })
-  .refine(({ position, time: at }) => (position === undefined) !== (at === undefined), 'give a position or a time');
+  .strictObject({
+    service,
+    position: z.int().min(0).optional(),
+    time: time.optional(),
+    stream: stream.optional(),
+    version: z.int().min(1).optional(),
+    queue: queue.optional(),
+  })
+  .refine(
+    ({ position, time: at, stream: one }) => [position, at, one].filter((given) => given !== undefined).length === 1,
+    'give a position, a time or a stream',
+  )
+  .refine(({ stream: one, version }) => version === undefined || one !== undefined, {
+    message: 'a version is one of a stream: name it',
+    path: ['version'],
+  });
 export const replayResponse = z.strictObject({
   published: z.int(),
   /** Committed before the replay began, but not yet published by the relay: not replayed, and published once later. */
@@ -155,6 +176,39 @@ export const replayResponse = z.strictObject({
   parked: z.int(),
 });
 export type ReplayResponse = z.infer<typeof replayResponse>;
+
+/** `GET /ops/outbox/parked`: what could not be published. */
+export const unpublishedQuery = z.strictObject({ service: service.optional() });
+export const unpublishedResponse = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      service: z.string(),
+      position: z.int(),
+      eventId: z.string(),
+      stream: z.string(),
+      version: z.int(),
+      type: z.string(),
+      /** No message can be made of it, or some queue refuses it. */
+      state: z.enum(['parked', 'refused']),
+      reason: z.string(),
+      /** When it was parked; for a refused one, when it is tried again. */
+      time: z.iso.datetime(),
+    }),
+  ),
+});
+export type UnpublishedResponse = z.infer<typeof unpublishedResponse>;
+
+/** `POST /ops/outbox/parked/retry` */
+export const unpublishedRetryRequest = z.strictObject({ service, id: z.uuid() });
+/** `POST /ops/outbox/parked/discard` */
+export const unpublishedDiscardRequest = z.strictObject({ service, id: z.uuid(), reason: why });
+export const unpublishedTaken = z.strictObject({
+  stream: z.string(),
+  version: z.int(),
+  type: z.string(),
+  state: z.enum(['parked', 'refused']),
+});
+export type UnpublishedTaken = z.infer<typeof unpublishedTaken>;
 
 /** `GET /ops/audit`: the newest first. */
 export const auditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });

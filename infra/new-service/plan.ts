@@ -1,6 +1,6 @@
 import { exchanges } from '../../contracts/events';
-import { consumerName } from '../../workers/processes/consumer';
-import { databaseNames, roles, serviceNames } from '../../workers/roles';
+import { databaseNames, roles } from '../../workers/roles';
+import { services } from '../../workers/services';
 
 /** A new service as it was asked for, and what follows from that. */
 export interface Plan {
@@ -38,8 +38,10 @@ export function planService(wanted: string, on: readonly string[]): Plan {
     throw new Refused(`"${wanted}" is no name for a service: take 2 to 30 small letters and digits, a letter first`);
   }
   if (taken.includes(wanted)) throw new Refused(`"${wanted}" is taken: choose another name`);
-  const namesake = serviceNames.find((service) => consumerName(service) === consumerName(wanted));
-  if (namesake) throw new Refused(`"${wanted}" would take the messages of ${namesake}: choose another name`);
+  const namesake = services.find(({ consumer, formerConsumers = [] }) =>
+    [consumer, ...formerConsumers].includes(`${wanted}-service`),
+  );
+  if (namesake) throw new Refused(`"${wanted}" would take the messages of ${namesake.name}: choose another name`);
   const [first, ...more] = on;
   if (first === undefined) throw new Refused('Say what it listens to: --on order.confirmed');
   const exchange = exchangeOf(first);

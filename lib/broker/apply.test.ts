@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const applyTo = (consumer: string, desired = topologyOf(consumer), log: (line: string) => void = () => undefined) =>
-  apply({ amqpUrl: vhost.url, management, desired, consumers: [consumer], log });
+  apply({ amqpUrl: vhost.url, management, desired, consumers: [consumer], renamed: new Map(), log });
 const publish = (messageId: string, to: string, routingKey = 'note.taken'): Promise<void> =>
   new Promise((resolve, reject) =>
     channel.publish(to, routingKey, Buffer.from('{}'), { messageId, headers: { kept: 'yes' } }, (refused: unknown) =>

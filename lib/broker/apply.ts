@@ -13,6 +13,8 @@ export interface ApplyOptions {
   desired: Topology;
   /** Whose queues are ours; see `compare`. */
   consumers: readonly string[];
+  /** Queues that have a new name, with it. */
+  renamed: ReadonlyMap<string, string>;
   /** Told of every step. */
   log: (line: string) => void;
 }
@@ -23,7 +25,7 @@ export interface ApplyOptions {
  * @throws `conflict` when an exchange would have to change, or a queue that is consumed; `unavailable` without broker.
  */
 export async function apply(options: ApplyOptions): Promise<Difference[]> {
-  const { amqpUrl, management, desired, consumers, log } = options;
+  const { amqpUrl, management, desired, consumers, renamed, log } = options;
   const differences = compare(desired, await management.read(), consumers);
   const namesOf = (what: Difference['what'], is: Difference['is']): string[] =>
     differences.filter((one) => one.what === what && one.is === is).map(({ name }) => name);
@@ -39,7 +41,8 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
     await withChannel(connection, (channel) => declare(channel, desired));
     await setPolicies(options, differences);
     await unbindSuperfluous(migration);
-    for (const name of superfluous.filter((queue) => !isInterim(desired, queue))) await retire(migration, name);
+    for (const name of superfluous.filter((queue) => !isInterim(desired, queue)))
+      await retire(migration, name, renamed.get(name));
     await removeExchanges(migration, namesOf('exchange', 'superfluous'));
   });
   return compare(desired, await management.read(), consumers);
@@ -76,11 +79,14 @@ async function unbindSuperfluous({ connection, management, desired, log }: Migra
   });
 }
 
-/** An earlier version of a queue hands its messages to the version that is wanted; others go once they are empty. */
-async function retire(migration: Migration, queue: string): Promise<void> {
-  const successor = migration.desired.queues.find(({ name }) => withoutVersion(name) === withoutVersion(queue));
+/**
+ * A queue that has a new name, or a newer version, hands its messages to that one; others go once they are empty.
+ */
+async function retire(migration: Migration, queue: string, newName: string | undefined): Promise<void> {
+  const newer = migration.desired.queues.find(({ name }) => withoutVersion(name) === withoutVersion(queue));
+  const successor = newName ?? newer?.name;
   const { consumerCount } = await withChannel(migration.connection, (channel) => channel.checkQueue(queue));
-  if (successor && consumerCount === 0) await moveOver(migration, queue, successor.name);
+  if (successor !== undefined && consumerCount === 0) await moveOver(migration, queue, successor);
   else await removeQueue(migration, queue);
 }
 

@@ -27,6 +27,8 @@ export const deadLetterQueue = (queue: string): string => `${withoutVersion(queu
 /** A consumer's queue: which exchange it hears, and which types. */
 export interface QueueDeclaration {
   queue: string;
+  /** Earlier names of it: what comes back from the delays, or died, under one of them is this queue's. */
+  formerly?: readonly string[];
   exchange: string;
   bindings: readonly string[];
 }
@@ -71,6 +73,17 @@ const deadLimits = (queue: string): PolicySpec => {
   return { ...policy, definition: { ...definition, 'delivery-limit': 1_000_000_000 } };
 };
 
+/** Queues that have a new name, with it; their dead letters too. */
+export const renamedQueues = (queues: readonly QueueDeclaration[]): Map<string, string> =>
+  new Map(
+    queues.flatMap(({ queue, formerly = [] }) =>
+      formerly.flatMap((name): [string, string][] => [
+        [name, queue],
+        [deadLetterQueue(name), deadLetterQueue(queue)],
+      ]),
+    ),
+  );
+
 /** A producer's exchange, and the queue that catches what nobody is bound for. */
 export const exchangeTopology = (exchange: string): Topology =>
   together(unroutedTopology, {
@@ -93,9 +106,9 @@ export const unheardTopology = (exchange: string, types: readonly string[]): Top
 
 /**
  * A consumer's queue with its dead letters, bound to the types that it wants. It also takes what comes back from the
- * delays, or died, under the name of an earlier version of it.
+ * delays, or died, under the name of an earlier version of it, or under an earlier name.
  */
-export function queueTopology({ queue, exchange, bindings }: QueueDeclaration): Topology {
+export function queueTopology({ queue, formerly = [], exchange, bindings }: QueueDeclaration): Topology {
   const [dead, deadLetters] = [deadLetterQueue(queue), deadLetterExchange(exchange)];
   const args = {
     ...quorum,
@@ -111,9 +124,9 @@ export function queueTopology({ queue, exchange, bindings }: QueueDeclaration): 
       { name: queue, arguments: args },
     ],
     bindings: [
-      ...versionsOf(queue).flatMap((version) => [
-        { exchange: deadLetters, queue: dead, routingKey: version },
-        { exchange: retry, queue, routingKey: version },
+      ...[...versionsOf(queue), ...formerly].flatMap((name) => [
+        { exchange: deadLetters, queue: dead, routingKey: name },
+        { exchange: retry, queue, routingKey: name },
       ]),
       ...bindings.map((routingKey) => ({ exchange, queue, routingKey })),
     ],

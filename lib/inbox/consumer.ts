@@ -54,9 +54,14 @@ const lanesOf = {
   external: { count: 100, batchSize: 1 },
 } as const;
 
-/** The queue of a consumer for a subscription. */
-export const queueOf = (consumer: string, { exchange, bindings }: Subscription): QueueDeclaration => ({
+/** The queue of a consumer for a subscription. @param former earlier names of the consumer */
+export const queueOf = (
+  consumer: string,
+  { exchange, bindings }: Subscription,
+  former: readonly string[] = [],
+): QueueDeclaration => ({
   queue: `${consumer}-${exchange.name}`,
+  formerly: former.map((name) => `${name}-${exchange.name}`),
   exchange: exchange.name,
   bindings,
 });

@@ -3,7 +3,9 @@ import { fail } from '../errors/errors';
 import { audited } from './audit';
 import { outboxStatus, pauseOutbox, replay, type Replayed } from './outbox';
 import type { FindReaders, Log } from './readers';
+import { replayStream, type StreamReplay } from './replay-stream';
 import type { ReplayFrom } from './replay-store';
+import { createUnpublishedDesk } from './unpublished-desk';
 
 /** Looking at the logs and their relays, stopping them, publishing again. */
 export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], readersOf: FindReaders) {
@@ -14,6 +16,8 @@ export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], rea
   };
 
   return {
+    ...createUnpublishedDesk(logs, logOf),
+
     outbox: () => Promise.all(logs.map(async (log) => ({ log, status: await outboxStatus(log) }))),
 
     async pause(service: string, paused: boolean): Promise<void> {
@@ -27,6 +31,14 @@ export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], rea
       if (queue !== undefined) readersOf(queue);
       const run = () => replay(publisher, log, from, { queue });
       return audited(log.db, 'outbox replay', queue ?? log.exchange, { service, ...from, queue }, run);
+    },
+
+    async replayStream(service: string, stream: string, { version, queue }: StreamReplay): Promise<Replayed> {
+      const log = logOf(service);
+      if (queue !== undefined) readersOf(queue);
+      const run = () => replayStream(publisher, log, stream, { version, queue });
+      const request = { service, stream, version, queue };
+      return audited(log.db, 'outbox replay', queue ?? log.exchange, request, run);
     },
   };
 }

@@ -4,6 +4,7 @@ import { operatorOnly } from '../http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../http/routes';
 import type { Desk } from './desk';
 import type { DeadLetter } from './letters';
+import { addUnpublishedRoutes } from './unpublished-routes';
 
 const shared = { tags: ['ops'], middleware: operatorOnly };
 const refusals = problems(400, 401, 403, 404, 409, 503);
@@ -49,6 +50,17 @@ const releaseParked = createRoute({
   request: { body: jsonBody(contract.releaseRequest) },
   responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...bodyRefusals },
 });
+const discardParked = createRoute({
+  ...shared,
+  method: 'post',
+  path: '/ops/parked/discard',
+  summary: 'Give up one parked event; its successors go on',
+  request: { body: jsonBody(contract.parkedDiscardRequest) },
+  responses: {
+    200: jsonAnswer(contract.releaseResponse, 'How many missing versions were skipped, too'),
+    ...bodyRefusals,
+  },
+});
 const showOutbox = createRoute({
   ...shared,
   method: 'get',
@@ -69,7 +81,7 @@ const replayOutbox = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/outbox/replay',
-  summary: 'Publish again what was published before, to everybody or to one queue',
+  summary: 'Publish again what was published before, all or one stream, to everybody or to one queue',
   request: { body: jsonBody(contract.replayRequest) },
   responses: { 200: jsonAnswer(contract.replayResponse, 'How many events'), ...bodyRefusals },
 });
@@ -107,8 +119,12 @@ export function createOpsRoutes(desk: Desk) {
     return c.json({ items: items.map((item) => ({ ...item, parkedAt: item.parkedAt.toISOString() })) }, 200);
   });
   routes.openapi(releaseParked, async (c) => {
-    const { queue, stream } = c.req.valid('json');
-    return c.json({ skippedVersions: await desk.release(queue, stream) }, 200);
+    const { queue, stream, id } = c.req.valid('json');
+    return c.json({ skippedVersions: await desk.release(queue, stream, id) }, 200);
+  });
+  routes.openapi(discardParked, async (c) => {
+    const { queue, stream, id, reason } = c.req.valid('json');
+    return c.json({ skippedVersions: await desk.discardParked(queue, stream, id, reason) }, 200);
   });
 
   routes.openapi(showOutbox, async (c) => {
@@ -128,9 +144,15 @@ export function createOpsRoutes(desk: Desk) {
     });
   }
   routes.openapi(replayOutbox, async (c) => {
-    const { service, queue, ...from } = c.req.valid('json');
-    return c.json(await desk.replay(service, from, queue), 200);
+    const { service, queue, stream, version, ...from } = c.req.valid('json');
+    const replayed =
+      stream === undefined
+        ? await desk.replay(service, from, queue)
+        : await desk.replayStream(service, stream, { version, queue });
+    return c.json(replayed, 200);
   });
+
+  addUnpublishedRoutes(routes, desk);
 
   routes.openapi(showAudit, async (c) => {
     const entries = await desk.audit(c.req.valid('query').limit);

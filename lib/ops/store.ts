@@ -3,7 +3,6 @@ import type { Queryable } from '../db/database';
 import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
 import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
 import { measureLog } from '../eventlog/relay/store';
-import type { Envelope } from '../broker/envelope';
 
 // Raw SQL: it works on databases of many different table types.
 
@@ -63,59 +62,6 @@ export async function selectSettled(
     left join inbox_streams s on s.subscription = ${subscription} and s.stream = w.stream
     where p.event_id is not null or e.event_id is not null or s.version >= w.version`.execute(db);
   return rows;
-}
-
-/** An event that waits in an inbox. */
-export interface ParkedEvent {
-  subscription: string;
-  stream: string;
-  version: number;
-  eventId: string;
-  type: string;
-  reason: string;
-  parkedAt: Date;
-  /** The version that the stream is at here. */
-  reached: number;
-}
-
-export async function selectParked(db: Queryable, subscription: string, limit: number): Promise<ParkedEvent[]> {
-  const { rows } = await sql<ParkedEvent>`
-    select p.subscription, p.stream, p.version, p.event_id as "eventId", p.event->>'type' as type, p.reason,
-      p.parked_at as "parkedAt", coalesce(s.version, 0) as reached
-    from inbox_parked p left join inbox_streams s on s.subscription = p.subscription and s.stream = p.stream
-    where p.subscription = ${subscription}
-    order by p.stream, p.version limit ${limit}`.execute(db);
-  return rows;
-}
-
-/**
- * Gives back the first parked event of a stream, having moved a projection over what is missing before it, or having
- * forgotten that an event before it has failed.
- */
-export async function skipToParked(
-  db: Queryable,
-  { name: subscription, kind }: { name: string; kind: string },
-  stream: string,
-): Promise<{ event: Envelope; skipped: number } | undefined> {
-  const { rows } = await sql<{ event: Envelope; skipped: number }>`
-    with first as (
-      select version, event from inbox_parked
-      where subscription = ${subscription} and stream = ${stream} order by version limit 1
-    ), before as (
-      select coalesce(max(version), 0) as version from inbox_streams
-      where subscription = ${subscription} and stream = ${stream}
-    ), skipped as (
-      insert into inbox_streams (subscription, stream, version)
-      select ${subscription}, ${stream}, first.version - 1 from first where ${kind} = 'projection'
-      on conflict (subscription, stream) do update set version = excluded.version
-      where inbox_streams.version < excluded.version
-    ), forgiven as (
-      delete from inbox_failed f using first
-      where f.subscription = ${subscription} and f.stream = ${stream} and f.version < first.version
-    )
-    select event, case when ${kind} = 'projection' then greatest(first.version - 1 - before.version, 0) else 0 end as skipped
-    from first, before`.execute(db);
-  return rows[0];
 }
 
 /** A relay's log as it is now. */

@@ -5,7 +5,6 @@ import { prepareBrokerUsers } from '../../infra/local/broker-users';
 import { createManagement } from '../../lib/broker/management';
 import { policyPrefix } from '../../lib/broker/topology';
 import { brokerPermissions } from '../../workers/permissions';
-import { consumerName } from '../../workers/processes/consumer';
 import { brokerClients, serviceNames, type BrokerClient, type ServiceName } from '../../workers/roles';
 import { services } from '../../workers/services';
 import { eventually } from '../support/eventually';
@@ -148,7 +147,7 @@ test.each(listeners.filter((name) => knows[name]))(
     });
     const ada = await customer();
     // Down, and its queue is full soon.
-    const queue = `${consumerName(name)}-order-events`;
+    const queue = `${services.find((service) => service.name === name)?.consumer}-order-events`;
     const policy = policyPrefix + queue;
     await management.setPolicy({ name: policy, queue, definition: { 'max-length': 2 } });
     do await buy(ada);

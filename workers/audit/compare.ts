@@ -29,15 +29,18 @@ export const driftKinds = [
   'parcel-missing',
   'carrier-differs',
   'stock-sum',
+  'behind',
 ] as const;
 export type DriftKind = (typeof driftKinds)[number];
 
 /** One difference, with what it is about and what to do. */
 export interface Drift {
   kind: DriftKind;
-  /** The order, or the SKU. */
+  /** The order, the SKU, the stream, or the queue. */
   about: string;
   detail: string;
+  /** The command that repairs it, where one does. */
+  repair?: string;
 }
 
 /** What must hold in a state of an order. `any`: it depends, or is not known yet. */

@@ -1,10 +1,11 @@
 import type { Metrics } from '../../lib/telemetry/metrics';
 import type { Audit } from './audit';
-import { driftKinds } from './compare';
+import { driftKinds, type DriftKind } from './compare';
 
 /** What an audit found, as metrics. */
 export interface DriftGauges {
-  publish(found: Audit, at: Date): void;
+  /** @param kinds what was compared; of the others nothing is known. */
+  publish(found: Audit, at: Date, kinds?: readonly DriftKind[]): void;
   stop(): void;
 }
 
@@ -21,9 +22,10 @@ export function createDriftGauges(metrics: Metrics, forgetAfterMs: number): Drif
   );
   let forgetting: NodeJS.Timeout | undefined;
   return {
-    publish(found, at) {
+    publish(found, at, kinds = driftKinds) {
       clearTimeout(forgetting);
-      for (const kind of driftKinds) drift.set({ kind }, found.drift.filter((one) => one.kind === kind).length);
+      drift.reset();
+      for (const kind of kinds) drift.set({ kind }, found.drift.filter((one) => one.kind === kind).length);
       compared.set(at.getTime() / 1_000);
       forgetting = setTimeout(() => drift.reset(), forgetAfterMs);
     },

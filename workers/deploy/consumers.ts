@@ -1,29 +1,28 @@
+import type { QueueDeclaration } from '../../lib/broker/topology';
 import { queueOf } from '../../lib/inbox/consumer';
 import type { Subscription } from '../../lib/inbox/subscription';
 import { bridgeShape } from '../bridge/bridge';
-import { consumerName } from '../processes/consumer';
 import { bridgeName } from '../roles';
 import { services } from '../services';
 
 /** Somebody who listens: what to, through which queue, and in whose database its inbox is. */
-export interface Listener {
+export interface Listener extends Pick<QueueDeclaration, 'queue' | 'formerly'> {
   subscription: Subscription;
-  queue: string;
   service: string;
 }
 
 /** Everybody who listens on the platform. */
 export const listeners = (): Listener[] => [
-  ...services.flatMap(({ name, subscriptions }) =>
+  ...services.flatMap(({ name, consumer, formerConsumers, subscriptions }) =>
     subscriptions.map((subscription) => ({
+      ...queueOf(consumer, subscription, formerConsumers),
       subscription,
       service: name,
-      queue: queueOf(consumerName(name), subscription).queue,
     })),
   ),
   ...bridgeShape().map((subscription) => ({
+    ...queueOf(bridgeName, subscription),
     subscription,
     service: bridgeName,
-    queue: queueOf(bridgeName, subscription).queue,
   })),
 ];

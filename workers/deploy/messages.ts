@@ -1,6 +1,7 @@
 import type { GetMessage } from 'amqplib';
 import { borrowMessages } from '../../lib/broker/borrow';
 import type { Link } from '../../lib/broker/connection';
+import { countMessages } from '../../lib/broker/count-messages';
 import { fromMessage } from '../../lib/broker/envelope';
 import { versionsOf } from '../../lib/broker/queue-versions';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
@@ -23,11 +24,14 @@ export async function checkMessages(
   delaysMs: readonly number[],
 ): Promise<Checked> {
   const parts: Checked[] = [];
-  for (const { queue, subscription } of listeners) {
-    for (const name of [queue, deadLetterQueue(queue)]) parts.push(await checkQueue(link, name, () => subscription));
+  for (const { queue, formerly = [], subscription } of listeners) {
+    for (const name of [queue, ...formerly].flatMap((one) => [one, deadLetterQueue(one)]))
+      parts.push(await checkQueue(link, name, () => subscription));
   }
   const byQueue = new Map(
-    listeners.flatMap(({ queue, subscription }) => versionsOf(queue).map((name) => [name, subscription])),
+    listeners.flatMap(({ queue, formerly = [], subscription }) =>
+      [...versionsOf(queue), ...formerly].map((name) => [name, subscription]),
+    ),
   );
   for (const name of delaysMs.map(delayExchange))
     parts.push(await checkQueue(link, name, ({ fields }) => byQueue.get(fields.routingKey)));
@@ -40,7 +44,9 @@ async function checkQueue(
   queue: string,
   readerOf: (message: GetMessage) => Subscription | undefined,
 ): Promise<Checked> {
-  const { messageCount } = await link.withChannel((channel) => channel.checkQueue(queue));
+  const messageCount = await countMessages(link, queue);
+  // This code has it anew, or gives it a name, and is not deployed.
+  if (messageCount === undefined) return { looked: 0, of: 0, breaks: [] };
   return borrowMessages(link, queue, most, (borrowed) => {
     const breaks = borrowed.flatMap(({ message }) => {
       const reader = isInvalid(message) ? undefined : readerOf(message);

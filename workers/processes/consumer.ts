@@ -37,6 +37,3 @@ export async function startConsumer(
   const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics });
   lifecycle.onStop(`${name} parked`, unwatchParked);
 }
-
-/** `orders` hears as `order-service`: the singular, as in `order-service-user-events`. */
-export const consumerName = (service: string): string => `${service.replace(/s$/, '')}-service`;

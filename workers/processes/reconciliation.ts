@@ -10,9 +10,12 @@ import type { Queryable } from '../../lib/db/database';
 import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { audit, type AuditOptions } from '../audit/audit';
+import { driftKinds } from '../audit/compare';
 import { createDriftGauges } from '../audit/drift-gauges';
 import { variableOf } from '../config';
 import { temporalOf, type Platform } from '../platform';
+import type { DatabaseName } from '../roles';
+import { standstillLook } from './standstill';
 
 /**
  * Has the books compared again and again, by a schedule of Temporal: one of all processes does it. Only where every
@@ -23,14 +26,22 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   const temporal = temporalOf(platform);
   const everyMs = config.RECONCILE_EVERY_MS;
   if (everyMs === 0) return removeSchedule(temporal.client);
-  const databases = openBooks(platform);
+  const dbOf = createOpener(platform);
+  const databases = openBooks(platform, dbOf);
   if (!databases) return;
+  const lookForStandstill = standstillLook(platform, dbOf);
   const gauges = createDriftGauges(metrics, everyMs * 1.5);
   const activities: ReconciliationActivities = {
     async compareAllBooks() {
       const found = await audit({ databases, client: temporal.client });
-      gauges.publish(found, new Date());
-      const { drift, orders } = found;
+      const behind = await lookForStandstill();
+      const orders = found.orders;
+      const drift = [...found.drift, ...(behind ?? [])];
+      gauges.publish(
+        { orders, drift },
+        new Date(),
+        behind ? driftKinds : driftKinds.filter((kind) => kind !== 'behind'),
+      );
       for (const one of drift) logger.warn(one, 'the books differ');
       logger.info({ orders, drift: drift.length }, 'the books were compared');
       return drift.length;
@@ -48,19 +59,30 @@ export async function startReconciliation(platform: Platform): Promise<void> {
 /** Whose books are compared. */
 const books = ['orders', 'payments', 'shipping', 'inventory', 'gateway'] as const;
 
-function openBooks({ config, lifecycle, logger }: Platform): AuditOptions['databases'] | undefined {
+/** Opens databases as they are asked for, once each, and closes them with the process. */
+function createOpener({ config, lifecycle }: Platform): (name: DatabaseName) => Queryable {
+  const opened = new Map<DatabaseName, Queryable>();
+  return (name) => {
+    const known = opened.get(name);
+    if (known) return known;
+    const url = config[variableOf(name, 'DATABASE_URL')] ?? '';
+    const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
+    lifecycle.onStop('reconciliation database', () => database.close());
+    opened.set(name, database.kysely);
+    return database.kysely;
+  };
+}
+
+function openBooks(
+  { config, logger }: Platform,
+  open: (name: DatabaseName) => Queryable,
+): AuditOptions['databases'] | undefined {
   const variables = books.map((name) => variableOf(name, 'DATABASE_URL'));
   const missing = variables.filter((variable) => config[variable] === undefined);
   if (missing.length > 0) {
     logger.info({ missing }, 'the books are not compared here: not every database is configured');
     return undefined;
   }
-  const open = (name: (typeof books)[number]): Queryable => {
-    const url = config[variableOf(name, 'DATABASE_URL')] ?? '';
-    const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
-    lifecycle.onStop('reconciliation database', () => database.close());
-    return database.kysely;
-  };
   return {
     orders: open('orders'),
     payments: open('payments'),

@@ -17,7 +17,7 @@ import { variableOf } from '../config';
 import { openMigrated, temporalOf, type Platform } from '../platform';
 import type { ServiceName, ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
-import { consumerName, startConsumer } from './consumer';
+import { startConsumer } from './consumer';
 
 /** What the API of a process needs of a service that it serves. */
 export interface ServedService {
@@ -67,7 +67,7 @@ export async function startService(
   if (parts.has('consumers')) {
     const broker = await platform.brokerOf(name);
     for (const subscription of service.subscriptions) {
-      await startConsumer(platform, broker, database, consumerName(name), subscription);
+      await startConsumer(platform, broker, database, service.consumer, subscription);
     }
     if (background) {
       await background.start();
@@ -85,7 +85,7 @@ export async function startService(
     routes,
     readers: service.subscriptions.map((subscription) => ({
       service: name,
-      queue: queueOf(consumerName(name), subscription).queue,
+      queue: queueOf(service.consumer, subscription).queue,
       subscription,
       db,
     })),

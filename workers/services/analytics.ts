@@ -7,6 +7,8 @@ import { defineService } from '../service';
 
 export const analyticsService = defineService<AnalyticsTables>({
   name: 'analytics',
+  consumer: 'analytics-service',
+  formerConsumers: ['analytic-service'],
   migrations: analyticsMigrations,
   projections: [sales, productNames],
   compose: ({ database }) => ({ routes: createAnalyticsRoutes(database.kysely) }),

@@ -9,6 +9,7 @@ import { defineService } from '../service';
 
 export const inventoryService = defineService<InventoryTables>({
   name: 'inventory',
+  consumer: 'inventory-service',
   exchange: exchanges.inventory,
   migrations: inventoryMigrations,
   projections: [productList, stock, reservations],

@@ -23,6 +23,7 @@ const settings = {
 
 export const notificationsService = defineService<NotificationTables, typeof settings>({
   name: 'notifications',
+  consumer: 'notification-service',
   migrations: notificationMigrations,
   projections: [recipients],
   reactions: [letters],

@@ -16,6 +16,7 @@ import { defineService } from '../service';
 
 export const ordersService = defineService<OrderTables>({
   name: 'orders',
+  consumer: 'order-service',
   exchange: exchanges.orders,
   migrations: orderMigrations,
   projections: [orderList, userProfiles, products],

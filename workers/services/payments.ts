@@ -11,6 +11,7 @@ import { defineService } from '../service';
 
 export const paymentsService = defineService<PaymentTables>({
   name: 'payments',
+  consumer: 'payment-service',
   exchange: exchanges.payments,
   migrations: paymentMigrations,
   projections: [],

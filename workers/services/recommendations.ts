@@ -9,6 +9,7 @@ import { defineService } from '../service';
 
 export const recommendationsService = defineService<RecommendationTables>({
   name: 'recommendations',
+  consumer: 'recommendation-service',
   migrations: recommendationMigrations,
   projections: [baskets, advisedProducts],
   compose: ({ database, logger }) => ({

@@ -10,6 +10,7 @@ import { defineService } from '../service';
 
 export const shippingService = defineService<ShippingTables>({
   name: 'shipping',
+  consumer: 'shipping-service',
   exchange: exchanges.shipping,
   migrations: shippingMigrations,
   projections: [],

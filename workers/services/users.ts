@@ -8,6 +8,7 @@ import { defineService } from '../service';
 
 export const usersService = defineService<UserTables>({
   name: 'users',
+  consumer: 'user-service',
   exchange: exchanges.users,
   migrations: userMigrations,
   projections: [userList],
