@@ -34,12 +34,12 @@ export function createHeldQueue({ queue, logger, metrics, heldAfterMs }: HeldQue
   function look(error: unknown): void {
     const held = shown();
     if (!held) return;
-    const heldSeconds = secondsSince(held.since);
-    gauge.set({ queue }, heldSeconds);
+    const seconds = (Date.now() - held.since.getTime()) / 1_000;
+    gauge.set({ queue }, seconds);
     if (saidAt !== undefined && Date.now() - saidAt < minuteMs) return;
     saidAt = Date.now();
     logger.warn(
-      { queue, reason: held.reason, heldSeconds, err: error },
+      { queue, reason: held.reason, heldSeconds: Math.round(seconds), err: error },
       'queue is held: a system that it needs is away',
     );
   }
@@ -62,5 +62,3 @@ export function createHeldQueue({ queue, logger, metrics, heldAfterMs }: HeldQue
 
   return { attempt: gate.attempt, held: shown, close: () => clearInterval(timer) };
 }
-
-const secondsSince = (since: Date): number => Math.round((Date.now() - since.getTime()) / 1_000);

@@ -48,6 +48,13 @@ const releaseParked = createRoute({
   request: { body: jsonBody(contract.releaseRequest) },
   responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...refusals },
 });
+const listConsumers = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/consumers',
+  summary: 'Queues, and which are held because a system that they need is away',
+  responses: { 200: jsonAnswer(contract.consumersResponse, 'The queues'), ...refusals },
+});
 const showOutbox = createRoute({
   ...shared,
   method: 'get',
@@ -108,6 +115,14 @@ export function createOpsRoutes(desk: Desk) {
   routes.openapi(releaseParked, async (c) => {
     const { queue, stream } = c.req.valid('json');
     return c.json({ skippedVersions: await desk.release(queue, stream) }, 200);
+  });
+
+  routes.openapi(listConsumers, (c) => {
+    const items = desk.consumers().map(({ since, ...consumer }) => ({
+      ...consumer,
+      ...(since ? { heldSince: since.toISOString() } : {}),
+    }));
+    return c.json({ items }, 200);
   });
 
   routes.openapi(showOutbox, async (c) => {

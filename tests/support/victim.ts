@@ -37,32 +37,56 @@ const altered =
     };
   };
 
-/** Every insert and update fails with the SQLSTATE, as if the server had said so. */
+/**
+ * Every insert and update fails with the SQLSTATE, as if the server had said so. The triggers are made once, one by one,
+ * and stay: to make or drop them needs locks that could meet the locks of others in a circle.
+ */
 const raising =
   (sqlstate: string) =>
   async ({ inside }: Hands): Promise<Mend> => {
     const client = await inside();
     await client.query(`
-      create schema fault;
-      create function fault.strike() returns trigger language plpgsql as
-        $$ begin raise exception 'a simulated fault' using errcode = '${sqlstate}'; end $$;
-      do $$ declare one regclass; begin
-        for one in select format('%I.%I', schemaname, tablename) from pg_tables where schemaname = 'public' loop
-          execute format('create trigger fault before insert or update on %s execute function fault.strike()', one);
-        end loop; end $$`);
+      create schema if not exists fault;
+      create table if not exists fault.now (sqlstate text);
+      create or replace function fault.strike() returns trigger language plpgsql security definer as $$
+        declare raised text;
+        begin
+          select sqlstate into raised from fault.now;
+          if found then raise exception 'a simulated fault' using errcode = raised; end if;
+          return new;
+        end $$`);
+    for (const one of await tablesOf(client))
+      await client.query(
+        `create or replace trigger fault before insert or update on ${one} for each row execute function fault.strike()`,
+      );
+    await client.query('insert into fault.now values ($1)', [sqlstate]);
     return async () => {
-      await client.query('drop schema fault cascade');
+      await client.query('delete from fault.now');
       await client.end();
     };
   };
 
 async function lockTables({ inside }: Hands): Promise<Mend> {
   const client = await inside();
-  const { rows } = await client.query<{ tables: string }>(`
-    select string_agg(format('%I.%I', schemaname, tablename), ', ') as tables
-    from pg_tables where schemaname = 'public'`);
-  await client.query(`begin; lock table ${rows[0]?.tables ?? ''} in access exclusive mode`);
+  const tables = await tablesOf(client);
+  const lock = async (attempts = 20): Promise<void> => {
+    try {
+      await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
+    } catch (error) {
+      // A deadlock with whoever works there.
+      if (attempts === 1) throw error;
+      await client.query('rollback');
+      await lock(attempts - 1);
+    }
+  };
+  await lock();
   return () => client.end();
+}
+
+async function tablesOf(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(`
+    select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname = 'public' order by 1`);
+  return rows.map(({ name }) => name);
 }
 
 const causes = {
