@@ -16,7 +16,7 @@ import { createConsumerMetrics } from './consumer-metrics';
 import { fromChannel, fromParked, type EventDelivery } from './delivery';
 import { createForget } from './erased-letters';
 import { createForward } from './forward';
-import { createHeldQueue, defaultHeldAfterMs } from './held-queue';
+import { createHeldQueue } from './held-queue';
 import { outlast, type Held } from './hold';
 import { createLanes } from './lanes';
 import { createSettlement } from './settlement';
@@ -67,19 +67,31 @@ export const queueOf = (consumer: string, { exchange, bindings }: Subscription):
   bindings,
 });
 
+/** What deals with the messages once they are here. */
+function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
+  const { retryDelaysMs = defaultRetryDelaysMs } = options;
+  const { queue } = declaration;
+  const metrics = createConsumerMetrics(options.metrics, queue);
+  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
+  const forget = createForget(options, queue);
+  const gate = createHeldQueue({ ...options, queue });
+  const settlement = createSettlement({ ...options, forward, forget, gate, queue, metrics, stopping });
+  /** What must be seen to in the database before messages come. */
+  const catchUp = async (): Promise<Envelope[]> => {
+    await forget();
+    return selectStranded(options.database.kysely, options.subscription.name);
+  };
+  return { settlement, gate, catchUp };
+}
+
 /** Takes a subscription's messages off its queue and applies each event once. */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { broker, database, subscription, logger, retryDelaysMs = defaultRetryDelaysMs, prefetch = 300 } = options;
   const declaration = queueOf(options.consumer, subscription);
   const { queue } = declaration;
   const stopping = new AbortController();
-  const metrics = createConsumerMetrics(options.metrics, queue);
-  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
-  const forget = createForget(options, queue);
-  const heldAfterMs = options.heldAfterMs ?? defaultHeldAfterMs;
-  const gate = createHeldQueue({ queue, logger, metrics: options.metrics, heldAfterMs });
   const stopped = stopping.signal;
-  const settlement = createSettlement({ ...options, forward, forget, gate, queue, metrics, stopping: stopped });
+  const { settlement, gate, catchUp } = settling(options, declaration, stopped);
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
@@ -102,14 +114,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
     await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
     channel.once('close', () => over.abort());
-    const stranded = await outlast(
-      gate,
-      async () => {
-        await forget();
-        return selectStranded(database.kysely, subscription.name);
-      },
-      () => AbortSignal.any([over.signal, stopped]),
-    );
+    const stranded = await outlast(gate, catchUp, () => AbortSignal.any([over.signal, stopped]));
     await channel.prefetch(caution.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Null: the broker has cancelled the consumer, because its queue moved or went. Begin again on a new channel.

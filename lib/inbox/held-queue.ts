@@ -6,8 +6,8 @@ export interface HeldQueueOptions {
   queue: string;
   logger: Logger;
   metrics: Metrics;
-  /** An outage shorter than this is nobody's business. */
-  heldAfterMs: number;
+  /** An outage shorter than this is not shown; default 10 s. */
+  heldAfterMs?: number;
 }
 
 export const defaultHeldAfterMs = 10_000;
@@ -21,7 +21,8 @@ export interface HeldQueue extends Pick<Gate, 'attempt'> {
 }
 
 /** Opens the gate of a queue. It is shown in the metric `messaging_held_seconds`, and in a log line at first and then each minute. */
-export function createHeldQueue({ queue, logger, metrics, heldAfterMs }: HeldQueueOptions): HeldQueue {
+export function createHeldQueue(options: HeldQueueOptions): HeldQueue {
+  const { queue, logger, metrics, heldAfterMs = defaultHeldAfterMs } = options;
   const gauge = metrics.gauge(
     'messaging_held_seconds',
     'How long a queue has been held because a system that it needs is away; 0 while it flows',
@@ -60,5 +61,5 @@ export function createHeldQueue({ queue, logger, metrics, heldAfterMs }: HeldQue
     return held && Date.now() - held.since.getTime() >= heldAfterMs ? held : undefined;
   }
 
-  return { attempt: gate.attempt, held: shown, close: () => clearInterval(timer) };
+  return { attempt: (work, over) => gate.attempt(work, over), held: shown, close: () => clearInterval(timer) };
 }

@@ -66,18 +66,7 @@ export function createGate(changed: (outage: { held: Held; error: unknown } | un
       current.isVacant = false;
       return true;
     }
-    await new Promise<void>((resolve, reject) => {
-      const abort = (): void => {
-        current.waiting = current.waiting.filter((waiting) => waiting !== go);
-        reject(over.reason as Error);
-      };
-      const go = (): void => {
-        over.removeEventListener('abort', abort);
-        resolve();
-      };
-      current.waiting.push(go);
-      over.addEventListener('abort', abort, { once: true });
-    });
+    await inLine(current, over);
     return outage === current;
   }
 
@@ -134,5 +123,20 @@ export function createGate(changed: (outage: { held: Held; error: unknown } | un
     held: () => outage && { reason: outage.reason, since: outage.since },
   };
 }
+
+/** Waits for a turn. @throws the reason of `over` when that came first. */
+const inLine = (outage: Outage, over: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const abort = (): void => {
+      outage.waiting = outage.waiting.filter((waiting) => waiting !== go);
+      reject(over.reason as Error);
+    };
+    const go = (): void => {
+      over.removeEventListener('abort', abort);
+      resolve();
+    };
+    outage.waiting.push(go);
+    over.addEventListener('abort', abort, { once: true });
+  });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);

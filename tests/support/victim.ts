@@ -21,7 +21,7 @@ interface Hands {
   /** On the server's own database, which stays. */
   onServer(statement: string): Promise<void>;
   /** On the victim, as a superuser, whose session stays open until the fault ends. */
-  inside(): Promise<Client>;
+  inside: () => Promise<Client>;
   endSessions(): Promise<void>;
 }
 
