@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Command>> = {
   order: () => (require('./commands/order') as typeof import('./commands/order')).order,
   carrier: () => (require('./commands/carrier') as typeof import('./commands/carrier')).carrier,
   dlq: () => (require('./commands/dlq') as typeof import('./commands/dlq')).dlq,
+  consumers: () => (require('./commands/consumers') as typeof import('./commands/consumers')).consumers,
   parked: () => (require('./commands/parked') as typeof import('./commands/parked')).parked,
   outbox: () => (require('./commands/outbox') as typeof import('./commands/outbox')).outbox,
   projections: () => (require('./commands/projections') as typeof import('./commands/projections')).projections,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
 import { defaultRetryDelaysMs } from '../lib/broker/topology';
+import { defaultLockTimeoutMs } from '../lib/db/database';
+import { defaultHeldAfterMs } from '../lib/inbox/held-queue';
 import { payloadKeys } from '../lib/temporal/payload-keys';
 import { reviewFrom, reviewThresholds } from './review-thresholds';
 import { brokerClients, databaseNames } from './roles';
@@ -53,6 +55,10 @@ export const platformConfig = z.object({
   RABBITMQ_MANAGEMENT_URL: url.optional(),
   ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
   RETRY_DELAYS_MS: retryDelaysMs,
+  /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
+  HELD_AFTER_MS: duration(defaultHeldAfterMs),
+  /** How long a statement waits for a lock before it fails as in an outage; less than a handler or an attempt may take. */
+  LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(defaultLockTimeoutMs).default(defaultLockTimeoutMs),
   /** A process that runs only services that listen does without. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),

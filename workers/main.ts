@@ -78,6 +78,7 @@ async function start(
     broker,
     brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle }),
     declare,
+    consumers: new Map(),
     temporal,
     owner,
   };

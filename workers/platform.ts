@@ -3,6 +3,7 @@ import type { Broker } from '../lib/broker/connection';
 import type { Declare } from '../lib/broker/declarer';
 import { openDatabase, type Database } from '../lib/db/database';
 import { migrateToLatest } from '../lib/db/migrate';
+import type { Consumer } from '../lib/inbox/consumer';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
 import type { Logger } from '../lib/telemetry/logger';
 import type { Metrics } from '../lib/telemetry/metrics';
@@ -22,6 +23,8 @@ export interface Platform {
   brokerOf: BrokerOf;
   /** As the user of RABBITMQ_URL. */
   declare: Declare;
+  /** By queue, the consumers that run in this process, for operators to see. */
+  consumers: Map<string, Pick<Consumer, 'held'>>;
   /** Not in a process that runs only services that listen: they have no part in sagas. */
   temporal: TemporalConnection | undefined;
   /** Who this process is, for operators to read. */
@@ -39,7 +42,7 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
  * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
  */
 export async function openMigrated<T>(
-  { lifecycle, logger }: Platform,
+  { config, lifecycle, logger }: Platform,
   name: string,
   url: string | undefined,
   migrations: Record<string, Migration>,
@@ -48,6 +51,7 @@ export async function openMigrated<T>(
   const database = openDatabase<T>({
     url,
     name,
+    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
     onError: (error) => logger.warn({ database: name, reason: error.message }, 'lost an idle connection'),
   });
   lifecycle.onStop(`${name} database`, () => database.close());

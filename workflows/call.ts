@@ -10,7 +10,7 @@ type Retry = NonNullable<ActivityOptions['retry']>;
 
 /** Every half a minute at last. */
 export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
-/** Some four minutes of faults; time without any worker does not count. */
+/** Some four minutes of faults; time without any worker does not count, and outages last as long as they do (`outlast`). */
 export const bounded = { ...unbounded, maximumAttempts: 15 };
 
 /** One attempt may take so long, the gateway's slowest answer included; then it is tried again under the same key. */

@@ -85,7 +85,7 @@ test('a step gives up after some minutes of faults; an undo, and all that follow
   const { steps } = world;
   const [gone, slowlyUndone, slowlyConfirmed] = [anOrder(), anOrder(notServiceable), anOrder()];
   const ends = await Promise.all([
-    orders.run(gone, { bookShipment: failing(Infinity, steps.bookShipment) }),
+    orders.run(gone, { bookShipment: failing(Infinity, steps.bookShipment, 'internal') }),
     orders.run(slowlyUndone, { voidPayment: failing(17, steps.voidPayment) }),
     orders.run(slowlyConfirmed, { confirmOrder: failing(17, steps.confirmOrder) }),
   ]);

@@ -1,7 +1,8 @@
 import { CancellationScope } from '@temporalio/workflow';
 import type { OrderRef, SagaPolicy } from '../contracts/saga/order';
-import { bounded, type Call } from './call';
+import type { Call } from './call';
 import { openDesk } from './desk';
+import { outlast } from './outlast';
 import { isDefinite } from './reason';
 
 /** Steps that can be undone, and undos that can't fail. */
@@ -31,10 +32,12 @@ export function startSaga(order: OrderRef, policy: SagaPolicy): Saga {
   async function attempt<Result>(call: Call<Result>, registered?: { undo: Call<void> }): Promise<Result> {
     if (registered) undos.add(registered.undo);
     if (pastPivot) return desk.insist(call);
+    let outages = 0;
     try {
-      return await call.run(bounded);
+      return await outlast(call, () => (outages += 1));
     } catch (failure) {
-      if (registered && isDefinite(failure)) undos.delete(registered.undo);
+      // After an outage the first attempt is not the first any more.
+      if (registered && outages === 0 && isDefinite(failure)) undos.delete(registered.undo);
       throw failure;
     }
   }

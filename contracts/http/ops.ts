@@ -110,6 +110,22 @@ export const releaseResponse = z.strictObject({ skippedVersions: z.int() });
 /** `POST /ops/parked/discard` */
 export const parkedDiscardRequest = z.strictObject({ queue, stream, id: eventId, reason: why });
 
+/** `GET /ops/consumers` */
+export const consumersResponse = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      service: z.string(),
+      queue: z.string(),
+      state: z
+        .enum(['flowing', 'held', 'elsewhere'])
+        .describe('held: it waits for a system that is away; elsewhere: no consumer of it runs in this process'),
+      reason: z.string().optional(),
+      heldSince: z.iso.datetime().optional(),
+    }),
+  ),
+});
+export type ConsumersResponse = z.infer<typeof consumersResponse>;
+
 const service = z.string().min(1).max(50);
 export const outboxResponse = z.strictObject({
   items: z.array(

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
+import { notingConnectFailures } from './connecting';
 import { preparingClient } from './prepared';
 
 /** A PostgreSQL database: typed queries, the connection pool below them, and where it is. */
@@ -20,6 +21,8 @@ export interface DatabaseOptions {
   name: string;
   /** Connections at most; default 10. */
   poolSize?: number;
+  /** How long a statement waits for a lock before it fails as in an outage; default 5 s, 0 for no limit. */
+  lockTimeoutMs?: number;
   /** `false`: commits return before they are on disk, for writes that may be lost in a crash of the server. */
   durable?: boolean;
   /** Told of connections that die; the pool replaces them, and whoever was using one gets the error as well. */
@@ -28,6 +31,9 @@ export interface DatabaseOptions {
 
 /** An open transaction longer than this is ended by the server: it would hold back the relays of the whole server. */
 const idleInTransactionMs = 15_000;
+
+/** Less than a handler or an attempt of an activity may take, so that a wait for a lock is told from one that hangs. */
+export const defaultLockTimeoutMs = 5_000;
 
 /** PostgreSQL's `bigint` as a number while it is exact, else as its text. */
 function parseBigint(text: string): number | string {
@@ -40,13 +46,14 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
   overrides.setTypeParser(types.builtins.INT8, parseBigint);
   const pool = new Pool({
-    Client: preparingClient(),
+    Client: notingConnectFailures(preparingClient()),
     connectionString: options.url,
     application_name: options.name,
     max: options.poolSize ?? 10,
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: idleInTransactionMs,
+    lock_timeout: options.lockTimeoutMs ?? defaultLockTimeoutMs,
     keepAlive: true,
     types: overrides,
     ...(options.durable === false ? { options: '-c synchronous_commit=off' } : {}),

@@ -1,17 +1,22 @@
 import { Migrator, type Migration } from 'kysely';
-import type { Database } from './database';
+import { openDatabase, type Database } from './database';
 
 /**
  * Runs every migration that the database does not have yet, by name, each once; several processes may call it at the
  * same time. A migration that is added later may sort before those already run: each part of the platform counts its own.
  * @throws the error of the migration that failed; nothing of this call is kept then.
  */
-export async function migrateToLatest<T>(database: Database<T>, migrations: Record<string, Migration>): Promise<void> {
+export async function migrateToLatest(
+  database: Pick<Database<unknown>, 'url'>,
+  migrations: Record<string, Migration>,
+): Promise<void> {
+  // Migrations wait for each other, and for whoever uses the tables, however long that takes.
+  const patient = openDatabase<unknown>({ url: database.url, name: 'migrations', poolSize: 2, lockTimeoutMs: 0 });
   const migrator = new Migrator({
-    db: database.kysely,
+    db: patient.kysely,
     provider: { getMigrations: () => Promise.resolve(migrations) },
     allowUnorderedMigrations: true,
   });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await migrator.migrateToLatest().finally(() => patient.close());
   if (error) throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
 }

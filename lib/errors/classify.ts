@@ -1,11 +1,20 @@
 import { isNativeError } from 'node:util/types';
 import { ZodError } from 'zod';
 import { UnknownEventVersion } from '../../contracts/events/define';
+import { isConnectFailure } from './connect-failure';
 import { PlatformError } from './errors';
 import { errorTable, type ErrorCode, type ErrorMeaning } from './table';
 
-/** Of sockets (Node's codes) and of PostgreSQL: connection lost or refused (08), too many (53300), shutting down (57P). */
-const outage = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08...|53300|57P0.)$/;
+/**
+ * What PostgreSQL says about itself, its state or its settings, never about the data it was given: connection (08),
+ * read-only (25006), login refused (28), no such database (3D), resources (53: disk full, out of memory, too many
+ * connections), not in the state for it (55), operator intervention (57), I/O (58), internal error (XX), privileges
+ * revoked (42501). A deadlock or a serialization failure (40001, 40P01) is the bad luck of a moment, and counted here too.
+ */
+const serverState = /^(08...|25006|28...|3D...|53...|55000|55006|55P03|57...|58...|XX...|42501|40001|40P01)$/;
+/** Of sockets and name resolution. */
+const network =
+  /^E(CONN[A-Z]+|PIPE|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN|RESET)|ADDRNOTAVAIL|NOTFOUND|AI_[A-Z]+)$/;
 /** What `pg` says of a lost connection or an exhausted pool, without a code. */
 const lostConnection =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed).* not queryable)/;
@@ -24,5 +33,8 @@ function codeOf(error: unknown): ErrorCode {
   return isNativeError(error) && isOutage(error) ? 'unavailable' : 'internal';
 }
 
-const isOutage = (error: Error): boolean =>
-  ('code' in error && outage.test(String(error.code))) || lostConnection.test(error.message);
+function isOutage(error: Error): boolean {
+  if (isConnectFailure(error) || lostConnection.test(error.message)) return true;
+  const code = 'code' in error ? String(error.code) : '';
+  return network.test(code) || serverState.test(code);
+}

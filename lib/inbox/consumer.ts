@@ -16,6 +16,8 @@ import { createConsumerMetrics } from './consumer-metrics';
 import { fromChannel, fromParked, type EventDelivery } from './delivery';
 import { createForget } from './erased-letters';
 import { createForward } from './forward';
+import { createHeldQueue } from './held-queue';
+import { outlast, type Held } from './hold';
 import { createLanes } from './lanes';
 import { createSettlement } from './settlement';
 import { selectStranded } from './store';
@@ -34,6 +36,8 @@ export interface ConsumerOptions {
   retryDelaysMs?: readonly number[];
   /** How long the handler of one event may take. */
   handlerTimeoutMs?: number;
+  /** How long an outage may last before the queue is shown as held; default 10 s. */
+  heldAfterMs?: number;
   /** Declares what the consumer needs, on every new channel; by default as the consumer's own user. */
   declare?: Declare;
   /** Messages that may be here unacknowledged: enough to fill batches, little enough to share with other processes. */
@@ -45,6 +49,8 @@ export interface Consumer {
   start(): Promise<void>;
   /** Takes no more messages, finishes those under way; the rest goes back to the queue. */
   stop(): Promise<void>;
+  /** Since when no message gets on, and why: a system that is needed is away. Undefined while the queue flows. */
+  held(): Held | undefined;
 }
 
 /** Database work shares few transactions; work in other systems waits mostly, so much of it runs at once. */
@@ -66,16 +72,31 @@ export const queueOf = (
   bindings,
 });
 
+/** What deals with the messages once they are here. */
+function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
+  const { retryDelaysMs = defaultRetryDelaysMs } = options;
+  const { queue } = declaration;
+  const metrics = createConsumerMetrics(options.metrics, queue);
+  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
+  const forget = createForget(options, queue);
+  const gate = createHeldQueue({ ...options, queue });
+  const settlement = createSettlement({ ...options, forward, forget, gate, queue, metrics, stopping });
+  /** What must be seen to in the database before messages come. */
+  const catchUp = async (): Promise<Envelope[]> => {
+    await forget();
+    return selectStranded(options.database.kysely, options.subscription.name);
+  };
+  return { settlement, gate, catchUp };
+}
+
 /** Takes a subscription's messages off its queue and applies each event once. */
 export function createConsumer(options: ConsumerOptions): Consumer {
   const { broker, database, subscription, logger, retryDelaysMs = defaultRetryDelaysMs, prefetch = 300 } = options;
   const declaration = queueOf(options.consumer, subscription);
   const { queue } = declaration;
   const stopping = new AbortController();
-  const metrics = createConsumerMetrics(options.metrics, queue);
-  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
-  const forget = createForget(options, queue);
-  const settlement = createSettlement({ ...options, forward, forget, queue, metrics, stopping: stopping.signal });
+  const stopped = stopping.signal;
+  const { settlement, gate, catchUp } = settling(options, declaration, stopped);
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
@@ -90,15 +111,15 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     }
   }
 
-  const parked = (event: Envelope): EventDelivery => fromParked(database.kysely, subscription, event, stopping.signal);
+  const parked = (event: Envelope): EventDelivery => fromParked(database.kysely, subscription, event, stopped);
 
-  /** Begins on a fresh channel; rejects, and is tried again, while the broker or the database is away. */
+  /** Begins on a fresh channel, once the database is there; rejects, and is tried again, while the broker is away. */
   async function use(channel: Channel): Promise<() => void> {
     const over = new AbortController();
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
     await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
-    await forget();
-    const stranded = await selectStranded(database.kysely, subscription.name);
+    channel.once('close', () => over.abort());
+    const stranded = await outlast(gate, catchUp, () => AbortSignal.any([over.signal, stopped]));
     await channel.prefetch(caution.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Null: the broker has cancelled the consumer, because its queue moved or went. Begin again on a new channel.
@@ -142,6 +163,8 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       await lanes.idle();
       await Promise.all(refusals);
       await kept?.close();
+      gate.close();
     },
+    held: () => gate.held(),
   };
 }

@@ -56,20 +56,44 @@ test(
 );
 
 test(
-  'a handler that is stuck in the database lets go of its connection',
+  'a handler that hangs in the database lets go of its connection',
+  inWorld(async (world) => {
+    await consume(world, (stream) =>
+      notes('sleeping', async (...args) => {
+        if (args[0] === stream) await sql`select pg_sleep(60), 'sleeping'`.execute(args[3]);
+        await writeEffect(...args);
+      }),
+    );
+    expect(await whyDead(world)).toContain('did not end within 200 ms');
+    const { rows } = await sql`
+      select from pg_stat_activity where query like '%sleeping%' and state = 'active' and pid <> pg_backend_pid()`.execute(
+      world.test.database.kysely,
+    );
+    expect(rows).toEqual([]);
+  }),
+);
+
+test(
+  'a handler that waits for a lock lets go of its connection, uses up no attempt, and gets on afterwards',
   inWorld(async (world) => {
     const db = world.test.database.kysely;
+    let sick = '';
     await db.transaction().execute(async (holder) => {
       await sql`select pg_advisory_xact_lock(17)`.execute(holder);
-      await consume(world, (stream) =>
+      let waits = 0;
+      sick = await consume(world, (stream) =>
         notes('stuck', async (...args) => {
-          if (args[0] === stream) await sql`select pg_advisory_xact_lock(17)`.execute(args[3]);
+          if (args[0] === stream) {
+            waits += 1;
+            await sql`select pg_advisory_xact_lock(17)`.execute(args[3]);
+          }
           await writeEffect(...args);
         }),
       );
-      await whyDead(world);
-      const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted`.execute(holder);
-      expect(rows).toEqual([]);
+      await eventually(() => expect(waits).toBeGreaterThan(3));
     });
+    await eventually(async () => expect(await world.effects(sick)).toHaveLength(1));
+    expect(await world.counted('messaging_retried_messages_total')).toBe(0);
+    expect(await world.deadLetters()).toEqual([]);
   }),
 );

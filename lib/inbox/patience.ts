@@ -1,21 +1,32 @@
 import type { Envelope } from '../broker/envelope';
+import { defaultLockTimeoutMs } from '../db/database';
 import { fail } from '../errors/errors';
 
 /** A handler that has not ended by then never will; less than a session may be idle in a transaction (15 s). */
 export const defaultHandlerTimeoutMs = 10_000;
 
+/** So long a statement of a handler waits for a lock: a wait for others must end before the handler's own time does. */
+export const lockTimeoutOf = (handlerTimeoutMs: number): number =>
+  Math.min(defaultLockTimeoutMs, Math.ceil(handlerTimeoutMs / 2));
+
+/** What PostgreSQL says of a statement that has taken as long as its handler may. */
+const queryCancelled = '57014';
+
 /**
  * Waits for a handler, but not for ever. One that goes on after its time finds its transaction rolled back: whatever it
- * writes then is refused.
+ * writes then is refused. A wait for a lock is none of this: it ends sooner, as an outage.
  * @throws `handler-timeout`
  */
 export async function within<T>(timeoutMs: number, event: Envelope, handling: Promise<T>): Promise<T> {
+  const tooSlow = (): Error =>
+    fail('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`);
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(fail('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`));
-    }, timeoutMs);
+    timer = setTimeout(() => reject(tooSlow()), timeoutMs);
   });
-  handling.catch(() => undefined); // After its time nobody listens any more.
-  return Promise.race([handling, tooLate]).finally(() => clearTimeout(timer));
+  const handled = handling.catch((error: unknown) => {
+    throw (error as { code?: unknown }).code === queryCancelled ? tooSlow() : error;
+  });
+  handled.catch(() => undefined); // After its time nobody listens any more.
+  return Promise.race([handled, tooLate]).finally(() => clearTimeout(timer));
 }

@@ -7,7 +7,8 @@ import type { ConsumerMetrics } from './consumer-metrics';
 import type { Delivery, EventDelivery } from './delivery';
 import type { Forward } from './forward';
 import { markFailed } from './failed-streams';
-import { holdUntilSettled } from './hold';
+import { outlast, type Gate } from './hold';
+import { setAside } from './set-aside';
 import { defaultHandlerTimeoutMs } from './patience';
 import { parkEvents } from './store';
 import { isErasing, type Subscription } from './subscription';
@@ -19,6 +20,8 @@ export interface SettlementOptions {
   forward: Forward;
   /** Throws away the dead letters that an erasure has overtaken. */
   forget: () => Promise<void>;
+  /** Shut while a system that is needed is away. */
+  gate: Pick<Gate, 'attempt'>;
   /** For the log. */
   queue: string;
   logger: Logger;
@@ -36,17 +39,22 @@ export interface Settlement {
 }
 
 export function createSettlement(options: SettlementOptions): Settlement {
-  const { database, subscription, forward, queue, logger, metrics, stopping } = options;
+  const { database, subscription, forward, gate, queue, logger, metrics, stopping } = options;
   const applying = { subscription, handlerTimeoutMs: options.handlerTimeoutMs ?? defaultHandlerTimeoutMs };
 
   async function apply(batch: readonly EventDelivery[]): Promise<Envelope[]> {
+    const [first, ...others] = batch;
+    if (!first) return [];
+    if (others.length === 0) return settle(first);
     try {
-      return await applyNow(batch);
-    } catch (failure) {
-      const [only] = batch;
-      if (batch.length === 1 && only) return (await settle(only, failure)) ?? [];
+      return await gate.attempt(
+        () => applyNow(batch),
+        () => endOf(first),
+      );
+    } catch {
+      // Whatever it was, each meets it by itself, so that none suffers from another.
       const due: Envelope[] = [];
-      for (const delivery of batch) due.push(...(await apply([delivery])));
+      for (const delivery of batch) due.push(...(await settle(delivery)));
       return due;
     }
   }
@@ -66,17 +74,21 @@ export function createSettlement(options: SettlementOptions): Settlement {
     return due;
   }
 
-  const settle = (delivery: EventDelivery, failure: unknown): Promise<Envelope[] | undefined> =>
-    holdUntilSettled({
-      failure,
-      again: () => applyNow([delivery]),
-      aside: async (error) => {
-        const isParked = classify(error).message === 'park' && (await park(delivery, error));
-        if (!isParked) await fallBehind(delivery, error);
-        return [];
-      },
-      ...holding(delivery),
-    });
+  /** An outage is waited for, as long as it takes; with any other failure the message leaves. */
+  async function settle(delivery: EventDelivery): Promise<Envelope[]> {
+    const over = (): AbortSignal => endOf(delivery);
+    try {
+      return await outlast(gate, () => applyNow([delivery]), over);
+    } catch (error) {
+      if (!over().aborted) await aside(delivery, () => leave(delivery, error));
+      return [];
+    }
+  }
+
+  async function leave(delivery: EventDelivery, error: unknown): Promise<void> {
+    const isParked = classify(error).message === 'park' && (await park(delivery, error));
+    if (!isParked) await fallBehind(delivery, error);
+  }
 
   /** A reaction has no versions to go by: that this one has failed is written down before it leaves. */
   async function fallBehind(delivery: EventDelivery, error: unknown): Promise<void> {
@@ -100,17 +112,12 @@ export function createSettlement(options: SettlementOptions): Settlement {
     return true;
   }
 
-  const holding = ({ over }: Delivery) => ({
-    over: AbortSignal.any([over, stopping]),
-    onHeld: (error: unknown, pauseMs: number) =>
-      logger.warn({ queue, pauseMs, err: error }, 'message held: a system that it needs is away'),
-  });
+  const endOf = ({ over }: Delivery): AbortSignal => AbortSignal.any([over, stopping]);
+  const aside = (delivery: Delivery, put: () => Promise<void>): Promise<void> =>
+    setAside(put, {
+      over: endOf(delivery),
+      onFailed: (error, pauseMs) => logger.warn({ queue, pauseMs, err: error }, 'message cannot be set aside yet'),
+    });
 
-  return {
-    apply,
-    async refuse(delivery, failure) {
-      const aside = (): Promise<void> => moveOn(delivery, failure);
-      await holdUntilSettled({ failure, again: aside, aside, ...holding(delivery) });
-    },
-  };
+  return { apply, refuse: (delivery, failure) => aside(delivery, () => moveOn(delivery, failure)) };
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Envelope } from '../broker/envelope';
 import type { Queryable } from '../db/database';
+import { lockTimeoutOf } from './patience';
 
 // Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
 
@@ -17,11 +18,13 @@ export interface Position {
 }
 
 /** From the next statement of the transaction on; it rides on the first one, to save a round trip. */
-const limitStatements = (timeoutMs: number) => sql`set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+const limitStatements = (timeoutMs: number) => sql`
+  set_config('statement_timeout', ${String(timeoutMs)}, true),
+  set_config('lock_timeout', ${String(lockTimeoutOf(timeoutMs))}, true)`;
 
 /**
  * Takes the streams for this transaction, in one order for all so that none waits in a circle; tells how far each is.
- * From then on no statement of the transaction takes longer than `timeoutMs`.
+ * From then on no statement of the transaction takes longer than `timeoutMs`, of which it waits for a lock less.
  */
 export async function takeStreams(
   db: Queryable,

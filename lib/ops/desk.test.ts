@@ -41,6 +41,7 @@ function deskOver({ broker, publisher, test: { database } }: InboxWorld, subscri
     publisher,
     readers: [{ service: 'notes', queue: queueName, subscription, db: database.kysely as never }],
     logs: [],
+    consumers: new Map(),
   });
 }
 

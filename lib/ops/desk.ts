@@ -1,5 +1,6 @@
 import type { Link } from '../broker/connection';
 import type { Publisher } from '../broker/publisher';
+import type { Consumer } from '../inbox/consumer';
 import { fail } from '../errors/errors';
 import { createLetterDesk } from './letter-desk';
 import { createOutboxDesk } from './outbox-desk';
@@ -12,12 +13,14 @@ export interface DeskOptions {
   publisher: Publisher;
   readers: readonly Reader[];
   logs: readonly Log[];
+  /** By queue, the consumers that run in this process. */
+  consumers: ReadonlyMap<string, Pick<Consumer, 'held'>>;
 }
 
 export type Desk = ReturnType<typeof createDesk>;
 
 /** What operators can see and do; whatever changes something is written down, whether it succeeded or not. */
-export function createDesk({ link, publisher, readers, logs }: DeskOptions) {
+export function createDesk({ link, publisher, readers, logs, consumers }: DeskOptions) {
   const readersOf: FindReaders = (queue) => {
     const found = readers.filter((reader) => queue === undefined || reader.queue === queue);
     if (found.length > 0) return found;
@@ -28,6 +31,14 @@ export function createDesk({ link, publisher, readers, logs }: DeskOptions) {
     ...createLetterDesk({ link, publisher }, readersOf),
     ...createParkedDesk(publisher, readersOf),
     ...createOutboxDesk(publisher, logs, readersOf),
+
+    /** Each queue, and whether its consumer waits for a system that is away. */
+    consumers: () =>
+      readers.map(({ service, queue }) => {
+        const consumer = consumers.get(queue);
+        const held = consumer?.held();
+        return { service, queue, state: consumer ? (held ? 'held' : 'flowing') : 'elsewhere', ...held } as const;
+      }),
 
     async audit(limit: number): Promise<(AuditEntry & { service: string })[]> {
       const databases = new Map([...readers, ...logs].map(({ service, db }) => [service, db]));

@@ -49,6 +49,7 @@ const at = (subscription: () => Subscription, run: (at: At) => Promise<void>) =>
       publisher: world.publisher,
       readers: [{ service: 'notes', queue: queueName, subscription: one, db }],
       logs: [],
+      consumers: new Map(),
     });
     await run({ world, desk, stream: newStream(), subscription: one });
   } finally {

@@ -61,6 +61,13 @@ const discardParked = createRoute({
     ...bodyRefusals,
   },
 });
+const listConsumers = createRoute({
+  ...shared,
+  method: 'get',
+  path: '/ops/consumers',
+  summary: 'Queues, and which are held because a system that they need is away',
+  responses: { 200: jsonAnswer(contract.consumersResponse, 'The queues'), ...refusals },
+});
 const showOutbox = createRoute({
   ...shared,
   method: 'get',
@@ -125,6 +132,14 @@ export function createOpsRoutes(desk: Desk) {
   routes.openapi(discardParked, async (c) => {
     const { queue, stream, id, reason } = c.req.valid('json');
     return c.json({ skippedVersions: await desk.discardParked(queue, stream, id, reason) }, 200);
+  });
+
+  routes.openapi(listConsumers, (c) => {
+    const items = desk.consumers().map(({ since, ...consumer }) => ({
+      ...consumer,
+      ...(since ? { heldSince: since.toISOString() } : {}),
+    }));
+    return c.json({ items }, 200);
   });
 
   routes.openapi(showOutbox, async (c) => {

@@ -18,7 +18,7 @@ async function deskOver({ log, exchange, publisher }: RelayWorld): Promise<Desk>
   await migrateToLatest(log.database, { ...eventLogMigrations, ...opsMigrations });
   const db = log.database.kysely as never;
   const logs = [{ service: 'notes', exchange, source: '/notes', db, wake: () => undefined }];
-  return createDesk({ link: undefined as never, publisher, readers: [], logs });
+  return createDesk({ link: undefined as never, publisher, readers: [], logs, consumers: new Map() });
 }
 const byOlga = <T>(run: () => Promise<T>): Promise<T> => withContext(newContext({ actor: 'olga' }), run);
 /** No message can be made of it. */

@@ -1,21 +1,33 @@
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
 import { fail } from '../errors/errors';
 
-/** gRPC's INVALID_ARGUMENT: the one answer that says the request itself is at fault. */
+/** gRPC's INVALID_ARGUMENT: the one answer that may say that the request itself is at fault. */
 const invalidArgument = 3;
+/** Requests name the search attributes of `contracts/saga`; that the server does not know one is the server's state. */
+const aboutSearchAttributes = /search ?attribute/i;
 
 /**
- * Runs calls of Temporal's client, and tells outages apart from mistakes.
+ * Runs calls of Temporal's client, and tells outages apart from mistakes. What the SDK has an error of its own for
+ * (a workflow that is not there, or was started before) is an answer; so is INVALID_ARGUMENT, unless it is about search
+ * attributes. Everything else Temporal says about itself: not there, not allowed, overloaded, no such namespace.
  * @throws `unavailable` when Temporal did not answer, or not with a decision; else whatever `run` throws.
  */
 export async function whenReachable<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const answer = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    if (!isGrpcServiceError(answer)) throw error;
-    const code: number = answer.code;
-    if (code === invalidArgument) throw error;
-    throw fail('unavailable', `Temporal did not answer: ${answer.details || answer.message}`);
+    const why = saidOfItself(error);
+    if (why === undefined) throw error;
+    throw fail('unavailable', `Temporal did not answer: ${why}`);
   }
+}
+
+/** What Temporal said about itself rather than about the call. */
+function saidOfItself(error: unknown): string | undefined {
+  if (error instanceof NamespaceNotFoundError) return error.message;
+  const answer = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (!isGrpcServiceError(answer)) return undefined;
+  const code: number = answer.code;
+  const why = answer.details || answer.message;
+  return code === invalidArgument && !aboutSearchAttributes.test(why) ? undefined : why;
 }

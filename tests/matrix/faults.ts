@@ -42,7 +42,7 @@ const cancelledIfCanBe = (step: MatrixStep): Expected =>
   step.phase === 'when shipped' ? asAlways(step) : cancelled(undosUpTo(step, 'its own'));
 
 const fault = (): ApplicationFailure =>
-  ApplicationFailure.create({ message: 'A fault', type: 'unavailable', nextRetryDelay: '1 ms' });
+  ApplicationFailure.create({ message: 'A fault', type: 'internal', nextRetryDelay: '1 ms' });
 const refusal = (type: string): ApplicationFailure =>
   ApplicationFailure.create({ message: 'No', type, nonRetryable: true, details: [{ attempt: 1 }] });
 

@@ -10,25 +10,29 @@ import { required } from './required';
 const keyword = 2;
 
 /** Makes a Temporal namespace of its own on the test server, with the platform's search attributes; gives its name. */
-export async function createTestNamespace(): Promise<string> {
-  const namespace = `test-${randomUUID()}`;
+export async function createTestNamespace(namespace = `test-${randomUUID()}`): Promise<string> {
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   try {
     await connection.workflowService.registerNamespace({
       namespace,
       workflowExecutionRetentionPeriod: msToTs('1 day'),
     });
-    const names = Object.values(searchAttributes).map(({ name }) => [name, keyword] as const);
-    // The server's caches learn of a new namespace, and then of its search attributes, after a moment.
-    await eventually(() =>
-      connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) }),
-    );
-    const query = names.map(([name]) => `${name} = "any"`).join(' or ');
-    await eventually(() => connection.workflowService.countWorkflowExecutions({ namespace, query }), 60_000);
+    await addSearchAttributes(connection, namespace);
   } finally {
     await connection.close();
   }
   return namespace;
+}
+
+/** Resolves when the server knows the platform's search attributes. */
+export async function addSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  const names = Object.values(searchAttributes).map(({ name }) => [name, keyword] as const);
+  // The server's caches learn of a new namespace, and then of its search attributes, after a moment.
+  await eventually(() =>
+    connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(names) }),
+  );
+  const query = names.map(([name]) => `${name} = "any"`).join(' or ');
+  await eventually(() => connection.workflowService.countWorkflowExecutions({ namespace, query }), 60_000);
 }
 
 /** Connects to a namespace of its own. @param address of Temporal: another one when something stands before it. */

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateQuery, type SagaState } from '../../contracts/saga/messages';
 import { searchAttributes, type OrderOutcome, type PlacedOrder, type SagaPolicy } from '../../contracts/saga/order';
+import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
 import { eventually } from './eventually';
 import { carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from './saga';
@@ -30,13 +31,17 @@ export const stuckIn = (saga: SagaHandle, step?: string): Promise<SagaState> =>
     return state;
   });
 
-/** Fails so many times, one at once after the other, then does what it should. */
-export function failing<Args extends unknown[], Result>(times: number, step: (...args: Args) => Promise<Result>) {
+/** Fails so many times, one at once after the other, then does what it should. @param type `unavailable`: an outage. */
+export function failing<Args extends unknown[], Result>(
+  times: number,
+  step: (...args: Args) => Promise<Result>,
+  type: ErrorCode = 'internal',
+) {
   let failures = 0;
   return (...args: Args): Promise<Result> => {
     failures += 1;
     if (failures > times) return step(...args);
-    throw ApplicationFailure.create({ message: 'A fault', type: 'unavailable', nextRetryDelay: '1 ms' });
+    throw ApplicationFailure.create({ message: 'A fault', type, nextRetryDelay: '1 ms' });
   };
 }
 

@@ -82,7 +82,7 @@ export async function createSubscriber<Tables>(
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
   const reader = { service: 'test', queue, subscription, db: database.kysely as never };
-  const desk = createDesk({ link: broker.consuming, publisher, readers: [reader], logs: [] });
+  const desk = createDesk({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
   const sited = { projection, database, log: log.database, subscription: subscription.name };
 
   return {

@@ -4,6 +4,9 @@ import type { signals } from '../../contracts/saga/messages';
 import { fail } from '../../lib/errors/errors';
 import { whenReachable } from '../../lib/temporal/outage';
 
+/** How long Temporal may take to take a signal, its client's own retries included: less than a handler may take. */
+const patienceMs = 5_000;
+
 type Signal = (typeof signals)[keyof typeof signals];
 
 /**
@@ -16,7 +19,7 @@ export const signalSaga = (client: Client, orderId: string, signal: Signal): Pro
   whenReachable(async () => {
     const saga = client.workflow.getHandle(orderWorkflowId(orderId));
     try {
-      await saga.signal(signal);
+      await client.withDeadline(Date.now() + patienceMs, () => saga.signal(signal));
     } catch (error) {
       if (!(error instanceof WorkflowNotFoundError)) throw error;
       const status = await statusOf(saga);

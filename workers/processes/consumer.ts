@@ -9,7 +9,7 @@ import type { Platform } from '../platform';
 
 /** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
 export async function startConsumer(
-  { config, declare, logger, metrics, lifecycle }: Platform,
+  { config, consumers, declare, logger, metrics, lifecycle }: Platform,
   broker: Broker,
   database: Pick<Database<unknown>, 'kysely'>,
   consumerName: string,
@@ -25,13 +25,15 @@ export async function startConsumer(
     subscription,
     declare,
     retryDelaysMs: config.RETRY_DELAYS_MS,
+    heldAfterMs: config.HELD_AFTER_MS,
     logger,
     metrics,
   });
   lifecycle.onStop(`${name} publisher`, () => publisher.close());
   lifecycle.onStop(name, () => consumer.stop());
-  await consumer.start();
   const { queue } = queueOf(consumerName, subscription);
+  consumers.set(queue, consumer);
+  await consumer.start();
   const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
   lifecycle.onStop(`${name} attendance`, unwatch);
   const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics });

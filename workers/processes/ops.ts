@@ -29,6 +29,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     publisher,
     readers: [...served.flatMap(({ readers }) => readers), ...bridge],
     logs: served.flatMap(({ log }) => log ?? []),
+    consumers: platform.consumers,
   });
   const [first] = served;
   if (!first || !platform.temporal) return [createOpsRoutes(desk)];

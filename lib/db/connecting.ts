@@ -1,0 +1,25 @@
+import { isNativeError } from 'node:util/types';
+import type { Client } from 'pg';
+import { noteConnectFailure } from '../errors/connect-failure';
+
+/** A client whose failures to connect are known as such to `classify`, whatever PostgreSQL, TLS or the network say. */
+export const notingConnectFailures = (Base: typeof Client): typeof Client =>
+  class extends Base {
+    /** With a callback, as the pool does, or without one. */
+    override connect(...args: readonly unknown[]): never {
+      const connect = super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
+      const note = (error: unknown): void => {
+        if (isNativeError(error)) noteConnectFailure(error);
+      };
+      const [connected] = args;
+      if (typeof connected !== 'function') {
+        const connecting = connect() as Promise<unknown>;
+        connecting.catch(note); // Noted here; whoever called deals with it.
+        return connecting as never;
+      }
+      return connect((error: unknown, ...more: unknown[]) => {
+        note(error);
+        (connected as (...passed: unknown[]) => void)(error, ...more);
+      }) as never;
+    }
+  };
