@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
-import { openDatabase } from './database';
+import { openDatabase, type Database, type Queryable } from './database';
 import { listenTo } from './listen';
 import { migrateToLatest } from './migrate';
 
@@ -115,4 +115,31 @@ test('notifications are heard, also after the connection was lost', async () => 
     expect(heard).toEqual(['connected', 'two', 'connected', 'one']);
   });
   await listening.close();
+});
+
+/** Opens so many sessions, and gives back the process ids that serve them. */
+const serving = async ({ kysely }: Database<unknown>, sessions: number): Promise<number[]> => {
+  const asked = Array.from({ length: sessions }, () =>
+    sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.1)`.execute(kysely),
+  );
+  return (await Promise.all(asked)).flatMap(({ rows }) => rows.map(({ pid }) => pid));
+};
+
+test.each([
+  ['a prepared statement is gone', () => sql`deallocate all`, 1],
+  ['the server takes no writes any more', () => sql`set transaction read only`, 3],
+])('when %s, sessions are replaced', async (_, spoil, replaced) => {
+  const database = openDatabase<unknown>({ url: server.url, name: 'spoilt', poolSize: 3 });
+  const before = await serving(database, 3);
+  const write = (db: Queryable) => sql`insert into spoilt select ${1}::int`.execute(db);
+  await sql`create table if not exists spoilt (id int)`.execute(database.kysely);
+  const spoilt = database.kysely.transaction().execute(async (trx) => {
+    await write(trx);
+    await spoil().execute(trx);
+    await write(trx);
+  });
+  await expect(spoilt).rejects.toThrow();
+  const after = await serving(database, 3);
+  expect(before.filter((pid) => !after.includes(pid))).toHaveLength(replaced);
+  await database.close();
 });

@@ -1,14 +1,14 @@
 import { isNativeError } from 'node:util/types';
 import { ZodError } from 'zod';
 import { UnknownEventVersion } from '../../contracts/events/define';
+import { endsSession } from '../db/session-errors';
 import { PlatformError } from './errors';
 import { errorTable, type ErrorCode, type ErrorMeaning } from './table';
 
-/** Of sockets (Node's codes) and of PostgreSQL: connection lost or refused (08), too many (53300), shutting down (57P). */
-const outage = /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08...|53300|57P0.)$/;
-/** What `pg` says of a lost connection or an exhausted pool, without a code. */
-const lostConnection =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed).* not queryable)/;
+/** A server that cannot be reached: sockets (Node's codes), and PostgreSQL with too many connections (53300). */
+const outage = /^(ECONNREFUSED|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|53300)$/;
+/** What `pg` says of an exhausted pool, without a code. */
+const exhaustedPool = /^timeout exceeded when trying to connect/;
 
 /** What any thrown thing means: its code and its row of `errorTable`. What nobody foresaw is `internal`. */
 export function classify(error: unknown): { code: ErrorCode } & ErrorMeaning {
@@ -25,4 +25,4 @@ function codeOf(error: unknown): ErrorCode {
 }
 
 const isOutage = (error: Error): boolean =>
-  ('code' in error && outage.test(String(error.code))) || lostConnection.test(error.message);
+  endsSession(error) || ('code' in error && outage.test(String(error.code))) || exhaustedPool.test(error.message);
