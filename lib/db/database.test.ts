@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
@@ -142,4 +143,24 @@ test.each([
   const after = await serving(database, 3);
   expect(before.filter((pid) => !after.includes(pid))).toHaveLength(replaced);
   await database.close();
+});
+
+test('when a password is rotated, open connections go on, and the pool works again once the password is right', async () => {
+  const role = `rotated_${randomUUID().replaceAll('-', '')}`;
+  const setPassword = (password: string) => sql`alter role ${sql.id(role)} password ${sql.lit(password)}`.execute(db());
+  await sql`create role ${sql.id(role)} login password 'old'`.execute(db());
+  const url = new URL(server.url);
+  url.username = role;
+  url.password = 'old';
+  const database = openDatabase<unknown>({ url: url.href, name: role, poolSize: 2 });
+  const before = await serving(database, 1);
+  await setPassword('new');
+  // A second connection is refused, which says nothing about the first.
+  const two = await Promise.allSettled([serving(database, 1), serving(database, 1)]);
+  expect(two).toMatchObject([{ value: before }, { reason: { code: '28P01' } }]);
+  expect(await serving(database, 1)).toEqual(before);
+  await setPassword('old');
+  expect(await serving(database, 2)).toHaveLength(2);
+  await database.close();
+  await sql`drop role ${sql.id(role)}`.execute(db());
 });
