@@ -1,6 +1,8 @@
 import { connectBroker, type Broker } from '../lib/broker/connection';
+import { checkBroker } from '../lib/broker/health';
 import type { Logger } from '../lib/telemetry/logger';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
+import type { Need } from '../lib/lifecycle/readiness';
 import { variableOf, type PlatformConfig } from './config';
 import type { BrokerClient } from './roles';
 
@@ -15,10 +17,12 @@ export interface BrokersOptions {
   name: string;
   logger: Logger;
   lifecycle: Lifecycle;
+  /** Whether the process is ready without them. */
+  need: Need;
 }
 
 /** Whoever has a user of his own gets connections of his own, once, closed with the process; others share. */
-export function createBrokers({ config, shared, name, logger, lifecycle }: BrokersOptions): BrokerOf {
+export function createBrokers({ config, shared, name, logger, lifecycle, need }: BrokersOptions): BrokerOf {
   const brokers = new Map<BrokerClient, Promise<Broker>>();
 
   async function connect(client: BrokerClient): Promise<Broker> {
@@ -27,6 +31,7 @@ export function createBrokers({ config, shared, name, logger, lifecycle }: Broke
     const url = withLogin(config.RABBITMQ_URL, login);
     const broker = await connectBroker({ url, name: `${name}, ${client}`, logger });
     lifecycle.onStop(`${client} broker`, () => broker.close());
+    lifecycle.addReadiness(`${client} broker`, need, () => checkBroker(broker));
     return broker;
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import pino from 'pino';
 import { connectBroker } from '../lib/broker/connection';
+import { checkBroker } from '../lib/broker/health';
 import { createDeclarer } from '../lib/broker/declarer';
 import { createManagement } from '../lib/broker/management';
 import { loadConfig } from '../lib/config/load';
@@ -9,6 +10,7 @@ import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger, type Logger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { connectTemporal, type TemporalConnection } from '../lib/temporal/client';
+import { checkTemporal } from '../lib/temporal/health';
 import { createBrokers } from './brokers';
 import type { PlatformConfig } from './config';
 import { configFor, needsTemporal } from './needs';
@@ -18,6 +20,7 @@ import { startOps } from './processes/ops';
 import { startReconciliation } from './processes/reconciliation';
 import { startBridge, startSagaWorker } from './processes/saga';
 import { startService } from './processes/service';
+import { needsOf } from './readiness';
 import { assign, serviceParts, type Role } from './roles';
 import { services } from './services';
 import { declareTopology } from './topology';
@@ -64,8 +67,13 @@ async function start(
     connectBroker({ url: config.RABBITMQ_URL, name, logger }),
     needsTemporal(assigned) ? connectToTemporal(config, logger) : undefined,
   ]);
-  if (temporal) lifecycle.onStop('temporal', () => temporal.close());
+  const needs = needsOf(assigned);
+  if (temporal) {
+    lifecycle.onStop('temporal', () => temporal.close());
+    lifecycle.addReadiness('temporal', needs.temporal, () => checkTemporal(temporal));
+  }
   lifecycle.onStop('broker', () => broker.close());
+  lifecycle.addReadiness('broker', needs.broker, () => checkBroker(broker));
   const declare = createDeclarer(broker.publishing, logger);
   const management = managementOf(config);
   await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
@@ -76,10 +84,11 @@ async function start(
     config,
     metrics: createMetrics({ ofProcess: true }),
     broker,
-    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle }),
+    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle, need: needs.broker }),
     declare,
     consumers: new Map(),
     temporal,
+    needs,
     owner,
   };
 

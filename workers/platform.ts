@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import type { Broker } from '../lib/broker/connection';
 import type { Declare } from '../lib/broker/declarer';
 import { openDatabase, type Database } from '../lib/db/database';
+import { watchDatabase } from '../lib/db/health';
 import { migrateToLatest } from '../lib/db/migrate';
 import type { Consumer } from '../lib/inbox/consumer';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
@@ -10,6 +11,8 @@ import type { Metrics } from '../lib/telemetry/metrics';
 import type { TemporalConnection } from '../lib/temporal/client';
 import type { BrokerOf } from './brokers';
 import type { PlatformConfig } from './config';
+import type { Needs } from './readiness';
+import type { DatabaseName } from './roles';
 
 /** What all roles of one process share. */
 export interface Platform {
@@ -27,6 +30,8 @@ export interface Platform {
   consumers: Map<string, Pick<Consumer, 'held'>>;
   /** Not in a process that runs only services that listen: they have no part in sagas. */
   temporal: TemporalConnection | undefined;
+  /** Which parts this process must have to be ready. */
+  needs: Needs;
   /** Who this process is, for operators to read. */
   owner: string;
 }
@@ -38,12 +43,12 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
 }
 
 /**
- * Opens a database, brings its tables up to date, and closes it with the process.
+ * Opens a database, brings its tables up to date, has readiness look at it, and closes it with the process.
  * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
  */
 export async function openMigrated<T>(
-  { config, lifecycle, logger }: Platform,
-  name: string,
+  { config, lifecycle, logger, needs }: Platform,
+  name: DatabaseName,
   url: string | undefined,
   migrations: Record<string, Migration>,
 ): Promise<Database<T>> {
@@ -56,5 +61,8 @@ export async function openMigrated<T>(
   });
   lifecycle.onStop(`${name} database`, () => database.close());
   await migrateToLatest(database, migrations);
+  const health = watchDatabase({ url, name }, migrations);
+  lifecycle.onStop(`${name} database health`, () => health.close());
+  lifecycle.addReadiness(`${name} database`, needs.database(name), () => health.check());
   return database;
 }

@@ -12,7 +12,7 @@ import type { Subscription } from '../lib/inbox/subscription';
 import { live } from '../lib/projections/live';
 import type { Projection } from '../lib/projections/projection';
 import type { PlatformConfig } from './config';
-import type { ServiceName } from './roles';
+import type { DatabaseName, ServiceName } from './roles';
 
 /** What the platform hands to a service when it is put together. */
 export interface ServiceContext<Tables, Settings = unknown> {
@@ -29,7 +29,7 @@ export interface ServiceContext<Tables, Settings = unknown> {
   /** For services that ask sagas. */
   temporal: () => Client;
   /** Opens a further database, up to date, that is closed with the process. */
-  open<T>(name: string, url: string | undefined, migrations: Record<string, Migration>): Promise<Database<T>>;
+  open<T>(name: DatabaseName, url: string | undefined, migrations: Record<string, Migration>): Promise<Database<T>>;
 }
 
 /** What a service gives back: the parts that the platform runs. */

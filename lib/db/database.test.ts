@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
-import { openDatabase } from './database';
+import { openDatabase, type Database, type Queryable } from './database';
 import { listenTo } from './listen';
 import { migrateToLatest } from './migrate';
 
@@ -115,4 +116,51 @@ test('notifications are heard, also after the connection was lost', async () => 
     expect(heard).toEqual(['connected', 'two', 'connected', 'one']);
   });
   await listening.close();
+});
+
+/** Opens so many sessions, and gives back the process ids that serve them. */
+const serving = async ({ kysely }: Database<unknown>, sessions: number): Promise<number[]> => {
+  const asked = Array.from({ length: sessions }, () =>
+    sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.1)`.execute(kysely),
+  );
+  return (await Promise.all(asked)).flatMap(({ rows }) => rows.map(({ pid }) => pid));
+};
+
+test.each([
+  ['a prepared statement is gone', () => sql`deallocate all`, 1],
+  ['the server takes no writes any more', () => sql`set transaction read only`, 3],
+])('when %s, sessions are replaced', async (_, spoil, replaced) => {
+  const database = openDatabase<unknown>({ url: server.url, name: 'spoilt', poolSize: 3 });
+  const before = await serving(database, 3);
+  const write = (db: Queryable) => sql`insert into spoilt select ${1}::int`.execute(db);
+  await sql`create table if not exists spoilt (id int)`.execute(database.kysely);
+  const spoilt = database.kysely.transaction().execute(async (trx) => {
+    await write(trx);
+    await spoil().execute(trx);
+    await write(trx);
+  });
+  await expect(spoilt).rejects.toThrow();
+  const after = await serving(database, 3);
+  expect(before.filter((pid) => !after.includes(pid))).toHaveLength(replaced);
+  await database.close();
+});
+
+test('when a password is rotated, open connections go on, and the pool works again once the password is right', async () => {
+  const role = `rotated_${randomUUID().replaceAll('-', '')}`;
+  const setPassword = (password: string) => sql`alter role ${sql.id(role)} password ${sql.lit(password)}`.execute(db());
+  await sql`create role ${sql.id(role)} login password 'old'`.execute(db());
+  const url = new URL(server.url);
+  url.username = role;
+  url.password = 'old';
+  const database = openDatabase<unknown>({ url: url.href, name: role, poolSize: 2 });
+  const before = await serving(database, 1);
+  await setPassword('new');
+  // A second connection is refused, which says nothing about the first.
+  const two = await Promise.allSettled([serving(database, 1), serving(database, 1)]);
+  expect(two).toMatchObject([{ value: before }, { reason: { code: '28P01' } }]);
+  expect(await serving(database, 1)).toEqual(before);
+  await setPassword('old');
+  expect(await serving(database, 2)).toHaveLength(2);
+  await database.close();
+  await sql`drop role ${sql.id(role)}`.execute(db());
 });

@@ -2,6 +2,8 @@ import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import { notingConnectFailures } from './connecting';
 import { preparingClient } from './prepared';
+import { usableSessions } from './session-pool';
+import { createSessions } from './sessions';
 
 /** A PostgreSQL database: typed queries, the connection pool below them, and where it is. */
 export interface Database<T> {
@@ -41,12 +43,16 @@ function parseBigint(text: string): number | string {
   return Number.isSafeInteger(value) ? value : text;
 }
 
-/** Opens a pool; connections are made when they are first needed, so this never fails. */
+/**
+ * Opens a pool; connections are made when they are first needed, so this never fails. A session whose error says that it
+ * cannot go on, and every session of a server that has stopped to take writes, is closed instead of being used again.
+ */
 export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
   overrides.setTypeParser(types.builtins.INT8, parseBigint);
+  const sessions = createSessions();
   const pool = new Pool({
-    Client: notingConnectFailures(preparingClient()),
+    Client: notingConnectFailures(preparingClient(sessions)),
     connectionString: options.url,
     application_name: options.name,
     max: options.poolSize ?? 10,
@@ -62,6 +68,6 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const onError = options.onError ?? (() => undefined);
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
-  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool }) });
+  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool: usableSessions(pool, sessions) }) });
   return { kysely, pool, url: options.url, close: () => kysely.destroy() };
 }

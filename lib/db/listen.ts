@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { createSessions } from './sessions';
 
 export interface ListenOptions {
   url: string;
@@ -11,29 +12,53 @@ export interface ListenOptions {
   hear: (channel?: string) => void;
   /** Told of connections that were lost or refused; the next attempt is already on its way. */
   onError?: (error: Error) => void;
+  /** How often to check that the connection still answers, and is that of a server that takes writes; default 5 s. */
+  checkMs?: number;
 }
 
 const pauseMs = { first: 100, most: 5_000 };
+/** How long to wait for a connection, and for an answer on it. */
+const timeouts = { connectionTimeoutMillis: 10_000, query_timeout: 2_000 };
 
-/** Listens to PostgreSQL's notifications on a connection of its own, which is made again when it breaks. */
-export function listenTo({ url, name, channels, hear, onError }: ListenOptions): { close(): Promise<void> } {
+/**
+ * Listens to PostgreSQL's notifications on a connection of its own. It is made again when it breaks, stops answering or
+ * turns read-only: nobody commits on a standby, so a connection to one would stay silent without an error.
+ */
+export function listenTo(options: ListenOptions): { close(): Promise<void> } {
+  const { url, name, channels, hear, onError, checkMs = 5_000 } = options;
+  const sessions = createSessions();
   let client: Client | undefined;
   const closing = new AbortController();
 
   /** One connection, from its beginning to its end. */
   async function session(onUp: () => void): Promise<void> {
-    client = new Client({ connectionString: url, application_name: name, keepAlive: true });
-    const over = new Promise<void>((resolve, reject) => client?.once('end', resolve).on('error', reject));
+    const listener = new Client({ connectionString: url, application_name: name, keepAlive: true, ...timeouts });
+    client = listener;
+    sessions.follow(listener);
+    const over = new Promise<void>((resolve, reject) => listener.once('end', resolve).on('error', reject));
     over.catch(() => undefined); // Waited for below; an error may come before that.
-    client.on('notification', ({ channel }) => hear(channel));
-    try {
-      await client.connect();
-      await client.query(channels.map((channel) => `listen ${channel}`).join(';'));
+    listener.on('notification', ({ channel }) => hear(channel));
+    const ended = new AbortController();
+    const use = async (): Promise<void> => {
+      await listener.connect();
+      await listener.query(channels.map((channel) => `listen ${channel}`).join(';'));
       onUp();
       hear();
-      await over;
+      await untilUnusable(listener, ended.signal);
+    };
+    try {
+      await Promise.race([over, use()]); // `pg` leaves a connect unsettled that `close` interrupts.
     } finally {
-      await client.end().catch(() => undefined); // Broken already, or closed: either way it is gone.
+      ended.abort();
+      await listener.end().catch(() => undefined); // Broken already, or closed: either way it is gone.
+    }
+  }
+
+  /** @throws when the server does not answer. */
+  async function untilUnusable(listener: Client, ended: AbortSignal): Promise<void> {
+    while (sessions.isUsable(listener)) {
+      await sleep(checkMs, undefined, { signal: ended });
+      await listener.query('select');
     }
   }
 

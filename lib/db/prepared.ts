@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type ClientConfig } from 'pg';
+import type { Sessions } from './sessions';
 
 /** Statements that a connection keeps prepared at most; a program has fewer, unless it writes values into its SQL. */
 const most = 500;
@@ -10,7 +11,7 @@ const most = 500;
  * When a migration has changed what a prepared statement gives back, it fails once on each connection; names of a new
  * generation then have all of them prepared anew.
  */
-export function preparingClient(): typeof Client {
+export function preparingClient(sessions: Sessions): typeof Client {
   const names = new Map<string, string>();
   let generation = 0;
 
@@ -31,6 +32,11 @@ export function preparingClient(): typeof Client {
   }
 
   return class extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config);
+      sessions.follow(this);
+    }
+
     /** Only `query(text, values)`, which is how Kysely calls it; every other form goes through as it is. */
     override query(...args: readonly unknown[]): never {
       const query = super.query.bind(this) as (...passed: readonly unknown[]) => Promise<unknown>;

@@ -1,6 +1,7 @@
 import { isNativeError } from 'node:util/types';
 import { ZodError } from 'zod';
 import { UnknownEventVersion } from '../../contracts/events/define';
+import { endsSession } from '../db/session-errors';
 import { isConnectFailure } from './connect-failure';
 import { PlatformError } from './errors';
 import { errorTable, type ErrorCode, type ErrorMeaning } from './table';
@@ -15,9 +16,8 @@ const serverState = /^(08...|25006|28...|3D...|53...|55000|55006|55P03|57...|58.
 /** Of sockets and name resolution. */
 const network =
   /^E(CONN[A-Z]+|PIPE|TIMEDOUT|HOST(UNREACH|DOWN)|NET(UNREACH|DOWN|RESET)|ADDRNOTAVAIL|NOTFOUND|AI_[A-Z]+)$/;
-/** What `pg` says of a lost connection or an exhausted pool, without a code. */
-const lostConnection =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered|was closed).* not queryable)/;
+/** What `pg` says of an exhausted pool, without a code. */
+const exhaustedPool = /^timeout exceeded when trying to connect/;
 
 /** What any thrown thing means: its code and its row of `errorTable`. What nobody foresaw is `internal`. */
 export function classify(error: unknown): { code: ErrorCode } & ErrorMeaning {
@@ -34,7 +34,7 @@ function codeOf(error: unknown): ErrorCode {
 }
 
 function isOutage(error: Error): boolean {
-  if (isConnectFailure(error) || lostConnection.test(error.message)) return true;
+  if (isConnectFailure(error) || endsSession(error) || exhaustedPool.test(error.message)) return true;
   const code = 'code' in error ? String(error.code) : '';
   return network.test(code) || serverState.test(code);
 }

@@ -3,12 +3,19 @@ import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
 
-/** Serves what machines ask: `/healthz` (the process runs), `/readyz` (it can serve), `/metrics` (Prometheus text). */
+/**
+ * Serves what machines ask: `/healthz` (the process runs, whatever is missing), `/readyz` (it can serve), `/metrics`
+ * (Prometheus text). Both name the parts that are missing; why they are is in the log, as it may name hosts.
+ */
 export function serveHealth(app: OpenAPIHono<AppEnv>, lifecycle: Lifecycle, { registry }: Metrics): void {
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/healthz', (c) => {
+    const missing = lifecycle.lastMissing();
+    return c.json({ status: 'ok', ...(missing.length > 0 ? { missing } : {}) });
+  });
   app.get('/readyz', async (c) => {
-    const waitingFor = await lifecycle.waitingFor();
-    return waitingFor.length === 0 ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', waitingFor }, 503);
+    const { ready, missing } = await lifecycle.readiness();
+    if (!ready) return c.json({ status: 'not ready', waitingFor: missing }, 503);
+    return c.json({ status: 'ready', ...(missing.length > 0 ? { degraded: missing } : {}) });
   });
   app.get('/metrics', async (c) => c.text(await registry.metrics(), 200, { 'content-type': registry.contentType }));
 }

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createLogger } from '../telemetry/logger';
 import { createLifecycle } from './lifecycle';
+import type { Condition } from './readiness';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
@@ -41,28 +42,43 @@ test('one that fails or hangs does not keep the others from stopping', async () 
 
 test('is ready when everything was started and every check holds', async () => {
   const lifecycle = createLifecycle({ logger });
-  let connected = false;
-  lifecycle.addReadiness('broker', () => connected);
-  lifecycle.addReadiness('database', () => Promise.resolve(true));
-  expect(await lifecycle.waitingFor()).toEqual(['starting']);
+  let state: 'up' | 'down' = 'down';
+  lifecycle.addReadiness('broker', 'required', () => ({ state, reason: 'not connected' }));
+  lifecycle.addReadiness('database', 'required', () => Promise.resolve({ state: 'up' }));
+  expect(await lifecycle.readiness()).toEqual({ ready: false, missing: ['starting'] });
   lifecycle.setReady();
-  expect(await lifecycle.waitingFor()).toEqual(['broker']);
-  connected = true;
-  expect(await lifecycle.waitingFor()).toEqual([]);
+  expect(await lifecycle.readiness()).toEqual({ ready: false, missing: ['broker'] });
+  expect(lifecycle.lastMissing()).toEqual(['broker']);
+  state = 'up';
+  expect(await lifecycle.readiness()).toEqual({ ready: true, missing: [] });
 });
 
-test('a readiness check that throws is one that does not hold', async () => {
+test('a readiness check that throws is one that does not hold, and one that hangs is not waited for', async () => {
   const lifecycle = createLifecycle({ logger });
-  lifecycle.addReadiness('temporal', () => Promise.reject(new Error('down')));
+  lifecycle.addReadiness('temporal', 'required', () => Promise.reject(new Error('down')));
+  lifecycle.addReadiness('broker', 'optional', () => new Promise(() => undefined));
   lifecycle.setReady();
-  expect(await lifecycle.waitingFor()).toEqual(['temporal']);
+  expect(await lifecycle.readiness()).toEqual({ ready: false, missing: ['temporal', 'broker'] });
+});
+
+test('is ready while it can do some of its work, and says what is missing', async () => {
+  const lifecycle = createLifecycle({ logger });
+  let orders: Condition = { state: 'limited', reason: 'read-only' };
+  lifecycle.addReadiness('orders database', 'either', () => orders);
+  lifecycle.addReadiness('users database', 'either', () => Promise.reject(new Error('refused')));
+  lifecycle.addReadiness('broker', 'optional', () => ({ state: 'down', reason: 'not connected' }));
+  lifecycle.setReady();
+  const limited = ['orders database (read-only)', 'users database', 'broker'];
+  expect(await lifecycle.readiness()).toEqual({ ready: true, missing: limited });
+  orders = { state: 'down', reason: 'refused' };
+  expect(await lifecycle.readiness()).toMatchObject({ ready: false });
 });
 
 test('once draining it never becomes ready again', async () => {
   const lifecycle = createLifecycle({ logger });
   await lifecycle.shutdown();
   lifecycle.setReady();
-  expect(await lifecycle.waitingFor()).toEqual(['draining']);
+  expect(await lifecycle.readiness()).toEqual({ ready: false, missing: ['draining'] });
 });
 
 const folder = resolve(__dirname, '..');

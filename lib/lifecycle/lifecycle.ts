@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../telemetry/logger';
+import { createReadinessChecks, type Check, type Need, type Readiness } from './readiness';
 
 /** EX_SOFTWARE of sysexits: a bug; whoever supervises the process starts it again. */
 const crashed = 70;
 
-type Check = () => boolean | Promise<boolean>;
 type Stop = () => Promise<void>;
 
 /** The life of a process: starting, ready, draining, gone. */
 export interface Lifecycle {
   /** Registers what must be stopped; what was registered last is stopped first, so register in the order of starting. */
   onStop(name: string, stop: Stop): void;
-  /** Registers something the process cannot serve without. */
-  addReadiness(name: string, check: Check): void;
+  /** Registers a part that the process works with, by a name that everybody may read. */
+  addReadiness(name: string, need: Need, check: Check): void;
   /** Everything has been started. */
   setReady(): void;
   /** Started, and not draining. */
   isReady(): boolean;
-  /** The names of what keeps the process from serving now; empty means ready. */
-  waitingFor(): Promise<string[]>;
+  /** Whether the process can serve now, and what is missing. */
+  readiness(): Promise<Readiness>;
+  /** What was missing when that was last asked; asks nobody. */
+  lastMissing(): string[];
   /** Unready, then stops everything; never rejects. Asking twice is asking once. */
   shutdown(): Promise<void>;
   /** SIGTERM and SIGINT shut down and exit with 0 (1 when something did not stop); an uncaught error exits with 70. */
@@ -32,7 +34,7 @@ export interface Lifecycle {
 export function createLifecycle(options: { logger: Logger; deadlineMs?: number; drainDelayMs?: number }): Lifecycle {
   const { logger, deadlineMs = 20_000, drainDelayMs = 0 } = options;
   const stops: { name: string; stop: Stop }[] = [];
-  const checks: { name: string; check: Check }[] = [];
+  const checks = createReadinessChecks(logger);
   let phase: 'starting' | 'ready' | 'draining' = 'starting';
   let draining: Promise<boolean> | undefined;
 
@@ -52,16 +54,13 @@ export function createLifecycle(options: { logger: Logger; deadlineMs?: number; 
 
   return {
     onStop: (name, stop) => void stops.push({ name, stop }),
-    addReadiness: (name, check) => void checks.push({ name, check }),
+    addReadiness: (name, need, check) => checks.add(name, need, check),
     setReady: () => {
       if (phase === 'starting') phase = 'ready';
     },
     isReady: () => phase === 'ready',
-    waitingFor: async () => {
-      if (phase !== 'ready') return [phase];
-      const answers = await Promise.all(checks.map(({ check }) => holds(check)));
-      return checks.filter((_, index) => !answers[index]).map(({ name }) => name);
-    },
+    readiness: async () => (phase === 'ready' ? checks.run() : { ready: false, missing: [phase] }),
+    lastMissing: () => checks.last().missing,
     shutdown: () => shutdown().then(() => undefined),
     stopOnSignals: () => {
       exitOnSignals(logger, shutdown);
@@ -69,12 +68,6 @@ export function createLifecycle(options: { logger: Logger; deadlineMs?: number; 
     },
   };
 }
-
-/** A check that fails is a check that says no. */
-const holds = (check: Check): Promise<boolean> =>
-  Promise.resolve()
-    .then(check)
-    .catch(() => false);
 
 /** True when it stopped, otherwise why not. */
 async function stopWithin(stop: Stop, milliseconds: number): Promise<true | Error> {

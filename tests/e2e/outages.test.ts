@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { startProxy, type Proxy } from '../support/proxy';
 import { required } from '../support/required';
@@ -36,15 +37,21 @@ async function knownProduct(stock: number): Promise<string> {
 }
 
 test.each([
-  ['RabbitMQ', () => broker],
-  ['Temporal', () => temporal],
+  ['RabbitMQ', 'broker', () => broker],
+  ['Temporal', 'temporal', () => temporal],
 ])(
   'while %s is away orders are accepted, and afterwards they are confirmed without a restart',
-  async (_, line) => {
+  async (_, part, line) => {
     const sku = await knownProduct(5);
     line().cut();
     const orders = await Promise.all(Array.from({ length: 5 }, () => shop.order({ userId, sku })));
+    await eventually(async () => {
+      const { status, body } = await platform.call('GET', '/readyz');
+      expect({ status, body }).toEqual({ status: 200, body: { status: 'ready', degraded: [part] } });
+    });
+    expect(await platform.call('GET', '/healthz')).toMatchObject({ status: 200, body: { missing: [part] } });
     line().mend();
+    await eventually(async () => expect((await platform.call('GET', '/readyz')).body).toEqual({ status: 'ready' }));
     const ends = await Promise.all(orders.map(shop.end));
     expect(ends.map(({ status }) => status)).toEqual(Array(5).fill('confirmed'));
     expect(await shop.stock(sku)).toMatchObject({ available: 0, reserved: 6 });

@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 /** A line to a server that a test can cut: to the platform it looks as if the server were gone. */
 export interface Proxy {
   port: number;
+  /** New connections go to another server, as after a failover behind one name; open ones stay where they are. */
+  pointTo(target: Target): void;
   /** Ends every connection, and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
@@ -12,8 +14,14 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
+interface Target {
+  host: string;
+  port: number;
+}
+
 /** Forwards a free loopback port to `host:port`. */
-export async function startProxy(target: { host: string; port: number }): Promise<Proxy> {
+export async function startProxy(first: Target): Promise<Proxy> {
+  let target = first;
   const sockets = new Set<Socket>();
   let isCut = false;
 
@@ -41,6 +49,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
   const endAll = (): void => sockets.forEach((socket) => socket.destroy());
   return {
     port: (server.address() as AddressInfo).port,
+    pointTo: (next) => {
+      target = next;
+    },
     cut: () => {
       isCut = true;
       endAll();

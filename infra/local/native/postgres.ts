@@ -10,7 +10,7 @@ export async function startPostgres(context: NativeContext): Promise<void> {
   const { directory, ports, secrets, forgetful, steps } = context;
   const home = postgresHome(directory);
   if (!existsSync(home.data)) {
-    await steps.step('PostgreSQL: make its data directory', () => initialise(home, secrets.postgres));
+    await steps.step('PostgreSQL: make its data directory', () => initialisePostgres(home, secrets.postgres));
   }
   forgetStranger(home.data);
   const settings = {
@@ -26,8 +26,12 @@ export async function startPostgres(context: NativeContext): Promise<void> {
   );
 }
 
-/** Made aside, so that what an interrupted attempt leaves is never taken for a data directory. */
-async function initialise({ bin, data, as }: PostgresHome, password: string): Promise<void> {
+/**
+ * Makes the data directory with the user `postgres`. Made aside, so that what an interrupted attempt leaves is never
+ * taken for a data directory.
+ * @throws Trouble when that fails.
+ */
+export async function initialisePostgres({ bin, data, as }: PostgresHome, password: string): Promise<void> {
   const making = `${data}.part`;
   rmSync(making, { recursive: true, force: true });
   const passwordFile = `${data}.password`;

@@ -1,0 +1,46 @@
+import { sql, type Migration } from 'kysely';
+import type { Condition } from '../lifecycle/readiness';
+import { openDatabase } from './database';
+
+/** Asks a database whether it works. */
+export interface DatabaseHealth {
+  /**
+   * Up: it can be read and written, and has all migrations. Asks at most once a second, on a connection of its own: a
+   * busy pool is not an outage.
+   * @throws when it cannot be reached.
+   */
+  check(): Promise<Condition>;
+  close(): Promise<void>;
+}
+
+const keepMs = 1_000;
+
+export function watchDatabase(
+  { url, name }: { url: string; name: string },
+  migrations: Record<string, Migration>,
+): DatabaseHealth {
+  const own = openDatabase<unknown>({ url, name: `${name} health`, poolSize: 1 });
+  let known: { condition: Condition; at: number } | undefined;
+
+  async function ask(): Promise<Condition> {
+    const { rows } = await sql<{ readOnly: boolean; names: string[] }>`
+      select current_setting('transaction_read_only') = 'on' as "readOnly", coalesce(array_agg(name), '{}') as names
+      from kysely_migration`.execute(own.kysely);
+    const [{ readOnly, names } = { readOnly: false, names: [] }] = rows;
+    if (Object.keys(migrations).some((migration) => !names.includes(migration))) {
+      return { state: 'down', reason: 'migrations are missing' };
+    }
+    return readOnly ? { state: 'limited', reason: 'read-only' } : { state: 'up' };
+  }
+
+  return {
+    async check() {
+      if (known && performance.now() - known.at < keepMs) return known.condition;
+      known = undefined;
+      const condition = await ask();
+      known = { condition, at: performance.now() };
+      return condition;
+    },
+    close: () => own.close(),
+  };
+}
