@@ -18,8 +18,8 @@ import type { ServedService } from './service';
 /** Routes for operators, over the services that this process serves and, where its database is known, the bridge. */
 export async function startOps(platform: Platform, served: readonly ServedService[]): Promise<OpenAPIHono<AppEnv>[]> {
   if (served.length === 0) return [];
-  const { broker, logger, lifecycle, config } = platform;
-  const publisher = createPublisher(broker, { name: 'operators', logger });
+  const { broker, logger, metrics, lifecycle, config } = platform;
+  const publisher = createPublisher(broker, { name: 'operators', logger, metrics });
   lifecycle.onStop('operators publisher', () => publisher.close());
   const bridge = config.BRIDGE_DATABASE_URL === undefined ? [] : await bridgeReaders(platform);
   const desk = createDesk({
