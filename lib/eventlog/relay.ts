@@ -7,6 +7,7 @@ import { createBell } from '../lifecycle/bell';
 import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
 import { createRelayMetrics } from './relay/metrics';
+import { createStallWatch } from './relay/stall';
 import { measureLog } from './relay/store';
 import { defaultTuning, type RelayTuning } from './relay/tuning';
 import { channels, type Waker } from './wake';
@@ -41,6 +42,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { database, exchange, source, publisher, waker, logger } = options;
   const tuning = { ...defaultTuning, ...options.tuning };
   const metrics = createRelayMetrics(options.metrics, exchange);
+  const stall = createStallWatch({ exchange, logger, metrics: options.metrics, ...tuning.stall });
   const bell = createBell();
   const stop = new AbortController();
   // Own connections: a busy service must not keep its relay from renewing the lease.
@@ -51,7 +53,8 @@ export function createRelay(options: RelayOptions): Relay {
     name: exchange,
     // Unique, so that two runs of one process are never taken for each other.
     owner: `${options.owner}/${randomUUID()}`,
-    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics }),
+    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics, stall }),
+    stall,
     bell,
     stopping: stop.signal,
     logger,
@@ -68,6 +71,7 @@ export function createRelay(options: RelayOptions): Relay {
   async function measure(): Promise<void> {
     const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
     if (ages) metrics.aged(ages);
+    stall.measured(ages);
   }
 
   let end = (): Promise<void> => own.close();

@@ -18,6 +18,8 @@ export interface RelayTuning {
   backOffMs: readonly [first: number, most: number];
   /** Between two measurements of the log's age. */
   measureMs: number;
+  /** A standstill with events to publish is logged from `afterMs` on, once per `repeatMs`. */
+  stall: { afterMs: number; repeatMs: number };
 }
 
 export const defaultTuning: RelayTuning = {
@@ -30,4 +32,5 @@ export const defaultTuning: RelayTuning = {
   refusedMs: [1_000, 10_000],
   backOffMs: [100, 5_000],
   measureMs: 5_000,
+  stall: { afterMs: 30_000, repeatMs: 60_000 },
 };
