@@ -1,5 +1,4 @@
 import type { ConfirmChannel } from 'amqplib';
-import { fail, PlatformError } from '../errors/errors';
 import type { Logger } from '../telemetry/logger';
 import { createMetrics, type Metrics } from '../telemetry/metrics';
 import { keepChannel } from './channel';
@@ -7,6 +6,7 @@ import { close } from './closing';
 import type { Broker } from './connection';
 import type { OutgoingMessage } from './envelope';
 import { createNackJudge, type NackRun, type ReplaceAfterMs } from './nacks';
+import { createSender, type Outcome } from './sender';
 
 /** Publishes with confirms, many at a time, and holds nothing back: what is not confirmed is the caller's to repeat. */
 export interface Publisher {
@@ -19,15 +19,6 @@ export interface Publisher {
    */
   publish(message: OutgoingMessage): Promise<void>;
   close(): Promise<void>;
-}
-
-/** A message between the call of `publish` and its outcome. */
-interface Job {
-  message: OutgoingMessage;
-  /** When its confirm is overdue. */
-  deadline: number;
-  resolve: () => void;
-  reject: (reason: Error) => void;
 }
 
 /** How often to look for overdue confirms: one look for all is much cheaper than a timer for each. */
@@ -54,21 +45,11 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
   const { name, logger, prepare = () => Promise.resolve(), confirmTimeoutMs = 30_000 } = options;
   const { replaceAfterMs = [1_000, 30_000], metrics = createMetrics() } = options;
   const judge = createNackJudge(replaceAfterMs);
-  const replacements = metrics.counter(
-    'messaging_channel_replacements_total',
-    'Channels given up by a publisher, because publishes were nacked or confirms were overdue',
-    ['channel', 'reason'],
-  );
-  /** Sent, in order, and not confirmed. */
-  const pending = new Set<Job>();
-  /** Not sent, in order: the socket is full, or the channel is being replaced. */
-  const waiting: Job[] = [];
-  /** Ids of messages that came back; the return of a message comes before its confirm. */
-  const returned = new Set<string>();
+  const sender = createSender(confirmTimeoutMs, onOutcome);
+  const replacements = replacementsIn(metrics);
   let channel: ConfirmChannel | undefined;
-  let isFull = false;
   /** Since when the channel is being replaced. */
-  let replacing: number | undefined;
+  let replacingSince: number | undefined;
 
   const kept = keepChannel(broker.publishing, {
     name,
@@ -76,124 +57,73 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     open: (connection) => connection.createConfirmChannel(),
     use: async (opened) => {
       await prepare(opened);
-      opened.on('drain', sendWaiting);
-      opened.on('return', ({ properties }) => returned.add(String(properties.messageId)));
-      channel = opened;
       judge.opened();
-      replacing = undefined;
-      sendWaiting();
-      return () => abandon('The channel was lost before the confirm came', replacing === undefined ? 'all' : 'sent');
+      channel = opened;
+      replacingSince = undefined;
+      sender.use(opened);
+      return () => {
+        channel = undefined;
+        // A channel that is replaced was asked to close: what waits for the next one goes on waiting.
+        sender.abandon('The channel was lost before the confirm came', replacingSince === undefined ? 'all' : 'sent');
+      };
     },
   });
 
-  function send(job: Job): void {
-    const { exchange, routingKey, content, properties } = job.message;
-    try {
-      if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
-      // False means "slow down": the message itself is on its way.
-      isFull = !channel.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (failure: unknown) =>
-        settle(job, failure),
-      );
-      job.deadline = performance.now() + confirmTimeoutMs;
-      pending.add(job);
-    } catch (error) {
-      job.reject(explain(error));
-    }
+  function giveUp(reason: string): void {
+    channel = undefined;
+    replacingSince = undefined;
+    sender.abandon(reason, 'all');
   }
 
-  function submit(job: Job): void {
-    if (isFull || replacing !== undefined) waiting.push(job);
-    else send(job);
-  }
-
-  function sendWaiting(): void {
-    isFull = false;
-    waiting.splice(0).forEach(submit);
-  }
-
-  function settle(job: Job, unconfirmed: unknown): void {
-    if (!pending.delete(job)) return;
-    const failure = failureOf(job.message, unconfirmed, returned.delete(job.message.properties.messageId));
-    if (failure) job.reject(failure);
-    else job.resolve();
-    if (isNack(unconfirmed)) {
-      const run = judge.nacked(job.message, performance.now());
-      if (run && replacing === undefined) replace(run, job.message);
-    } else if (!unconfirmed) judge.acked(job.message);
-    if (replacing !== undefined) closeOnceDrained(replacing);
+  function onOutcome(message: OutgoingMessage, outcome: Outcome): void {
+    if (outcome === 'acked') judge.acked(message);
+    const run = outcome === 'nacked' ? judge.nacked(message, performance.now()) : undefined;
+    if (run && replacingSince === undefined) replace(run, message);
+    if (replacingSince !== undefined) closeOnceDrained(replacingSince);
   }
 
   /** What is under way is settled first, and what is published meanwhile waits for the next channel. */
   function replace(run: NackRun, { exchange, routingKey }: OutgoingMessage): void {
     logger.warn({ channel: name, exchange, routingKey, ...run }, 'publishes are nacked; replacing the channel');
     replacements.inc({ channel: name, reason: 'nacked' });
-    replacing = performance.now();
+    replacingSince = performance.now();
+    sender.hold();
   }
 
   function closeOnceDrained(since: number): void {
-    if (!channel || (pending.size > 0 && performance.now() < since + drainMs)) return;
+    if (!channel || (sender.unconfirmed() > 0 && performance.now() < since + drainMs)) return;
     void close(channel);
     channel = undefined;
   }
 
-  /** No more of this channel: nobody knows what became of the messages that it has not confirmed. */
-  function abandon(reason: string, which: 'sent' | 'all' = 'all'): void {
-    channel = undefined;
-    isFull = false;
-    const lost = which === 'all' ? [...pending, ...waiting.splice(0)] : [...pending];
-    pending.clear();
-    returned.clear();
-    if (which === 'all') replacing = undefined;
-    for (const { reject } of lost) reject(fail('unavailable', reason));
-  }
-
-  /** A confirm may never come: the broker is short of memory and reads nothing, or the line is dead. */
-  function giveUpOverdue(now: number): void {
-    const [oldest] = pending;
-    if (!oldest || oldest.deadline > now) return;
-    logger.warn({ channel: name, unconfirmed: pending.size }, 'confirms are overdue; giving the channel up');
-    replacements.inc({ channel: name, reason: 'overdue' });
-    if (channel) void close(channel); // It may be stuck itself; then it ends with its connection.
-    abandon(`No confirm within ${confirmTimeoutMs} ms`);
-  }
-
-  /** The next channel may never come either. */
-  function watchReplacement(since: number, now: number): void {
-    if (channel) closeOnceDrained(since);
-    else if (!broker.publishing.isUp() || now > since + confirmTimeoutMs) abandon('There is no new channel');
-  }
-
   const watching = setInterval(() => {
-    giveUpOverdue(performance.now());
-    if (replacing !== undefined) watchReplacement(replacing, performance.now());
+    const now = performance.now();
+    // A confirm may never come: the broker is short of memory and reads nothing, or the line is dead.
+    if (sender.isOverdue(now)) {
+      logger.warn({ channel: name, unconfirmed: sender.unconfirmed() }, 'confirms are overdue; giving the channel up');
+      replacements.inc({ channel: name, reason: 'overdue' });
+      if (channel) void close(channel); // It may be stuck itself; then it ends with its connection.
+      giveUp(`No confirm within ${confirmTimeoutMs} ms`);
+    }
+    if (replacingSince === undefined) return;
+    closeOnceDrained(replacingSince);
+    // The next channel may never come either.
+    if (!broker.publishing.isUp() || now > replacingSince + confirmTimeoutMs) giveUp('There is no new channel');
   }, watchMs);
 
   return {
-    publish: (message) => new Promise((resolve, reject) => submit({ message, deadline: 0, resolve, reject })),
+    publish: (message) => sender.send(message),
     async close() {
       clearInterval(watching);
       await kept.close();
-      abandon('The publisher is closed');
+      giveUp('The publisher is closed');
     },
   };
 }
 
-// amqplib calls back for a refusal and for a channel that is lost; only the words differ.
-const isNack = (unconfirmed: unknown): boolean =>
-  unconfirmed instanceof Error && unconfirmed.message === 'message nacked';
-
-function failureOf(message: OutgoingMessage, unconfirmed: unknown, isReturned: boolean): Error | undefined {
-  const { exchange, routingKey, properties } = message;
-  if (unconfirmed instanceof Error && !isNack(unconfirmed))
-    return fail('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
-  if (unconfirmed)
-    return fail('broker-refused', `A queue refused message ${properties.messageId}: it is full, or cannot store it`);
-  return isReturned ? fail('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
-}
-
-/** What amqplib throws by itself: the channel has just closed, or the message can't be written as AMQP. */
-function explain(error: unknown): Error {
-  if (error instanceof PlatformError) return error;
-  const { name, message } = error as Error;
-  return fail(name === 'IllegalOperationError' ? 'unavailable' : 'invalid-message', message);
-}
+const replacementsIn = (metrics: Metrics) =>
+  metrics.counter(
+    'messaging_channel_replacements_total',
+    'Channels given up by a publisher, because publishes were nacked or confirms were overdue',
+    ['channel', 'reason'],
+  );

@@ -28,6 +28,7 @@ test('when the leader of a queue is killed under load, everything is published a
   const load = { streams: 20, versions: 40 };
   const scenario = scenarios['leader-killed'];
   const { findings } = await runScenario({ cluster, vhost: 'test', database, scenario, load, logger });
-  expect(findings).toMatchObject({ published: 800, applied: 800, lost: 0, doubled: 0, outOfOrder: 0 });
+  expect(findings).toMatchObject({ lost: 0, doubled: 0, outOfOrder: 0, violations: [] });
+  expect(findings.applied).toBeGreaterThanOrEqual(load.streams * load.versions);
   await drop();
 }, 240_000);

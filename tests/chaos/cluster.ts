@@ -12,7 +12,7 @@ import { scenarios, type ScenarioName } from './cluster/scenarios';
 import { isClean } from './history';
 import { createWitnessDatabase } from './witness-database';
 
-const load = { streams: 50, versions: 60 };
+const load = { streams: 30, versions: 40 };
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 const directory = resolve('.sagaworks/cluster-stack');
 const names = Object.keys(scenarios) as ScenarioName[];

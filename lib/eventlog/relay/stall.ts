@@ -64,7 +64,8 @@ export function createStallWatch(options: StallOptions): StallWatch {
       if (ages) last = { ages, at: clock() };
       if (!last || last.ages.oldestUnpublished === 0) {
         since = clock();
-        return stalled.set(0);
+        stalled.set(0);
+        return;
       }
       const ageMs = last.ages.oldestUnpublished * 1_000 + clock() - last.at;
       // After an idle time the standstill is no older than the event.

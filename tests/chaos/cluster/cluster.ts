@@ -7,7 +7,7 @@ import type { ClusterNode, ClusterNodes } from './node';
 export interface Cluster {
   nodes: readonly ClusterNode[];
   /** A new virtual host that every node knows: its addresses at all nodes, and how to delete it. */
-  createVhost(name: string): Promise<{ urls: string[]; drop(): Promise<void> }>;
+  createVhost(name: string): Promise<{ urls: string[]; drop: () => Promise<void> }>;
   /** Who leads a quorum queue, and the other nodes. */
   membersOf(vhost: string, queue: string): Promise<{ leader: ClusterNode; followers: readonly ClusterNode[] }>;
   /** Waits until a node takes connections, and the cluster sees all its nodes. */
@@ -61,7 +61,12 @@ function clusterOf(nodes: readonly ClusterNode[], remove: () => Promise<void>): 
       await ask('set_permissions', '--vhost', name, 'guest', '.*', '.*', '.*');
       const urls = nodes.map(({ url }) => `${url}/${name}`);
       await Promise.all(urls.map(untilConnected));
-      return { urls, drop: async () => void (await ask('delete_vhost', name)) };
+      return {
+        urls,
+        drop: async () => {
+          await ask('delete_vhost', name);
+        },
+      };
     },
     async membersOf(vhost, queue) {
       const out = await ask('list_queues', '--vhost', vhost, '--quiet', '--no-table-headers', 'name', 'leader');

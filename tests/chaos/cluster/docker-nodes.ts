@@ -51,12 +51,16 @@ function createNode({ cluster, image, config, name, port }: Container): ClusterN
       await (isCreated ? docker('start', container) : create());
       isCreated = true;
     },
-    stop: async () => void (await docker('stop', '--time', '60', container)),
-    kill: async () => void (await docker('kill', '--signal', 'KILL', container)),
-    cut: async () => void (await docker('network', 'disconnect', cluster, container)),
-    rejoin: async () => void (await docker('network', 'connect', '--alias', name, cluster, container)),
+    stop: () => run('stop', '--time', '60', container),
+    kill: () => run('kill', '--signal', 'KILL', container),
+    cut: () => run('network', 'disconnect', cluster, container),
+    rejoin: () => run('network', 'connect', '--alias', name, cluster, container),
     control: (...args) => docker('exec', '--user', 'rabbitmq', container, 'rabbitmqctl', ...args),
   };
+}
+
+async function run(...args: string[]): Promise<void> {
+  await docker(...args);
 }
 
 async function docker(...args: string[]): Promise<string> {

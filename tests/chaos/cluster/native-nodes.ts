@@ -11,26 +11,31 @@ import { nodeNames, settings, type ClusterNode, type ClusterNodes } from './node
 /** Nodes as processes of this machine, each with ports and data of its own in a new `directory`. */
 export async function createNativeNodes(directory: string, steps: Steps): Promise<ClusterNodes> {
   const command = await ensureRabbitmq(steps);
+  await stopAll(directory); // Of an earlier run that was killed.
   rmSync(directory, { recursive: true, force: true });
   const [epmd = 0, ...ports] = await freePorts(Array<number>(1 + 2 * nodeNames.length).fill(0));
   const nodes = nodeNames.map((name, index) =>
-    createNode(command, join(directory, name), name, {
+    createNode(command, directory, name, {
       epmd,
       amqp: ports[2 * index] ?? 0,
       distribution: ports[2 * index + 1] ?? 0,
     }),
   );
-  const epmdFiles = { pidFile: join(directory, 'epmd.pid'), logFile: join(directory, 'epmd.log') };
+  const epmdFiles = { pidFile: pidFileOf(directory, 'epmd'), logFile: join(directory, 'epmd.log') };
   const env = { PATH: process.env['PATH'], ERL_EPMD_ADDRESS: '127.0.0.1', ERL_EPMD_PORT: String(epmd) };
   await startDaemon({ command: 'epmd', args: [], env, ...epmdFiles });
   return {
     nodes,
-    async remove() {
-      await Promise.all(nodes.map((node) => node.kill()));
-      await stopNoted(epmdFiles.pidFile, 'SIGTERM');
-    },
+    remove: () => stopAll(directory),
   };
 }
+
+async function stopAll(directory: string): Promise<void> {
+  await Promise.all(nodeNames.map((name) => stopNoted(pidFileOf(directory, name), 'SIGKILL')));
+  await stopNoted(pidFileOf(directory, 'epmd'), 'SIGTERM');
+}
+
+const pidFileOf = (directory: string, name: string): string => join(directory, `${name}.pid`);
 
 interface NodePorts {
   epmd: number;
@@ -38,10 +43,11 @@ interface NodePorts {
   distribution: number;
 }
 
-function createNode(command: string, folder: string, short: string, ports: NodePorts): ClusterNode {
+function createNode(command: string, directory: string, short: string, ports: NodePorts): ClusterNode {
+  const folder = join(directory, short);
   const name = `${short}@localhost`;
   const env = describe(folder, name, ports);
-  const [pidFile, logFile] = [join(folder, 'node.pid'), join(folder, 'node.log')];
+  const [pidFile, logFile] = [pidFileOf(directory, short), join(folder, 'node.log')];
   async function control(...args: string[]): Promise<string> {
     // Debian's own script: the one on PATH would change the user.
     const { ok, out, tail } = await runCommand('/usr/lib/rabbitmq/bin/rabbitmqctl', ['-n', name, ...args], { env });
@@ -54,9 +60,15 @@ function createNode(command: string, folder: string, short: string, ports: NodeP
   return {
     name,
     url: `amqp://guest:guest@127.0.0.1:${ports.amqp}`,
-    start: async () => void (await startDaemon({ command, args: [], env, pidFile, logFile })),
-    stop: async () => void (await stopNoted(pidFile, 'SIGTERM', 60_000)),
-    kill: async () => void (await stopNoted(pidFile, 'SIGKILL')),
+    start: async () => {
+      await startDaemon({ command, args: [], env, pidFile, logFile });
+    },
+    stop: async () => {
+      await stopNoted(pidFile, 'SIGTERM', 60_000);
+    },
+    kill: async () => {
+      await stopNoted(pidFile, 'SIGKILL');
+    },
     cut: async (others) => {
       await control('eval', forEach(others, "erlang:set_cookie(Peer, 'cut'), erlang:disconnect_node(Peer)"));
     },

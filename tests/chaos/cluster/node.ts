@@ -23,7 +23,7 @@ export interface ClusterNode {
 export interface ClusterNodes {
   nodes: readonly ClusterNode[];
   /** Ends all nodes and removes what they leave behind. */
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 export const nodeNames = ['hare', 'rabbit', 'coney'] as const;
