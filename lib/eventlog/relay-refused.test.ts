@@ -123,3 +123,17 @@ test('of what was refused, one that no queue takes by now and one that no messag
   await eventually(() => expect(taken).toEqual(['note.fine', 'note.later']));
   expect(await metrics.registry.metrics()).not.toMatch(/messaging_publish_errors_total\{.*\} [1-9]/);
 });
+
+test('a relay that gets no confirm while it has events says so in a gauge, until it gets one', async () => {
+  const world = await createWorld();
+  const metrics = createMetrics();
+  let isRefusing = true;
+  const publish = (): Promise<void> => (isRefusing ? Promise.reject(refusal()) : Promise.resolve());
+  const stalledSeconds = async (): Promise<number> =>
+    (await metrics.registry.getSingleMetric('relay_stalled_seconds')?.get())?.values[0]?.value ?? 0;
+  await world.append('note.refused');
+  await world.relay({ publisher: { publish }, metrics, tuning: { ...quick, measureMs: 20 } });
+  await eventually(async () => expect(await stalledSeconds()).toBeGreaterThan(0.5));
+  isRefusing = false;
+  await eventually(async () => expect(await stalledSeconds()).toBe(0));
+});

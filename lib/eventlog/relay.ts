@@ -8,6 +8,7 @@ import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
 import { createHeldBackAlarm } from './relay/held-back';
 import { createRelayMetrics } from './relay/metrics';
+import { createStallWatch } from './relay/stall';
 import { measureLog } from './relay/store';
 import { defaultTuning, type RelayTuning } from './relay/tuning';
 import { channels, type Waker } from './wake';
@@ -42,6 +43,7 @@ export function createRelay(options: RelayOptions): Relay {
   const { database, exchange, source, publisher, waker, logger } = options;
   const tuning = { ...defaultTuning, ...options.tuning };
   const metrics = createRelayMetrics(options.metrics, exchange);
+  const stall = createStallWatch({ exchange, logger, metrics: options.metrics, ...tuning.stall });
   const bell = createBell();
   const stop = new AbortController();
   // Own connections: a busy service must not keep its relay from renewing the lease.
@@ -52,7 +54,8 @@ export function createRelay(options: RelayOptions): Relay {
     name: exchange,
     // Unique, so that two runs of one process are never taken for each other.
     owner: `${options.owner}/${randomUUID()}`,
-    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics }),
+    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics, stall }),
+    stall,
     bell,
     stopping: stop.signal,
     logger,
@@ -70,6 +73,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function measure(): Promise<void> {
     const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
+    stall.measured(ages);
     if (!ages) return;
     metrics.aged(ages);
     await alarm(ages.oldestHeldBack);

@@ -4,13 +4,13 @@ import { migrateToLatest } from '../../lib/db/migrate';
 import { witnessMigrations } from './witness-store';
 
 /** Makes the witness's database beside those of the services; gives back its URL. */
-export async function createWitnessDatabase(adminUrl: string): Promise<string> {
+export async function createWitnessDatabase(adminUrl: string, name = 'witness'): Promise<string> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
-  await client.query('create database witness');
+  await client.query(`create database ${client.escapeIdentifier(name)}`);
   await client.end();
   const url = new URL(adminUrl);
-  url.pathname = '/witness';
+  url.pathname = `/${name}`;
   await migrateWitness(url.href);
   return url.href;
 }

@@ -16,7 +16,7 @@ export async function startConsumer(
   subscription: Subscription,
 ): Promise<void> {
   const name = `${consumerName} ${subscription.name}`;
-  const publisher = createPublisher(broker, { name: `${name} failures`, logger });
+  const publisher = createPublisher(broker, { name: `${name} failures`, logger, metrics });
   const consumer = createConsumer({
     broker,
     publisher,

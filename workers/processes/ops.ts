@@ -20,7 +20,7 @@ import type { ServedService } from './service';
 export async function startOps(platform: Platform, served: readonly ServedService[]): Promise<OpenAPIHono<AppEnv>[]> {
   if (served.length === 0) return [];
   const { broker, logger, metrics, lifecycle, config } = platform;
-  const publisher = createPublisher(broker, { name: 'operators', logger });
+  const publisher = createPublisher(broker, { name: 'operators', logger, metrics });
   lifecycle.onStop('operators publisher', () => publisher.close());
   lifecycle.onStop('unrouted messages', watchUnrouted({ link: broker.consuming, metrics, logger }));
   const bridge = config.BRIDGE_DATABASE_URL === undefined ? [] : await bridgeReaders(platform);

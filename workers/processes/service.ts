@@ -108,6 +108,7 @@ async function startRelay(platform: Platform, { name, ...log }: PublishedLog): P
   const publisher = createPublisher(await platform.brokerOf(name), {
     name: `${log.exchange} relay`,
     logger,
+    metrics,
     prepare: () => platform.declare(exchangeTopology(log.exchange)),
   });
   const relay = createRelay({ ...log, publisher, logger, metrics, owner });

@@ -5,6 +5,7 @@ import type { Logger } from '../../telemetry/logger';
 import type { Bell } from '../../lifecycle/bell';
 import type { Delivery } from './delivery';
 import type { RelayMetrics } from './metrics';
+import type { StallWatch } from './stall';
 import { insertRelay, takeLease } from './store';
 import { tenure } from './tenure';
 import type { RelayTuning } from './tuning';
@@ -15,6 +16,7 @@ export interface ContenderOptions {
   name: string;
   owner: string;
   delivery: Delivery;
+  stall: StallWatch;
   bell: Bell;
   stopping: AbortSignal;
   logger: Logger;
@@ -31,7 +33,7 @@ export interface Contender {
 }
 
 export function createContender(options: ContenderOptions): Contender {
-  const { db, name, owner, delivery, bell, stopping, logger, metrics, tuning } = options;
+  const { db, name, owner, delivery, stall, bell, stopping, logger, metrics, tuning } = options;
   let known = false;
   let holding = false;
   let failures = 0;
@@ -46,6 +48,7 @@ export function createContender(options: ContenderOptions): Contender {
     const takenAt = performance.now();
     const taken = await takeLease(db, name, owner, tuning.leaseMs);
     if (!taken) {
+      stall.progressed();
       await bell.wait(tuning.pollMs);
       return;
     }
@@ -64,6 +67,7 @@ export function createContender(options: ContenderOptions): Contender {
     const retryInMs = Math.min(first * 2 ** failures, most);
     failures += 1;
     metrics.failed(classify(error).code);
+    stall.failed(error);
     logger.warn({ relay: name, err: error, retryInMs }, 'relay begins again from its cursor');
     await sleep(retryInMs, undefined, { signal: stopping }).catch(() => undefined); // Stopped: no more waiting.
   }

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
 import type { RelayMetrics } from './metrics';
+import type { StallWatch } from './stall';
 import { keepRefused, parkEntry, type LogEntry } from './store';
 
 /** What a relay needs of a publisher. */
@@ -19,6 +20,7 @@ export interface DeliveryOptions {
   publisher: RelayPublisher;
   logger: Logger;
   metrics: RelayMetrics;
+  stall: StallWatch;
 }
 
 /** Larger data is refused by brokers with their default settings, by closing the channel. */
@@ -39,7 +41,7 @@ export interface Delivery {
 }
 
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { db, exchange, source, publisher, logger, metrics } = options;
+  const { db, exchange, source, publisher, logger, metrics, stall } = options;
   // A full queue refuses everything: notes of many entries are one statement.
   const noteRefused = coalesce(
     async (positions: number[]) => {
@@ -64,10 +66,14 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (entry.data.length > largestData) throw new Error(`The data has ${entry.data.length} characters`);
     const message = toMessage(entry, { exchange, source });
     const sent = performance.now();
-    return publisher.publish(message).then(() => metrics.published((performance.now() - sent) / 1_000));
+    return publisher.publish(message).then(() => {
+      metrics.published((performance.now() - sent) / 1_000);
+      stall.progressed();
+    });
   }
 
   async function settle(entry: LogEntry, error: unknown): Promise<void> {
+    stall.failed(error);
     const { code } = classify(error);
     if (code === 'invalid-message') await park(entry, error);
     else if (code === 'broker-refused') await noteRefused(entry.position);
@@ -75,6 +81,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   async function settleAgain(entry: LogEntry, error: unknown): Promise<boolean> {
+    stall.failed(error);
     const { code } = classify(error);
     if (code === 'broker-refused' || code === 'unroutable') return false;
     if (code !== 'invalid-message') throw error;

@@ -204,6 +204,7 @@ test('a paused relay reads nothing and keeps its lease', async () => {
 
 test('ages are those of the oldest event behind the cursor, and of the oldest that is held back', async () => {
   expect(await measureLog(db(), relay)).toEqual({
+    paused: false,
     oldestUnpublished: 0,
     oldestHeldBack: 0,
     oldestRefused: 0,

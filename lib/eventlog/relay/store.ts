@@ -196,6 +196,8 @@ export interface LogAges {
   oldestHeldBack: number;
   oldestRefused: number;
   refused: number;
+  /** By an operator. */
+  paused: boolean;
 }
 
 /** How long the oldest events wait: to be published, below the horizon, and for a queue that refused them. */
@@ -218,7 +220,8 @@ export async function measureLog(db: Queryable, name: string): Promise<LogAges |
         where xid >= ${horizons.database} order by xid, position limit 1
       ), 0) as "oldestHeldBack",
       refused.age as "oldestRefused",
-      (select count(*)::int from relay_refused where relay = ${name}) as refused
+      (select count(*)::int from relay_refused where relay = ${name}) as refused,
+      paused
     from relays, refused where name = ${name}`.execute(db);
   return rows[0];
 }

@@ -22,6 +22,8 @@ export interface RelayTuning {
   measureMs: number;
   /** Events that an open transaction holds back for longer are a log line. */
   heldBackAlarmSeconds: number;
+  /** A standstill with events to publish is logged from `afterMs` on, once per `repeatMs`. */
+  stall: { afterMs: number; repeatMs: number };
 }
 
 export const defaultTuning: RelayTuning = {
@@ -35,4 +37,5 @@ export const defaultTuning: RelayTuning = {
   backOffMs: [100, 5_000],
   measureMs: 5_000,
   heldBackAlarmSeconds,
+  stall: { afterMs: 30_000, repeatMs: 60_000 },
 };

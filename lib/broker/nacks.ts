@@ -1,0 +1,62 @@
+/** After how long a run of nacks has the channel replaced: first, and at most; it doubles with each replacement. */
+export type ReplaceAfterMs = readonly [first: number, most: number];
+
+/** One exchange and routing key: what decides which queues get a message. */
+export interface Route {
+  exchange: string;
+  routingKey: string;
+}
+
+/** Nacks that justify a fresh channel. */
+export interface NackRun {
+  nacks: number;
+  forMs: number;
+  /** How many channels were replaced before this one while the trouble lasts; from 1 on, a queue is to blame. */
+  replacedBefore: number;
+}
+
+/** Tells from acks and nacks whether a channel should be replaced; all times in ms on one clock. */
+export interface NackJudge {
+  acked(route: Route): void;
+  /** Returns the run of nacks once the channel should be replaced, and then starts over as for a new channel. */
+  nacked(route: Route, now: number): NackRun | undefined;
+  /** A new channel is in use: what the old one refused says nothing about it. */
+  opened(): void;
+}
+
+/**
+ * A nack says that a queue did not take the message, not why. A full queue nacks on every channel; a channel that was
+ * opened while a queue lost its leader may nack for good, on RabbitMQ 3.10, although the queue is well again. Only a
+ * fresh channel tells the two apart, so a channel is replaced when nacks go on without an ack on the same route.
+ * A queue that is really full is asked less and less often in this way.
+ */
+export function createNackJudge([first, most]: ReplaceAfterMs): NackJudge {
+  /** Nacks since the last ack, by route. Acks on other routes, to other queues, prove nothing. */
+  const runs = new Map<string, number>();
+  let since = 0;
+  let waitMs = first;
+  let replacements = 0;
+  let lastReplaced = Number.NEGATIVE_INFINITY;
+
+  return {
+    acked(route) {
+      if (runs.size > 0) runs.delete(keyOf(route));
+    },
+    nacked(route, now) {
+      if (runs.size === 0) since = now;
+      runs.set(keyOf(route), (runs.get(keyOf(route)) ?? 0) + 1);
+      if (now - lastReplaced > 2 * most) [waitMs, replacements] = [first, 0];
+      if (now - since < waitMs) return undefined;
+      const nacks = [...runs.values()].reduce((total, count) => total + count, 0);
+      const run = { nacks, forMs: now - since, replacedBefore: replacements };
+      runs.clear();
+      waitMs = Math.min(waitMs * 2, most);
+      replacements += 1;
+      lastReplaced = now;
+      return run;
+    },
+    opened: () => runs.clear(),
+  };
+}
+
+const keyOf = ({ exchange, routingKey }: Route): string => `${exchange} ${routingKey}`;
