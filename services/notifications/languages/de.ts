@@ -21,6 +21,10 @@ export const de: Language = {
       `Ihre Bestellung ${order} ist angekommen`,
       `Ihre Bestellung ${order} wurde zugestellt. Wir hoffen, sie gefällt Ihnen.`,
     ],
+    cancellation_declined: ({ order }) => [
+      `Ihre Bestellung ${order} konnte nicht mehr storniert werden`,
+      `Ihre Bestellung ${order} war schon zugestellt, als wir sie anhalten wollten. Sie können sie zurücksenden; dann erhalten Sie Ihr Geld zurück.`,
+    ],
     review: ({ order, total }) => [
       `Wir sehen uns Ihre Bestellung ${order} an`,
       `Ihre Bestellung ${order} über ${total} sieht sich jemand von uns an, bevor wir sie senden. Sie müssen nichts tun.`,
@@ -37,5 +41,6 @@ export const de: Language = {
     'customer-request': 'Sie haben darum gebeten',
     'operator-request': 'wir mussten sie anhalten',
     failed: 'bei uns ist etwas schiefgegangen',
+    other: 'wir können sie leider nicht ausführen',
   },
 };

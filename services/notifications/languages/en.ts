@@ -18,6 +18,10 @@ export const en: Language = {
       `Your order ${order} has arrived`,
       `your order ${order} was delivered. We hope that you like it.`,
     ],
+    cancellation_declined: ({ order }) => [
+      `Your order ${order} could no longer be cancelled`,
+      `your order ${order} had already been delivered when we tried to stop it. You can return it for a refund.`,
+    ],
     review: ({ order, total }) => [
       `We are looking at your order ${order}`,
       `your order ${order} of ${total} is looked at by one of us before we send it. You need not do anything.`,
@@ -34,5 +38,6 @@ export const en: Language = {
     'customer-request': 'you asked for it',
     'operator-request': 'we had to stop it',
     failed: 'something went wrong on our side',
+    other: 'unfortunately we cannot fulfil it',
   },
 };
