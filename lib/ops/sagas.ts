@@ -14,6 +14,8 @@ export interface SagaDeskOptions {
   /** Where what operators decide is written down. */
   db: Queryable;
   ids: () => string;
+  /** Begins the saga of an order anew, or its return. Throws `conflict` when nothing is left to do, `not-found`. */
+  resume: (orderId: string) => Promise<void>;
 }
 
 export type SagaDesk = ReturnType<typeof createSagaDesk>;
@@ -35,7 +37,7 @@ const mostShown = 1_000;
 export const waitingQuery = `${searchAttributes.stuck.name} is not null and ExecutionStatus = 'Running'`;
 
 /** Looking at sagas that wait for an operator, or were ended before their orders, and letting them go on. */
-export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
+export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
   const candidates = (orderId: string): string[] => [returnWorkflowId(orderId), orderWorkflowId(orderId)];
 
   async function describe(workflowId: string): Promise<ShownSaga | undefined> {
@@ -47,13 +49,20 @@ export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
     }
   }
 
-  /** The saga of an order: its return, once there is one. @throws `not-found` */
-  async function find(orderId: string): Promise<ShownSaga> {
+  /** The saga of an order: its return, once there is one. */
+  async function lookUp(orderId: string): Promise<ShownSaga | undefined> {
     for (const workflowId of candidates(orderId)) {
       const found = await whenReachable(() => describe(workflowId));
       if (found) return found;
     }
-    throw fail('not-found', `There is no saga of order ${orderId}`);
+    return undefined;
+  }
+
+  /** @throws `not-found` */
+  async function find(orderId: string): Promise<ShownSaga> {
+    const found = await lookUp(orderId);
+    if (found) return found;
+    throw fail('not-found', `Temporal has no saga of order ${orderId}; if the order is open, restart it`);
   }
 
   return {
@@ -89,11 +98,17 @@ export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
       );
     },
 
-    /** Has a saga go on that was ended before its order. @throws `conflict`, `not-found`, `unavailable` */
+    /**
+     * Has a saga go on that was ended before its order, or is gone from Temporal.
+     * @throws `conflict`, `not-found`, `saga-gone`, `unavailable`
+     */
     async restart(orderId: string, reason: string): Promise<void> {
-      const { workflowId } = await find(orderId);
+      const found = await lookUp(orderId);
+      const workflowId = found?.workflowId ?? orderWorkflowId(orderId);
+      // An order that has ended may still have a return, whose workflow is gone.
+      const isGone = !found || (workflowId === orderWorkflowId(orderId) && found.execution === 'COMPLETED');
       await audited(db, 'saga restart', workflowId, { reason }, () =>
-        restartWorkflow(client, workflowId, { reason, requestId: ids() }),
+        isGone ? resume(orderId) : restartWorkflow(client, workflowId, reason),
       );
     },
   };
