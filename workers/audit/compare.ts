@@ -38,6 +38,8 @@ export interface Drift {
   /** The order, or the SKU. */
   about: string;
   detail: string;
+  /** What repairs it, where one command does. */
+  command?: string;
 }
 
 /** What must hold in a state of an order. `any`: it depends, or is not known yet. */
@@ -64,7 +66,12 @@ const rules: Readonly<Record<string, Rule>> = {
 export function compareBooks(books: OrderBooks): Drift[] {
   const { orderId, order, saga } = books;
   if (saga === 'waiting') return [];
-  const drift = (kind: DriftKind, detail: string): Drift => ({ kind, about: orderId, detail });
+  const drift = (kind: DriftKind, detail: string): Drift => ({
+    kind,
+    about: orderId,
+    detail,
+    ...repairOf(kind, orderId),
+  });
   const outside = [
     ...gatewayDrift(books).map((detail) => drift('gateway-differs', detail)),
     ...carrierDrift(books).map((detail) => drift('carrier-differs', detail)),
@@ -80,13 +87,19 @@ export function compareBooks(books: OrderBooks): Drift[] {
   ].map((one) => ({ ...one, detail: `${order.status}: ${one.detail}` }));
 }
 
+function repairOf(kind: DriftKind, orderId: string): Pick<Drift, 'command'> {
+  if (kind === 'no-saga') return { command: `sagaworks sagas restart ${orderId} --reason "it has no workflow"` };
+  if (kind === 'parcel-kept')
+    return { command: `sagaworks audit settle ${orderId} --kind parcel-kept --reason "the customer keeps it"` };
+  return {};
+}
+
 type Found = [DriftKind, string][];
 
 function sagaDrift({ saga, order }: OrderBooks, rule: Rule): Found {
   if (rule.saga === 'open' && saga === 'none' && order?.cancelling)
-    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it; restart its saga']];
-  if (rule.saga === 'open' && saga === 'none')
-    return [['no-saga', 'no workflow carries it on; restart its saga, or replay its order.created if it never began']];
+    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it']];
+  if (rule.saga === 'open' && saga === 'none') return [['no-saga', 'no workflow carries it on']];
   if (rule.saga === 'none' && saga === 'open') return [['saga-too-many', 'its workflow is still open']];
   return [];
 }
