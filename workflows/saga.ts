@@ -5,7 +5,7 @@ import { openDesk } from './desk';
 import { isDefinite, isFinal, isUndoRefused } from './reason';
 
 /** How a step is undone. */
-export interface Registered {
+interface Registered {
   undo: Call<void>;
   /** Its owner may refuse the undo for good; it runs before all others, which then do not run. */
   first?: true;

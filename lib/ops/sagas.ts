@@ -1,18 +1,19 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Kysely } from 'kysely';
 import type { SagaDecision } from '../../contracts/http/ops';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../contracts/saga/messages';
 import { orderWorkflowId, returnWorkflowId, searchAttributes } from '../../contracts/saga/order';
-import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { whenReachable } from '../temporal/outage';
 import { restartWorkflow } from '../temporal/restart';
 import { updateWorkflow } from '../temporal/update';
+import { alone } from './alone';
 import { audited } from './audit';
 
 export interface SagaDeskOptions {
   client: Client;
   /** Where what operators decide is written down. */
-  db: Queryable;
+  db: Kysely<unknown>;
   ids: () => string;
   /** Begins the saga of an order anew, or its return. Throws `conflict` when nothing is left to do, `not-found`. */
   resume: (orderId: string) => Promise<void>;
@@ -103,13 +104,16 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
      * @throws `conflict`, `not-found`, `saga-gone`, `unavailable`
      */
     async restart(orderId: string, reason: string): Promise<void> {
-      const found = await lookUp(orderId);
-      const workflowId = found?.workflowId ?? orderWorkflowId(orderId);
-      // An order that has ended may still have a return, whose workflow is gone.
-      const isGone = !found || (workflowId === orderWorkflowId(orderId) && found.execution === 'COMPLETED');
-      await audited(db, 'saga restart', workflowId, { reason }, () =>
-        isGone ? resume(orderId) : restartWorkflow(client, workflowId, reason),
-      );
+      // Of two resets of a run the second would end what the first has begun.
+      await alone(db, `saga-${orderId}`, async () => {
+        const found = await lookUp(orderId);
+        const workflowId = found?.workflowId ?? orderWorkflowId(orderId);
+        // An order that has ended may still have a return, whose workflow is gone.
+        const isGone = !found || (workflowId === orderWorkflowId(orderId) && found.execution === 'COMPLETED');
+        await audited(db, 'saga restart', workflowId, { reason }, () =>
+          isGone ? resume(orderId) : restartWorkflow(client, workflowId, { reason, requestId: ids() }),
+        );
+      });
     },
   };
 }

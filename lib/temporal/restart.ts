@@ -8,10 +8,14 @@ type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['f
  * Gives a workflow that was ended from outside, or has failed, a new run that goes on where the last one was: with its
  * history up to the last decision, and the signals it heard (Temporal's reset). What was under way then is done again,
  * under the same effect keys.
- * Several calls at once are one restart.
+ * @param requestId the same for a repetition of the same call.
  * @throws `conflict` when it runs, or has ended by itself; `unavailable`; WorkflowNotFoundError when it never began.
  */
-export async function restartWorkflow(client: Client, workflowId: string, reason: string): Promise<void> {
+export async function restartWorkflow(
+  client: Client,
+  workflowId: string,
+  { reason, requestId }: { reason: string; requestId: string },
+): Promise<void> {
   await whenReachable(async () => {
     const { status, runId } = await client.workflow.getHandle(workflowId).describe();
     if (status.name === 'RUNNING' || status.name === 'COMPLETED') {
@@ -23,8 +27,7 @@ export async function restartWorkflow(client: Client, workflowId: string, reason
       namespace: client.options.namespace,
       workflowExecution,
       reason,
-      // Temporal carries out a request once: a second one for the same run would end the new one.
-      requestId: `restart-${runId}`,
+      requestId,
       workflowTaskFinishEventId: lastDecision(await client.workflow.getHandle(workflowId, runId).fetchHistory()),
     });
   });

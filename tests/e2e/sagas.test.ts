@@ -3,7 +3,7 @@ import { breakTable } from '../support/broken-table';
 import { reportParcel } from '../support/carrier';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
-import { terminateSaga } from '../support/on-temporal';
+import { onTemporal, terminateSaga } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -107,11 +107,18 @@ test('a saga that was terminated in Temporal is restarted: it goes on where it w
     await terminateSaga(world, orderId);
   }
   expect(await platform.call('POST', `/orders/${unwanted}/cancel`, {})).toMatchObject({ status: 202 });
-  for (const orderId of [delivered, unwanted])
-    expect(await sagaworks('restart', orderId, '--reason', 'ended by mistake')).toMatchObject({
-      code: 0,
-      out: `The saga of order ${orderId} goes on (restart)\n`,
-    });
+  expect(await sagaworks('restart', unwanted, '--reason', 'ended by mistake')).toMatchObject({
+    code: 0,
+    out: `The saga of order ${unwanted} goes on (restart)\n`,
+  });
+  // Several operators at once are one restart.
+  const restart = () => platform.call('POST', `/ops/sagas/${delivered}/restart`, { reason: 'ended by mistake' });
+  const answers = await Promise.all(Array.from({ length: 4 }, restart));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  await eventually(async () => {
+    const query = `WorkflowId = 'order/${delivered}'`;
+    expect((await onTemporal(world, (client) => client.workflow.count(query))).count).toBe(2);
+  });
   await reportParcel(platform, world, delivered, 'dispatched');
   await reportParcel(platform, world, delivered, 'delivered');
   await eventually(
