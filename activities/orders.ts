@@ -1,7 +1,7 @@
 import type { OrderActivities } from '../contracts/saga/activities';
 import type { OrdersService } from '../services/orders/service';
 
-type Orders = Pick<OrdersService, 'change'>;
+type Orders = Pick<OrdersService, 'change' | 'recall'>;
 
 /** The steps that orders carries out. They need no effect key: an order's own events tell what has happened. */
 export function createOrderActivities(orders: Orders): OrderActivities {
@@ -19,7 +19,9 @@ export function createOrderActivities(orders: Orders): OrderActivities {
     deliverOrder: ({ orderId }) => change(orderId, { type: 'deliver' }),
     cancelOrder: ({ orderId }, reason, detail) =>
       change(orderId, { type: 'cancel', reason, ...(detail === undefined ? {} : { detail }) }),
+    declineCancellation: ({ orderId }) => change(orderId, { type: 'decline-cancellation' }),
     completeReturn: ({ orderId }) => change(orderId, { type: 'complete-return' }),
     reportStuck: ({ orderId }, step, reason) => change(orderId, { type: 'need-attention', step, reason }),
+    recallOrder: ({ orderId }) => orders.recall(orderId),
   };
 }

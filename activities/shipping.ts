@@ -4,9 +4,10 @@ import { effectKey } from './effect-key';
 
 /** The steps that shipping carries out. */
 export const createShippingActivities = (
-  shipping: Pick<ShippingService, 'bookShipment' | 'cancelShipment'>,
+  shipping: Pick<ShippingService, 'bookShipment' | 'cancelShipment' | 'recallParcel'>,
 ): ShippingActivities => ({
   bookShipment: ({ orderId, userId, shippingAddress }) =>
     shipping.bookShipment(effectKey(orderId, 'book'), { orderId, userId, address: shippingAddress }),
   cancelShipment: ({ orderId }) => shipping.cancelShipment(effectKey(orderId, 'book'), { orderId }),
+  recallParcel: ({ orderId }) => shipping.recallParcel(orderId),
 });

@@ -1,6 +1,13 @@
-/** Rows as aligned columns under their names; what is undefined is empty. */
-export function table<Name extends string>(names: readonly Name[], rows: readonly { [N in Name]?: unknown }[]): string {
-  const cells = [names.map((name) => name.toUpperCase()), ...rows.map((row) => names.map((name) => shown(row[name])))];
+/** Rows as aligned columns under their names; what is undefined is empty. @param longest characters of a cell. */
+export function table<Name extends string>(
+  names: readonly Name[],
+  rows: readonly { [N in Name]?: unknown }[],
+  longest = 80,
+): string {
+  const cells = [
+    names.map((name) => name.toUpperCase()),
+    ...rows.map((row) => names.map((name) => shown(row[name], longest))),
+  ];
   const widths = names.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0)));
   return cells
     .map((line) =>
@@ -12,11 +19,11 @@ export function table<Name extends string>(names: readonly Name[], rows: readonl
     .join('\n');
 }
 
-const shown = (value: unknown): string =>
-  value === undefined ? '' : typeof value === 'string' ? oneLine(value) : JSON.stringify(value);
+const shown = (value: unknown, longest: number): string =>
+  value === undefined ? '' : typeof value === 'string' ? oneLine(value, longest) : JSON.stringify(value);
 
 /** Long errors would break the columns, and a stranger's text must not command the terminal. */
-const oneLine = (text: string): string => {
+const oneLine = (text: string, longest: number): string => {
   const flat = text.replace(/[\s\p{Cc}]+/gu, ' ');
-  return flat.length > 80 ? `${flat.slice(0, 79)}…` : flat;
+  return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat;
 };

@@ -1,10 +1,19 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { signals } from '../contracts/saga/messages';
+import { decisionUpdate, signals, type Decision } from '../contracts/saga/messages';
+import type { PlacedOrder } from '../contracts/saga/order';
 import { shipmentIdOf } from '../services/shipping/domain';
 import { door } from '../tests/support/door';
 import { eventually } from '../tests/support/eventually';
-import { anOrder, createSagaWorld, notServiceable, type SagaWorld } from '../tests/support/saga';
-import { allSteps, createSagaOrders, endOf, statusIn, undone } from '../tests/support/saga-orders';
+import {
+  anOrder,
+  carry,
+  createSagaWorld,
+  notServiceable,
+  stepsOf,
+  type SagaHandle,
+  type SagaWorld,
+} from '../tests/support/saga';
+import { allSteps, createSagaOrders, endOf, statusIn, stuckIn, undone } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -55,7 +64,7 @@ test('a cancel while the payment is captured gives the money back', async () => 
   await saga.cancel();
   const { steps } = await endOf(saga);
   over.open();
-  expect(steps.slice(4)).toEqual(['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder']);
+  expect(steps.slice(4)).toEqual(undone);
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 
@@ -122,6 +131,80 @@ test('a cancel that was accepted before the dispatch was known wins, though the 
   await saga.signal(signals.dispatched);
   expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+});
+
+/** The carrier hands the parcel over, and the saga is told of the wish to cancel first. */
+async function handOver(order: PlacedOrder, saga: SagaHandle): Promise<void> {
+  for (const report of ['dispatched', 'delivered'] as const)
+    await world.services.shipping.report(shipmentIdOf(order.orderId), report);
+  await saga.signal(signals.cancel);
+  await carry(saga);
+}
+
+test('a parcel that can’t be called back is paid for: the order ends as delivered, and its customer is answered', async () => {
+  const order = anOrder();
+  const saga = await orders.start(order);
+  await orders.reached('confirmed', order);
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await handOver(order, saga);
+  expect((await endOf(saga)).outcome).toEqual({ status: 'delivered' });
+  expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
+  const { order: asItIs } = await world.services.orders.get(order.orderId);
+  expect(asItIs).toMatchObject({ cancellationRequested: false, cancellationDeclined: true });
+  await world.services.orders.change(order.orderId, { type: 'request-return' });
+});
+
+test('a cancel that meets the capture of a parcel that is delivered captures it, and declines the cancel', async () => {
+  const [begun, over] = [door(), door()];
+  const order = anOrder();
+  let attempts = 0;
+  const saga = await orders.start(order, {
+    capturePayment: async (ref) => {
+      attempts += 1;
+      if (attempts > 1) return world.steps.capturePayment(ref);
+      begun.open();
+      await over.opened;
+    },
+  });
+  await begun.opened;
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await handOver(order, saga);
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+  over.open();
+  expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
+  await expect(world.cancel(order)).rejects.toMatchObject({ code: 'order-not-cancellable' });
+});
+
+test('a second wish to cancel, between the refusal of the carrier and the dispatch, is declined as well', async () => {
+  const order = anOrder();
+  const saga = await orders.start(order);
+  await orders.reached('confirmed', order);
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
+  await saga.cancel();
+  await eventually(async () =>
+    expect((await stepsOf(saga)).slice(-2)).toEqual(['declineCancellation', 'confirmOrder']),
+  );
+  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+  await carry(saga);
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+  const { order: asItIs } = await world.services.orders.get(order.orderId);
+  expect(asItIs).toMatchObject({ status: 'delivered', cancellationDeclined: true });
+});
+
+test('a parcel that is delivered and can’t be paid waits for an operator, who leaves it out', async () => {
+  const order = anOrder({ paymentToken: 'tok_capture_refused' });
+  const saga = await orders.start(order, {
+    capturePayment: async (ref) => {
+      for (const report of ['dispatched', 'delivered'] as const)
+        await world.services.shipping.report(shipmentIdOf(order.orderId), report);
+      return world.steps.capturePayment(ref);
+    },
+  });
+  expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'cancelShipment' } });
+  const decision: Decision = { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' };
+  await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
+  expect(await saga.result()).toMatchObject({ status: 'cancelled', reason: 'capture-refused' });
 });
 
 test('after all these orders, stock and money add up', () => orders.expectToAddUp());

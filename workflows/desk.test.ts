@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { decisionUpdate, signals, type Decision } from '../contracts/saga/messages';
 import { searchAttributes } from '../contracts/saga/order';
-import { shipmentIdOf } from '../services/shipping/domain';
 import { door } from '../tests/support/door';
 import { eventually } from '../tests/support/eventually';
 import {
@@ -80,19 +79,6 @@ test('a skip that is said while the call is tried again acts at once, and on no 
     ...['voidPayment', 'reportStuck', 'voidPayment'],
     ...['releaseStock', 'reportStuck', 'releaseStock', 'cancelOrder'],
   ]);
-});
-
-test('a parcel that was delivered while its order was being cancelled waits for an operator, who leaves it out', async () => {
-  const order = anOrder();
-  const saga = await orders.start(order);
-  await orders.reached('confirmed', order);
-  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
-  await saga.signal(signals.dispatched);
-  expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'cancelShipment' } });
-  await decide(saga, { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' });
-  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
 });
 
 test('a step that makes the order what it is can’t be left out: a parcel on its way would be taken back', async () => {

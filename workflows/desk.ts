@@ -13,16 +13,16 @@ import type { OrderRef, SagaPolicy } from '../contracts/saga/order';
 import { admit } from './admit';
 import { alarm, describeAlarm, silence } from './alarm';
 import { unbounded, type Call } from './call';
-import { isFinal, messageOf } from './reason';
+import { messageOf } from './reason';
 
 /** Where calls wait for people that must succeed and do not. */
 export interface Desk {
   /**
    * Runs a call until it succeeds, or an operator says how to go on, be it while it is tried again. Neither a cancel nor
    * any number of failures ends it.
-   * @param mayBeRefused whether a final refusal is an answer, and thrown, rather than a reason to wait for people.
+   * @param isAnswer which failures are answers, and thrown, rather than reasons to wait for people.
    */
-  insist<Result>(call: Call<Result>, mayBeRefused?: boolean): Promise<Result>;
+  insist<Result>(call: Call<Result>, isAnswer?: (failure: unknown) => boolean): Promise<Result>;
   /** Waits for what must happen; when it has not in time, an operator is asked, and it is waited for still. */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
@@ -74,7 +74,7 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
     return made;
   }
 
-  async function insist<Result>(call: Call<Result>, mayBeRefused: boolean): Promise<Result> {
+  async function insist<Result>(call: Call<Result>, isAnswer: (failure: unknown) => boolean): Promise<Result> {
     for (;;) {
       try {
         const scope = new CancellationScope();
@@ -83,7 +83,7 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
         lower();
         return result;
       } catch (failure) {
-        if (!(failure instanceof ActivityFailure) || (mayBeRefused && isFinal(failure))) throw failure;
+        if (!(failure instanceof ActivityFailure) || isAnswer(failure)) throw failure;
         if (!patched('desk')) {
           await sleep(restMs);
           continue;
@@ -108,7 +108,7 @@ export function openDesk(order: OrderRef, { attemptsBeforeAlarm }: SagaPolicy, u
   }
 
   return {
-    insist: (call, mayBeRefused = false) => CancellationScope.nonCancellable(() => insist(call, mayBeRefused)),
+    insist: (call, isAnswer = () => false) => CancellationScope.nonCancellable(() => insist(call, isAnswer)),
     await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
   };
 }

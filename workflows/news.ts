@@ -1,5 +1,6 @@
 import { CancellationScope, condition, defineSignal, setHandler } from '@temporalio/workflow';
 import { signals } from '../contracts/saga/messages';
+import type { Progress } from '../contracts/saga/order';
 
 /** What a saga has been told from outside, in whatever order and however often. */
 export interface News {
@@ -11,10 +12,15 @@ export interface News {
   dispatch(): Promise<void>;
 }
 
-/** Listens from the first moment on: what comes before anybody waits for it is remembered. */
-export function hearNews(): News {
+/**
+ * Listens from the first moment on: what comes before anybody waits for it is remembered.
+ * @param before what had happened before the saga began.
+ */
+export function hearNews(before?: Progress): News {
   const scope = new CancellationScope();
-  const heard = { cancelled: false, dispatched: false, delivered: false };
+  const { cancelling: cancelled = false, dispatched = false, delivered = false } = before ?? {};
+  const heard = { cancelled, dispatched, delivered };
+  if (cancelled) scope.cancel();
   setHandler(defineSignal(signals.dispatched), () => void (heard.dispatched = true));
   setHandler(defineSignal(signals.delivered), () => void (heard.delivered = true));
   setHandler(defineSignal(signals.cancel), () => {

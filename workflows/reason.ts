@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
-import { isRefusal, type CancelReason, type FailureDetails } from '../contracts/saga/failures';
+import { isRefusal, isUndoRefusal, type CancelReason, type FailureDetails } from '../contracts/saga/failures';
 
 /** Why an order ended without being confirmed; the detail is for the customer's eyes too. */
 export interface Reason {
@@ -15,13 +15,21 @@ export function reasonFor(failure: unknown, { cancelled }: { cancelled: boolean 
   if (!(failure instanceof TemporalFailure)) throw failure;
   if (isCancellation(failure)) return { reason: cancelled ? 'customer-request' : 'operator-request' };
   const { type, message } = refusalIn(failure) ?? {};
-  // The order refuses to be shipped because it is to be cancelled; the signal that says so is still on its way.
-  if (type === 'step-fenced') return { reason: 'customer-request' };
+  if (type === 'step-fenced') return fencedReason(failure, cancelled);
   if (isRefusal(type)) return message ? { reason: type, detail: message } : { reason: type };
   return failure instanceof ActivityFailure
     ? { reason: 'failed', detail: `${failure.activityType} did not succeed` }
     : { reason: 'failed' };
 }
+
+/**
+ * The order refuses to be shipped because it is to be cancelled; the signal that says so is still on its way. Any other
+ * step was undone before this saga began anew: that it must be undone is all that is known.
+ */
+const fencedReason = (failure: TemporalFailure, cancelled: boolean): Reason =>
+  cancelled || (failure instanceof ActivityFailure && failure.activityType === 'shipOrder')
+    ? { reason: 'customer-request' }
+    : { reason: 'failed', detail: 'It was being cancelled when its workflow was lost' };
 
 /**
  * Whether a step was refused and surely did nothing. A refusal on a later attempt does not count: an earlier attempt may
@@ -35,6 +43,12 @@ export function isDefinite(failure: unknown): boolean {
 
 /** Whether trying again would be in vain. */
 export const isFinal = (failure: unknown): boolean => refusalIn(failure)?.nonRetryable === true;
+
+/** Whether a step was undone, or is no longer wanted by its owner. */
+export const isFenced = (failure: unknown): boolean => refusalIn(failure)?.type === 'step-fenced';
+
+/** Whether what should be undone can never be. */
+export const isUndoRefused = (failure: unknown): boolean => isUndoRefusal(refusalIn(failure)?.type);
 
 /** What went wrong, in the words of whoever refused. */
 export const messageOf = (failure: ActivityFailure): string => failure.cause?.message ?? failure.message;

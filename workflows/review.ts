@@ -13,14 +13,27 @@ import type { Saga } from './saga';
 import { requestReview } from './steps';
 import { showPassing } from './visibility';
 
+/** What makes a review necessary, or has settled it. */
+interface Needed {
+  flagged: boolean;
+  policy: SagaPolicy;
+  /** A decision that was made before the saga began anew. */
+  decided?: Review | undefined;
+}
+
 /**
  * Has a person look at an order that is large or whose payment was flagged.
  * @throws ApplicationFailure `review-rejected` or `review-timed-out`.
  */
-export async function reviewed(saga: Saga, order: PlacedOrder, flagged: boolean, policy: SagaPolicy): Promise<void> {
+export async function reviewed(saga: Saga, order: PlacedOrder, { flagged, policy, decided }: Needed): Promise<void> {
   const isLarge = order.total.amount >= policy.reviewFrom;
   // Orders that were past this point before there were reviews go on without one.
   if (!(isLarge || flagged) || !patched('review')) return;
+
+  if (decided) {
+    follow(decided);
+    return;
+  }
 
   const scope = CancellationScope.current();
   let review: Review | undefined;
@@ -39,10 +52,14 @@ export async function reviewed(saga: Saga, order: PlacedOrder, flagged: boolean,
     // A decision that came in the moment of the time-out counts. For sagas before this it did not.
     const isTaken = inTime || (review !== undefined && patched('review-taken'));
     if (!isTaken) throw refusal('review-timed-out', 'Nobody decided in time');
-    if (review?.decision === 'reject') throw refusal('review-rejected', review.note ?? 'Rejected by an operator');
+    if (review) follow(review);
   } finally {
     isOpen = false;
   }
+}
+
+function follow({ decision, note }: Review): void {
+  if (decision === 'reject') throw refusal('review-rejected', note ?? 'Rejected by an operator');
 }
 
 const refusal = (type: Refusal | 'saga-not-waiting', message: string): ApplicationFailure =>

@@ -30,6 +30,7 @@ export const voidPayment = (order: PlacedOrder) =>
 export const bookShipment = (order: PlacedOrder) =>
   shipping('bookShipment', `Book a parcel to ${order.shippingAddress.country}`, order);
 export const cancelShipment = (order: PlacedOrder) => shipping('cancelShipment', 'Cancel the parcel', order);
+export const recallParcel = (order: OrderRef) => shipping('recallParcel', 'Look where the parcel is', order);
 
 export const capturePayment = (order: PlacedOrder) =>
   payments('capturePayment', `Capture ${describeMoney(order.total)}`, order);
@@ -41,15 +42,27 @@ export const refundReturn = (order: OrderRef) => payments('refundPayment', 'Refu
 export const voidReturn = (order: OrderRef) => payments('voidPayment', 'Let go of what the gateway still holds', order);
 
 export const reduceOrder = (order: OrderRef, dropped: string[]) =>
-  orders('reduceOrder', `Go on without ${dropped.length} lines`, order, dropped);
+  orders('reduceOrder', `Go on without ${dropped.length === 1 ? '1 line' : `${dropped.length} lines`}`, order, dropped);
 export const requestReview = (order: OrderRef, reason: string) =>
   orders('requestReview', `Ask for a review: ${reason}`, order, reason);
 export const shipOrder = (order: OrderRef) => orders('shipOrder', 'The carrier has the parcel', order);
 export const deliverOrder = (order: OrderRef) => orders('deliverOrder', 'The customer has the parcel', order);
+export const declineCancellation = (order: OrderRef) =>
+  orders('declineCancellation', 'The parcel can’t be called back', order);
 export const completeReturn = (order: OrderRef) => orders('completeReturn', 'Complete the return', order);
 export const reportStuck = (order: OrderRef, step: string, reason: string) =>
   orders('reportStuck', `Ask for an operator: ${step}`, order, step, reason);
 
+export const recallOrder = (order: OrderRef) => orders('recallOrder', 'Look what has become of the order', order);
+
 export const confirmOrder = (order: PlacedOrder) => orders('confirmOrder', 'Confirm the order', order);
 export const cancelOrder = (order: PlacedOrder, { reason, detail }: Reason) =>
   orders('cancelOrder', `Cancel the order: ${reason}`, order, reason, detail);
+
+/** Every undo of an order, for a saga that can't know which steps have happened; each does nothing if its step has not. */
+export const undosOf = (order: PlacedOrder) => [
+  { undo: releaseStock(order) },
+  { undo: voidPayment(order) },
+  { undo: cancelShipment(order), first: true as const },
+  { undo: refundPayment(order) },
+];

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { Drift } from '../../workers/audit/compare';
+import type { Audit } from '../../workers/audit/audit';
+import { driftKinds } from '../../workers/audit/compare';
 import { auditHere } from '../../workers/audit/here';
 import { retryDelaysMs } from '../../workers/config';
+import { openApi } from '../api';
 import { brokerAddresses } from '../broker-addresses';
 import { exitCodes, UsageError, type Command } from '../command';
 import { databaseAddress } from '../database-addresses';
@@ -9,46 +11,72 @@ import { print } from '../print';
 import { table } from '../table';
 import { temporalAddress } from '../temporal-address';
 
+const options = {
+  settle: { type: 'string', default: '60' },
+  behind: { type: 'string', default: '300' },
+  window: { type: 'string', default: '24' },
+  kind: { type: 'string' },
+  reason: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const;
+
+interface Values {
+  settle: string;
+  behind: string;
+  window: string;
+  kind?: string | undefined;
+  reason?: string | undefined;
+  json: boolean;
+}
+
 export const audit: Command = {
-  usage: '[--settle seconds] [--behind seconds] [--window hours] [--json]',
+  usage: '[--settle seconds] [--behind seconds] [--window hours] [--json] | settle <orderId> --kind k --reason r',
   summary: 'Compare the books of all services, and consumers with the logs (exit code 2: they differ)',
   async run(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        settle: { type: 'string', default: '60' },
-        behind: { type: 'string', default: '300' },
-        window: { type: 'string', default: '24' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const found = await auditHere({
-      urlOf: databaseAddress,
-      temporal: temporalAddress(),
-      settleMs: numberOf('settle', values.settle) * 1_000,
-      progress: {
-        amqpUrl: brokerAddresses(process.env).amqpUrl,
-        delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
-        behindMs: numberOf('behind', values.behind) * 1_000,
-        windowMs: numberOf('window', values.window) * 3_600_000,
-        onLeftOut: (queue, why) => process.stderr.write(`${queue} is not compared: ${why}\n`),
-      },
-    });
-    print(found, {
-      json: values.json,
-      words: ({ orders, drift }) =>
-        drift.length === 0
-          ? `${orders} orders: everything agrees`
-          : `${orders} orders, ${drift.length} differences\n${table(['kind', 'about', 'detail'], drift)}${repairs(drift)}`,
-    });
-    if (found.drift.length > 0) process.exitCode = exitCodes.nothing;
+    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+    const [verb, orderId, ...more] = positionals;
+    if (verb === undefined) return compare(values);
+    if (verb !== 'settle' || !orderId || more.length > 0) throw new UsageError('Give nothing, or settle with an order');
+    await settle(orderId, values);
   },
 };
 
-/** The commands that repair what differs, whole: they are there to be pasted. */
-function repairs(drift: readonly Drift[]): string {
+async function compare({ json, ...values }: Values): Promise<void> {
+  const found = await auditHere({
+    urlOf: databaseAddress,
+    temporal: temporalAddress(),
+    settleMs: numberOf('settle', values.settle) * 1_000,
+    progress: {
+      amqpUrl: brokerAddresses(process.env).amqpUrl,
+      delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
+      behindMs: numberOf('behind', values.behind) * 1_000,
+      windowMs: numberOf('window', values.window) * 3_600_000,
+      onLeftOut: (queue, why) => process.stderr.write(`${queue} is not compared: ${why}\n`),
+    },
+  });
+  print(found, { json, words: inWords });
+  if (found.drift.length > 0) process.exitCode = exitCodes.nothing;
+}
+
+/** The differences, and the commands that repair or settle them, whole: they are there to be pasted. */
+function inWords({ orders, drift }: Audit): string {
+  if (drift.length === 0) return `${orders} orders: everything agrees`;
   const commands = drift.flatMap(({ repair }) => repair ?? []);
-  return commands.length === 0 ? '' : `\n\nTo repair:\n${commands.map((command) => `  ${command}`).join('\n')}`;
+  return [
+    `${orders} orders, ${drift.length} differences`,
+    // Not cut off: an operator acts on it.
+    table(['kind', 'about', 'detail'], drift, Infinity),
+    ...(commands.length > 0 ? ['', 'To repair or settle them:', ...commands.map((command) => `  ${command}`)] : []),
+  ].join('\n');
+}
+
+async function settle(orderId: string, { kind, reason, json }: Values): Promise<void> {
+  if (!driftKinds.some((known) => known === kind)) throw new UsageError(`Give --kind: one of ${driftKinds.join(', ')}`);
+  if (!reason) throw new UsageError('Give --reason: why is it settled?');
+  print(await openApi().post(`/ops/drift/${orderId}/settle`, { kind, reason }), {
+    json,
+    words: () => `${kind} of order ${orderId} is settled: it is not shown again`,
+  });
 }
 
 function numberOf(option: string, value: string): number {

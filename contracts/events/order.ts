@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { id, sku } from '../ids';
 import { money, price } from '../money';
 import { address } from '../address';
-import { cancelReasons } from '../saga/failures';
 import { defineEvent } from './define';
 
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
@@ -103,10 +102,36 @@ export const orderCancellationRequested = defineEvent('order.cancellation_reques
   example: { orderId: exampleOrderId, reason: 'ordered twice' },
 });
 
+/** The wish came too late: the parcel can no longer be called back. The order goes on; it can be returned later. */
+export const orderCancellationDeclined = defineEvent('order.cancellation_declined', {
+  stream: 'order',
+  versions: [{ schema: z.strictObject({ orderId: id, reason: z.string() }) }],
+  example: { orderId: exampleOrderId, reason: 'parcel-delivered' },
+});
+
+const cancelledV1 = z.strictObject({
+  orderId: id,
+  reason: z.enum([
+    'out-of-stock',
+    'unknown-product',
+    'payment-declined',
+    'review-rejected',
+    'review-timed-out',
+    'address-not-serviceable',
+    'capture-refused',
+    'customer-request',
+    'operator-request',
+    'failed',
+  ]),
+  detail: z.string().optional(),
+});
+/** Since version 2 the reason is an open word: `cancelReasons` are those of today, and readers must expect others. */
+const cancelledV2 = cancelledV1.extend({ reason: z.string().min(1).max(100) });
+
 /** The order is over, and everything that was done for it is undone. */
 export const orderCancelled = defineEvent('order.cancelled', {
   stream: 'order',
-  versions: [{ schema: z.strictObject({ orderId: id, reason: z.enum(cancelReasons), detail: z.string().optional() }) }],
+  versions: [{ schema: cancelledV1 }, { schema: cancelledV2, upcast: (v1: z.infer<typeof cancelledV1>) => v1 }],
   example: { orderId: exampleOrderId, reason: 'out-of-stock', detail: 'TEA-1: 5 wanted, 2 available' },
 });
 
@@ -151,6 +176,7 @@ export const orderEvents = [
   orderReviewRequested,
   orderConfirmed,
   orderCancellationRequested,
+  orderCancellationDeclined,
   orderCancelled,
   orderShipped,
   orderDelivered,

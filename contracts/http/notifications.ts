@@ -8,7 +8,7 @@ const notification = z.strictObject({
   notificationId: id,
   eventId: id,
   orderId: id,
-  kind: z.enum(['confirmed', 'cancelled', 'shipped', 'delivered', 'review']),
+  kind: z.enum(['confirmed', 'cancelled', 'shipped', 'delivered', 'review', 'cancellation_declined']),
   status: z.enum(['pending', 'sending', 'sent', 'bounced', 'unknown', 'not-sendable', 'failed', 'expired']),
   attempts: z.int(),
   reason: z.string().optional(),

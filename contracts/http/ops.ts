@@ -282,3 +282,14 @@ export type SagaDecision = z.infer<typeof sagaDecision>;
 export const sagaRestart = z.strictObject({ reason: z.string().min(1).max(500) });
 
 export const sagaDecided = z.strictObject({ orderId: z.string(), action: z.string() });
+
+/** `POST /ops/drift/:orderId/settle` */
+export const driftSettlement = z.strictObject({
+  /** The kind of difference, as `sagaworks audit` names it. */
+  kind: z
+    .string()
+    .regex(/^[a-z]+(-[a-z]+)*$/)
+    .max(100),
+  reason: z.string().min(1).max(500),
+});
+export const driftSettled = z.strictObject({ orderId: z.string(), kind: z.string() });

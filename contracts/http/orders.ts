@@ -70,6 +70,8 @@ export const orderResponse = z.strictObject({
   ifUnavailable: z.enum(['cancel', 'ship_rest']),
   reason: z.string().optional(),
   detail: z.string().optional(),
+  /** What became of the customer's wish to cancel it, until it is cancelled. */
+  cancellation: z.enum(['requested', 'declined']).optional(),
   placedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   timeline: z.array(z.strictObject({ version: z.int(), type: z.string(), time: z.iso.datetime() })),

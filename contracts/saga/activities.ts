@@ -1,5 +1,5 @@
 import type { CancelReason } from './failures';
-import type { OrderRef, PlacedOrder } from './order';
+import type { OrderRef, PlacedOrder, RecalledOrder, RecalledParcel } from './order';
 
 /**
  * The saga's steps, as interfaces: workflows call them, the owning services carry them out.
@@ -31,8 +31,10 @@ export interface PaymentActivities {
 export interface ShippingActivities {
   /** Books the carrier. Refuses with `address-not-serviceable`. */
   bookShipment: (order: PlacedOrder) => Promise<{ shipmentId: string }>;
-  /** Calls the parcel back, also from its way; one that is delivered can't be. */
+  /** Calls the parcel back, also from its way. Refuses with `shipment-not-cancellable` when it is delivered. */
   cancelShipment: (order: OrderRef) => Promise<void>;
+  /** What the carrier has said of the parcel. */
+  recallParcel: (order: OrderRef) => Promise<RecalledParcel>;
 }
 
 export interface OrderActivities {
@@ -44,7 +46,11 @@ export interface OrderActivities {
   shipOrder: (order: OrderRef) => Promise<void>;
   deliverOrder: (order: OrderRef) => Promise<void>;
   cancelOrder: (order: OrderRef, reason: CancelReason, detail?: string) => Promise<void>;
+  /** Answers a customer who wanted to cancel that it is too late. Without such a wish it does nothing. */
+  declineCancellation: (order: OrderRef) => Promise<void>;
   completeReturn: (order: OrderRef) => Promise<void>;
   /** Tells whoever listens that a saga waits for an operator. */
   reportStuck: (order: OrderRef, step: string, reason: string) => Promise<void>;
+  /** What the order's log says of it. Refuses with `not-found`. */
+  recallOrder: (order: OrderRef) => Promise<RecalledOrder>;
 }

@@ -35,6 +35,7 @@ export const retryOnly = [
   'shipOrder',
   'deliverOrder',
   'cancelOrder',
+  'declineCancellation',
   'completeReturn',
 ] as const satisfies readonly (keyof OrderActivities)[];
 

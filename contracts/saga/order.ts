@@ -15,6 +15,27 @@ export interface PlacedOrder {
 /** All that most steps need of an order. */
 export type OrderRef = Pick<PlacedOrder, 'orderId'>;
 
+/** What the orders service knows of an order. */
+export interface RecalledOrder {
+  placed: PlacedOrder;
+  status: string;
+  /** Its customer has cancelled it, and that is neither carried out nor declined. */
+  cancelling: boolean;
+  /** Its customer sends it back, and it is not back yet. */
+  returning: boolean;
+  /** An operator's decision; an order that is past its review was approved. */
+  review?: { decision: 'approve' | 'reject'; note?: string };
+}
+
+/** What the shipping service knows of an order's parcel. */
+export interface RecalledParcel {
+  dispatched: boolean;
+  delivered: boolean;
+}
+
+/** What had happened to an order before its saga began anew. */
+export type Progress = Pick<RecalledOrder, 'cancelling' | 'review'> & RecalledParcel;
+
 /** How a saga ended. Those that began before parcels were waited for ended as `confirmed`. */
 export type OrderOutcome =
   { status: 'confirmed' | 'delivered' } | { status: 'cancelled'; reason: CancelReason; detail?: string };
@@ -42,12 +63,16 @@ export const defaultPolicy: SagaPolicy = {
 /** The workflow's type name: in histories for ever, so it never changes. */
 export const orderWorkflowType = 'orderSaga';
 export const returnWorkflowType = 'returnSaga';
+export const recallWorkflowType = 'recallSaga';
 
 /** One workflow per order; the business id is the workflow id, so a second start is refused by Temporal. */
 export const orderWorkflowId = (orderId: string): string => `order/${orderId}`;
 
 /** A return begins when its order's workflow has ended. */
 export const returnWorkflowId = (orderId: string): string => `return/${orderId}`;
+
+/** Asks the services what has become of an order whose saga is gone. */
+export const recallWorkflowId = (orderId: string): string => `recall/${orderId}`;
 
 /** Search attributes that every order workflow carries; nothing personal. */
 export const searchAttributes = {

@@ -45,7 +45,7 @@ export const errorTable = {
   'order-not-in-review': refused(409, 'The order does not wait for a review'),
   'saga-not-waiting': refused(409, 'The saga does not wait for this decision'),
   'saga-gone': passing(409, 'The saga was ended before its order'),
-  'shipment-not-cancellable': refused(409, 'The parcel is on its way'),
+  'shipment-not-cancellable': refused(409, 'The parcel can no longer be called back'),
   'out-of-stock': refused(409, 'Not enough pieces in stock'),
   'step-fenced': refused(409, 'The step was undone before it arrived'),
   'effect-key-reused': refused(409, 'The effect key was used with another payload'),

@@ -37,7 +37,7 @@ const restartSaga = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/sagas/{orderId}/restart',
-  summary: 'Have a saga go on where it was that was ended before its order: terminated by hand, or failed',
+  summary: 'Have a saga go on that was ended before its order, or begin it anew when it is gone from Temporal',
   request: { params, body: jsonBody(contract.sagaRestart) },
   responses: { 200: jsonAnswer(contract.sagaDecided, 'It goes on'), ...bodyRefusals },
 });

@@ -1,19 +1,22 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Kysely } from 'kysely';
 import type { SagaDecision } from '../../contracts/http/ops';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../contracts/saga/messages';
 import { orderWorkflowId, returnWorkflowId, searchAttributes } from '../../contracts/saga/order';
-import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { whenReachable } from '../temporal/outage';
 import { restartWorkflow } from '../temporal/restart';
 import { updateWorkflow } from '../temporal/update';
+import { alone } from './alone';
 import { audited } from './audit';
 
 export interface SagaDeskOptions {
   client: Client;
   /** Where what operators decide is written down. */
-  db: Queryable;
+  db: Kysely<unknown>;
   ids: () => string;
+  /** Begins the saga of an order anew, or its return. Throws `conflict` when nothing is left to do, `not-found`. */
+  resume: (orderId: string) => Promise<void>;
 }
 
 export type SagaDesk = ReturnType<typeof createSagaDesk>;
@@ -35,7 +38,7 @@ const mostShown = 1_000;
 export const waitingQuery = `${searchAttributes.stuck.name} is not null and ExecutionStatus = 'Running'`;
 
 /** Looking at sagas that wait for an operator, or were ended before their orders, and letting them go on. */
-export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
+export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
   const candidates = (orderId: string): string[] => [returnWorkflowId(orderId), orderWorkflowId(orderId)];
 
   async function describe(workflowId: string): Promise<ShownSaga | undefined> {
@@ -47,13 +50,20 @@ export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
     }
   }
 
-  /** The saga of an order: its return, once there is one. @throws `not-found` */
-  async function find(orderId: string): Promise<ShownSaga> {
+  /** The saga of an order: its return, once there is one. */
+  async function lookUp(orderId: string): Promise<ShownSaga | undefined> {
     for (const workflowId of candidates(orderId)) {
       const found = await whenReachable(() => describe(workflowId));
       if (found) return found;
     }
-    throw fail('not-found', `There is no saga of order ${orderId}`);
+    return undefined;
+  }
+
+  /** @throws `not-found` */
+  async function find(orderId: string): Promise<ShownSaga> {
+    const found = await lookUp(orderId);
+    if (found) return found;
+    throw fail('not-found', `Temporal has no saga of order ${orderId}; if the order is open, restart it`);
   }
 
   return {
@@ -89,12 +99,21 @@ export function createSagaDesk({ client, db, ids }: SagaDeskOptions) {
       );
     },
 
-    /** Has a saga go on that was ended before its order. @throws `conflict`, `not-found`, `unavailable` */
+    /**
+     * Has a saga go on that was ended before its order, or is gone from Temporal.
+     * @throws `conflict`, `not-found`, `saga-gone`, `unavailable`
+     */
     async restart(orderId: string, reason: string): Promise<void> {
-      const { workflowId } = await find(orderId);
-      await audited(db, 'saga restart', workflowId, { reason }, () =>
-        restartWorkflow(client, workflowId, { reason, requestId: ids() }),
-      );
+      // Of two resets of a run the second would end what the first has begun.
+      await alone(db, `saga-${orderId}`, async () => {
+        const found = await lookUp(orderId);
+        const workflowId = found?.workflowId ?? orderWorkflowId(orderId);
+        // An order that has ended may still have a return, whose workflow is gone.
+        const isGone = !found || (workflowId === orderWorkflowId(orderId) && found.execution === 'COMPLETED');
+        await audited(db, 'saga restart', workflowId, { reason }, () =>
+          isGone ? resume(orderId) : restartWorkflow(client, workflowId, { reason, requestId: ids() }),
+        );
+      });
     },
   };
 }

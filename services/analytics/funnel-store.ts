@@ -1,6 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { FunnelQuery } from '../../contracts/http/analytics';
-import type { CancelReason } from '../../contracts/saga/failures';
 import type { AnalyticsTables } from './tables';
 
 /** What became of the orders that were placed in a bucket of time. */
@@ -11,7 +10,7 @@ export interface FunnelLine {
   confirmed: number;
   cancelled: number;
   conversion: number;
-  cancellations: Partial<Record<CancelReason, number>>;
+  cancellations: Record<string, number>;
   /** Milliseconds from placed to confirmed, by nearest rank. */
   confirmedP50Ms: number | null;
   confirmedP95Ms: number | null;

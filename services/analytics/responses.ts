@@ -78,11 +78,15 @@ const funnelNumbers = [
   'confirmedP95Ms',
 ] as const satisfies (keyof Funnel)[];
 
-export const funnelColumns = [...funnelNumbers, ...cancelReasons.map((reason) => `cancelled:${reason}`)];
+const knownReasons: readonly string[] = cancelReasons;
+
+/** A column for each reason of today, and one for all others. */
+export const funnelColumns = [...funnelNumbers, ...[...knownReasons, 'other'].map((reason) => `cancelled:${reason}`)];
 
 export const funnelCells = (line: Funnel) => [
   ...cellsOf(funnelNumbers)(line),
-  ...cancelReasons.map((reason) => line.cancellations[reason] ?? 0),
+  ...knownReasons.map((reason) => line.cancellations[reason] ?? 0),
+  Object.entries(line.cancellations).reduce((sum, [reason, n]) => (knownReasons.includes(reason) ? sum : sum + n), 0),
 ];
 
 /** The cells of a row, in the order of its columns. */

@@ -1,4 +1,3 @@
-import type { CancelReason } from '../../contracts/saga/failures';
 import type { orderStatuses } from '../../contracts/http/orders';
 
 /** A line of an order: what it is, how many, what they cost together in the order's currency. */
@@ -20,7 +19,7 @@ export interface SaleRow {
   placed_at: Date;
   confirmed_at: Date | null;
   cancelled_at: Date | null;
-  reason: CancelReason | null;
+  reason: string | null;
   delivered_at: Date | null;
   returned_at: Date | null;
   /** When the total went back: returned, or cancelled after it was confirmed. */

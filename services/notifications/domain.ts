@@ -1,5 +1,12 @@
 /** What customers are told by e-mail. */
-export const letterKinds = ['confirmed', 'cancelled', 'shipped', 'delivered', 'review'] as const;
+export const letterKinds = [
+  'confirmed',
+  'cancelled',
+  'shipped',
+  'delivered',
+  'review',
+  'cancellation_declined',
+] as const;
 export type LetterKind = (typeof letterKinds)[number];
 
 /**

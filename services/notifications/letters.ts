@@ -29,6 +29,7 @@ export const letters = ordered<NotificationTables>()({
     'order.reduced': ({ orderId, total }, db) => reduceOrder(db, orderId, total),
     'order.review_requested': ({ orderId }, db, event) => ask(db, event, 'review', { orderId }),
     'order.confirmed': ({ orderId }, db, event) => ask(db, event, 'confirmed', { orderId }),
+    'order.cancellation_declined': ({ orderId }, db, event) => ask(db, event, 'cancellation_declined', { orderId }),
     'order.cancelled': ({ orderId, reason }, db, event) => ask(db, event, 'cancelled', { orderId, reason }),
     'order.shipped': ({ orderId }, db, event) => ask(db, event, 'shipped', { orderId }),
     'order.delivered': ({ orderId }, db, event) => ask(db, event, 'delivered', { orderId }),

@@ -28,7 +28,7 @@ export interface Written {
 export function write(letter: Letter, language: LanguageName): Written {
   const { greeting, letters, reasons, regards } = languages[language];
   const order = letter.orderId.slice(-8).toUpperCase();
-  const reason = Object.entries(reasons).find(([known]) => known === letter.reason)?.[1] ?? reasons.failed;
+  const reason = Object.entries(reasons).find(([known]) => known === letter.reason)?.[1] ?? reasons.other;
   const [subject, ...paragraphs] = letters[letter.kind]({ order, total: priceIn(language, letter.total), reason });
   const body = [greeting(oneLine(letter.name)), ...paragraphs, regards];
   const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');

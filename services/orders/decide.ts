@@ -14,7 +14,7 @@ export type Wish =
 export type SagaCommand =
   | { type: 'reduce'; dropped: string[] }
   | { type: 'request-review'; reason: string }
-  | { type: 'confirm' | 'ship' | 'deliver' | 'complete-return' }
+  | { type: 'confirm' | 'ship' | 'deliver' | 'decline-cancellation' | 'complete-return' }
   | { type: 'cancel'; reason: CancelReason; detail?: string }
   | { type: 'need-attention'; step: string; reason: string };
 
@@ -42,9 +42,12 @@ export function decide(command: OrderCommand, order: Order | undefined): OrderEv
 }
 
 /** The order service decides alone whether it can still be cancelled: from then on its saga must obey. */
-function requestCancellation({ orderId, status, cancellationRequested }: Order, reason?: string): OrderEvent[] {
+function requestCancellation(order: Order, reason?: string): OrderEvent[] {
+  const { orderId, status, cancellationRequested, cancellationDeclined } = order;
   if (status !== 'placed' && status !== 'in_review' && status !== 'confirmed')
     throw fail('order-not-cancellable', `Order ${orderId} is ${status}; it can no longer be cancelled`);
+  if (cancellationDeclined)
+    throw fail('order-not-cancellable', `The parcel of order ${orderId} can't be called back; return it instead`);
   return cancellationRequested ? [] : [events.orderCancellationRequested({ orderId, ...because(reason) })];
 }
 
@@ -71,8 +74,10 @@ function stepOf(command: SagaCommand, order: Order): OrderEvent | 'done' | undef
   const { orderId, status, cancellationRequested, attention } = order;
   const isOpen = status === 'placed' || status === 'in_review';
   switch (command.type) {
-    case 'reduce':
-      return isOpen ? reduced(order, command.dropped) : undefined;
+    case 'reduce': {
+      const event = reduced(order, command.dropped);
+      return isOpen || event === 'done' ? event : undefined;
+    }
     case 'request-review':
       if (status === 'in_review') return 'done';
       return isOpen ? events.orderReviewRequested({ orderId, reason: command.reason }) : undefined;
@@ -85,6 +90,9 @@ function stepOf(command: SagaCommand, order: Order): OrderEvent | 'done' | undef
     case 'deliver':
       if (status === 'shipped') return events.orderDelivered({ orderId });
       return status === 'delivered' || status === 'returned' ? 'done' : undefined;
+    case 'decline-cancellation':
+      if (status === 'cancelled') return undefined;
+      return cancellationRequested ? events.orderCancellationDeclined({ orderId, reason: 'parcel-delivered' }) : 'done';
     case 'complete-return':
       if (status === 'returned') return 'done';
       return status === 'delivered' ? events.orderReturned({ orderId }) : undefined;

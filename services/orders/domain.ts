@@ -3,7 +3,6 @@ import type { Address } from '../../contracts/address';
 import type { EventOf } from '../../contracts/events/define';
 import type { orderStatuses } from '../../contracts/http/orders';
 import type { Money } from '../../contracts/money';
-import type { CancelReason } from '../../contracts/saga/failures';
 
 export type OrderStatus = (typeof orderStatuses)[number];
 export type OrderEvent = EventOf<(typeof orderEvents)[number]>;
@@ -17,11 +16,13 @@ export interface Order {
   total: Money;
   shippingAddress: Address;
   ifUnavailable: 'cancel' | 'ship_rest';
+  /** The customer wants it cancelled, and has not been told that it is too late. */
   cancellationRequested: boolean;
+  cancellationDeclined: boolean;
   returnRequested: boolean;
   /** What its saga last asked an operator about. */
   attention?: { step: string; reason: string };
-  reason?: CancelReason;
+  reason?: string;
   detail?: string;
 }
 
@@ -31,6 +32,7 @@ const statuses: { readonly [Type in OrderEvent['type']]: OrderStatus | undefined
   'order.review_requested': 'in_review',
   'order.confirmed': 'confirmed',
   'order.cancellation_requested': undefined,
+  'order.cancellation_declined': undefined,
   'order.cancelled': 'cancelled',
   'order.shipped': 'shipped',
   'order.delivered': 'delivered',
@@ -47,7 +49,8 @@ export function evolve(order: Order | undefined, event: OrderEvent): Order {
   if (event.type === 'order.created') {
     const { orderId, userId, items, total, shippingAddress, ifUnavailable } = event.data;
     const facts = { orderId, userId, items, total, shippingAddress, ifUnavailable };
-    return { ...facts, status: 'placed', cancellationRequested: false, returnRequested: false };
+    const wishes = { cancellationRequested: false, cancellationDeclined: false, returnRequested: false };
+    return { ...facts, status: 'placed', ...wishes };
   }
   if (!order) throw new Error(`${event.type} of order ${event.data.orderId} comes before its order.created`);
   const after = { ...order, status: statusAfter(event.type) ?? order.status };
@@ -58,6 +61,8 @@ export function evolve(order: Order | undefined, event: OrderEvent): Order {
     }
     case 'order.cancellation_requested':
       return { ...after, cancellationRequested: true };
+    case 'order.cancellation_declined':
+      return { ...after, cancellationRequested: false, cancellationDeclined: true };
     case 'order.cancelled': {
       const { reason, detail } = event.data;
       return { ...after, reason, ...(detail === undefined ? {} : { detail }) };

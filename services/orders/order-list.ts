@@ -29,6 +29,7 @@ export const orderList = projection<OrderRow>()({
     'order.review_requested': moved,
     'order.confirmed': moved,
     'order.cancellation_requested': moved,
+    'order.cancellation_declined': moved,
     'order.cancelled': (row, fact) => row && { ...row, ...after(row, fact), reason: fact.data.reason },
     'order.shipped': moved,
     'order.delivered': moved,

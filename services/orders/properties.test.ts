@@ -25,6 +25,7 @@ const transitions: { [Type in OrderEvent['type']]: { from: readonly (OrderStatus
   'order.review_requested': { from: ['placed'], to: 'in_review' },
   'order.confirmed': { from: open, to: 'confirmed' },
   'order.cancellation_requested': { from: [...open, 'confirmed'] },
+  'order.cancellation_declined': { from: [...open, 'confirmed'] },
   'order.cancelled': { from: [...open, 'confirmed'], to: 'cancelled' },
   'order.shipped': { from: ['confirmed'], to: 'shipped' },
   'order.delivered': { from: ['shipped'], to: 'delivered' },

@@ -4,14 +4,21 @@ import type { FoldedOrder } from './view';
 
 /** An order as `GET /orders/:id` shows it. */
 export function toResponse({ order, version, placedAt, updatedAt, timeline }: FoldedOrder) {
-  const { cancellationRequested: _, returnRequested: __, attention: ___, ...shown } = order;
+  const { cancellationRequested: _, cancellationDeclined: __, returnRequested: ___, attention: ____, ...shown } = order;
   return {
     ...shown,
+    ...wishOf(order),
     version,
     placedAt: placedAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
     timeline: timeline.map(({ time, ...fact }) => ({ ...fact, time: time.toISOString() })),
   };
+}
+
+/** What became of the wish to cancel an order; one that is cancelled says so itself. */
+function wishOf({ status, cancellationRequested, cancellationDeclined }: FoldedOrder['order']) {
+  if (cancellationDeclined) return { cancellation: 'declined' as const };
+  return cancellationRequested && status !== 'cancelled' ? { cancellation: 'requested' as const } : {};
 }
 
 /** A line of `GET /orders`. */

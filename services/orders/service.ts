@@ -5,6 +5,7 @@ import { appendEvents, timeAfter } from '../../lib/eventlog/append';
 import { decide, type OrderCommand } from './decide';
 import { loadEvents, loadOrder, streamOf, type Moment } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
+import { createRecall } from './recall';
 import { listOrders, rowUpdate } from './store';
 import { foldNew, type FoldedOrder } from './view';
 
@@ -47,6 +48,7 @@ export function createOrdersService(options: OrdersOptions) {
     get,
     events: (orderId: string, page: { cursor: number; limit: number }) => loadEvents(db, orderId, page),
     list: (query: OrderListQuery) => listOrders(db, query),
+    recall: createRecall(db),
     /** What the order comes to once the saga, or a person, has said something to it; repeating it changes nothing. */
     change,
   };

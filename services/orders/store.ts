@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { firstIdAt } from '../../contracts/ids';
-import type { OrderListQuery, PlacedOrderResponse } from '../../contracts/http/orders';
+import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
 import type { Write } from '../../lib/db/together';
 import type { EventRow } from '../../lib/eventlog/tables';
 import type { Product } from './pricing';
@@ -93,6 +93,16 @@ export async function findAnswer(db: Db, actor: string, key: string) {
     .where('key', '=', key)
     .executeTakeFirst();
   return row && { requestHash: row.request_hash, response: row.response as PlacedOrderResponse };
+}
+
+/** The last decision of a review that was not refused, as the audit of operators' actions holds it. */
+export async function findReview(db: Db, orderId: string): Promise<ReviewRequest | undefined> {
+  // Raw SQL: the audit belongs to every database alike, and is in no service's table types.
+  const { rows } = await sql<{ request: ReviewRequest }>`
+    select request from ops_audit
+    where action = 'order review' and target = ${orderId} and outcome::text not like '{"error"%'
+    order by id desc limit 1`.execute(db);
+  return rows[0]?.request;
 }
 
 /** What writes the list row anew after a change, together with the change's events. */

@@ -104,7 +104,7 @@ test('the audit trail tells who did what, when and why', async () => {
   expect(body).toMatchObject({
     items: [
       { version: 1, type: 'order.created', actor: expect.any(String), correlationId: 'buy', data: { orderId } },
-      { version: 2, type: 'order.cancelled', reason: 'out-of-stock', raw: { dataVersion: 1, data: { orderId } } },
+      { version: 2, type: 'order.cancelled', reason: 'out-of-stock', raw: { dataVersion: 2, data: { orderId } } },
     ],
   });
 });

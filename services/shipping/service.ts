@@ -84,10 +84,18 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     return after;
   }
 
+  /** How far the order's parcel has come. */
+  async function recallParcel(orderId: string): Promise<{ dispatched: boolean; delivered: boolean }> {
+    const [shipment] = await shipmentsOfOrder(db, orderId);
+    const delivered = shipment?.status === 'delivered';
+    return { dispatched: delivered || shipment?.status === 'dispatched', delivered };
+  }
+
   return {
     bookShipment,
     cancelShipment,
     report,
+    recallParcel,
     shipmentsOf: (orderId: string): Promise<Shipment[]> => shipmentsOfOrder(db, orderId),
   };
 }

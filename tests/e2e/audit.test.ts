@@ -61,6 +61,26 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   expect(out).toMatch(new RegExp(`carrier-differs +${paid}`));
   expect(out).toMatch(new RegExp(`no-saga +${ended} .*cancelled it`));
   expect(out).not.toContain(declined);
+
+  const settled = ['settle', kept, '--kind', 'stock-missing', '--reason', 'counted by hand'];
+  expect(await sagaworks(platform, ['audit', ...settled])).toMatchObject({ code: 0 });
+  expect(await sagaworks(platform, ['audit', 'settle', kept, '--kind', 'odd', '--reason', 'x'])).toMatchObject({
+    code: 64,
+  });
+  const [, ...advised] = /^sagaworks (sagas) (restart) (\S+) (--reason) "(.+)"$/m.exec(out) ?? [];
+  expect(await sagaworks(platform, advised)).toMatchObject({ code: 0 });
+  await eventually(async () => expect((await audit()).out).not.toContain(ended), 60_000);
+  const after = await audit();
+  expect(after.out).not.toMatch(new RegExp(`stock-missing +${kept}`));
+  expect(after.out).toMatch(new RegExp(`money-missing +${paid}`));
+  const { body } = await platform.call('GET', '/ops/audit');
+  expect(body['items']).toContainEqual(
+    expect.objectContaining({
+      action: 'drift settle',
+      target: kept,
+      request: { kind: 'stock-missing', reason: 'counted by hand' },
+    }),
+  );
 }, 120_000);
 
 test('told not to compare them any more, the platform takes the schedule away', async () => {

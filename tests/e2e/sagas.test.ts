@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { Client as Postgres } from 'pg';
+import { breakTable } from '../support/broken-table';
 import { reportParcel } from '../support/carrier';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
-import { terminateSaga } from '../support/on-temporal';
+import { onTemporal, terminateSaga } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -14,7 +14,7 @@ const shop = createShop(() => platform);
 const sagaworks = (...args: string[]): Promise<Ended> => runSagaworks(platform, ['sagas', ...args]);
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ ATTEMPTS_BEFORE_ALARM: '1' });
   platform = await startTestPlatform(world);
   userId = await shop.user();
 }, 120_000);
@@ -34,33 +34,25 @@ const waiting = async (): Promise<string[]> => {
 const cancelled = (orderId: string) =>
   eventually(async () => expect((await get(`/orders/${orderId}`)).body).toMatchObject({ status: 'cancelled' }), 60_000);
 
-/** An order whose undoing is stuck: it was cancelled just before its carrier said that it is delivered. */
-async function stuckOrder(): Promise<string> {
+/** An order whose undoing is stuck: its stock can't be released until `mend` is called. */
+async function stuckOrder(): Promise<{ orderId: string; mend: () => Promise<void> }> {
   const orderId = await shop.order({ userId, sku: await shop.product(1) });
   expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
-  await reportParcel(platform, world, orderId, 'delivered');
+  const mend = await breakTable(world.databases['inventory'], 'reservations', orderId);
   expect(await platform.call('POST', `/orders/${orderId}/cancel`, {})).toMatchObject({ status: 202 });
   await eventually(async () => expect(await waiting()).toContain(orderId), 60_000);
-  return orderId;
-}
-
-/** The shipping service made to work again: the delivery was a mistake. */
-async function mend(orderId: string): Promise<void> {
-  const client = new Postgres({ connectionString: world.databases['shipping'] });
-  await client.connect();
-  await client.query('update shipments set delivery_reported = false where order_id = $1', [orderId]);
-  await client.end();
+  return { orderId, mend };
 }
 
 test('a saga that is stuck is seen, and goes on as an operator decides, over HTTP', async () => {
-  const [skipped, resolved] = [await stuckOrder(), await stuckOrder()];
+  const [{ orderId: skipped }, { orderId: resolved }] = [await stuckOrder(), await stuckOrder()];
   expect((await waiting()).sort()).toEqual([skipped, resolved].sort());
   expect((await get(`/ops/sagas/${skipped}`)).body).toMatchObject({
     workflowId: `order/${skipped}`,
     execution: 'RUNNING',
-    stuckStep: 'cancelShipment',
-    stuck: { step: 'cancelShipment', why: expect.stringContaining('is delivered') },
-    undos: ['releaseStock', 'voidPayment', 'cancelShipment'],
+    stuckStep: 'releaseStock',
+    stuck: { step: 'releaseStock', why: 'broken' },
+    undos: ['releaseStock'],
   });
   await eventually(async () => {
     const metrics = await (await fetch(`${platform.url}/metrics`)).text();
@@ -68,10 +60,10 @@ test('a saga that is stuck is seen, and goes on as an operator decides, over HTT
   }, 40_000);
 
   expect(await decide(skipped, { action: 'skip' })).toMatchObject({ status: 400 });
-  const reason = 'the customer keeps it';
-  expect(await decide(skipped, { action: 'skip', step: 'releaseStock', reason })).toMatchObject({
+  const reason = 'released by hand';
+  expect(await decide(skipped, { action: 'skip', step: 'voidPayment', reason })).toMatchObject({
     status: 409,
-    body: { code: 'saga-not-waiting', detail: expect.stringContaining('cancelShipment') },
+    body: { code: 'saga-not-waiting', detail: expect.stringContaining('releaseStock') },
   });
   expect(await decide(skipped, { action: 'skip', reason })).toMatchObject({ status: 200 });
   expect(await decide(resolved, { action: 'resolve', reason, result: null })).toMatchObject({ status: 200 });
@@ -83,19 +75,23 @@ test('a saga that is stuck is seen, and goes on as an operator decides, over HTT
 }, 240_000);
 
 test('from the command line it is listed and shown, tried again in vain, then mended and tried again', async () => {
-  const [retried, skipped, resolved] = [await stuckOrder(), await stuckOrder(), await stuckOrder()];
+  const [{ orderId: retried, mend }, { orderId: skipped }, { orderId: resolved }] = [
+    await stuckOrder(),
+    await stuckOrder(),
+    await stuckOrder(),
+  ];
   const { out } = await sagaworks('list');
-  expect(out).toMatch(new RegExp(`${retried} +order/${retried} +cancelShipment`));
+  expect(out).toMatch(new RegExp(`${retried} +order/${retried} +releaseStock`));
   expect(await sagaworks('show', retried)).toMatchObject({
     code: 0,
-    out: expect.stringContaining('Waits at cancelShipment'),
+    out: expect.stringContaining('Waits at releaseStock'),
   });
   expect(await sagaworks('retry', retried)).toMatchObject({ code: 0, out: expect.stringContaining('goes on (retry)') });
   await eventually(async () => expect(await waiting()).toContain(retried));
-  await mend(retried);
-  expect(await sagaworks('retry', retried, '--step', 'cancelShipment')).toMatchObject({ code: 0 });
-  expect(await sagaworks('skip', skipped, '--reason', 'the customer keeps it')).toMatchObject({ code: 0 });
-  expect(await sagaworks('resolve', resolved, '--reason', 'called back by phone', '--result', 'null')).toMatchObject({
+  await mend();
+  expect(await sagaworks('retry', retried, '--step', 'releaseStock')).toMatchObject({ code: 0 });
+  expect(await sagaworks('skip', skipped, '--reason', 'released by hand')).toMatchObject({ code: 0 });
+  expect(await sagaworks('resolve', resolved, '--reason', 'released by hand', '--result', 'null')).toMatchObject({
     code: 0,
   });
   for (const orderId of [retried, skipped, resolved]) await cancelled(orderId);
@@ -111,11 +107,18 @@ test('a saga that was terminated in Temporal is restarted: it goes on where it w
     await terminateSaga(world, orderId);
   }
   expect(await platform.call('POST', `/orders/${unwanted}/cancel`, {})).toMatchObject({ status: 202 });
-  for (const orderId of [delivered, unwanted])
-    expect(await sagaworks('restart', orderId, '--reason', 'ended by mistake')).toMatchObject({
-      code: 0,
-      out: `The saga of order ${orderId} goes on (restart)\n`,
-    });
+  expect(await sagaworks('restart', unwanted, '--reason', 'ended by mistake')).toMatchObject({
+    code: 0,
+    out: `The saga of order ${unwanted} goes on (restart)\n`,
+  });
+  // Several operators at once are one restart.
+  const restart = () => platform.call('POST', `/ops/sagas/${delivered}/restart`, { reason: 'ended by mistake' });
+  const answers = await Promise.all(Array.from({ length: 4 }, restart));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+  await eventually(async () => {
+    const query = `WorkflowId = 'order/${delivered}'`;
+    expect((await onTemporal(world, (client) => client.workflow.count(query))).count).toBe(2);
+  });
   await reportParcel(platform, world, delivered, 'dispatched');
   await reportParcel(platform, world, delivered, 'delivered');
   await eventually(
@@ -139,7 +142,7 @@ test('a saga is restarted by operators only, with a reason, and only when it was
   await eventually(async () =>
     expect(await restart(orderId)).toMatchObject({
       status: 409,
-      body: { detail: expect.stringContaining('has ended by itself') },
+      body: { detail: expect.stringContaining('nothing left to do') },
     }),
   );
   expect(await restart(userId)).toMatchObject({ status: 404 });
@@ -153,7 +156,7 @@ test('a saga is restarted by operators only, with a reason, and only when it was
 
 test('only operators see sagas and decide; every decision is in the audit, with what it came to', async () => {
   const token = await platform.token(userId, 'customer');
-  const orderId = await stuckOrder();
+  const { orderId } = await stuckOrder();
   for (const path of ['/ops/sagas', `/ops/sagas/${orderId}`])
     expect(await get(path, token)).toMatchObject({ status: 403 });
   for (const action of ['retry', 'skip', 'resolve']) {
@@ -162,10 +165,10 @@ test('only operators see sagas and decide; every decision is in the audit, with 
   const asCustomer = await runSagaworks(platform, ['sagas', 'list'], { SAGAWORKS_TOKEN: token });
   expect(asCustomer).toMatchObject({ code: 1 });
   expect(await waiting()).toEqual([orderId]);
-  expect(await decide(orderId, { action: 'skip', reason: 'the customer keeps it' })).toMatchObject({ status: 200 });
+  expect(await decide(orderId, { action: 'skip', reason: 'released by hand' })).toMatchObject({ status: 200 });
   const { body } = await get('/ops/audit');
   const target = `order/${orderId}`;
-  const request = { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' };
+  const request = { step: 'releaseStock', action: 'skip', reason: 'released by hand' };
   expect((body['items'] as { target: string }[]).filter((entry) => entry.target === target)).toMatchObject([
     { action: 'saga skip', request, outcome: 'done' },
   ]);

@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { orderCreated } from '../../contracts/events/order';
 import { UnknownEventVersion } from '../../contracts/events/define';
+import { toPlacedOrder } from '../../contracts/placed-order';
 import { appendEvents } from '../../lib/eventlog/append';
 import { loadOrder, streamOf } from '../../services/orders/history';
 import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';
-import { toPlacedOrder } from '../../workers/bridge/start-saga';
 import { createTestDatabase, type TestDatabase } from '../support/database';
 
 /** An order as version 1 of `order.created` told it, when lines had no total of their own. */

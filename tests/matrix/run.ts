@@ -3,6 +3,7 @@ import { decisionUpdate, reviewUpdate, type Decision, type Review } from '../../
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { door, type Door } from '../support/door';
+import { eventually } from '../support/eventually';
 import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
 import { matrixSteps, type MatrixStep } from './steps';
@@ -56,7 +57,8 @@ export async function runCase(
   await Promise.all([...stage.late, ...acts]);
   return {
     saga,
-    ...(await lookAt(world, order, saga)),
+    // On a busy machine a connection may not be there in time; to look again changes nothing.
+    ...(await eventually(() => lookAt(world, order, saga), 60_000)),
     status: status === 'cancelled' ? status : 'delivered',
     ...(asks ? { asks } : {}),
   };

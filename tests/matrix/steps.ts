@@ -32,9 +32,15 @@ export const matrixSteps: readonly MatrixStep[] = [
   { name: 'cancelOrder', refusal: 'conflict', phase: 'on the way back' },
 ];
 
-/** The undos of the steps up to one, the last first; with its own when nobody knows whether it has happened. */
+/**
+ * The undos of the steps up to one: the parcel is called back first, then the last first; with its own when nobody
+ * knows whether it has happened.
+ */
 export function undosUpTo(step: MatrixStep, including: 'its own' | 'only those before'): string[] {
   const index = matrixSteps.indexOf(step);
   const done = matrixSteps.slice(0, including === 'its own' ? index + 1 : index);
-  return done.flatMap(({ undo }) => undo ?? []).reverse();
+  const undos = done.flatMap(({ undo }) => undo ?? []).reverse();
+  return [...undos.filter(isFirst), ...undos.filter((undo) => !isFirst(undo))];
 }
+
+const isFirst = (undo: string): boolean => undo === 'cancelShipment';

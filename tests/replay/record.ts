@@ -15,7 +15,7 @@ export async function recordMissing(): Promise<void> {
     for (const [name, scenario] of Object.entries(scenarios)) {
       if (known.has(name)) continue;
       const order = orderFor(scenario);
-      const saga = await world.start(order, scenario.instead?.(world.steps), scenario.policy);
+      const saga = await world.start(order, scenario.instead?.(world.steps), scenario.policy, scenario.before);
       await scenario.during?.(saga, world, order);
       await saga.result();
       const recorded = scenario.returns ? await returnOf(world, order) : saga;

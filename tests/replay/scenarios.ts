@@ -9,9 +9,10 @@ import {
   type Review,
   type SagaState,
 } from '../../contracts/saga/messages';
-import type { PlacedOrder, SagaPolicy } from '../../contracts/saga/order';
+import type { PlacedOrder, Progress, SagaPolicy } from '../../contracts/saga/order';
 import { faults } from '../matrix/faults';
 import { matrixSteps } from '../matrix/steps';
+import { shipmentIdOf } from '../../services/shipping/domain';
 import { eventually } from '../support/eventually';
 import {
   anOrder,
@@ -28,6 +29,8 @@ import {
 export interface Scenario {
   order?: Partial<PlacedOrder>;
   policy?: Partial<SagaPolicy>;
+  /** What had happened to it, when its saga begins anew. */
+  before?: Progress;
   /** What stands in for its steps. */
   instead?: (steps: Steps) => Partial<Steps>;
   /** It is its return that is recorded. */
@@ -96,6 +99,28 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
       await world.cancel(order);
     },
   },
+  // As above, since the parcel is called back before anything else is undone.
+  'parcel-called-back': {
+    during: async (_, world, order) => {
+      await becomes(world, order, 'confirmed');
+      await world.cancel(order);
+    },
+  },
+  'parcel-kept': {
+    during: async (saga, world, order) => {
+      await becomes(world, order, 'confirmed');
+      await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+      for (const report of ['dispatched', 'delivered'] as const)
+        await world.services.shipping.report(shipmentIdOf(order.orderId), report);
+      await saga.signal(signals.cancel);
+      await carry(saga);
+    },
+  },
+  'begun-anew': {
+    order: large,
+    before: { cancelling: false, review: { decision: 'approve' }, dispatched: true, delivered: true },
+  },
+  'begun-anew-to-cancel': { before: { cancelling: true, dispatched: false, delivered: false } },
   'reviewed-and-shipped': { order: large, during: reviewed('approve') },
   returned: { during: carry, returns: true },
   'parcel-missed': {

@@ -27,6 +27,7 @@ const commands: { [Type in OrderCommand['type']]: fc.Arbitrary<OrderCommand & { 
   confirm: fc.constant({ type: 'confirm' as const }),
   ship: fc.constant({ type: 'ship' as const }),
   deliver: fc.constant({ type: 'deliver' as const }),
+  'decline-cancellation': fc.constant({ type: 'decline-cancellation' as const }),
   'complete-return': fc.constant({ type: 'complete-return' as const }),
   cancel: fc.record({ type: fc.constant('cancel' as const), reason: fc.constantFrom(...cancelReasons) }),
   'need-attention': fc.record({ type: fc.constant('need-attention' as const), step: text, reason: text }),

@@ -11,7 +11,7 @@ import { shelf } from './saga-services';
 /** The steps of an order that goes well, up to `confirmed`, and from the carrier on; the undos of the former. */
 export const allSteps = ['reserveStock', 'authorizePayment', 'bookShipment', 'capturePayment', 'confirmOrder'];
 export const carrySteps = ['shipOrder', 'shipStock', 'deliverOrder'];
-export const undone = ['refundPayment', 'cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder'];
+export const undone = ['cancelShipment', 'refundPayment', 'voidPayment', 'releaseStock', 'cancelOrder'];
 
 /** How a saga ended, and the activities that it took, in their order. */
 export const endOf = async (saga: SagaHandle): Promise<{ outcome: OrderOutcome; steps: string[] }> => ({

@@ -6,6 +6,7 @@ import { createPaymentActivities } from '../../activities/payments';
 import { createShippingActivities } from '../../activities/shipping';
 import { orderCreated, withTotal } from '../../contracts/events/order';
 import type { PlacedOrder } from '../../contracts/saga/order';
+import { opsMigrations } from '../../lib/ops/migrations';
 import { appendEvents } from '../../lib/eventlog/append';
 import { createWaker } from '../../lib/eventlog/wake';
 import { inventoryMigrations } from '../../services/inventory/migrations';
@@ -39,7 +40,7 @@ export type SagaServices = Awaited<ReturnType<typeof createSagaServices>>;
 /** The services that a saga acts on, put together as in production, each with a database of its own. */
 export async function createSagaServices() {
   const inventory = await composed<InventoryTables>(inventoryMigrations);
-  const orders = await composed<OrderTables>(orderMigrations);
+  const orders = await composed<OrderTables>({ ...orderMigrations, ...opsMigrations });
   const payments = await composed<PaymentTables>(paymentMigrations);
   const gateway = await composed<GatewayTables>(gatewayMigrations);
   const shipping = await composed<ShippingTables>(shippingMigrations);

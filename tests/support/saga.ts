@@ -14,6 +14,7 @@ import {
   orderWorkflowType,
   type OrderOutcome,
   type PlacedOrder,
+  type Progress,
   type SagaPolicy,
 } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
@@ -21,7 +22,7 @@ import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../
 import { connectToTestNamespace } from './namespace';
 import { createSagaServices, type SagaServices } from './saga-services';
 
-type OrderSaga = (order: PlacedOrder, policy: SagaPolicy) => Promise<OrderOutcome>;
+type OrderSaga = (order: PlacedOrder, policy: SagaPolicy, before?: Progress) => Promise<OrderOutcome>;
 export type SagaHandle = WorkflowHandle<OrderSaga>;
 
 /** Every step of the saga and every undo, whoever owns it. */
@@ -34,7 +35,12 @@ export interface SagaWorld {
   /** The steps as the services carry them out. */
   steps: Steps;
   /** Places an order and starts its saga; `instead` stands in for steps of this order, e.g. to wait or to fail. */
-  start(order: PlacedOrder, instead?: Partial<Steps>, policy?: Partial<SagaPolicy>): Promise<SagaHandle>;
+  start(
+    order: PlacedOrder,
+    instead?: Partial<Steps>,
+    policy?: Partial<SagaPolicy>,
+    before?: Progress,
+  ): Promise<SagaHandle>;
   /** Cancels an order as its customer does: the order service decides, then the bridge tells the saga. */
   cancel(order: PlacedOrder): Promise<void>;
   stop(): Promise<void>;
@@ -107,13 +113,13 @@ export async function createSagaWorld({ address }: { address?: string } = {}): P
     services,
     client: temporal.client,
     steps,
-    start: async (order, instead = {}, policy = {}) => {
+    start: async (order, instead = {}, policy = {}, before) => {
       replaced.set(order.orderId, instead);
       await services.place(order);
       return temporal.client.workflow.start<OrderSaga>(orderWorkflowType, {
         taskQueue: taskQueues.saga,
         workflowId: orderWorkflowId(order.orderId),
-        args: [order, { ...defaultPolicy, ...policy }],
+        args: before ? [order, { ...defaultPolicy, ...policy }, before] : [order, { ...defaultPolicy, ...policy }],
       });
     },
     cancel: async ({ orderId }) => {

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { orderWorkflowType, returnWorkflowType, searchAttributes } from '../../contracts/saga/order';
 import type { Queryable } from '../../lib/db/database';
 import { compareBooks, compareStock, type Drift, type OrderBooks } from './compare';
+import { withoutSettled } from './settled';
 import * as store from './store';
 
 /** Where the books are. */
@@ -49,7 +50,7 @@ async function look({ databases, client, settleMs = 60_000 }: AuditOptions): Pro
     orders += batch.length;
     after = upTo;
   }
-  return { orders, drift };
+  return { orders, drift: await withoutSettled(databases.orders, drift) };
 }
 
 /** The books of a range of orders, those that nobody placed included; not of orders that something is happening to. */

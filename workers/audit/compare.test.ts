@@ -91,7 +91,11 @@ test('a cancel that was accepted with nobody to carry it out is told as that', (
     saga: 'none',
   });
   expect({ drift, more }).toMatchObject({
-    drift: { kind: 'no-saga', detail: expect.stringContaining('cancelled it') },
+    drift: {
+      kind: 'no-saga',
+      detail: expect.stringContaining('cancelled it'),
+      repair: 'npm run sagaworks -- sagas restart o --reason "it has no workflow"',
+    },
     more: [],
   });
 });

@@ -39,7 +39,7 @@ export interface Drift {
   /** The order, the SKU, the stream, or the queue. */
   about: string;
   detail: string;
-  /** The command that repairs it, where one does. */
+  /** The command that repairs or settles it, whole, where one does. */
   repair?: string;
 }
 
@@ -67,7 +67,12 @@ const rules: Readonly<Record<string, Rule>> = {
 export function compareBooks(books: OrderBooks): Drift[] {
   const { orderId, order, saga } = books;
   if (saga === 'waiting') return [];
-  const drift = (kind: DriftKind, detail: string): Drift => ({ kind, about: orderId, detail });
+  const drift = (kind: DriftKind, detail: string): Drift => ({
+    kind,
+    about: orderId,
+    detail,
+    ...repairOf(kind, orderId),
+  });
   const outside = [
     ...gatewayDrift(books).map((detail) => drift('gateway-differs', detail)),
     ...carrierDrift(books).map((detail) => drift('carrier-differs', detail)),
@@ -83,13 +88,22 @@ export function compareBooks(books: OrderBooks): Drift[] {
   ].map((one) => ({ ...one, detail: `${order.status}: ${one.detail}` }));
 }
 
+function repairOf(kind: DriftKind, orderId: string): Pick<Drift, 'repair'> {
+  if (kind === 'no-saga')
+    return { repair: `npm run sagaworks -- sagas restart ${orderId} --reason "it has no workflow"` };
+  if (kind === 'parcel-kept')
+    return {
+      repair: `npm run sagaworks -- audit settle ${orderId} --kind parcel-kept --reason "the customer keeps it"`,
+    };
+  return {};
+}
+
 type Found = [DriftKind, string][];
 
 function sagaDrift({ saga, order }: OrderBooks, rule: Rule): Found {
   if (rule.saga === 'open' && saga === 'none' && order?.cancelling)
-    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it; restart its saga']];
-  if (rule.saga === 'open' && saga === 'none')
-    return [['no-saga', 'no workflow carries it on; restart its saga, or replay its order.created if it never began']];
+    return [['no-saga', 'its customer has cancelled it, and no workflow undoes it']];
+  if (rule.saga === 'open' && saga === 'none') return [['no-saga', 'no workflow carries it on']];
   if (rule.saga === 'none' && saga === 'open') return [['saga-too-many', 'its workflow is still open']];
   return [];
 }

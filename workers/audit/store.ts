@@ -37,7 +37,10 @@ export async function selectOrders(
     select order_id as "orderId", status, total_amount as total,
       updated_at < now() - ${settleMs} * interval '1 millisecond' as settled,
       status in ('placed', 'in_review', 'confirmed') and exists (
-        select from events where stream = 'order-' || order_id and type = 'order.cancellation_requested'
+        select from events where stream = 'order-' || order_id
+        group by stream
+        having count(*) filter (where type = 'order.cancellation_requested')
+          > count(*) filter (where type = 'order.cancellation_declined')
       ) as cancelling
     from orders where order_id > ${after}::uuid order by order_id limit ${limit}`.execute(db);
   return rows;

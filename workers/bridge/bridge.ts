@@ -4,8 +4,10 @@ import { signals } from '../../contracts/saga/messages';
 import type { SagaPolicy } from '../../contracts/saga/order';
 import { externalReaction } from '../../lib/inbox/reaction';
 import type { Subscription } from '../../lib/inbox/subscription';
-import { signalSaga } from './signal-saga';
-import { startReturn, startSaga, toPlacedOrder } from './start-saga';
+import { toPlacedOrder } from '../../contracts/placed-order';
+import { resumeSaga } from './resume-saga';
+import { signalSaga, type Signal } from './signal-saga';
+import { startReturn, startSaga } from './start-saga';
 
 /** What the bridge needs: Temporal, once there is something to tell it, and the policy that new sagas begin with. */
 export interface BridgeOptions {
@@ -15,25 +17,29 @@ export interface BridgeOptions {
 }
 
 /** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
-export const bridgeSubscriptions = ({ client, policy }: BridgeOptions): Subscription[] => [
-  externalReaction<unknown>()({
-    name: 'sagas',
-    from: exchanges.orders,
-    on: {
-      'order.created': (created) => startSaga(client(), toPlacedOrder(created), policy(created.total.currency)),
-      'order.cancellation_requested': ({ orderId }) => signalSaga(client(), orderId, signals.cancel),
-      'order.return_requested': ({ orderId }) => startReturn(client(), { orderId }, policy(undefined)),
-    },
-  }),
-  externalReaction<unknown>()({
-    name: 'parcels',
-    from: exchanges.shipping,
-    on: {
-      'shipment.dispatched': ({ orderId }) => signalSaga(client(), orderId, signals.dispatched),
-      'shipment.delivered': ({ orderId }) => signalSaga(client(), orderId, signals.delivered),
-    },
-  }),
-];
+export function bridgeSubscriptions({ client, policy }: BridgeOptions): Subscription[] {
+  const tell = (orderId: string, signal: Signal): Promise<void> =>
+    signalSaga(client(), orderId, signal, () => resumeSaga(client(), { orderId }, policy));
+  return [
+    externalReaction<unknown>()({
+      name: 'sagas',
+      from: exchanges.orders,
+      on: {
+        'order.created': (created) => startSaga(client(), toPlacedOrder(created), policy(created.total.currency)),
+        'order.cancellation_requested': ({ orderId }) => tell(orderId, signals.cancel),
+        'order.return_requested': ({ orderId }) => startReturn(client(), { orderId }, policy(undefined)),
+      },
+    }),
+    externalReaction<unknown>()({
+      name: 'parcels',
+      from: exchanges.shipping,
+      on: {
+        'shipment.dispatched': ({ orderId }) => tell(orderId, signals.dispatched),
+        'shipment.delivered': ({ orderId }) => tell(orderId, signals.delivered),
+      },
+    }),
+  ];
+}
 
 const onlyNames = (): never => {
   throw new Error('Only the names of its events are wanted here');

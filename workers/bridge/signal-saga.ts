@@ -1,37 +1,58 @@
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import type { signals } from '../../contracts/saga/messages';
-import { fail } from '../../lib/errors/errors';
+import { fail, PlatformError } from '../../lib/errors/errors';
 import { whenReachable } from '../../lib/temporal/outage';
 
 /** How long Temporal may take to take a signal, its client's own retries included: less than a handler may take. */
 const patienceMs = 5_000;
 
-type Signal = (typeof signals)[keyof typeof signals];
+export type Signal = (typeof signals)[keyof typeof signals];
 
 /**
- * Tells the saga of an order what has happened. One that has come to its end has nothing more to hear.
- * @throws `unavailable` while Temporal cannot be reached; to be tried again `version-conflict`, when the saga was not
- * started yet (its `order.created` waits somewhere), and `saga-gone`, when it was ended before its order: an operator can
- * restart it, and redrive what has become a dead letter meanwhile.
+ * Tells the saga of an order what has happened. One that has come to its end has nothing more to hear; one that Temporal
+ * does not know, because it was deleted or not started yet, is begun first.
+ * @param resume begins it; throws `conflict` when nothing is left to do for the order.
+ * @throws `unavailable` while Temporal cannot be reached; to be tried again `saga-gone`, when it was ended before its
+ * order: an operator can restart it, and redrive what has become a dead letter meanwhile.
  */
-export const signalSaga = (client: Client, orderId: string, signal: Signal): Promise<void> =>
-  whenReachable(async () => {
-    const saga = client.workflow.getHandle(orderWorkflowId(orderId));
-    try {
-      await client.withDeadline(Date.now() + patienceMs, () => saga.signal(signal));
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-      const status = await statusOf(saga);
-      if (status === undefined)
-        throw fail('version-conflict', `There is no saga of order ${orderId} to tell ${signal}`);
-      if (status !== 'COMPLETED')
-        throw fail(
-          'saga-gone',
-          `The saga of order ${orderId} is ${status.toLowerCase()}; restart it to tell ${signal}`,
-        );
-    }
-  });
+export async function signalSaga(
+  client: Client,
+  orderId: string,
+  signal: Signal,
+  resume: () => Promise<void>,
+): Promise<void> {
+  const saga = client.workflow.getHandle(orderWorkflowId(orderId));
+  const send = (): Promise<boolean> =>
+    whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => isToldOrOver(saga, orderId, signal)));
+  if (await send()) return;
+  try {
+    await resume();
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'conflict') return;
+    throw error;
+  }
+  // What it was begun with may be older than this signal.
+  if (!(await send())) throw fail('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
+}
+
+/** False when Temporal does not know the saga. */
+async function isToldOrOver(saga: WorkflowHandle, orderId: string, signal: Signal): Promise<boolean> {
+  try {
+    await saga.signal(signal);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const status = await statusOf(saga);
+    if (status === undefined) return false;
+    if (status !== 'COMPLETED')
+      throw fail(
+        'saga-gone',
+        `The saga of order ${orderId} is ${status.toLowerCase()}, so it can't hear ${signal}; ` +
+          `run: sagaworks sagas restart ${orderId} --reason '…', then redrive`,
+      );
+  }
+  return true;
+}
 
 async function statusOf(saga: Pick<WorkflowHandle, 'describe'>): Promise<string | undefined> {
   try {

@@ -7,7 +7,8 @@ import { connectToTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { anOrder } from '../../tests/support/saga';
-import { startSaga, toPlacedOrder } from './start-saga';
+import { toPlacedOrder } from '../../contracts/placed-order';
+import { startSaga } from './start-saga';
 
 let temporal: TemporalConnection;
 let line: Proxy;

@@ -4,10 +4,14 @@ import {
   WorkflowIdReusePolicy,
 } from '@temporalio/client';
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import type { DataOf } from '../../contracts/events/define';
-import type { orderCreated } from '../../contracts/events/order';
 import * as sagas from '../../contracts/saga/order';
-import { searchAttributes, type OrderRef, type PlacedOrder, type SagaPolicy } from '../../contracts/saga/order';
+import {
+  searchAttributes,
+  type OrderRef,
+  type PlacedOrder,
+  type Progress,
+  type SagaPolicy,
+} from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../../contracts/saga/words';
 import { whenReachable } from '../../lib/temporal/outage';
@@ -18,11 +22,12 @@ const patienceMs = 5_000;
 /**
  * Starts the saga of an order; asked again it does nothing. Temporal remembers that as long as it retains workflows;
  * after that the bridge's inbox does, which forgets no event.
+ * @param before what had happened to the order, when its first saga is gone.
  * @throws `unavailable` while Temporal cannot be reached.
  */
-export const startSaga = (client: Client, order: PlacedOrder, policy: SagaPolicy): Promise<void> =>
+export const startSaga = (client: Client, order: PlacedOrder, policy: SagaPolicy, before?: Progress): Promise<void> =>
   startOnce(client, sagas.orderWorkflowType, sagas.orderWorkflowId(order.orderId), {
-    args: [order, policy],
+    args: before ? [order, policy, before] : [order, policy],
     staticSummary: `${describeItems(order)} for ${describeMoney(order.total)}`,
     typedSearchAttributes: [
       { key: searchAttributes.status, value: 'placed' },
@@ -57,14 +62,3 @@ const startOnce = (client: Client, type: string, workflowId: string, start: Star
       }
     }),
   );
-
-/** What the saga needs of a new order. */
-export const toPlacedOrder = (created: DataOf<typeof orderCreated>): PlacedOrder => ({
-  orderId: created.orderId,
-  userId: created.userId,
-  items: created.items.map(({ sku, quantity }) => ({ sku, quantity })),
-  total: created.total,
-  paymentToken: created.payment.token,
-  shippingAddress: created.shippingAddress,
-  ...(created.ifUnavailable === 'ship_rest' ? { ifUnavailable: created.ifUnavailable } : {}),
-});

@@ -10,7 +10,10 @@ import { createSagaDesk } from '../../lib/ops/sagas';
 import { watchWaiting } from '../../lib/ops/waiting-gauge';
 import type { Reader } from '../../lib/ops/readers';
 import { createOpsRoutes } from '../../lib/ops/routes';
+import { createSettlingRoutes } from '../../lib/ops/settling';
 import { bridgeShape } from '../bridge/bridge';
+import { resumeSaga } from '../bridge/resume-saga';
+import { policyOf } from '../config';
 import type { Platform } from '../platform';
 import { bridgeName } from '../roles';
 import { openBridge } from './saga';
@@ -32,11 +35,18 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     consumers: platform.consumers,
   });
   const [first] = served;
-  if (!first || !platform.temporal) return [createOpsRoutes(desk)];
+  const orders = served.find(({ log }) => log?.service === 'orders');
+  const always = [createOpsRoutes(desk), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
+  if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
   watchWaiting(client, platform);
-  const sagas = createSagaDesk({ client, db: first.db, ids: uuidv7 });
-  return [createOpsRoutes(desk), createSagaRoutes(sagas)];
+  const sagas = createSagaDesk({
+    client,
+    db: first.db,
+    ids: uuidv7,
+    resume: (orderId) => resumeSaga(client, { orderId }, (currency) => policyOf(config, currency)),
+  });
+  return [...always, createSagaRoutes(sagas)];
 }
 
 async function bridgeReaders(platform: Platform): Promise<Reader[]> {

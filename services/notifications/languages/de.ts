@@ -18,6 +18,10 @@ export const de: Language = {
       `Ihre Bestellung ${order} ist angekommen`,
       `Ihre Bestellung ${order} wurde zugestellt. Wir wünschen Ihnen viel Freude damit.`,
     ],
+    cancellation_declined: ({ order }) => [
+      `Ihre Bestellung ${order} konnte nicht mehr storniert werden`,
+      `Ihre Bestellung ${order} war bereits zugestellt, als Ihre Stornierung bei uns eintraf. Sie können sie zurücksenden und erhalten dann den vollen Betrag zurück.`,
+    ],
     review: ({ order, total }) => [
       `Wir prüfen Ihre Bestellung ${order}`,
       `Wir prüfen Ihre Bestellung ${order} über ${total}, bevor wir sie versenden. Sie brauchen nichts zu tun.`,
@@ -34,5 +38,6 @@ export const de: Language = {
     'customer-request': 'wie Sie es gewünscht haben',
     'operator-request': 'weil wir sie nicht ausführen können',
     failed: 'weil bei uns ein Fehler aufgetreten ist',
+    other: 'weil wir sie leider nicht ausführen können',
   },
 };

@@ -18,6 +18,10 @@ export const en: Language = {
       `Your order ${order} has arrived`,
       `Your order ${order} has been delivered. We hope you enjoy it.`,
     ],
+    cancellation_declined: ({ order }) => [
+      `Your order ${order} could no longer be cancelled`,
+      `Your order ${order} had already been delivered when we received your cancellation. You can return it for a full refund.`,
+    ],
     review: ({ order, total }) => [
       `We are reviewing your order ${order}`,
       `A member of our team is reviewing your order ${order} of ${total} before we ship it. There is nothing you need to do.`,
@@ -34,5 +38,6 @@ export const en: Language = {
     'customer-request': 'as you requested',
     'operator-request': 'because we were unable to fulfil it',
     failed: 'because of a problem on our side',
+    other: 'because we are unable to fulfil it',
   },
 };

@@ -1,4 +1,3 @@
-import type { CancelReason } from '../../../contracts/saga/failures';
 import type { LetterKind } from '../domain';
 
 /** A language: everything that is said in it. */
@@ -7,6 +6,9 @@ export interface Language {
   regards: string;
   /** Subject and paragraphs of each letter. */
   letters: Record<LetterKind, (letter: { order: string; total: string; reason: string }) => [string, ...string[]]>;
-  /** Why an order was cancelled: a clause that completes the sentence "Your order has been cancelled …". */
-  reasons: Record<CancelReason, string>;
+  /**
+   * Why an order was cancelled: a clause that completes the sentence "Your order has been cancelled …"; `other` for reasons
+   * that have none of their own.
+   */
+  reasons: { readonly other: string; readonly [reason: string]: string };
 }

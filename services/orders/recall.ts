@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { RecalledOrder } from '../../contracts/saga/order';
+import { toPlacedOrder } from '../../contracts/placed-order';
+import { fail } from '../../lib/errors/errors';
+import { loadEvents, loadOrder } from './history';
+import { findReview } from './store';
+import type { OrderTables } from './tables';
+
+/**
+ * Reads what a saga that begins anew must know of an order: what was placed, and what has happened since.
+ * @throws `not-found`
+ */
+export const createRecall =
+  (db: Kysely<OrderTables>) =>
+  async (orderId: string): Promise<RecalledOrder> => {
+    const folded = await loadOrder(db, orderId);
+    const [first] = await loadEvents(db, orderId, { cursor: 0, limit: 1 });
+    if (!folded || first?.today.type !== 'order.created') throw fail('not-found', `There is no order ${orderId}`);
+    const { status, cancellationRequested, returnRequested } = folded.order;
+    const review = await reviewOf(db, orderId, status);
+    return {
+      placed: toPlacedOrder(first.today.data),
+      status,
+      cancelling: cancellationRequested && status !== 'cancelled',
+      returning: returnRequested && status === 'delivered',
+      ...(review ? { review } : {}),
+    };
+  };
+
+/** An order that was confirmed is past its review, if it had one. */
+async function reviewOf(db: Kysely<OrderTables>, orderId: string, status: string): Promise<RecalledOrder['review']> {
+  if (status === 'placed') return undefined;
+  if (status !== 'in_review') return { decision: 'approve' };
+  const made = await findReview(db, orderId);
+  return made && { decision: made.decision, ...(made.note === undefined ? {} : { note: made.note }) };
+}

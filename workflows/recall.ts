@@ -1,0 +1,9 @@
+import type { OrderRef, RecalledOrder, RecalledParcel } from '../contracts/saga/order';
+import { bounded } from './call';
+import { recallOrder, recallParcel } from './steps';
+
+/** Asks the services what has become of an order whose saga is gone. It changes nothing. */
+export async function recallSaga(order: OrderRef): Promise<RecalledOrder & RecalledParcel> {
+  const known = await recallOrder(order).run(bounded);
+  return { ...known, ...(await recallParcel(order).run(bounded)) };
+}
