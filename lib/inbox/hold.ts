@@ -19,7 +19,7 @@ export interface Gate {
 }
 
 /** Whether an error says that a system is away, and nothing about the message. */
-export const isAway = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);
+const isAway = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);
 
 /**
  * Runs `work` until it ends in another way than by an outage.

@@ -1,0 +1,62 @@
+import { databaseNames, type DatabaseName } from '../../workers/roles';
+import { startProxy, type Proxy } from '../support/proxy';
+import { required } from '../support/required';
+import { createVictim, type Cause, type Mend, type Victim } from '../support/victim';
+import type { World } from '../support/platform';
+
+export type Strike = Cause | 'server away';
+
+/** The databases of a world, each with a role of its own and behind a line, so that a test can take them away. */
+export interface Databases {
+  strike(cause: Strike, names: readonly DatabaseName[]): Promise<Mend>;
+  drop(): Promise<void>;
+}
+
+/** The orders' database has a line of its own: without it no order can be placed while the others are away. */
+const lineOf = (name: DatabaseName): 'orders' | 'others' => (name === 'orders' ? 'orders' : 'others');
+
+/** Gives the databases of a world to roles, and points its environment at them. */
+export async function takeDatabases({ databases, env }: World): Promise<Databases> {
+  const { hostname, port } = new URL(required('DATABASE_URL'));
+  const target = { host: hostname, port: Number(port) };
+  const lines = { orders: await startProxy(target), others: await startProxy(target) };
+  const victims = new Map<DatabaseName, Victim>();
+  for (const name of databaseNames) {
+    const victim = await createVictim(databases[name] ?? '');
+    victims.set(name, victim);
+    const url = new URL(victim.url);
+    url.port = String(lines[lineOf(name)].port);
+    env[`${name.toUpperCase()}_DATABASE_URL`] = url.href;
+  }
+  const all = [...victims.values()];
+  return {
+    strike: (cause, names) =>
+      cause === 'server away'
+        ? cut(new Set(names.map((name) => lines[lineOf(name)])))
+        : together(names.map((name) => strikeOne(cause, victims.get(name)))),
+    drop: async () => {
+      await Promise.all(all.map((victim) => victim.drop()));
+      await Promise.all(Object.values(lines).map((line) => line.close()));
+    },
+  };
+}
+
+function cut(lines: ReadonlySet<Proxy>): Promise<Mend> {
+  for (const line of lines) line.cut();
+  return Promise.resolve(() => {
+    for (const line of lines) line.mend();
+    return Promise.resolve();
+  });
+}
+
+async function strikeOne(cause: Cause, victim: Victim | undefined): Promise<Mend> {
+  if (!victim) throw new Error('There is no such database');
+  return victim.strike(cause);
+}
+
+async function together(strikes: readonly Promise<Mend>[]): Promise<Mend> {
+  const mends = await Promise.all(strikes);
+  return async () => {
+    await Promise.all(mends.map((mend) => mend()));
+  };
+}
