@@ -1,10 +1,11 @@
-import { connectBroker, type Broker } from '../lib/broker/connection';
+import { brokerUserOf, connectBroker, type Broker } from '../lib/broker/connection';
 import { checkBroker } from '../lib/broker/health';
 import type { Logger } from '../lib/telemetry/logger';
+import type { Subscription } from '../lib/inbox/subscription';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
 import type { Need } from '../lib/lifecycle/readiness';
 import { variableOf, type PlatformConfig } from './config';
-import type { BrokerClient } from './roles';
+import { brokerClients, type BrokerClient } from './roles';
 
 /** The broker as a service, or the bridge, may use it. */
 export type BrokerOf = (client: BrokerClient) => Promise<Broker>;
@@ -41,6 +42,23 @@ export function createBrokers({ config, shared, name, logger, lifecycle, need }:
     return broker;
   };
 }
+
+/** The broker user of a service, or of the bridge; without a client, of the platform itself. */
+function userOf(config: PlatformConfig, client?: BrokerClient): string {
+  const login = client && config[variableOf(client, 'RABBITMQ_LOGIN')];
+  return login?.split(':')[0] ?? brokerUserOf(config.RABBITMQ_URL);
+}
+
+/** Who may have put a message into a subscription's dead letters: its consumer, its producer, or an operator. */
+export const letterWriters = (
+  config: PlatformConfig,
+  consumer: BrokerClient,
+  { exchange: { producer } }: Pick<Subscription, 'exchange'>,
+): string[] => [
+  userOf(config),
+  userOf(config, consumer),
+  ...brokerClients.filter((name) => name === producer).map((name) => userOf(config, name)),
+];
 
 function withLogin(amqpUrl: string, login: string): string {
   const url = new URL(amqpUrl);

@@ -14,13 +14,14 @@ const options = {
   'older-than': { type: 'string' },
   'dry-run': { type: 'boolean', default: false },
   data: { type: 'string' },
+  'any-origin': { type: 'boolean', default: false },
   yes: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const;
 
 export const dlq: Command = {
   usage: 'list | show <id> | redrive|discard [id…] [--queue q] [--reason r] [--type t] [--older-than 2h]',
-  summary: 'Dead letters; redrive takes --dry-run and --data file.json, discard --yes; all take --json',
+  summary: 'Dead letters; redrive takes --dry-run, --any-origin and --data file.json, discard --yes; all take --json',
   async run(args) {
     const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
     const [verb = '', ...ids] = positionals;
@@ -34,7 +35,7 @@ export const dlq: Command = {
 interface Wanted {
   ids: string[];
   filter: Record<string, string>;
-  values: { 'dry-run': boolean; yes: boolean; json: boolean; data?: string | undefined };
+  values: { 'dry-run': boolean; 'any-origin': boolean; yes: boolean; json: boolean; data?: string | undefined };
 }
 
 const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -73,12 +74,17 @@ async function show({ ids: [id, ...more], filter }: Wanted): Promise<void> {
 
 async function redrive({ ids, filter, values }: Wanted): Promise<void> {
   const data = values.data === undefined ? {} : { data: readData(values.data) };
-  const request = { ...filter, ...named(ids), ...data, dryRun: values['dry-run'] };
+  const request = { ...filter, ...named(ids), ...data, dryRun: values['dry-run'], anyOrigin: values['any-origin'] };
   const result = (await openApi().post('/ops/dead-letters/redrive', request)) as RedriveResponse;
   if (result.matched === 0) throw new CommandFailure(exitCodes.nothing, 'No dead letter matches');
   const words = ({ letters, matched }: RedriveResponse): string =>
     `${table(['id', 'queue', 'outcome', 'why'], letters)}\n\n${letters.length} of ${matched} tried`;
   print(result, { json: values.json, words });
+  if (result.letters.some(({ outcome }) => outcome === 'untrusted'))
+    throw new CommandFailure(
+      exitCodes.stopped,
+      'Letters of unknown origin were left where they are: look at them (dlq show), then add --any-origin, or discard them',
+    );
   const wouldFail = result.letters.some(({ outcome }) => outcome === 'would fail');
   if (result.stopped || wouldFail)
     throw new CommandFailure(exitCodes.stopped, 'It failed again; the rest stays where it is');

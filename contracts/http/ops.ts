@@ -25,6 +25,8 @@ export const redriveRequest = z
     ids: letterIds.optional(),
     /** Only try whether the handlers would take them now, and take everything back. */
     dryRun: z.boolean().default(false),
+    /** Also letters of which the broker cannot prove that their consumer has written them: look at them first. */
+    anyOrigin: z.boolean().default(false),
     /** Replaces the data of the one letter that is named. */
     data: z.record(z.string(), z.unknown()).optional(),
   })
@@ -72,7 +74,7 @@ export const redriveResponse = z.strictObject({
     z.strictObject({
       id: z.string(),
       queue: z.string(),
-      outcome: z.enum(['applied', 'waits', 'failed', 'unknown', 'would work', 'would fail']),
+      outcome: z.enum(['applied', 'waits', 'failed', 'unknown', 'untrusted', 'would work', 'would fail']),
       why: z.string().optional(),
     }),
   ),

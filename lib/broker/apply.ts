@@ -1,4 +1,5 @@
 import { fail } from '../errors/errors';
+import { brokerUserOf } from './connection';
 import { declare } from './declare';
 import { compare, interimQueue, superfluousBindings, type Difference } from './difference';
 import type { Management } from './management';
@@ -35,7 +36,8 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
   }
   const superfluous = namesOf('queue', 'superfluous');
   await withConnection(amqpUrl, async (connection) => {
-    const migration: Migration = { connection, management, desired, log };
+    const user = brokerUserOf(amqpUrl);
+    const migration: Migration = { connection, user, management, desired, log };
     await migrateQueues(migration, namesOf('queue', 'differing'), superfluous);
     // Only now: before, a queue that differs would be in the way.
     await withChannel(connection, (channel) => declare(channel, desired));

@@ -19,6 +19,8 @@ export interface Link {
 
 /** The broker as a process uses it: a slow consumer must not push back on the publisher, so each has its own link. */
 export interface Broker {
+  /** The user that both links are connected as. */
+  user: string;
   publishing: Link;
   consuming: Link;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     },
   );
   return {
+    user: brokerUserOf([options.url].flat()[0] ?? ''),
     publishing,
     consuming,
     close: async () => {
@@ -136,6 +139,9 @@ async function createLink(options: BrokerOptions): Promise<Link> {
     },
   };
 }
+
+/** The user name in a broker's address; RabbitMQ's own default when there is none. */
+export const brokerUserOf = (url: string): string => decodeURIComponent(new URL(url).username) || 'guest';
 
 /** The server's default of a minute would leave a dead line unnoticed for two. */
 function withHeartbeat(url: string): string {

@@ -10,9 +10,14 @@ const lookEveryMs = 50;
 /**
  * Moves all messages of a queue to another, in order; each leaves its queue only once it is safe in the other. Ended in
  * the middle, by whatever, some may be in both, and none in neither. Gives back how many were moved.
+ * @param user whom the connection is of: consumers accept what was moved as published by it.
  * @throws when the broker refuses a message: the other queue is full, or a connection broke. Then do it again.
  */
-export async function drain(connection: ChannelModel, from: string, to: string): Promise<number> {
+export async function drain(
+  { connection, user }: { connection: ChannelModel; user: string },
+  from: string,
+  to: string,
+): Promise<number> {
   const channel = await connection.createConfirmChannel();
   const failed = new Promise<never>((_, reject) => {
     channel.on('error', reject);
@@ -20,13 +25,13 @@ export async function drain(connection: ChannelModel, from: string, to: string):
   });
   failed.catch(() => undefined); // It matters only while something waits for it.
   try {
-    return await Promise.race([moveAll(channel, from, to), failed]);
+    return await Promise.race([moveAll(channel, user, from, to), failed]);
   } finally {
     await close(channel);
   }
 }
 
-async function moveAll(channel: ConfirmChannel, from: string, to: string): Promise<number> {
+async function moveAll(channel: ConfirmChannel, user: string, from: string, to: string): Promise<number> {
   let moved = 0;
   let underWay = 0;
   let refusal: Error | undefined;
@@ -35,7 +40,7 @@ async function moveAll(channel: ConfirmChannel, from: string, to: string): Promi
   const receive = (message: ConsumeMessage | null): void => {
     if (!message) return; // The queue was deleted: the next look at it fails.
     underWay += 1;
-    const properties = { ...propertiesOf(message), mandatory: true };
+    const properties = { ...propertiesOf(message), userId: user, mandatory: true };
     const settle = (refused: unknown): void => {
       underWay -= 1;
       if (refused) refusal ??= fail('unavailable', `${to} takes no more messages`);
@@ -79,11 +84,8 @@ async function exchangeInto(channel: ConfirmChannel, queue: string): Promise<str
 /** Would send copies elsewhere, or is the first queue's own count. */
 const ofTheWay = /^(cc|bcc|x-delivery-count)$/i;
 
-/** As it was published, but for what concerned its first publisher and its way to the first queue. */
+/** As it was published, but for what concerned its way to the first queue. */
 function propertiesOf({ properties }: ConsumeMessage): Options.Publish {
   const headers = Object.entries(properties.headers ?? {}).filter(([name]) => !ofTheWay.test(name));
-  const again: Options.Publish = { ...properties, headers: Object.fromEntries(headers) };
-  // The broker accepts only the name of who publishes now.
-  delete again.userId;
-  return again;
+  return { ...properties, headers: Object.fromEntries(headers) };
 }

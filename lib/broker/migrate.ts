@@ -13,6 +13,8 @@ const settleMs = 500;
 
 export interface Migration {
   connection: ChannelModel;
+  /** Whom the connection is of. */
+  user: string;
   management: Management;
   desired: Topology;
   /** Told of every step. */
@@ -48,7 +50,7 @@ export async function moveOver(migration: Migration, from: string, to: string): 
   await unbindAll(migration, from);
   let moved = 0;
   do {
-    moved += await drain(connection, from, to);
+    moved += await drain(migration, from, to);
     await sleep(settleMs);
     await mustBeUnconsumed(connection, from);
   } while (!(await deleteIfUnused(connection, from)));

@@ -45,7 +45,7 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
   const { name, logger, prepare = () => Promise.resolve(), confirmTimeoutMs = 30_000 } = options;
   const { replaceAfterMs = [1_000, 30_000], metrics = createMetrics() } = options;
   const judge = createNackJudge(replaceAfterMs);
-  const sender = createSender(confirmTimeoutMs, onOutcome);
+  const sender = createSender(broker.user, confirmTimeoutMs, onOutcome);
   const replacements = replacementsIn(metrics);
   let channel: ConfirmChannel | undefined;
   /** Since when the channel is being replaced. */

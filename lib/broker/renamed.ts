@@ -1,4 +1,5 @@
 import type { ApplyOptions } from './apply';
+import { brokerUserOf } from './connection';
 import { moveOver } from './migrate';
 import { withConnection } from './single-connection';
 
@@ -19,9 +20,12 @@ export async function moveRenamed(options: RenamedOptions): Promise<void> {
   // Without its successor a queue would only lose its bindings.
   const found = [...renamed].filter(([from, to]) => live.has(from) && live.has(to));
   if (found.length === 0) return;
+  const user = brokerUserOf(amqpUrl);
   await withConnection(amqpUrl, async (connection) => {
     for (const [from, to] of found) {
-      await moveOver({ connection, management, desired, log }, from, to).catch((error: unknown) => onLeft(from, error));
+      await moveOver({ connection, user, management, desired, log }, from, to).catch((error: unknown) =>
+        onLeft(from, error),
+      );
     }
   });
 }

@@ -29,8 +29,13 @@ interface Job {
   reject: (reason: Error) => void;
 }
 
-/** `onOutcome` is called for each message that was sent, once it is settled. */
+/**
+ * @param user whom the connection is of; each message names it. The broker refuses any other, so it proves to consumers who
+ * has published the message.
+ * @param onOutcome is called for each message that was sent, once it is settled.
+ */
 export function createSender(
+  user: string,
   confirmTimeoutMs: number,
   onOutcome: (message: OutgoingMessage, outcome: Outcome) => void,
 ): Sender {
@@ -49,9 +54,8 @@ export function createSender(
     try {
       if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
       // False means "slow down": the message itself is on its way.
-      isFull = !channel.publish(exchange, routingKey, content, { ...properties, mandatory: true }, (failure: unknown) =>
-        settle(job, failure),
-      );
+      const sent = { ...properties, userId: user, mandatory: true };
+      isFull = !channel.publish(exchange, routingKey, content, sent, (failure: unknown) => settle(job, failure));
       job.deadline = performance.now() + confirmTimeoutMs;
       pending.add(job);
     } catch (error) {

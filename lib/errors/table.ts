@@ -57,6 +57,7 @@ export const errorTable = {
   'unknown-product': refused(422, 'There is no such product'),
   'currency-mix': refused(422, 'The order mixes currencies'),
   'address-not-serviceable': refused(422, 'The carrier does not serve this address'),
+  'untrusted-origin': refused(403, 'The message may be forged'),
   'invalid-message': refused(500, 'The message cannot be parsed'),
   'unknown-event-version': { ...passing(500, 'The event is newer than this code'), message: 'park' },
   'handler-timeout': passing(500, 'The handler of the message did not end in time'),

@@ -19,6 +19,7 @@ import { createForward } from './forward';
 import { createHeldQueue } from './held-queue';
 import { outlast, type Held } from './hold';
 import { createLanes } from './lanes';
+import { mustBeTrusted } from './origin';
 import { createSettlement } from './settlement';
 import { selectStranded } from './store';
 import type { Subscription } from './subscription';
@@ -34,6 +35,8 @@ export interface ConsumerOptions {
   logger: Logger;
   metrics: Metrics;
   retryDelaysMs?: readonly number[];
+  /** Broker users whose messages are accepted besides the producer's and the consumer's own: the operators'. */
+  operators?: readonly string[];
   /** How long the handler of one event may take. */
   handlerTimeoutMs?: number;
   /** How long an outage may last before the queue is shown as held; default 10 s. */
@@ -72,10 +75,11 @@ export const queueOf = (
   bindings,
 });
 
-/** What deals with the messages once they are here. */
+/** What deals with the messages of a subscription once they are here. */
 function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
   const { retryDelaysMs = defaultRetryDelaysMs } = options;
-  const { queue } = declaration;
+  const { queue, exchange } = declaration;
+  const origins = { exchange, users: [options.broker.user, ...(options.operators ?? [])] };
   const metrics = createConsumerMetrics(options.metrics, queue);
   const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
   const forget = createForget(options, queue);
@@ -86,7 +90,12 @@ function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopp
     await forget();
     return selectStranded(options.database.kysely, options.subscription.name);
   };
-  return { settlement, gate, catchUp };
+  /** @throws `untrusted-origin`, `invalid-message` */
+  const read = (message: ConsumeMessage): Envelope => {
+    mustBeTrusted(message, origins);
+    return fromMessage(message);
+  };
+  return { settlement, gate, catchUp, read };
 }
 
 /** Takes a subscription's messages off its queue and applies each event once. */
@@ -96,7 +105,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { queue } = declaration;
   const stopping = new AbortController();
   const stopped = stopping.signal;
-  const { settlement, gate, catchUp } = settling(options, declaration, stopped);
+  const { settlement, gate, catchUp, read } = settling(options, declaration, stopped);
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
@@ -137,7 +146,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   function receive(channel: Channel, message: ConsumeMessage, over: AbortSignal): void {
     const delivery = fromChannel(channel, message, over);
     try {
-      const event = fromMessage(message);
+      const event = read(message);
       lanes.push(event.stream, { ...delivery, event });
     } catch (error) {
       const refusal = settlement.refuse(delivery, error).finally(() => refusals.delete(refusal));

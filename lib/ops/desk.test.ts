@@ -36,10 +36,11 @@ async function withDesk(run: (at: { world: InboxWorld; desk: Desk; broken: Set<s
 }
 
 function deskOver({ broker, publisher, test: { database } }: InboxWorld, subscription: Subscription): Desk {
+  const users = [broker.user];
   return createDesk({
     link: broker.consuming,
     publisher,
-    readers: [{ service: 'notes', queue: queueName, subscription, db: database.kysely as never }],
+    readers: [{ service: 'notes', queue: queueName, subscription, users, db: database.kysely as never }],
     logs: [],
     consumers: new Map(),
   });

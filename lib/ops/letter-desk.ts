@@ -19,13 +19,14 @@ export function createLetterDesk({ link, publisher }: RedriveOptions, readersOf:
     },
 
     /** Queue by queue; the first that fails again ends it. @throws `invalid-request` when `data` doesn't fit. */
-    async redrive({ queue, ...filter }: DeskFilter, data?: object) {
+    async redrive({ queue, ...filter }: DeskFilter, data?: object, anyOrigin = false) {
       const letters = [];
       let matched = 0;
       for (const reader of readersOf(queue)) {
         const body = data && JSON.stringify(data);
-        const request = { queue: reader.queue, ...filter, ...(body ? { dataSha256: sha256(body) } : {}) };
-        const run = () => redrive({ link, publisher }, reader, filter, body);
+        const about = { ...(body ? { dataSha256: sha256(body) } : {}), ...(anyOrigin ? { anyOrigin } : {}) };
+        const request = { queue: reader.queue, ...filter, ...about };
+        const run = () => redrive({ link, publisher }, reader, filter, { body, anyOrigin });
         const result = await audited(reader.db, 'dead-letters redrive', reader.queue, request, run);
         matched += result.matched;
         letters.push(...result.letters.map((letter) => ({ ...letter, queue: reader.queue })));

@@ -47,7 +47,7 @@ const at = (subscription: () => Subscription, run: (at: At) => Promise<void>) =>
     const desk = createDesk({
       link: world.broker.consuming,
       publisher: world.publisher,
-      readers: [{ service: 'notes', queue: queueName, subscription: one, db }],
+      readers: [{ service: 'notes', queue: queueName, subscription: one, users: [world.broker.user], db }],
       logs: [],
       consumers: new Map(),
     });

@@ -6,6 +6,8 @@ export interface Reader {
   service: string;
   queue: string;
   subscription: Subscription;
+  /** Broker users that may have put a dead letter there: the consumer's, its producer's, and the platform's own. */
+  users: readonly string[];
   db: Kysely<unknown>;
 }
 

@@ -5,16 +5,20 @@ import { fromMessage, type OutgoingMessage } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
 import { retry } from '../broker/topology';
 import { fail } from '../errors/errors';
+import type { ErrorCode } from '../errors/table';
 import { invalidField } from '../http/validation';
 import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '../inbox/failures';
 import { holdLetters, redrivesHeader, type HeldLetter, type LetterFilter } from './letters';
 import type { Reader } from './readers';
 import { selectSettled } from './store';
 
-/** What became of a redriven letter: `waits` is parked behind a predecessor that is still missing. */
+/**
+ * What became of a letter: `waits` is parked behind a predecessor that is still missing; `untrusted` was left where it is,
+ * since it may have been forged.
+ */
 export interface Redriven {
   id: string;
-  outcome: 'applied' | 'waits' | 'failed' | 'unknown';
+  outcome: 'applied' | 'waits' | 'failed' | 'unknown' | 'untrusted';
 }
 
 /** Applied, or will be when its predecessor is. */
@@ -35,6 +39,13 @@ export interface RedriveOptions {
   patienceMs?: number;
 }
 
+export interface RedriveTerms {
+  /** Replaces the body of the letters, for what could never be handled as it is. */
+  body?: string | undefined;
+  /** Takes the operator's word for letters whose origin the broker cannot prove. */
+  anyOrigin?: boolean | undefined;
+}
+
 /** After the canary so many go together. */
 const chunkSize = 50;
 const lookEveryMs = 100;
@@ -42,19 +53,20 @@ const lookEveryMs = 100;
 /**
  * Brings dead letters back to their queue: first one, the canary, and when that was applied the rest, chunk by chunk.
  * Each has one attempt; a letter that fails again is dead again at once, with its story, and nothing more is sent.
- * @param body replaces the body of the letters, for what could never be handled as it is.
- * @throws `invalid-request`, before anything is sent, when the body does not match the schema of an event.
+ * A letter that may have been forged stays where it is: it would be accepted on its operator's word.
+ * @throws `invalid-request`, before anything is sent, when the new body does not match the schema of an event.
  */
 export function redrive(
   { link, publisher, patienceMs = 30_000 }: RedriveOptions,
   reader: Reader,
   filter: LetterFilter,
-  body?: string,
+  { body, anyOrigin = false }: RedriveTerms = {},
 ): Promise<Redrive> {
   return holdLetters(link, reader.queue, filter, async (held) => {
-    if (body !== undefined) for (const one of held) refuseUnfit(one, reader, body);
-    const letters: Redriven[] = [];
-    let rest = held;
+    const untrusted = anyOrigin ? [] : held.filter((one) => !mayBeRedriven(one, reader));
+    const letters: Redriven[] = untrusted.map(({ letter: { id } }) => ({ id, outcome: 'untrusted' }));
+    let rest = held.filter((one) => !untrusted.includes(one));
+    if (body !== undefined) for (const one of rest) refuseUnfit(one, reader, body);
     for (let size = 1; rest.length > 0; size = chunkSize) {
       const chunk = rest.slice(0, size);
       rest = rest.slice(size);
@@ -94,6 +106,10 @@ function refuseUnfit({ message: { properties } }: HeldLetter, { subscription }: 
     if (error instanceof ZodError) throw invalidField('data', error);
   }
 }
+/** Written by its consumer, or by the broker, which keeps the publisher of the message; and not refused as a forgery. */
+const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean =>
+  users.some((user) => user === message.properties.userId) &&
+  letter.reason !== ('untrusted-origin' satisfies ErrorCode);
 
 /** The letter as a message to its queue, its story but for the count of attempts kept. */
 function again({ message, letter }: HeldLetter, queue: string, body: string | undefined): OutgoingMessage {

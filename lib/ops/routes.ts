@@ -110,8 +110,8 @@ export function createOpsRoutes(desk: Desk) {
     return c.json({ groups: grouped(items), items }, 200);
   });
   routes.openapi(redriveDeadLetters, async (c) => {
-    const { dryRun, data, ...filter } = c.req.valid('json');
-    if (!dryRun) return c.json(await desk.redrive(filter, data), 200);
+    const { dryRun, data, anyOrigin, ...filter } = c.req.valid('json');
+    if (!dryRun) return c.json(await desk.redrive(filter, data, anyOrigin), 200);
     const tried = await desk.rehearse(filter, data);
     const letters = tried.map(({ works, ...rest }) => ({
       ...rest,

@@ -81,7 +81,7 @@ export async function createSubscriber<Tables>(
   await consumer.start();
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
-  const reader = { service: 'test', queue, subscription, db: database.kysely as never };
+  const reader = { service: 'test', queue, subscription, users: [broker.user], db: database.kysely as never };
   const desk = createDesk({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
   const sited = { projection, database, log: log.database, subscription: subscription.name };
 

@@ -9,7 +9,7 @@ import type { Platform } from '../platform';
 
 /** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
 export async function startConsumer(
-  { config, consumers, declare, logger, metrics, lifecycle }: Platform,
+  { broker: shared, config, consumers, declare, logger, metrics, lifecycle }: Platform,
   broker: Broker,
   database: Pick<Database<unknown>, 'kysely'>,
   consumerName: string,
@@ -24,6 +24,8 @@ export async function startConsumer(
     consumer: consumerName,
     subscription,
     declare,
+    // What operators redrive is published as the platform's own user.
+    operators: [shared.user],
     retryDelaysMs: config.RETRY_DELAYS_MS,
     heldAfterMs: config.HELD_AFTER_MS,
     logger,

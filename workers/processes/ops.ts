@@ -13,6 +13,7 @@ import { createOpsRoutes } from '../../lib/ops/routes';
 import { createSettlingRoutes } from '../../lib/ops/settling';
 import { bridgeShape } from '../bridge/bridge';
 import { resumeSaga } from '../bridge/resume-saga';
+import { letterWriters } from '../brokers';
 import { policyOf } from '../config';
 import type { Platform } from '../platform';
 import { bridgeName } from '../roles';
@@ -53,6 +54,7 @@ async function bridgeReaders(platform: Platform): Promise<Reader[]> {
   const { kysely: db } = await openBridge(platform);
   return bridgeShape().map((subscription) => {
     const { queue } = queueOf(bridgeName, subscription);
-    return { service: bridgeName, queue, subscription, db };
+    const users = letterWriters(platform.config, bridgeName, subscription);
+    return { service: bridgeName, queue, subscription, users, db };
   });
 }

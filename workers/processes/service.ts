@@ -17,6 +17,7 @@ import { variableOf } from '../config';
 import { openMigrated, temporalOf, type Platform } from '../platform';
 import type { ServiceName, ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
+import { letterWriters } from '../brokers';
 import { startConsumer } from './consumer';
 
 /** What the API of a process needs of a service that it serves. */
@@ -87,6 +88,7 @@ export async function startService(
       service: name,
       queue: queueOf(service.consumer, subscription).queue,
       subscription,
+      users: letterWriters(config, name, subscription),
       db,
     })),
     db,

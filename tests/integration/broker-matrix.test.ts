@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
+import pino from 'pino';
+import { connectBroker } from '../../lib/broker/connection';
+import { createDeclarer } from '../../lib/broker/declarer';
+import type { Topology } from '../../lib/broker/spec';
+import { deadLetterExchange, deadLetterQueue, defaultRetryDelaysMs, delayExchange } from '../../lib/broker/topology';
+import { brokerClients, type BrokerClient } from '../../workers/roles';
+import { services } from '../../workers/services';
+import { platformTopology, queuesOf } from '../../workers/topology';
+import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
+import { createTestVhost, type TestVhost } from '../support/vhost';
+
+const topology: Topology = platformTopology();
+const anExchange = 'order-events';
+const aQueue = 'unrouted';
+let vhost: TestVhost;
+let users: TestBrokerUsers;
+
+beforeAll(async () => {
+  vhost = await createTestVhost();
+  const logger = pino({ level: 'silent' });
+  const broker = await connectBroker({ url: vhost.url, name: 'test', logger });
+  await createDeclarer(broker.publishing, logger)(topology);
+  await broker.close();
+  users = await createTestBrokerUsers(vhost.url);
+}, 120_000);
+afterAll(() => vhost.drop());
+
+type Attempt = (channel: ConfirmChannel, name: string) => Promise<unknown>;
+
+const onExchanges: Record<string, Attempt> = {
+  publish: async (channel, name) => {
+    channel.publish(name, 'nobody', Buffer.from('{}'));
+    await channel.waitForConfirms();
+  },
+  bind: (channel, name) => channel.bindQueue(aQueue, name, 'nobody'),
+  declare: (channel, name) => channel.assertExchange(`${name}.mine`, 'topic'),
+  delete: (channel, name) => channel.deleteExchange(name),
+};
+const onQueues: Record<string, Attempt> = {
+  publish: async (channel, name) => {
+    channel.publish('', name, Buffer.from('{}'));
+    await channel.waitForConfirms();
+  },
+  consume: (channel, name) => channel.get(name),
+  purge: (channel, name) => channel.purgeQueue(name),
+  bind: (channel, name) => channel.bindQueue(name, anExchange, 'nobody'),
+  declare: (channel, name) => channel.assertQueue(`${name}.mine`),
+  delete: (channel, name) => channel.deleteQueue(name),
+};
+
+/** What a user may do, from what its service declares; all else is refused. */
+function allowedTo(client: BrokerClient): string[] {
+  const queues = queuesOf(client);
+  const own = services.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
+  const delays = queues.length > 0 ? defaultRetryDelaysMs.map(delayExchange) : [];
+  const erasing = ({ exchange }: { exchange: string }): boolean =>
+    services.some((service) => service.exchange?.name === exchange && service.exchange.events.some((e) => e.erases));
+  const readable = queues.flatMap(({ queue, ...of }) => (erasing(of) ? [queue, deadLetterQueue(queue)] : [queue]));
+  return [
+    ...[...own, ...delays, ...queues.map(({ exchange }) => deadLetterExchange(exchange))].map(
+      (name) => `publish exchange ${name}`,
+    ),
+    ...readable.flatMap((name) => [`consume queue ${name}`, `purge queue ${name}`]),
+  ];
+}
+
+/** Tries one thing on a channel of its own, which the broker closes when it refuses. */
+async function isAllowed(connection: ChannelModel, attempt: (channel: ConfirmChannel) => Promise<unknown>) {
+  const channel = await connection.createConfirmChannel();
+  const refused = new Promise<string>((resolve) => channel.on('error', (error: Error) => resolve(error.message)));
+  const refusal = await Promise.race([
+    refused,
+    attempt(channel).then(
+      () => undefined,
+      () => refused,
+    ),
+  ]);
+  if (refusal === undefined) await channel.close();
+  else expect(refusal).toMatch(/ACCESS[-_]REFUSED/);
+  return refusal === undefined;
+}
+
+test.each(brokerClients)(
+  '%s may do with every exchange and every queue what its service declares, and no more',
+  async (client) => {
+    const connection = await connect(users.urlOf(client));
+    connection.on('error', () => undefined); // The attempt that failed says why.
+    const allowed: string[] = [];
+    const tryAll = async (kind: 'exchange' | 'queue', names: string[], attempts: Record<string, Attempt>) => {
+      for (const name of names)
+        for (const [verb, attempt] of Object.entries(attempts))
+          if (await isAllowed(connection, (channel) => attempt(channel, name))) allowed.push(`${verb} ${kind} ${name}`);
+    };
+    const names = (specs: readonly { name: string }[]) => specs.map(({ name }) => name);
+    await tryAll('exchange', names(topology.exchanges), onExchanges);
+    await tryAll('queue', names(topology.queues), onQueues);
+    await connection.close();
+    expect(allowed.sort()).toEqual([...new Set(allowedTo(client))].sort());
+  },
+);
