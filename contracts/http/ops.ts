@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { normalizeId } from '../ids';
+import { anyCaseId, normalizeId } from '../ids';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const queue = z.string().min(1).max(255);
@@ -102,7 +102,7 @@ export const parkedResponse = z.strictObject({
 export type ParkedResponse = z.infer<typeof parkedResponse>;
 
 const stream = z.string().min(1).max(255);
-const eventId = z.string().min(1).max(255);
+const eventId = z.string().min(1).max(255).overwrite(normalizeId);
 const why = z.string().trim().min(1).max(500);
 
 /** `POST /ops/parked/release`: the first event of a stream, or this one. */
@@ -217,9 +217,9 @@ export const unpublishedResponse = z.strictObject({
 export type UnpublishedResponse = z.infer<typeof unpublishedResponse>;
 
 /** `POST /ops/outbox/parked/retry` */
-export const unpublishedRetryRequest = z.strictObject({ service, id: z.uuid() });
+export const unpublishedRetryRequest = z.strictObject({ service, id: anyCaseId });
 /** `POST /ops/outbox/parked/discard` */
-export const unpublishedDiscardRequest = z.strictObject({ service, id: z.uuid(), reason: why });
+export const unpublishedDiscardRequest = z.strictObject({ service, id: anyCaseId, reason: why });
 export const unpublishedTaken = z.strictObject({
   stream: z.string(),
   version: z.int(),

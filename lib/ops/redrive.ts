@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ZodError } from 'zod';
 import type { Link } from '../broker/connection';
-import { fromMessage, type OutgoingMessage } from '../broker/envelope';
+import { fromMessage, type Envelope, type OutgoingMessage } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
 import { retry } from '../broker/topology';
 import { fail } from '../errors/errors';
@@ -98,14 +97,23 @@ export function redrive(
   }
 }
 
-/** Only what the schema says: a letter whose headers cannot be read, too, is for the canary to find out. */
+/** As its producer would have to write it, without fields that readers would only leave out. */
 function refuseUnfit({ message: { properties } }: HeldLetter, { subscription }: Reader, body: string): void {
+  const { type, dataVersion, data } = eventOf({ content: Buffer.from(body), properties }) ?? {};
+  const contract = subscription.exchange.events.find((known) => known.type === type);
+  const { error } = contract?.schemas[Number(dataVersion) - 1]?.safeParse(data) ?? {};
+  if (error) throw invalidField('data', error);
+}
+
+/** Undefined for a letter whose headers cannot be read either: the canary finds that out. */
+function eventOf(message: Parameters<typeof fromMessage>[0]): Envelope | undefined {
   try {
-    subscription.parse(fromMessage({ content: Buffer.from(body), properties }));
-  } catch (error) {
-    if (error instanceof ZodError) throw invalidField('data', error);
+    return fromMessage(message);
+  } catch {
+    return undefined;
   }
 }
+
 /** Written by its consumer, or by the broker, which keeps the publisher of the message; and not refused as a forgery. */
 const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean =>
   users.some((user) => user === message.properties.userId) &&

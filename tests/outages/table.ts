@@ -30,8 +30,7 @@ export function documentOf(rows: readonly Row[]): string {
     '',
     'HTTP is what a typical request of the service is answered with meanwhile: a change where it has one, otherwise a',
     'read (which is answered as ever while only writing fails). Intake `held`: the queues of the service wait, and say so;',
-    '`none`: the service hears nothing of others, and the steps of sagas wait for it. When `read-only` ends, the sessions',
-    'that began meanwhile are ended by hand.',
+    '`none`: the service hears nothing of others, and the steps of sagas wait for it.',
     '',
     ...sections.flatMap((section) => [section, '']),
   ].join('\n');

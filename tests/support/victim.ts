@@ -27,14 +27,11 @@ interface Hands {
 
 /** Of one statement before, with the sessions ended, and one after. */
 const altered =
-  (before: (hands: Hands) => string, after: (hands: Hands) => string, { endsAfter = false } = {}) =>
+  (before: (hands: Hands) => string, after: (hands: Hands) => string) =>
   async (hands: Hands): Promise<Mend> => {
     await hands.onServer(before(hands));
     await hands.endSessions();
-    return async () => {
-      await hands.onServer(after(hands));
-      if (endsAfter) await hands.endSessions();
-    };
+    return () => hands.onServer(after(hands));
   };
 
 /**
@@ -109,8 +106,6 @@ const causes = {
   'read-only': altered(
     ({ database }) => `alter database ${database} set default_transaction_read_only = on`,
     ({ database }) => `alter database ${database} reset default_transaction_read_only`,
-    // Sessions that began meanwhile stay read-only.
-    { endsAfter: true },
   ),
   'tables locked': lockTables,
   'disk full (53100)': raising('53100'),
