@@ -79,7 +79,7 @@ export const queueOf = (
 function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
   const { retryDelaysMs = defaultRetryDelaysMs } = options;
   const { queue, exchange } = declaration;
-  const origins = { exchange, users: [options.broker.user, ...(options.operators ?? [])] };
+  const origins = { exchange, users: [...new Set([options.broker.user, ...(options.operators ?? [])])] };
   const metrics = createConsumerMetrics(options.metrics, queue);
   const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
   const forget = createForget(options, queue);

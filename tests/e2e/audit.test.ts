@@ -67,7 +67,7 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   expect(await sagaworks(platform, ['audit', 'settle', kept, '--kind', 'odd', '--reason', 'x'])).toMatchObject({
     code: 64,
   });
-  const [, ...advised] = /^sagaworks (sagas) (restart) (\S+) (--reason) "(.+)"$/m.exec(out) ?? [];
+  const [, ...advised] = /^ *npm run sagaworks -- (sagas) (restart) (\S+) (--reason) "(.+)"$/m.exec(out) ?? [];
   expect(await sagaworks(platform, advised)).toMatchObject({ code: 0 });
   await eventually(async () => expect((await audit()).out).not.toContain(ended), 60_000);
   const after = await audit();

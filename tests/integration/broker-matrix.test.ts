@@ -85,7 +85,7 @@ async function isAllowed(connection: ChannelModel, attempt: (channel: ConfirmCha
 test.each(brokerClients)(
   '%s may do with every exchange and every queue what its service declares, and no more',
   async (client) => {
-    const connection = await connect(users.urlOf(client));
+    const connection = await connect(users.urlOf(client), { noDelay: true });
     connection.on('error', () => undefined); // The attempt that failed says why.
     const allowed: string[] = [];
     const tryAll = async (kind: 'exchange' | 'queue', names: string[], attempts: Record<string, Attempt>) => {

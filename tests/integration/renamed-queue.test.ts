@@ -45,7 +45,8 @@ async function publish(orderId: string, exchange = exchanges.orders.name as stri
     { exchange: exchanges.orders.name, source: '/services/orders' },
   );
   const channel = await connection.createConfirmChannel();
-  channel.publish(exchange, routingKey ?? created.routingKey, created.content, created.properties);
+  const userId = new URL(world.env['RABBITMQ_URL'] ?? '').username;
+  channel.publish(exchange, routingKey ?? created.routingKey, created.content, { ...created.properties, userId });
   await channel.waitForConfirms();
   await channel.close();
 }

@@ -36,7 +36,7 @@ export async function createTestBrokerUsers(amqpUrl: string): Promise<TestBroker
     logins,
     urlOf,
     async refusalOf(client, attempt) {
-      const connection = await connect(urlOf(client));
+      const connection = await connect(urlOf(client), { noDelay: true });
       try {
         const channel = await connection.createConfirmChannel();
         const refused = new Promise<string>((resolve) => channel.on('error', (error: Error) => resolve(error.message)));

@@ -48,7 +48,7 @@ async function isToldOrOver(saga: WorkflowHandle, orderId: string, signal: Signa
       throw fail(
         'saga-gone',
         `The saga of order ${orderId} is ${status.toLowerCase()}, so it can't hear ${signal}; ` +
-          `run: sagaworks sagas restart ${orderId} --reason '…', then redrive`,
+          `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then redrive`,
       );
   }
   return true;
