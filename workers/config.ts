@@ -55,6 +55,8 @@ export const platformConfig = z.object({
   RABBITMQ_MANAGEMENT_URL: url.optional(),
   ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
   RETRY_DELAYS_MS: retryDelaysMs,
+  /** `true` while processes run of a release that did not name its broker user in messages (docs/deploying.md). */
+  ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
   /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
   /** How long a statement waits for a lock before it fails as in an outage; less than a handler or an attempt may take. */

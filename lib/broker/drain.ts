@@ -2,6 +2,7 @@ import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqp
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../errors/errors';
 import { close } from './closing';
+import { fillingExchange, headersOfMoved } from './provenance';
 
 /** Messages under way from one queue to the other. */
 const window = 500;
@@ -10,7 +11,7 @@ const lookEveryMs = 50;
 /**
  * Moves all messages of a queue to another, in order; each leaves its queue only once it is safe in the other. Ended in
  * the middle, by whatever, some may be in both, and none in neither. Gives back how many were moved.
- * @param user whom the connection is of: consumers accept what was moved as published by it.
+ * @param user whom the connection is of.
  * @throws when the broker refuses a message: the other queue is full, or a connection broke. Then do it again.
  */
 export async function drain(
@@ -75,7 +76,7 @@ async function moveAll(channel: ConfirmChannel, user: string, from: string, to: 
 
 /** By the default exchange a message would lose its routing key, which says what it is. It goes with its binding. */
 async function exchangeInto(channel: ConfirmChannel, queue: string): Promise<string> {
-  const exchange = `${queue}.filling`;
+  const exchange = fillingExchange(queue);
   await channel.assertExchange(exchange, 'fanout', { durable: true, autoDelete: true });
   await channel.bindQueue(queue, exchange, '');
   return exchange;
@@ -84,8 +85,9 @@ async function exchangeInto(channel: ConfirmChannel, queue: string): Promise<str
 /** Would send copies elsewhere, or is the first queue's own count. */
 const ofTheWay = /^(cc|bcc|x-delivery-count)$/i;
 
-/** As it was published, but for what concerned its way to the first queue. */
-function propertiesOf({ properties }: ConsumeMessage): Options.Publish {
+/** As it was published, but for what concerned its way to the first queue; and where that was. */
+function propertiesOf(message: ConsumeMessage): Options.Publish {
+  const { properties } = message;
   const headers = Object.entries(properties.headers ?? {}).filter(([name]) => !ofTheWay.test(name));
-  return { ...properties, headers: Object.fromEntries(headers) };
+  return { ...properties, headers: { ...Object.fromEntries(headers), ...headersOfMoved(message) } };
 }

@@ -96,7 +96,11 @@ async function declareBound({ connection, desired }: Migration, queue: QueueSpec
   });
 }
 
-async function unbindAll({ connection, management }: Migration, name: string): Promise<void> {
+/** From now on nothing more comes into a queue. */
+export async function unbindAll(
+  { connection, management }: Pick<Migration, 'connection' | 'management'>,
+  name: string,
+): Promise<void> {
   const { bindings } = await management.read();
   await withChannel(connection, async (channel) => {
     for (const { queue, exchange, routingKey } of bindings) {

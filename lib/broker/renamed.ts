@@ -1,6 +1,6 @@
 import type { ApplyOptions } from './apply';
 import { brokerUserOf } from './connection';
-import { moveOver } from './migrate';
+import { moveOver, unbindAll } from './migrate';
 import { withConnection } from './single-connection';
 
 export interface RenamedOptions extends Omit<ApplyOptions, 'consumers'> {
@@ -23,6 +23,8 @@ export async function moveRenamed(options: RenamedOptions): Promise<void> {
   const user = brokerUserOf(amqpUrl);
   await withConnection(amqpUrl, async (connection) => {
     for (const [from, to] of found) {
+      // Its successor gets everything already; whoever still consumes it works off what it has.
+      await unbindAll({ connection, management }, from);
       await moveOver({ connection, user, management, desired, log }, from, to).catch((error: unknown) =>
         onLeft(from, error),
       );

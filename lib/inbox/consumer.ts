@@ -5,6 +5,7 @@ import type { Broker } from '../broker/connection';
 import { fromMessage, type Envelope } from '../broker/envelope';
 import type { Publisher } from '../broker/publisher';
 import { declare } from '../broker/declare';
+import { provenanceOf } from '../broker/provenance';
 import type { Declare } from '../broker/declarer';
 import { together } from '../broker/spec';
 import { defaultRetryDelaysMs, delayTopology, queueTopology, type QueueDeclaration } from '../broker/topology';
@@ -35,8 +36,13 @@ export interface ConsumerOptions {
   logger: Logger;
   metrics: Metrics;
   retryDelaysMs?: readonly number[];
-  /** Broker users whose messages are accepted besides the producer's and the consumer's own: the operators'. */
+  /**
+   * Broker users whose messages are accepted besides the producer's and the consumer's own: the operators'. Without them
+   * the origin of messages is not checked.
+   */
   operators?: readonly string[];
+  /** Accepts retries that name no user, while processes of a release run that did not name theirs. */
+  acceptUnnamed?: boolean;
   /** How long the handler of one event may take. */
   handlerTimeoutMs?: number;
   /** How long an outage may last before the queue is shown as held; default 10 s. */
@@ -79,7 +85,8 @@ export const queueOf = (
 function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
   const { retryDelaysMs = defaultRetryDelaysMs } = options;
   const { queue, exchange } = declaration;
-  const origins = { exchange, users: [...new Set([options.broker.user, ...(options.operators ?? [])])] };
+  const { acceptUnnamed = false, operators = [] } = options;
+  const origins = { exchange, users: [options.broker.user, ...operators], acceptUnnamed };
   const metrics = createConsumerMetrics(options.metrics, queue);
   const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
   const forget = createForget(options, queue);
@@ -92,7 +99,7 @@ function settling(options: ConsumerOptions, declaration: QueueDeclaration, stopp
   };
   /** @throws `untrusted-origin`, `invalid-message` */
   const read = (message: ConsumeMessage): Envelope => {
-    mustBeTrusted(message, origins);
+    mustBeTrusted(provenanceOf(message), origins);
     return fromMessage(message);
   };
   return { settlement, gate, catchUp, read };

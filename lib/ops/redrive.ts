@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Link } from '../broker/connection';
 import { fromMessage, type Envelope, type OutgoingMessage } from '../broker/envelope';
+import { provenanceOf } from '../broker/provenance';
 import type { Publisher } from '../broker/publisher';
 import { retry } from '../broker/topology';
 import { fail } from '../errors/errors';
@@ -115,9 +116,11 @@ function eventOf(message: Parameters<typeof fromMessage>[0]): Envelope | undefin
 }
 
 /** Written by its consumer, or by the broker, which keeps the publisher of the message; and not refused as a forgery. */
-const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean =>
-  users.some((user) => user === message.properties.userId) &&
-  letter.reason !== ('untrusted-origin' satisfies ErrorCode);
+const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean => {
+  const { user } = provenanceOf(message);
+  const isKnown = new Set(users).size < 2 || (user !== undefined && users.includes(user));
+  return isKnown && letter.reason !== ('untrusted-origin' satisfies ErrorCode);
+};
 
 /** The letter as a message to its queue, its story but for the count of attempts kept. */
 function again({ message, letter }: HeldLetter, queue: string, body: string | undefined): OutgoingMessage {

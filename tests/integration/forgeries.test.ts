@@ -10,7 +10,7 @@ import { createWorld, startTestPlatform, type TestPlatform, type World } from '.
 
 /** Whose queue the forger wants to reach, and a queue that it may retry into. */
 const target = 'bridge-order-events';
-const own = 'recommendation-service-order-events';
+const own = 'analytics-service-order-events';
 
 let world: World;
 let users: TestBrokerUsers;
@@ -43,7 +43,7 @@ function forgedOrder(): { orderId: string; message: OutgoingMessage } {
   return { orderId, message: toMessage(event, { exchange: 'order-events', source: '/services/orders' }) };
 }
 
-/** Publishes it as the service that recommends products, whichever way. */
+/** Publishes it as a service that only listens, whichever way. */
 const publish =
   (exchange: string, routingKey: string, { content, properties }: OutgoingMessage, more: Options.Publish = {}) =>
   (channel: ConfirmChannel) =>
@@ -59,7 +59,7 @@ const lettersOf = async (orderId: string) => {
 const hasNoSaga = async (orderId: string) =>
   expect(await platform.call('GET', `/ops/sagas/${orderId}`)).toMatchObject({ status: 404 });
 
-const login = () => users.logins.recommendations.split(':')[0] ?? '';
+const login = () => users.logins.analytics.split(':')[0] ?? '';
 
 test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => unknown]>([
   ['under the name of its queue', (message) => publish(delayExchange(1_000), target, message)],
@@ -69,10 +69,10 @@ test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => un
 ])('an order forged through the delays %s starts no saga', async (_way, attempt) => {
   const { orderId, message } = forgedOrder();
   // Whether it arrives at all depends on the broker; a message to its own queue does, with or without copies.
-  const refusal = await users.refusalOf('recommendations', attempt(message));
+  const refusal = await users.refusalOf('analytics', attempt(message));
   if (refusal === 'allowed') {
     const marker = forgedOrder();
-    await users.refusalOf('recommendations', publish(delayExchange(1_000), target, marker.message));
+    await users.refusalOf('analytics', publish(delayExchange(1_000), target, marker.message));
     // It comes after the other one: once it is there, that one is, too.
     await eventually(async () => expect(await lettersOf(marker.orderId)).toHaveLength(1), 30_000);
     for (const { reason } of await lettersOf(orderId)) expect(reason).toBe('untrusted-origin');
@@ -86,13 +86,13 @@ test('nobody publishes under the name of another user', async () => {
   const { message } = forgedOrder();
   const userId = users.logins.bridge.split(':')[0] ?? '';
   const attempt = publish(delayExchange(1_000), target, message, { userId });
-  expect(await users.refusalOf('recommendations', attempt)).toMatch(/PRECONDITION[-_]FAILED/);
+  expect(await users.refusalOf('analytics', attempt)).toMatch(/PRECONDITION[-_]FAILED/);
 });
 
 test("a dead letter forged into the queue of another consumer is not redriven but at an operator's own risk", async () => {
   const { orderId, message } = forgedOrder();
   const attempt = publish(deadLetterExchange('order-events'), target, message);
-  expect(await users.refusalOf('recommendations', attempt)).toBe('allowed');
+  expect(await users.refusalOf('analytics', attempt)).toBe('allowed');
   await eventually(async () => expect(await lettersOf(orderId)).toHaveLength(1));
   const redrive = (also: object = {}) =>
     platform.call('POST', '/ops/dead-letters/redrive', { ids: [message.properties.messageId], ...also });
@@ -106,7 +106,7 @@ test("a dead letter forged into the queue of another consumer is not redriven bu
 
 test('what an operator redrives at his own risk is accepted', async () => {
   const { orderId, message } = forgedOrder();
-  await users.refusalOf('recommendations', publish(deadLetterExchange('order-events'), target, message));
+  await users.refusalOf('analytics', publish(deadLetterExchange('order-events'), target, message));
   await eventually(async () => expect(await lettersOf(orderId)).toHaveLength(1));
   const answer = await platform.call('POST', '/ops/dead-letters/redrive', {
     ids: [message.properties.messageId],

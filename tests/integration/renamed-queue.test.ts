@@ -45,8 +45,7 @@ async function publish(orderId: string, exchange = exchanges.orders.name as stri
     { exchange: exchanges.orders.name, source: '/services/orders' },
   );
   const channel = await connection.createConfirmChannel();
-  const userId = new URL(world.env['RABBITMQ_URL'] ?? '').username;
-  channel.publish(exchange, routingKey ?? created.routingKey, created.content, { ...created.properties, userId });
+  channel.publish(exchange, routingKey ?? created.routingKey, created.content, created.properties);
   await channel.waitForConfirms();
   await channel.close();
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { orderBody } from '../support/order-body';
 import type { Answer, TestPlatform } from '../support/platform';
-import type { DatabaseName } from '../../workers/roles';
 
 /** Whom the requests are about. */
 export interface About {
@@ -17,7 +16,7 @@ const get =
     platform.call('GET', path(about));
 
 /** A typical request of each service: a change where it takes one. The bridge and the gateway have no HTTP. */
-export const requests: { [Name in DatabaseName]?: Request } = {
+export const requests: Readonly<Record<string, Request>> = {
   users: (platform) => platform.call('POST', '/users', { email: `${randomUUID()}@example.com`, name: 'Ada' }),
   inventory: (platform) =>
     platform.call('POST', '/products', {

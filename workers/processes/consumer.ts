@@ -26,6 +26,7 @@ export async function startConsumer(
     declare,
     // What operators redrive is published as the platform's own user.
     operators: [shared.user],
+    acceptUnnamed: config.ACCEPT_UNNAMED_PUBLISHERS,
     retryDelaysMs: config.RETRY_DELAYS_MS,
     heldAfterMs: config.HELD_AFTER_MS,
     logger,
