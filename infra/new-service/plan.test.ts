@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { serviceNames } from '../../workers/roles';
+import { services } from '../../workers/services';
 import { planService, Refused } from './plan';
 
 const on = ['order.confirmed'];
@@ -12,7 +12,8 @@ test.each([
   expect(() => planService(name, on)).toThrow(Refused);
 });
 
-test.each(serviceNames.flatMap((name) => [name.replace(/s$/, ''), `${name.replace(/s$/, '')}s`]))(
+const consumers = services.flatMap(({ consumer, formerConsumers = [] }) => [consumer, ...formerConsumers]);
+test.each([...services.map(({ name }) => name), ...consumers.map((consumer) => consumer.replace(/-service$/, ''))])(
   '%s would share the queues of a service that is there, and is refused',
   (name) => {
     expect(() => planService(name, on)).toThrow(Refused);
