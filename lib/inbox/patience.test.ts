@@ -97,3 +97,26 @@ test(
     expect(await world.deadLetters()).toEqual([]);
   }),
 );
+
+test(
+  'a statement that somebody cancels uses up no attempt',
+  inWorld(async (world) => {
+    const db = world.test.database.kysely;
+    let isSlow = true;
+    const subscription = notes('cancelled', async (...args) => {
+      if (isSlow) await sql`select pg_sleep(60), 'cancelled'`.execute(args[3]);
+      await writeEffect(...args);
+    });
+    await world.consume(subscription, { handlerTimeoutMs: 60_000, retryDelaysMs: [10] });
+    await world.publish({});
+    await eventually(async () => {
+      const { rows } = await sql`
+        select pg_cancel_backend(pid) from pg_stat_activity
+        where query like '%''cancelled''%' and state = 'active' and pid <> pg_backend_pid()`.execute(db);
+      expect(rows).toHaveLength(1);
+      isSlow = false;
+    });
+    await eventually(async () => expect(await world.effects()).toHaveLength(1));
+    expect(await world.counted('messaging_retried_messages_total')).toBe(0);
+  }),
+);
