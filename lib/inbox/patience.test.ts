@@ -15,13 +15,17 @@ const whyDead = (world: InboxWorld) =>
     return letter?.headers['sagaworks-last-error'];
   });
 
-/** Consumes a stream whose first event meets `handler`, and another stream that must not be held up. */
+/** Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane. */
 async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subscription): Promise<string> {
-  const [sick, healthy] = [newStream(), newStream()];
+  const sick = newStream();
+  const healthy = Array.from({ length: 12 }, newStream);
   await world.consume(subscriptionOf(sick), impatient);
   await world.publish({ stream: sick });
-  for (const version of [1, 2, 3]) await world.publish({ stream: healthy, version });
-  await eventually(async () => expect(await world.effects(healthy)).toHaveLength(3));
+  for (const version of [1, 2, 3]) await Promise.all(healthy.map((stream) => world.publish({ stream, version })));
+  await eventually(async () => {
+    const effects = await Promise.all(healthy.map((stream) => world.effects(stream)));
+    expect(effects.map(({ length }) => length)).toContain(3);
+  });
   return sick;
 }
 
