@@ -20,11 +20,12 @@ export interface BrokerPermissions {
  * The least that a service, or the bridge, can live with: it publishes to its own exchange, takes from its own queues,
  * and sends what fails to the delays and to the dead letters, out of which it takes what is of erased persons. It
  * declares nothing: that is the administrator's.
+ * @param delaysMs `RETRY_DELAYS_MS` of the processes
  */
-export function permissionsOf(client: BrokerClient): BrokerPermissions {
+export function permissionsOf(client: BrokerClient, delaysMs = defaultRetryDelaysMs): BrokerPermissions {
   const queues = queuesOf(client);
   const own = services.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
-  const forFailures = queues.length === 0 ? [] : defaultRetryDelaysMs.map(delayExchange);
+  const forFailures = queues.length === 0 ? [] : delaysMs.map(delayExchange);
   const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
   const erasable = queues.filter(hearsErasures).map(({ queue }) => deadLetterQueue(queue));
   return {
@@ -41,8 +42,8 @@ const hearsErasures = ({ exchange }: QueueDeclaration): boolean =>
   );
 
 /** The permissions of everybody, by name. */
-export const brokerPermissions = (): Record<BrokerClient, BrokerPermissions> =>
-  Object.fromEntries(brokerClients.map((client) => [client, permissionsOf(client)])) as Record<
+export const brokerPermissions = (delaysMs?: readonly number[]): Record<BrokerClient, BrokerPermissions> =>
+  Object.fromEntries(brokerClients.map((client) => [client, permissionsOf(client, delaysMs)])) as Record<
     BrokerClient,
     BrokerPermissions
   >;

@@ -41,15 +41,17 @@ export const platformRenamed = (): Map<string, string> => renamedQueues(brokerCl
 const optionalTypes = ({ events }: Exchange): string[] =>
   events.filter(({ isOptional }) => isOptional).map(({ type }) => type);
 
+/** Where a service publishes: its exchange, and the trace of what nobody has to hear. */
+export const publishingTopology = (exchange: Exchange): Topology =>
+  together(exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange)));
+
 /**
  * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
  * before its consumer ever ran waits in that consumer's queue.
  */
 export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
   together(
-    ...services.flatMap(({ exchange }) =>
-      exchange ? [exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange))] : [],
-    ),
+    ...services.flatMap(({ exchange }) => (exchange ? [publishingTopology(exchange)] : [])),
     delayTopology(delaysMs),
     ...brokerClients.flatMap(queuesOf).map(queueTopology),
   );

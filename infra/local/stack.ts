@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { retryDelaysMs } from '../../workers/config';
 import { brokerPermissions } from '../../workers/permissions';
 import type { DatabaseName } from '../../workers/roles';
 import { prepareBrokerUsers } from './broker-users';
@@ -118,7 +119,7 @@ const prepareUsers = ({ rabbitmqManagementUrl, rabbitmqUrl }: Endpoints, { roles
   prepareBrokerUsers({
     managementUrl: rabbitmqManagementUrl,
     amqpUrl: rabbitmqUrl,
-    permissions: brokerPermissions(),
+    permissions: brokerPermissions(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS'])),
     passwords: roles,
   });
 

@@ -4,6 +4,7 @@ import { eventually } from '../../tests/support/eventually';
 import { startProxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { connectBroker } from './connection';
+import { checkBroker } from './health';
 
 const logger = pino({ level: 'silent' });
 
@@ -56,6 +57,28 @@ test('once it was up, a lost connection is made again however long it takes', as
   line.mend();
   await eventually(() => expect(broker.publishing.isUp() && broker.consuming.isUp()).toBe(true));
   expect(heard).toHaveLength(2);
+  await broker.close();
+  await line.close();
+});
+
+test('a broker that takes no messages is limited, until it does or the connection is made again', async () => {
+  const target = new URL(required('RABBITMQ_URL'));
+  const line = await startProxy({ host: target.hostname, port: Number(target.port) });
+  target.port = String(line.port);
+  const broker = await connectBroker({ url: target.href, name: 'test', logger, backoffMs: 10, maxBackoffMs: 50 });
+  // An alarm of the real broker would block all other tests: its word is said here.
+  let tell: (event: 'blocked' | 'unblocked') => void = () => undefined;
+  broker.publishing.onUp((connection) => (tell = (event) => void connection.emit(event, 'low on disk')));
+  expect(checkBroker(broker)).toEqual({ state: 'up' });
+  tell('blocked');
+  expect(checkBroker(broker)).toEqual({ state: 'limited', reason: 'blocked' });
+  tell('unblocked');
+  expect(checkBroker(broker)).toEqual({ state: 'up' });
+  tell('blocked');
+  line.cut();
+  await eventually(() => expect(checkBroker(broker)).toMatchObject({ state: 'down' }));
+  line.mend();
+  await eventually(() => expect(checkBroker(broker)).toEqual({ state: 'up' }));
   await broker.close();
   await line.close();
 });

@@ -7,6 +7,8 @@ import { close } from './closing';
 /** One connection to the broker that is made again, for ever, whenever it is lost. */
 export interface Link {
   isUp(): boolean;
+  /** Why the broker takes no messages on this link just now: it is short of memory or disk. Undefined while it does. */
+  blocked(): string | undefined;
   /**
    * Runs `use` on a channel of its own, and closes it.
    * @throws `unavailable` when there is no connection just now.
@@ -68,6 +70,7 @@ async function createLink(options: BrokerOptions): Promise<Link> {
   const urls = [url].flat();
   let next = 0;
   let connection: ChannelModel | undefined;
+  let blocked = (): string | undefined => undefined;
 
   /** Tries until it succeeds; undefined when the link was closed meanwhile. */
   async function establish(tries: number): Promise<ChannelModel | undefined> {
@@ -95,10 +98,7 @@ async function createLink(options: BrokerOptions): Promise<Link> {
     connection = made;
     // A listener or two for each channel, of which there are many.
     made.setMaxListeners(0);
-    // An 'error' is always followed by 'close', which is where the loss is dealt with.
-    made.on('error', (error: Error) => logger.warn({ link: name, reason: error.message }, 'broker connection failed'));
-    made.on('blocked', (reason) => logger.warn({ link: name, reason }, 'broker takes no messages'));
-    made.on('unblocked', () => logger.info({ link: name }, 'broker takes messages again'));
+    blocked = watch(made, options);
     made.on('close', () => {
       connection = undefined;
       if (!closing.signal.aborted) void reconnect();
@@ -118,6 +118,7 @@ async function createLink(options: BrokerOptions): Promise<Link> {
   if (first) adopt(first);
   return {
     isUp: () => connection !== undefined,
+    blocked: () => connection && blocked(),
     async withChannel(use) {
       if (!connection) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
       const channel = await connection.createChannel();
@@ -138,6 +139,22 @@ async function createLink(options: BrokerOptions): Promise<Link> {
       if (connection) await close(connection);
     },
   };
+}
+
+/** Logs what happens to a connection; returns why the broker takes no messages on it just now. */
+function watch(made: ChannelModel, { name, logger }: BrokerOptions): () => string | undefined {
+  let blocked: string | undefined;
+  // An 'error' is always followed by 'close', which is where the loss is dealt with.
+  made.on('error', (error: Error) => logger.warn({ link: name, reason: error.message }, 'broker connection failed'));
+  made.on('blocked', (reason) => {
+    blocked = reason;
+    logger.warn({ link: name, reason }, 'broker takes no messages');
+  });
+  made.on('unblocked', () => {
+    blocked = undefined;
+    logger.info({ link: name }, 'broker takes messages again');
+  });
+  return () => blocked;
 }
 
 /** The user name in a broker's address; RabbitMQ's own default when there is none. */

@@ -18,7 +18,7 @@ import { fromChannel, fromParked, type EventDelivery } from './delivery';
 import { createForget } from './erased-letters';
 import { createForward } from './forward';
 import { createHeldQueue } from './held-queue';
-import { outlast, type Held } from './hold';
+import type { Held } from './hold';
 import { createLanes } from './lanes';
 import { mustBeTrusted } from './origin';
 import { createSettlement } from './settlement';
@@ -58,7 +58,7 @@ export interface Consumer {
   start(): Promise<void>;
   /** Takes no more messages, finishes those under way; the rest goes back to the queue. */
   stop(): Promise<void>;
-  /** Since when no message gets on, and why: a system that is needed is away. Undefined while the queue flows. */
+  /** Since when a message, or all of them, cannot get on, and why: a system that is needed is away. Undefined while all flow. */
   held(): Held | undefined;
 }
 
@@ -135,7 +135,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
     await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
     channel.once('close', () => over.abort());
-    const stranded = await outlast(gate, catchUp, () => AbortSignal.any([over.signal, stopped]));
+    const stranded = await gate.outlast(catchUp, () => AbortSignal.any([over.signal, stopped]));
     await channel.prefetch(caution.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Null: the broker has cancelled the consumer, because its queue moved or went. Begin again on a new channel.

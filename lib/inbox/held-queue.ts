@@ -13,9 +13,9 @@ export interface HeldQueueOptions {
 export const defaultHeldAfterMs = 10_000;
 const minuteMs = 60_000;
 
-/** The gate of a queue, shown to people once it has been shut for a while. */
-export interface HeldQueue extends Pick<Gate, 'attempt'> {
-  /** Undefined while the queue flows, or has not been held for long. */
+/** The gate of a queue, shown to people once something has been stuck at it for a while. */
+export interface HeldQueue extends Pick<Gate, 'attempt' | 'outlast'> {
+  /** Undefined while all messages flow, or none has been held for long. */
   held(): Held | undefined;
   close(): void;
 }
@@ -25,41 +25,44 @@ export function createHeldQueue(options: HeldQueueOptions): HeldQueue {
   const { queue, logger, metrics, heldAfterMs = defaultHeldAfterMs } = options;
   const gauge = metrics.gauge(
     'messaging_held_seconds',
-    'How long a queue has been held because a system that it needs is away; 0 while it flows',
+    'How long a queue, or one message of it, has been held because a system that it needs is away; 0 while it flows',
     ['queue'],
   );
   gauge.set({ queue }, 0);
-  let timer: NodeJS.Timeout | undefined;
+  const gate = createGate();
   let saidAt: number | undefined;
 
-  function look(error: unknown): void {
-    const held = shown();
-    if (!held) return;
-    const seconds = (Date.now() - held.since.getTime()) / 1_000;
-    gauge.set({ queue }, seconds);
-    if (saidAt !== undefined && Date.now() - saidAt < minuteMs) return;
-    saidAt = Date.now();
-    logger.warn(
-      { queue, reason: held.reason, heldSeconds: Math.round(seconds), err: error },
-      'queue is held: a system that it needs is away',
-    );
-  }
-
-  const gate = createGate((outage) => {
-    clearInterval(timer);
-    if (outage) {
-      timer = setInterval(look, Math.min(heldAfterMs, 1_000), outage.error);
-      return;
-    }
-    gauge.set({ queue }, 0);
-    if (saidAt !== undefined) logger.info({ queue }, 'queue flows again');
-    saidAt = undefined;
-  });
-
-  function shown(): Held | undefined {
+  function shown(): ReturnType<Gate['held']> {
     const held = gate.held();
     return held && Date.now() - held.since.getTime() >= heldAfterMs ? held : undefined;
   }
 
-  return { attempt: (work, over) => gate.attempt(work, over), held: shown, close: () => clearInterval(timer) };
+  function look(): void {
+    const held = shown();
+    const seconds = held ? (Date.now() - held.since.getTime()) / 1_000 : 0;
+    gauge.set({ queue }, seconds);
+    if (!held) {
+      if (saidAt !== undefined) logger.info({ queue }, 'queue flows again');
+      saidAt = undefined;
+      return;
+    }
+    if (saidAt !== undefined && Date.now() - saidAt < minuteMs) return;
+    saidAt = Date.now();
+    const { reason, error } = held;
+    logger.warn(
+      { queue, reason, heldSeconds: Math.round(seconds), err: error },
+      'queue is held: a system that it needs is away',
+    );
+  }
+
+  const timer = setInterval(look, Math.min(heldAfterMs, 1_000)).unref();
+  return {
+    attempt: (work, over) => gate.attempt(work, over),
+    outlast: (work, over) => gate.outlast(work, over),
+    held() {
+      const held = shown();
+      return held && { reason: held.reason, since: held.since };
+    },
+    close: () => clearInterval(timer),
+  };
 }

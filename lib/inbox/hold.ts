@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { classify } from '../errors/classify';
+import { beginOutage, longer, pausesMs, type Outage, type Probe } from './outage';
 
 /** Why a queue is held, and since when. */
 export interface Held {
@@ -14,129 +16,106 @@ export interface Gate {
    * @throws what `work` throws, an outage too; the reason of `over` when that came first.
    */
   attempt<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T>;
-  /** Undefined while everything flows. */
-  held(): Held | undefined;
+  /**
+   * Attempts `work` until it ends in another way than by an outage. Work that fails while others succeed pauses by
+   * itself, and does not hold them up.
+   * @throws what `work` throws, unless it is an outage; the reason of `over` when that came first.
+   */
+  outlast<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T>;
+  /** The work that is stuck for longest, or the outage; with the last error. Undefined while everything flows. */
+  held(): (Held & { error: unknown }) | undefined;
+}
+
+/** Work that has met an outage and has not got on since, though others may have. */
+interface Stuck {
+  since: Date;
+  error: unknown;
+  /** Its own next pause; `isOvertaken` once there was one. */
+  pauseMs: number;
+  isOvertaken: boolean;
 }
 
 /** Whether an error says that a system is away, and nothing about the message. */
 const isAway = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);
 
-/**
- * Runs `work` until it ends in another way than by an outage.
- * @throws what `work` throws, unless it is an outage; the reason of `over` when that came first.
- */
-export async function outlast<T>(
-  gate: Pick<Gate, 'attempt'>,
-  work: () => Promise<T>,
-  over: () => AbortSignal,
-): Promise<T> {
-  for (;;) {
-    try {
-      return await gate.attempt(work, over);
-    } catch (error) {
-      if (!isAway(error)) throw error;
-    }
-  }
-}
-
-const pauseMs = { first: 100, most: 5_000 };
-
-interface Outage extends Held {
-  pauseMs: number;
-  /** Whoever waits for a turn to probe; a probe that fails goes to the end, so that none is in the way of the others. */
-  waiting: (() => void)[];
-  /** Nobody waited when it was time to probe: the next one may at once. */
-  isVacant: boolean;
-}
-
-/**
- * Opens a gate. In an outage the next probe comes after 100 ms, 200 ms, … 5 s.
- * @param changed is told of the beginning and the end of each outage.
- */
-export function createGate(changed: (outage: { held: Held; error: unknown } | undefined) => void): Gate {
-  let outage: Outage | undefined;
-
-  /** Resolves to whether it is a probe. */
-  async function turn(endOf: () => AbortSignal): Promise<boolean> {
-    const current = outage;
-    if (!current) return false;
-    const over = endOf();
-    over.throwIfAborted();
-    if (current.isVacant) {
-      current.isVacant = false;
-      return true;
-    }
-    await inLine(current, over);
-    return outage === current;
-  }
-
-  /** The next in line probes. */
-  function probe(current: Outage): void {
-    if (outage !== current) return;
-    const next = current.waiting.shift();
-    current.isVacant = next === undefined;
-    next?.();
-  }
-
-  function begin(error: unknown): void {
-    const since = new Date();
-    outage = { reason: reasonOf(error), since, pauseMs: pauseMs.first, waiting: [], isVacant: false };
-    setTimeout(probe, pauseMs.first, outage).unref();
-    changed({ held: outage, error });
-  }
+/** Opens a gate. In an outage the next probe comes after 100 ms, 200 ms, … 5 s. */
+export function createGate(): Gate {
+  /** In the order of their first outage. */
+  const stuckWork = new Set<Stuck>();
+  let outage: (Outage & { since: Date; error: unknown }) | undefined;
 
   function end(): void {
-    if (!outage) return;
-    const { waiting } = outage;
+    const ended = outage;
     outage = undefined;
-    for (const go of waiting) go();
-    changed(undefined);
+    ended?.end();
   }
 
-  function failed(error: unknown, wasProbe: boolean): void {
+  function failed(error: unknown, current: Outage | undefined, probe: Probe | undefined, mayShut: boolean): void {
     if (!outage) {
-      if (isAway(error)) begin(error);
+      if (isAway(error) && mayShut) outage = { ...beginOutage(), since: new Date(), error };
       return;
     }
-    if (isAway(error)) outage.reason = reasonOf(error);
-    if (!wasProbe) return;
-    if (isAway(error)) {
-      outage.pauseMs = Math.min(outage.pauseMs * 2, pauseMs.most);
-      setTimeout(probe, outage.pauseMs, outage).unref();
-    } else if (outage.waiting.length > 0) probe(outage);
+    if (isAway(error)) outage.error = error;
+    if (!probe || outage !== current) return;
+    if (isAway(error)) outage.failed(probe);
     // The message's own fault says nothing about the outage, and nobody is held any more.
-    else end();
+    else if (!outage.pass(probe)) end();
+  }
+
+  async function run<T>(work: () => Promise<T>, over: () => AbortSignal, stuck?: Stuck): Promise<T> {
+    let current = outage;
+    let probe = await current?.turn(over());
+    if (stuck && !probe) {
+      // Others get on without it.
+      await pause(stuck, over());
+      current = outage;
+      probe = await current?.turn(over());
+    }
+    try {
+      const result = await work();
+      end();
+      return result;
+    } catch (error) {
+      failed(error, current, probe, !stuck?.isOvertaken);
+      throw error;
+    }
+  }
+
+  async function outlast<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T> {
+    let stuck: Stuck | undefined;
+    try {
+      for (;;) {
+        try {
+          return await run(work, over, stuck);
+        } catch (error) {
+          if (!isAway(error)) throw error;
+          stuck ??= { since: new Date(), error, pauseMs: pausesMs.first, isOvertaken: false };
+          stuck.error = error;
+          stuckWork.add(stuck);
+        }
+      }
+    } finally {
+      if (stuck) stuckWork.delete(stuck);
+    }
   }
 
   return {
-    async attempt(work, over) {
-      const isProbe = await turn(over);
-      try {
-        const result = await work();
-        end();
-        return result;
-      } catch (error) {
-        failed(error, isProbe);
-        throw error;
-      }
+    attempt: (work, over) => run(work, over),
+    outlast,
+    held() {
+      const [longest = outage] = stuckWork;
+      return longest && { reason: reasonOf(longest.error), since: longest.since, error: longest.error };
     },
-    held: () => outage && { reason: outage.reason, since: outage.since },
   };
 }
 
-/** Waits for a turn. @throws the reason of `over` when that came first. */
-const inLine = (outage: Outage, over: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const abort = (): void => {
-      outage.waiting = outage.waiting.filter((waiting) => waiting !== go);
-      reject(over.reason as Error);
-    };
-    const go = (): void => {
-      over.removeEventListener('abort', abort);
-      resolve();
-    };
-    outage.waiting.push(go);
-    over.addEventListener('abort', abort, { once: true });
-  });
+/** @throws the reason of `over` when that came first */
+async function pause(stuck: Stuck, over: AbortSignal): Promise<void> {
+  const { pauseMs } = stuck;
+  stuck.isOvertaken = true;
+  stuck.pauseMs = longer(pauseMs);
+  await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
+  over.throwIfAborted();
+}
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);

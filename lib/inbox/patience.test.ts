@@ -15,13 +15,17 @@ const whyDead = (world: InboxWorld) =>
     return letter?.headers['sagaworks-last-error'];
   });
 
-/** Consumes a stream whose first event meets `handler`, and another stream that must not be held up. */
+/** Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane. */
 async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subscription): Promise<string> {
-  const [sick, healthy] = [newStream(), newStream()];
+  const sick = newStream();
+  const healthy = Array.from({ length: 12 }, newStream);
   await world.consume(subscriptionOf(sick), impatient);
   await world.publish({ stream: sick });
-  for (const version of [1, 2, 3]) await world.publish({ stream: healthy, version });
-  await eventually(async () => expect(await world.effects(healthy)).toHaveLength(3));
+  for (const version of [1, 2, 3]) await Promise.all(healthy.map((stream) => world.publish({ stream, version })));
+  await eventually(async () => {
+    const effects = await Promise.all(healthy.map((stream) => world.effects(stream)));
+    expect(effects.map(({ length }) => length)).toContain(3);
+  });
   return sick;
 }
 
@@ -95,5 +99,28 @@ test(
     await eventually(async () => expect(await world.effects(sick)).toHaveLength(1));
     expect(await world.counted('messaging_retried_messages_total')).toBe(0);
     expect(await world.deadLetters()).toEqual([]);
+  }),
+);
+
+test(
+  'a statement that somebody cancels uses up no attempt',
+  inWorld(async (world) => {
+    const db = world.test.database.kysely;
+    let isSlow = true;
+    const subscription = notes('cancelled', async (...args) => {
+      if (isSlow) await sql`select pg_sleep(60), 'cancelled'`.execute(args[3]);
+      await writeEffect(...args);
+    });
+    await world.consume(subscription, { handlerTimeoutMs: 60_000, retryDelaysMs: [10] });
+    await world.publish({});
+    await eventually(async () => {
+      const { rows } = await sql`
+        select pg_cancel_backend(pid) from pg_stat_activity
+        where query like '%''cancelled''%' and state = 'active' and pid <> pg_backend_pid()`.execute(db);
+      expect(rows).toHaveLength(1);
+      isSlow = false;
+    });
+    await eventually(async () => expect(await world.effects()).toHaveLength(1));
+    expect(await world.counted('messaging_retried_messages_total')).toBe(0);
   }),
 );

@@ -9,7 +9,7 @@ export const defaultHandlerTimeoutMs = 10_000;
 export const lockTimeoutOf = (handlerTimeoutMs: number): number =>
   Math.min(defaultLockTimeoutMs, Math.ceil(handlerTimeoutMs / 2));
 
-/** What PostgreSQL says of a statement that has taken as long as its handler may. */
+/** What PostgreSQL says of a statement that has taken as long as its handler may; and of one that a person cancelled. */
 const queryCancelled = '57014';
 
 /**
@@ -20,12 +20,16 @@ const queryCancelled = '57014';
 export async function within<T>(timeoutMs: number, event: Envelope, handling: Promise<T>): Promise<T> {
   const tooSlow = (): Error =>
     fail('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`);
+  const began = performance.now();
+  /** A cancel much before our own time is somebody else's doing: an outage, and nothing that the message did. */
+  const isOurs = (error: unknown): boolean =>
+    (error as { code?: unknown }).code === queryCancelled && performance.now() - began >= 0.9 * timeoutMs;
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(tooSlow()), timeoutMs);
   });
   const handled = handling.catch((error: unknown) => {
-    throw (error as { code?: unknown }).code === queryCancelled ? tooSlow() : error;
+    throw isOurs(error) ? tooSlow() : error;
   });
   handled.catch(() => undefined); // After its time nobody listens any more.
   return Promise.race([handled, tooLate]).finally(() => clearTimeout(timer));

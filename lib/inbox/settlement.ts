@@ -7,7 +7,7 @@ import type { ConsumerMetrics } from './consumer-metrics';
 import type { Delivery, EventDelivery } from './delivery';
 import type { Forward } from './forward';
 import { markFailed } from './failed-streams';
-import { outlast, type Gate } from './hold';
+import type { Gate } from './hold';
 import { setAside } from './set-aside';
 import { defaultHandlerTimeoutMs } from './patience';
 import { parkEvents } from './store';
@@ -21,7 +21,7 @@ export interface SettlementOptions {
   /** Throws away the dead letters that an erasure has overtaken. */
   forget: () => Promise<void>;
   /** Shut while a system that is needed is away. */
-  gate: Pick<Gate, 'attempt'>;
+  gate: Pick<Gate, 'attempt' | 'outlast'>;
   /** For the log. */
   queue: string;
   logger: Logger;
@@ -78,7 +78,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
   async function settle(delivery: EventDelivery): Promise<Envelope[]> {
     const over = (): AbortSignal => endOf(delivery);
     try {
-      return await outlast(gate, () => applyNow([delivery]), over);
+      return await gate.outlast(() => applyNow([delivery]), over);
     } catch (error) {
       if (!over().aborted) await aside(delivery, () => leave(delivery, error));
       return [];

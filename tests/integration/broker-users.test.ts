@@ -3,6 +3,7 @@ import type { ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { connectBroker } from '../../lib/broker/connection';
 import { createDeclarer } from '../../lib/broker/declarer';
+import { unheard } from '../../lib/broker/topology';
 import { createLogger } from '../../lib/telemetry/logger';
 import type { BrokerClient } from '../../workers/roles';
 import { platformTopology } from '../../workers/topology';
@@ -70,3 +71,17 @@ test('orders can publish to its own exchange and to the dead letters of what it 
   expect(await users.refusalOf('orders', publishTo('user-events-dlx'))).toBe('allowed');
   expect(await users.refusalOf('orders', readFrom('order-service-user-events-dead'))).toBe('allowed');
 });
+
+test('a broker that has lost an exchange and the trace of what nobody hears gets both back with the relay', async () => {
+  const admin = await connectBroker({ url: world.env['RABBITMQ_URL'] ?? '', name: 'test', logger });
+  await admin.publishing.withChannel(async (channel) => {
+    await channel.deleteQueue(unheard);
+    await channel.deleteExchange('shipment-events');
+  });
+  const [userId, sku] = [await shop.user(), await shop.product(5)];
+  // Its shipment is published, for which the relay needs another channel.
+  const orderId = await shop.order({ userId, sku });
+  await eventually(() => admin.publishing.withChannel((channel) => channel.checkQueue(unheard)));
+  expect(orderId).toEqual(expect.any(String));
+  await admin.close();
+}, 60_000);

@@ -36,6 +36,9 @@ export async function startConsumer(
   lifecycle.onStop(name, () => consumer.stop());
   const { queue } = queueOf(consumerName, subscription);
   consumers.set(queue, consumer);
+  lifecycle.addReadiness(`intake of ${queue}`, 'optional', () =>
+    consumer.held() ? { state: 'limited', reason: 'held' } : { state: 'up' },
+  );
   await consumer.start();
   const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
   lifecycle.onStop(`${name} attendance`, unwatch);

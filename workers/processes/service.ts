@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
+import type { Exchange } from '../../contracts/events';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { createPublisher } from '../../lib/broker/publisher';
-import { exchangeTopology } from '../../lib/broker/topology';
 import type { Database } from '../../lib/db/database';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createWaker, type Waker } from '../../lib/eventlog/wake';
@@ -18,6 +18,7 @@ import { openMigrated, temporalOf, type Platform } from '../platform';
 import type { ServiceName, ServicePart } from '../roles';
 import type { ServiceDefinition } from '../service';
 import { letterWriters } from '../brokers';
+import { publishingTopology } from '../topology';
 import { startConsumer } from './consumer';
 
 /** What the API of a process needs of a service that it serves. */
@@ -63,7 +64,7 @@ export async function startService(
   });
 
   const source = `/services/${name}`;
-  const exchange = service.exchange?.name;
+  const { exchange } = service;
   if (parts.has('relay') && exchange) await startRelay(platform, { name, exchange, source, database, waker });
   if (parts.has('consumers')) {
     const broker = await platform.brokerOf(name);
@@ -92,29 +93,30 @@ export async function startService(
       db,
     })),
     db,
-    ...(exchange ? { log: { service: name, exchange, source, db, wake: () => waker.wake() } } : {}),
+    ...(exchange ? { log: { service: name, exchange: exchange.name, source, db, wake: () => waker.wake() } } : {}),
   };
 }
 
 interface PublishedLog {
   name: ServiceName;
-  exchange: string;
+  exchange: Exchange;
   source: string;
   database: Database<unknown>;
   waker: Waker;
 }
 
 /** Publishes a service's log, as the service's own user. */
-async function startRelay(platform: Platform, { name, ...log }: PublishedLog): Promise<void> {
+async function startRelay(platform: Platform, { name, exchange, ...log }: PublishedLog): Promise<void> {
   const { logger, metrics, lifecycle, owner } = platform;
   const publisher = createPublisher(await platform.brokerOf(name), {
-    name: `${log.exchange} relay`,
+    name: `${exchange.name} relay`,
     logger,
     metrics,
-    prepare: () => platform.declare(exchangeTopology(log.exchange)),
+    // With each channel: a broker that has lost its data gets it back.
+    prepare: () => platform.declare(publishingTopology(exchange)),
   });
-  const relay = createRelay({ ...log, publisher, logger, metrics, owner });
-  lifecycle.onStop(`${log.exchange} publisher`, () => publisher.close());
+  const relay = createRelay({ ...log, exchange: exchange.name, publisher, logger, metrics, owner });
+  lifecycle.onStop(`${exchange.name} publisher`, () => publisher.close());
   await relay.start();
-  lifecycle.onStop(`${log.exchange} relay`, () => relay.stop());
+  lifecycle.onStop(`${exchange.name} relay`, () => relay.stop());
 }

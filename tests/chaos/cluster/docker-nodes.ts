@@ -38,6 +38,7 @@ interface Container {
 function createNode({ cluster, image, config, name, port }: Container): ClusterNode {
   const container = `${cluster}-${name}`;
   let isCreated = false;
+  let isCut = false;
   const create = () =>
     docker(
       ...['run', '--detach', '--name', container, '--hostname', name, '--network', cluster, '--network-alias', name],
@@ -53,8 +54,14 @@ function createNode({ cluster, image, config, name, port }: Container): ClusterN
     },
     stop: () => run('stop', '--time', '60', container),
     kill: () => run('kill', '--signal', 'KILL', container),
-    cut: () => run('network', 'disconnect', cluster, container),
-    rejoin: () => run('network', 'connect', '--alias', name, cluster, container),
+    async cut() {
+      if (!isCut) await docker('network', 'disconnect', cluster, container);
+      isCut = true;
+    },
+    async rejoin() {
+      await docker('network', 'connect', '--alias', name, cluster, container);
+      isCut = false;
+    },
     control: (...args) => docker('exec', '--user', 'rabbitmq', container, 'rabbitmqctl', ...args),
   };
 }

@@ -9,7 +9,7 @@ export interface ClusterNode {
   stop(): Promise<void>;
   /** `kill -9`. */
   kill(): Promise<void>;
-  /** Cuts it off from the other nodes, until `rejoin`. */
+  /** Cuts it off from the other nodes, until `rejoin`. Can be repeated. */
   cut(others: readonly ClusterNode[]): Promise<void>;
   rejoin(others: readonly ClusterNode[]): Promise<void>;
   /**

@@ -34,12 +34,33 @@ export const scenarios = {
     return `stop and start of ${leader.name}, the leader`;
   },
   'node-cut-off': async (cluster, { leader, followers }) => {
-    await leader.cut(followers);
+    await cutOff(leader, followers);
     await sleep(cutOffMs);
+    if (await isConnected(leader, followers)) throw new Error(`${leader.name} was connected again before its time`);
     await leader.rejoin(followers);
     await cluster.untilUp(leader);
     return `${leader.name}, the leader, cut off for ${cutOffMs / 1_000} s`;
   },
 } satisfies Record<string, Scenario>;
+
+/** Containers notice a cut only when a peer has been silent for a minute. */
+const noticedWithinMs = 90_000;
+
+/** @throws when the others stay connected with the node: then nothing was cut, and the run would prove nothing. */
+async function cutOff(node: ClusterNode, others: readonly ClusterNode[]): Promise<void> {
+  const deadline = Date.now() + noticedWithinMs;
+  do {
+    await node.cut(others);
+    await sleep(1_000);
+    if (!(await isConnected(node, others))) return;
+  } while (Date.now() < deadline);
+  throw new Error(`${node.name} could not be cut off`);
+}
+
+/** Whether any of the others is connected with the node. */
+async function isConnected(node: ClusterNode, others: readonly ClusterNode[]): Promise<boolean> {
+  const peers = await Promise.all(others.map((other) => other.control('eval', 'nodes().')));
+  return peers.some((names) => names.includes(node.name));
+}
 
 export type ScenarioName = keyof typeof scenarios;
