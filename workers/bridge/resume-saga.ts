@@ -20,6 +20,7 @@ const finished = ['cancelled', 'delivered', 'returned'];
 /**
  * Begins the saga of an order anew that Temporal no longer knows, or its return: from what was placed, and what the
  * services know of it since. Its effects are keyed, so it finds what was done. Asked again, it does nothing.
+ * @returns whether it is the order's saga that was begun, rather than its return.
  * @throws `conflict` when nothing is left to do for the order; `not-found`; `unavailable` while Temporal cannot be
  * reached, or the services do not say in time what has become of the order; `saga-gone` when they cannot say.
  */
@@ -27,12 +28,16 @@ export async function resumeSaga(
   client: Client,
   order: OrderRef,
   policy: (currency: string | undefined) => SagaPolicy,
-): Promise<void> {
+): Promise<boolean> {
   const { placed, status, returning, ...before } = await recall(client, order);
-  if (returning) return startReturn(client, order, policy(undefined));
+  if (returning) {
+    await startReturn(client, order, policy(undefined));
+    return false;
+  }
   if (finished.includes(status))
     throw fail('conflict', `Order ${order.orderId} is ${status}: there is nothing left to do for it`);
   await startSaga(client, placed, policy(placed.total.currency), before);
+  return true;
 }
 
 /** Short, so that a message's handler still has time to begin the saga and to tell it something. */

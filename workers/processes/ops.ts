@@ -45,7 +45,9 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     client,
     db: first.db,
     ids: uuidv7,
-    resume: (orderId) => resumeSaga(client, { orderId }, (currency) => policyOf(config, currency)),
+    resume: async (orderId) => {
+      await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency));
+    },
   });
   return [...always, createSagaRoutes(sagas)];
 }
