@@ -17,5 +17,12 @@ export const reviewDecider =
         argument: review,
         updateId: `review-${review.decision}`,
       },
-      (why) => fail('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
+      (why, isGone) =>
+        isGone
+          ? fail(
+              'saga-gone',
+              `Order ${orderId} waits for a review, but its workflow is gone; ` +
+                `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then review it`,
+            )
+          : fail('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
     );

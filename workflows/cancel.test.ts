@@ -23,6 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
+const decide = (saga: SagaHandle, decision: Decision) =>
+  saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
+
 test('a cancel undoes the step it meets, and a late arrival of that step leaves no charge', async () => {
   const [begun, late, refused] = [door(), door(), door()];
   const order = anOrder();
@@ -192,6 +195,20 @@ test('a second wish to cancel, between the refusal of the carrier and the dispat
   expect(asItIs).toMatchObject({ status: 'delivered', cancellationDeclined: true });
 });
 
+test('a parcel that can’t be called back, of which the carrier says no more, waits for an operator', async () => {
+  const order = anOrder();
+  const saga = await orders.start(order, {}, { deliveryTimeoutMs: 200 });
+  await orders.reached('confirmed', order);
+  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
+  await saga.cancel();
+  for (const step of ['dispatch', 'delivery']) {
+    await stuckIn(saga, step);
+    await decide(saga, { step, action: 'resolve', reason: 'the customer has it' });
+  }
+  expect(await saga.result()).toEqual({ status: 'delivered' });
+  expect(await orders.leftOf(order)).toMatchObject({ order: 'delivered', payment: 'captured' });
+});
+
 test('a parcel that is delivered and can’t be paid waits for an operator, who leaves it out', async () => {
   const order = anOrder({ paymentToken: 'tok_capture_refused' });
   const saga = await orders.start(order, {
@@ -202,8 +219,7 @@ test('a parcel that is delivered and can’t be paid waits for an operator, who 
     },
   });
   expect(await stuckIn(saga)).toMatchObject({ stuck: { step: 'cancelShipment' } });
-  const decision: Decision = { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' };
-  await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
+  await decide(saga, { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' });
   expect(await saga.result()).toMatchObject({ status: 'cancelled', reason: 'capture-refused' });
 });
 

@@ -35,7 +35,8 @@ export const kept = (
     await saga.step(steps.declineCancellation(order));
     await saga.step(steps.confirmOrder(order));
     shown('confirmed');
-    await news.dispatch();
+    // A carrier that can't give the parcel back has it: should its report be lost, people are asked.
+    await saga.await('dispatch', () => news.dispatched, policy.deliveryTimeoutMs);
     await shipped(saga, order);
     return delivered(saga, order, news, policy);
   });

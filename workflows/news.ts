@@ -5,6 +5,7 @@ import type { Progress } from '../contracts/saga/order';
 /** What a saga has been told from outside, in whatever order and however often. */
 export interface News {
   readonly cancelled: boolean;
+  readonly dispatched: boolean;
   readonly delivered: boolean;
   /** Runs steps that stop where they are when the order is cancelled, with a failure that `isCancellation`. */
   unlessCancelled<Result>(run: () => Promise<Result>): Promise<Result>;
@@ -30,6 +31,9 @@ export function hearNews(before?: Progress): News {
   return {
     get cancelled() {
       return heard.cancelled;
+    },
+    get dispatched() {
+      return heard.dispatched;
     },
     get delivered() {
       return heard.delivered;

@@ -4,7 +4,7 @@ import { newContext, withContext } from '../lib/telemetry/context';
 import { paymentIdOf } from '../services/payments/domain';
 import { eventually } from '../tests/support/eventually';
 import { anOrder, carry, createSagaWorld, notServiceable, stepsOf, type SagaWorld } from '../tests/support/saga';
-import { allSteps, carrySteps, createSagaOrders, endOf, failing, statusIn } from '../tests/support/saga-orders';
+import { allSteps, carrySteps, createSagaOrders, endOf, failing, statusIn, undone } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -104,6 +104,13 @@ test('a step that is refused at a later attempt is undone: an earlier attempt ma
   const order = anOrder({ paymentToken: 'tok_declined' });
   const { steps } = await orders.run(order, { authorizePayment: failing(1, world.steps.authorizePayment) });
   expect(steps).toEqual(['reserveStock', 'authorizePayment', 'voidPayment', 'releaseStock', 'cancelOrder']);
+});
+
+test('a step that is refused to a saga that begins anew is undone: the one before it may have done it', async () => {
+  const before = { cancelling: false, dispatched: false, delivered: false };
+  const { outcome, steps } = await endOf(await orders.start(anOrder(notServiceable), {}, {}, before));
+  expect(outcome).toMatchObject({ status: 'cancelled', reason: 'address-not-serviceable' });
+  expect(steps.slice(2)).toEqual(['bookShipment', ...undone]);
 });
 
 test('a customer who wants the rest gets it, and pays no more than that', async () => {

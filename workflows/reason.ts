@@ -29,7 +29,7 @@ export function reasonFor(failure: unknown, { cancelled }: { cancelled: boolean 
 const fencedReason = (failure: TemporalFailure, cancelled: boolean): Reason =>
   cancelled || (failure instanceof ActivityFailure && failure.activityType === 'shipOrder')
     ? { reason: 'customer-request' }
-    : { reason: 'failed', detail: 'It was being cancelled when its workflow was lost' };
+    : { reason: 'failed', detail: 'It was being cancelled' };
 
 /**
  * Whether a step was refused and surely did nothing. A refusal on a later attempt does not count: an earlier attempt may

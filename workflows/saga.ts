@@ -39,6 +39,8 @@ export interface Saga {
 export function startSaga(order: OrderRef, policy: SagaPolicy, done: readonly Registered[] = []): Saga {
   const undos = new Map(done.map((registered) => [registered.undo.activity, registered]));
   const desk = openDesk(order, policy, () => [...undos.keys()]);
+  // A refusal that comes first to this saga says nothing of what the one before it did.
+  const isFirst = done.length === 0;
   let pastPivot = false;
 
   async function attempt<Result>(call: Call<Result>, registered?: Registered): Promise<Result> {
@@ -49,7 +51,7 @@ export function startSaga(order: OrderRef, policy: SagaPolicy, done: readonly Re
       return await outlast(call, () => (outages += 1));
     } catch (failure) {
       // After an outage the first attempt is not the first any more.
-      if (registered && outages === 0 && isDefinite(failure)) undos.delete(registered.undo.activity);
+      if (registered && isFirst && outages === 0 && isDefinite(failure)) undos.delete(registered.undo.activity);
       throw failure;
     }
   }

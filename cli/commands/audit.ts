@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { settleableKinds } from '../../contracts/http/ops';
 import type { Audit } from '../../workers/audit/audit';
-import { driftKinds } from '../../workers/audit/compare';
 import { auditHere } from '../../workers/audit/here';
 import { retryDelaysMs } from '../../workers/config';
 import { openApi } from '../api';
@@ -71,7 +71,8 @@ function inWords({ orders, drift }: Audit): string {
 }
 
 async function settle(orderId: string, { kind, reason, json }: Values): Promise<void> {
-  if (!driftKinds.some((known) => known === kind)) throw new UsageError(`Give --kind: one of ${driftKinds.join(', ')}`);
+  if (!settleableKinds.some((known) => known === kind))
+    throw new UsageError(`Give --kind ${settleableKinds.join(' or ')}: every other difference is repaired`);
   if (!reason) throw new UsageError('Give --reason: why is it settled?');
   print(await openApi().post(`/ops/drift/${orderId}/settle`, { kind, reason }), {
     json,

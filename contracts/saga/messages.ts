@@ -17,7 +17,7 @@ export const reviewUpdate = 'review';
 
 /** An operator's decision on a call that must succeed and does not. */
 export interface Decision {
-  /** The activity that it is about, so that a late decision meets no other. */
+  /** The activity, or the report of the carrier, that it is about, so that a late decision meets no other. */
   step: string;
   /** Try it now; go on as if it were not needed; or go on as if it had succeeded with this result. */
   action: 'retry' | 'skip' | 'resolve';

@@ -67,3 +67,10 @@ export async function countParkedIn(db: Queryable, relay: string, from: ReplayFr
     where r.name = ${relay} and ${isFrom(from)} and ${isParked}`.execute(db);
   return rows[0]?.count ?? 0;
 }
+
+/** Which of these places in the log hold events that the relay has set aside. */
+export async function selectParkedAt(db: Queryable, relay: string, positions: readonly number[]): Promise<Set<number>> {
+  const { rows } = await sql<{ position: number }>`
+    select position from relay_parked where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
+  return new Set(rows.map(({ position }) => position));
+}

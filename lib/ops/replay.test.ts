@@ -8,6 +8,7 @@ import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
 import { openDatabase } from '../db/database';
 import { replay, pauseOutbox } from './outbox';
 import type { Log } from './readers';
+import { replayStream } from './replay-stream';
 
 let vhost: TestVhost;
 let world: RelayWorld;
@@ -86,6 +87,17 @@ test('events that no message can be made of are left out and counted', async () 
   await world.relay();
   await arrived('note.a');
   expect(await replayAll(patient)).toEqual({ published: 1, unpublished: 0, heldBack: 0, parked: 1 });
+});
+
+test('the replay of one stream leaves out and counts what no message can be made of, too', async () => {
+  const stream = newStream();
+  const unpublishable = 'x'.repeat(300);
+  const events = ['note.a', `note.${unpublishable}`].map((type) => ({ type, dataVersion: 1, data: {} }));
+  await world.append('note.a', { stream, events });
+  await world.relay();
+  await arrived('note.a');
+  expect(await replayStream(world.publisher, log(), stream, {})).toMatchObject({ published: 1, parked: 1 });
+  expect(await replayStream(world.publisher, log(), stream, { version: 2 })).toMatchObject({ published: 0, parked: 1 });
 });
 
 test('a stream that is parked at a consumer goes on when a replay brings what it lacks', async () => {

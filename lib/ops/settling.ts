@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { driftSettled, driftSettlement } from '../../contracts/http/ops';
-import { id } from '../../contracts/ids';
+import { anyCaseId } from '../../contracts/ids';
 import type { Queryable } from '../db/database';
 import { operatorOnly } from '../http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../http/routes';
@@ -14,8 +14,8 @@ const settleDrift = createRoute({
   path: '/ops/drift/{orderId}/settle',
   tags: ['ops'],
   middleware: operatorOnly,
-  summary: 'Settle a difference between the books for good: it was dealt with elsewhere, or stays as it is',
-  request: { params: z.strictObject({ orderId: id }), body: jsonBody(driftSettlement) },
+  summary: 'Settle a difference between the books that stays as it is',
+  request: { params: z.strictObject({ orderId: anyCaseId }), body: jsonBody(driftSettlement) },
   responses: { 200: jsonAnswer(driftSettled, 'It is not shown again'), ...problems(400, 401, 403, 413, 415) },
 });
 

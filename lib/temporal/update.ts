@@ -19,12 +19,12 @@ export interface Update {
 
 /**
  * Has a workflow take an update, and waits until it has.
- * @throws what `refused` makes of it when the workflow refuses or has ended; `unavailable` when nobody answers.
+ * @throws what `refused` makes of it when the workflow refuses, or is gone: it has ended, or Temporal does not know it; `unavailable` when nobody answers.
  */
 export async function updateWorkflow(
   client: Client,
   { workflowId, name, argument, updateId, patienceMs = 10_000 }: Update,
-  refused: (why: string) => PlatformError,
+  refused: (why: string, isGone: boolean) => PlatformError,
 ): Promise<void> {
   const handle = client.workflow.getHandle(workflowId);
   const send = () =>
@@ -37,8 +37,8 @@ export async function updateWorkflow(
   try {
     await whenReachable(() => client.withDeadline(Date.now() + patienceMs, send));
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) throw refused(error.cause?.message ?? error.message);
-    if (error instanceof WorkflowNotFoundError) throw refused(`${workflowId} has ended, or never began`);
+    if (error instanceof WorkflowUpdateFailedError) throw refused(error.cause?.message ?? error.message, false);
+    if (error instanceof WorkflowNotFoundError) throw refused(`${workflowId} has ended, or never began`, true);
     throw error;
   }
 }

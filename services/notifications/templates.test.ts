@@ -43,13 +43,19 @@ test('a cancelled order is a whole sentence, whatever the reason', () => {
     write(letter({ kind: 'cancelled', reason }), language).text.split('\n\n')[1];
   expect(said('en', 'customer-request')).toBe('Your order 0000000A has been cancelled as you requested.');
   expect(said('en', 'a reason of tomorrow')).toBe(
-    'Your order 0000000A has been cancelled because of a problem on our side.',
+    'Your order 0000000A has been cancelled because we are unable to fulfil it.',
   );
   expect(said('de', 'customer-request')).toBe('Ihre Bestellung 0000000A wurde storniert, wie Sie es gewünscht haben.');
   for (const reason of cancelReasons) {
     expect(said('en', reason)).toMatch(/^Your order 0000000A has been cancelled (because .+|as you requested)\.$/);
     expect(said('de', reason)).toMatch(/^Ihre Bestellung 0000000A wurde storniert, (weil|wie) .+\.$/);
   }
+});
+
+test('a cancellation that came too late says that the order could not be stopped', () => {
+  expect(write(letter({ kind: 'cancellation_declined' }), 'en').text).toContain(
+    'We could not stop your order 0000000A in time: it has already been delivered. You can return it for a full refund.',
+  );
 });
 
 test('a name is text: it brings no HTML and no line of its own', () => {

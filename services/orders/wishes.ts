@@ -6,7 +6,7 @@ import type { FoldedOrder } from './view';
 import type { OrdersService } from './service';
 import type { OrderTables } from './tables';
 
-/** Tells an order's saga what a person decided. @throws `order-not-in-review`, `unavailable` */
+/** Tells an order's saga what a person decided. @throws `order-not-in-review`, `saga-gone`, `unavailable` */
 export type DecideReview = (orderId: string, review: ReviewRequest) => Promise<void>;
 
 export interface WishesOptions {
@@ -27,7 +27,10 @@ export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
   return: (orderId: string, reason?: string): Promise<FoldedOrder> =>
     orders.change(orderId, { type: 'request-return', ...because(reason) }),
 
-  /** Resolves when the saga has taken the decision; the same one again is fine. @throws `order-not-in-review` */
+  /**
+   * Resolves when the saga has taken the decision; the same one again is fine.
+   * @throws `order-not-in-review`; `saga-gone` when its workflow must be restarted first; `unavailable`
+   */
   async review(orderId: string, review: ReviewRequest): Promise<void> {
     const { order } = await orders.get(orderId);
     if (order.status !== 'in_review')

@@ -17,7 +17,7 @@ export interface Block {
 /** What becomes of a block: it is run, type-checked, compared with a file, or nothing, for a reason. */
 export type Mark = { is: 'run' } | { is: 'check' } | { is: 'from'; file: string } | { is: 'norun'; reason: string };
 
-/** All pages: README.md of every folder, and docs/. */
+/** All pages: every `*.md` of the checkout, but for what git ignores. */
 export function allPages(): string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md']);
   return [...new Set(listed.toString().split('\n').filter(Boolean))].sort();

@@ -35,9 +35,10 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   const [kept, paid] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
   const ended = await shop.order({ userId, sku });
   const declined = await shop.order({ userId, sku, token: 'tok_declined' });
-  for (const orderId of [kept, paid, ended, declined]) await shop.end(orderId);
+  const sent = await shop.order({ userId, sku, token: 'tok_capture_refused' });
+  for (const orderId of [kept, paid, ended, declined, sent]) await shop.end(orderId);
   await eventually(
-    async () => expect(await audit()).toMatchObject({ code: 0, out: '4 orders: everything agrees\n' }),
+    async () => expect(await audit()).toMatchObject({ code: 0, out: '5 orders: everything agrees\n' }),
     30_000,
   );
   await eventually(async () => expect(await metrics()).toContain('sagaworks_drift{kind="stock-kept"} 0'), 30_000);
@@ -49,6 +50,12 @@ test('after a clean run nothing differs; what is changed by hand is told with it
     'shipping',
     `update simulated_carrier_bookings set outcome = 'cancelled' where key = $1`,
     `order/${paid}/book`,
+  );
+  await run('shipping', `update shipments set status = 'delivered' where order_id = $1`, sent);
+  await run(
+    'shipping',
+    `update simulated_carrier_bookings set outcome = 'booked' where key = $1`,
+    `order/${sent}/book`,
   );
   await run('inventory', 'delete from reservations where order_id = $1', kept);
   await run('payments', 'update payments set captured = captured - 1 where order_id = $1', paid);
@@ -62,23 +69,33 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   expect(out).toMatch(new RegExp(`no-saga +${ended} .*cancelled it`));
   expect(out).not.toContain(declined);
 
-  const settled = ['settle', kept, '--kind', 'stock-missing', '--reason', 'counted by hand'];
-  expect(await sagaworks(platform, ['audit', ...settled])).toMatchObject({ code: 0 });
-  expect(await sagaworks(platform, ['audit', 'settle', kept, '--kind', 'odd', '--reason', 'x'])).toMatchObject({
+  expect(out).toMatch(new RegExp(`parcel-kept +${sent}`));
+
+  const [, ...settle] =
+    /^ *npm run sagaworks -- (audit) (settle) (\S+) (--kind) (\S+) (--reason) "(.+)"$/m.exec(out) ?? [];
+  expect(settle[2]).toBe(sent);
+  const inUpperCase = settle.map((word) => (word === sent ? word.toUpperCase() : word));
+  expect(await sagaworks(platform, inUpperCase)).toMatchObject({ code: 0 });
+  expect(
+    await sagaworks(platform, ['audit', 'settle', kept, '--kind', 'stock-missing', '--reason', 'x']),
+  ).toMatchObject({
     code: 64,
   });
+  const unsettled = { kind: 'stock-missing', reason: 'x' };
+  expect(await platform.call('POST', `/ops/drift/${kept}/settle`, unsettled)).toMatchObject({ status: 400 });
   const [, ...advised] = /^ *npm run sagaworks -- (sagas) (restart) (\S+) (--reason) "(.+)"$/m.exec(out) ?? [];
   expect(await sagaworks(platform, advised)).toMatchObject({ code: 0 });
   await eventually(async () => expect((await audit()).out).not.toContain(ended), 60_000);
   const after = await audit();
-  expect(after.out).not.toMatch(new RegExp(`stock-missing +${kept}`));
+  expect(after.out).not.toContain(sent);
+  expect(after.out).toMatch(new RegExp(`stock-missing +${kept}`));
   expect(after.out).toMatch(new RegExp(`money-missing +${paid}`));
   const { body } = await platform.call('GET', '/ops/audit');
   expect(body['items']).toContainEqual(
     expect.objectContaining({
       action: 'drift settle',
-      target: kept,
-      request: { kind: 'stock-missing', reason: 'counted by hand' },
+      target: sent,
+      request: { kind: 'parcel-kept', reason: 'the customer keeps it' },
     }),
   );
 }, 120_000);

@@ -1,7 +1,13 @@
 import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
 import { stateQuery, type SagaState } from '../../contracts/saga/messages';
-import { searchAttributes, type OrderOutcome, type PlacedOrder, type SagaPolicy } from '../../contracts/saga/order';
+import {
+  searchAttributes,
+  type OrderOutcome,
+  type PlacedOrder,
+  type Progress,
+  type SagaPolicy,
+} from '../../contracts/saga/order';
 import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
 import { eventually } from './eventually';
@@ -64,7 +70,7 @@ export function createSagaOrders(world: () => SagaWorld) {
     return { order: order.status, payment: payment?.status, shipment: shipment?.status };
   }
 
-  function start(order: PlacedOrder, ...more: [Partial<Steps>?, Partial<SagaPolicy>?]): Promise<SagaHandle> {
+  function start(order: PlacedOrder, ...more: [Partial<Steps>?, Partial<SagaPolicy>?, Progress?]): Promise<SagaHandle> {
     placed.set(order, order);
     return world().start(order, ...more);
   }

@@ -10,6 +10,7 @@ import {
 } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { fail } from '../../lib/errors/errors';
+import type { ErrorCode } from '../../lib/errors/table';
 import { whenReachable } from '../../lib/temporal/outage';
 import { startReturn, startSaga } from './start-saga';
 
@@ -19,46 +20,58 @@ const finished = ['cancelled', 'delivered', 'returned'];
 /**
  * Begins the saga of an order anew that Temporal no longer knows, or its return: from what was placed, and what the
  * services know of it since. Its effects are keyed, so it finds what was done. Asked again, it does nothing.
- * @throws `conflict` when nothing is left to do for the order; `not-found`; `saga-gone` when the services do not say in
- * time what has become of it; `unavailable` while Temporal cannot be reached.
+ * @returns whether it is the order's saga that was begun, rather than its return.
+ * @throws `conflict` when nothing is left to do for the order; `not-found`; `unavailable` while Temporal cannot be
+ * reached, or the services do not say in time what has become of the order; `saga-gone` when they cannot say.
  */
 export async function resumeSaga(
   client: Client,
   order: OrderRef,
   policy: (currency: string | undefined) => SagaPolicy,
-): Promise<void> {
+): Promise<boolean> {
   const { placed, status, returning, ...before } = await recall(client, order);
-  if (returning) return startReturn(client, order, policy(undefined));
+  if (returning) {
+    await startReturn(client, order, policy(undefined));
+    return false;
+  }
   if (finished.includes(status))
     throw fail('conflict', `Order ${order.orderId} is ${status}: there is nothing left to do for it`);
   await startSaga(client, placed, policy(placed.total.currency), before);
+  return true;
 }
 
-/** Less than a message's handler may take. */
-const patienceMs = 8_000;
+/** Short, so that a message's handler still has time to begin the saga and to tell it something. */
+const patienceMs = 4_000;
+/** Temporal ends the recall itself; this is for when it does not answer. */
+const deadlineMs = patienceMs + 1_000;
 
 /** The services' databases are theirs: they are asked through Temporal, as sagas do. */
 async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & RecalledParcel> {
   const { orderId } = order;
   try {
     return await whenReachable(() =>
-      client.workflow.execute<(about: OrderRef) => Promise<RecalledOrder & RecalledParcel>>(recallWorkflowType, {
-        args: [order],
-        workflowId: recallWorkflowId(orderId),
-        taskQueue: taskQueues.saga,
-        workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        workflowExecutionTimeout: patienceMs,
-      }),
+      client.withDeadline(Date.now() + deadlineMs, () =>
+        client.workflow.execute<(about: OrderRef) => Promise<RecalledOrder & RecalledParcel>>(recallWorkflowType, {
+          args: [order],
+          workflowId: recallWorkflowId(orderId),
+          taskQueue: taskQueues.saga,
+          workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+          workflowExecutionTimeout: patienceMs,
+        }),
+      ),
     );
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    if (isNotFound(error.cause)) throw fail('not-found', `There is no order ${orderId}`);
-    const why = error.cause instanceof TimeoutFailure ? 'did not answer in time' : String(error.cause?.message);
-    throw fail('saga-gone', `Order ${orderId} has no saga, and its services can't say how far it came: ${why}`);
+    const { cause } = error;
+    if (failedWith(cause, 'not-found')) throw fail('not-found', `There is no order ${orderId}`);
+    const unknown = `Order ${orderId} has no saga, and its services can't say how far it came`;
+    // Workers or services that are away, which says nothing about this order.
+    if (cause instanceof TimeoutFailure) throw fail('unavailable', `${unknown}: they did not answer in time`);
+    if (failedWith(cause, 'unavailable')) throw fail('unavailable', unknown);
+    throw fail('saga-gone', `${unknown}: ${cause?.message}`);
   }
 }
 
-const isNotFound = (failure: unknown): boolean =>
-  failure instanceof ActivityFailure &&
-  failure.cause instanceof ApplicationFailure &&
-  failure.cause.type === 'not-found';
+/** Whether a step failed with an error of the table. */
+const failedWith = (failure: unknown, code: ErrorCode): boolean =>
+  failure instanceof ActivityFailure && failure.cause instanceof ApplicationFailure && failure.cause.type === code;

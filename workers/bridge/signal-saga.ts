@@ -12,7 +12,8 @@ export type Signal = (typeof signals)[keyof typeof signals];
 /**
  * Tells the saga of an order what has happened. One that has come to its end has nothing more to hear; one that Temporal
  * does not know, because it was deleted or not started yet, is begun first.
- * @param resume begins it; throws `conflict` when nothing is left to do for the order.
+ * @param resume begins it, and resolves to false when it began the order's return instead, which hears no signals; throws
+ * `conflict` when nothing is left to do for the order.
  * @throws `unavailable` while Temporal cannot be reached; to be tried again `saga-gone`, when it was ended before its
  * order: an operator can restart it, and redrive what has become a dead letter meanwhile.
  */
@@ -20,14 +21,14 @@ export async function signalSaga(
   client: Client,
   orderId: string,
   signal: Signal,
-  resume: () => Promise<void>,
+  resume: () => Promise<boolean>,
 ): Promise<void> {
   const saga = client.workflow.getHandle(orderWorkflowId(orderId));
   const send = (): Promise<boolean> =>
     whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => isToldOrOver(saga, orderId, signal)));
   if (await send()) return;
   try {
-    await resume();
+    if (!(await resume())) return;
   } catch (error) {
     if (error instanceof PlatformError && error.code === 'conflict') return;
     throw error;

@@ -43,9 +43,13 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   watchWaiting(client, platform);
   const sagas = createSagaDesk({
     client,
-    db: first.db,
+    // Its lock keeps two restarts of one saga apart, and is per database. Processes that serve orders share the lock; one
+    // that does not has another database, and two restarts at once in processes of both kinds are not kept apart.
+    db: (orders ?? first).db,
     ids: uuidv7,
-    resume: (orderId) => resumeSaga(client, { orderId }, (currency) => policyOf(config, currency)),
+    resume: async (orderId) => {
+      await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency));
+    },
   });
   return [...always, createSagaRoutes(sagas)];
 }

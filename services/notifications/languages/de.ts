@@ -20,7 +20,7 @@ export const de: Language = {
     ],
     cancellation_declined: ({ order }) => [
       `Ihre Bestellung ${order} konnte nicht mehr storniert werden`,
-      `Ihre Bestellung ${order} war bereits zugestellt, als Ihre Stornierung bei uns eintraf. Sie können sie zurücksenden und erhalten dann den vollen Betrag zurück.`,
+      `Wir konnten Ihre Bestellung ${order} nicht mehr rechtzeitig stoppen: Sie ist bereits zugestellt. Sie können sie zurücksenden und erhalten dann den vollen Betrag zurück.`,
     ],
     review: ({ order, total }) => [
       `Wir prüfen Ihre Bestellung ${order}`,

@@ -6,7 +6,7 @@ export const en: Language = {
   letters: {
     confirmed: ({ order, total }) => [
       `Your order ${order} is confirmed`,
-      `Thank you for your order ${order} of ${total}. Your payment has been received, and we are packing your order.`,
+      `Thank you for your order ${order} for ${total}. Your payment has been received, and we are packing your order.`,
     ],
     cancelled: ({ order, reason }) => [
       `Your order ${order} has been cancelled`,
@@ -20,11 +20,11 @@ export const en: Language = {
     ],
     cancellation_declined: ({ order }) => [
       `Your order ${order} could no longer be cancelled`,
-      `Your order ${order} had already been delivered when we received your cancellation. You can return it for a full refund.`,
+      `We could not stop your order ${order} in time: it has already been delivered. You can return it for a full refund.`,
     ],
     review: ({ order, total }) => [
       `We are reviewing your order ${order}`,
-      `A member of our team is reviewing your order ${order} of ${total} before we ship it. There is nothing you need to do.`,
+      `A member of our team is reviewing your order ${order} for ${total} before we ship it. There is nothing you need to do.`,
     ],
   },
   reasons: {
