@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { orderCreated } from '../../contracts/events/order';
-import { toMessage, type OutgoingMessage } from '../../lib/broker/envelope';
+import type { OutgoingMessage } from '../../lib/broker/envelope';
 import { deadLetterExchange, delayExchange } from '../../lib/broker/topology';
 import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { eventually } from '../support/eventually';
+import { orderCreatedMessage } from '../support/order-created';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 
 /** Whose queue the forger wants to reach, and a queue that it may retry into. */
@@ -30,17 +30,7 @@ afterAll(async () => {
 /** An order that nobody has placed, as the orders service would publish it. */
 function forgedOrder(): { orderId: string; message: OutgoingMessage } {
   const orderId = randomUUID();
-  const event = {
-    id: randomUUID(),
-    stream: `order-${orderId}`,
-    version: 1,
-    type: orderCreated.type,
-    dataVersion: orderCreated.version,
-    data: JSON.stringify({ ...orderCreated.example, orderId }),
-    metadata: { correlationId: 'forged' },
-    time: new Date(),
-  };
-  return { orderId, message: toMessage(event, { exchange: 'order-events', source: '/services/orders' }) };
+  return { orderId, message: orderCreatedMessage(orderId) };
 }
 
 /** Publishes it as a service that only listens, whichever way. */

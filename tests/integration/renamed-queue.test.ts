@@ -3,12 +3,11 @@ import { connect, type ChannelModel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { exchanges } from '../../contracts/events';
-import { orderCreated } from '../../contracts/events/order';
 import { declare } from '../../lib/broker/declare';
-import { toMessage } from '../../lib/broker/envelope';
 import { deadLetterQueue, queueTopology, retry } from '../../lib/broker/topology';
 import { sagaworks } from '../support/command';
 import { eventually } from '../support/eventually';
+import { orderCreatedMessage } from '../support/order-created';
 import { createWorld, startTestPlatform, type World } from '../support/platform';
 
 const before = 'analytic-service-order-events';
@@ -31,19 +30,7 @@ afterEach(async () => {
 
 /** Publishes an order's first event: to everybody, or under a queue's name. */
 async function publish(orderId: string, exchange = exchanges.orders.name as string, routingKey?: string) {
-  const created = toMessage(
-    {
-      id: randomUUID(),
-      stream: `order-${orderId}`,
-      version: 1,
-      type: orderCreated.type,
-      dataVersion: orderCreated.version,
-      data: JSON.stringify({ ...orderCreated.example, orderId }),
-      metadata: { correlationId: 'test' },
-      time: new Date(),
-    },
-    { exchange: exchanges.orders.name, source: '/services/orders' },
-  );
+  const created = orderCreatedMessage(orderId);
   const channel = await connection.createConfirmChannel();
   channel.publish(exchange, routingKey ?? created.routingKey, created.content, created.properties);
   await channel.waitForConfirms();

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { orderCreated } from '../../contracts/events/order';
 import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
-import { toMessage } from '../../lib/broker/envelope';
 import { deadLetterQueue } from '../../lib/broker/topology';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
 import { createInboxWorld, type InboxWorld } from '../../tests/support/inbox';
 import { connectToTestNamespace } from '../../tests/support/namespace';
+import { orderCreatedMessage } from '../../tests/support/order-created';
 import { startProxy, type Proxy } from '../../tests/support/proxy';
 import { required } from '../../tests/support/required';
 import { bridgeSubscriptions } from './bridge';
@@ -43,17 +42,7 @@ afterAll(async () => {
 const newOrders = (count: number) =>
   Array.from({ length: count }, () => {
     const orderId = randomUUID();
-    const event = {
-      id: randomUUID(),
-      stream: `order-${orderId}`,
-      version: 1,
-      type: orderCreated.type,
-      dataVersion: orderCreated.version,
-      data: JSON.stringify({ ...orderCreated.example, orderId }),
-      metadata: { correlationId: `correlation of ${orderId}` },
-      time: new Date(),
-    };
-    return { orderId, message: toMessage(event, { exchange: 'order-events', source: '/services/orders' }) };
+    return { orderId, message: orderCreatedMessage(orderId) };
   });
 type NewOrder = ReturnType<typeof newOrders>[number];
 
