@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { copyCheckout, type Checkout } from '../../tests/support/checkout';
+import { copyCheckout, type Checkout } from '../support/checkout';
 
 let copy: Checkout;
 beforeAll(async () => {
