@@ -1,11 +1,11 @@
-import { connectBroker } from '../lib/broker/connection';
-import { createPublisher } from '../lib/broker/publisher';
+import { connectBroker } from '../lib/broker/connection/connection';
+import { createPublisher } from '../lib/broker/publishing/publisher';
 import { openDatabase } from '../lib/db/database';
 import { appendEvents } from '../lib/eventlog/append';
 import { createRelay } from '../lib/eventlog/relay';
 import { createWaker } from '../lib/eventlog/wake';
-import { createConsumer } from '../lib/inbox/consumer';
-import { ordered } from '../lib/inbox/ordered';
+import { createConsumer } from '../lib/inbox/processing/consumer';
+import { ordered } from '../lib/inbox/subscription/ordered';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { noteEvents } from './notes';

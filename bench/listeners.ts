@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely';
 import { exchanges } from '../contracts/events';
-import type { Subscription } from '../lib/inbox/subscription';
+import type { Subscription } from '../lib/inbox/subscription/subscription';
 import { services } from '../workers/services';
 
 /** A service that only listens, by what it does with orders. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from '../contracts/events/define';
+import { defineEvent } from '../lib/events/define';
 
 const noteTaken = defineEvent('note.taken', {
   stream: 'note',

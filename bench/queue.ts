@@ -1,6 +1,6 @@
 import { connect, type Channel } from 'amqplib';
-import { declareQueue } from '../lib/broker/declare';
-import type { QueueDeclaration } from '../lib/broker/topology';
+import { declareQueue } from '../lib/broker/topology/declare';
+import type { QueueDeclaration } from '../lib/broker/topology/topology';
 import { noteEvents } from './notes';
 
 /** The one queue of the measurements; `reader` is its consumer's name. */

@@ -1,6 +1,6 @@
 import { openDatabase } from '../lib/db/database';
 import { rebuild } from '../lib/projections/rebuild';
-import { orderList } from '../services/orders/order-list';
+import { orderList } from '../services/orders/read-models/order-list';
 import { sendReport, setting } from './once';
 
 // The list of orders built anew beside the one that is there: filled, indexed, compared, exchanged.

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
-import { connectBroker } from '../lib/broker/connection';
-import { createPublisher } from '../lib/broker/publisher';
+import { connectBroker } from '../lib/broker/connection/connection';
+import { createPublisher } from '../lib/broker/publishing/publisher';
 import { createRelay } from '../lib/eventlog/relay';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';

@@ -1,6 +1,6 @@
-import { queueOf } from '../lib/inbox/consumer';
+import { queueOf } from '../lib/inbox/processing/consumer';
 import { openDatabase } from '../lib/db/database';
-import { declareQueue } from '../lib/broker/declare';
+import { declareQueue } from '../lib/broker/topology/declare';
 import { eventLogMigrations } from '../lib/eventlog/migrations';
 import { exchanges } from '../contracts/events';
 import type { Stack } from '../infra/local/stack';

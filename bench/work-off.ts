@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { connectBroker } from '../lib/broker/connection';
-import { createPublisher } from '../lib/broker/publisher';
+import { connectBroker } from '../lib/broker/connection/connection';
+import { createPublisher } from '../lib/broker/publishing/publisher';
 import { openDatabase } from '../lib/db/database';
-import { createConsumer } from '../lib/inbox/consumer';
-import type { Subscription } from '../lib/inbox/subscription';
+import { createConsumer } from '../lib/inbox/processing/consumer';
+import type { Subscription } from '../lib/inbox/subscription/subscription';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { sendReport, setting } from './once';

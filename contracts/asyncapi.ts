@@ -1,5 +1,6 @@
-import { exchanges, type Exchange } from './events';
-import type { EventContract } from './events/define';
+import { exchanges } from './events';
+import type { Exchange } from '../lib/events/exchange';
+import type { EventContract } from '../lib/events/define';
 import { publishedSchemas, readerSchemas, type JsonSchema } from './json-schema';
 
 /** The headers of every message: a CloudEvent 1.0 in AMQP binary mode. */

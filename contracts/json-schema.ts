@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventContract } from './events/define';
+import type { EventContract } from '../lib/events/define';
 import { exchanges } from './events';
 
 /** A JSON Schema as data. */

@@ -1,4 +1,4 @@
-import type { DataOf } from './events/define';
+import type { DataOf } from '../lib/events/define';
 import type { orderCreated } from './events/order';
 import type { PlacedOrder } from './saga/order';
 

@@ -1,7 +1,7 @@
-import { brokerUserOf, connectBroker, type Broker } from '../lib/broker/connection';
-import { checkBroker } from '../lib/broker/health';
+import { brokerUserOf, connectBroker, type Broker } from '../lib/broker/connection/connection';
+import { checkBroker } from '../lib/broker/connection/health';
 import type { Logger } from '../lib/telemetry/logger';
-import type { Subscription } from '../lib/inbox/subscription';
+import type { Subscription } from '../lib/inbox/subscription/subscription';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
 import type { Need } from '../lib/lifecycle/readiness';
 import { variableOf, type PlatformConfig } from './config';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defaultPolicy, type SagaPolicy } from '../contracts/saga/order';
-import { defaultRetryDelaysMs } from '../lib/broker/topology';
+import { defaultRetryDelaysMs } from '../lib/broker/topology/topology';
 import { defaultLockTimeoutMs } from '../lib/db/database';
-import { defaultHeldAfterMs } from '../lib/inbox/held-queue';
+import { defaultHeldAfterMs } from '../lib/inbox/outage/held-queue';
 import { payloadKeys } from '../lib/temporal/payload-keys';
 import { reviewFrom, reviewThresholds } from './review-thresholds';
 import { brokerClients, databaseNames } from './roles';

@@ -4,7 +4,7 @@ import {
   defaultRetryDelaysMs,
   delayExchange,
   type QueueDeclaration,
-} from '../lib/broker/topology';
+} from '../lib/broker/topology/topology';
 import { brokerClients, type BrokerClient } from './roles';
 import { services } from './services';
 import { queuesOf } from './topology';

@@ -1,10 +1,10 @@
 import type { Migration } from 'kysely';
-import type { Broker } from '../lib/broker/connection';
-import type { Declare } from '../lib/broker/declarer';
+import type { Broker } from '../lib/broker/connection/connection';
+import type { Declare } from '../lib/broker/topology/declarer';
 import { openDatabase, type Database } from '../lib/db/database';
 import { watchDatabase } from '../lib/db/health';
 import { migrateToLatest } from '../lib/db/migrate';
-import type { Consumer } from '../lib/inbox/consumer';
+import type { Consumer } from '../lib/inbox/processing/consumer';
 import type { Lifecycle } from '../lib/lifecycle/lifecycle';
 import type { Logger } from '../lib/telemetry/logger';
 import type { Metrics } from '../lib/telemetry/metrics';

@@ -1,5 +1,5 @@
 import { openDatabase, type Database } from '../lib/db/database';
-import { live } from '../lib/projections/live';
+import { live } from '../lib/projections/subscription-for';
 import type { Projection } from '../lib/projections/projection';
 import type { Sited } from '../lib/projections/sited';
 import { services } from './services';

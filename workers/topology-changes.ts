@@ -1,7 +1,7 @@
-import { apply } from '../lib/broker/apply';
-import { compare, type Difference } from '../lib/broker/difference';
+import { apply } from '../lib/broker/topology/apply';
+import { compare, type Difference } from '../lib/broker/topology/difference';
 import { createManagement, type Management } from '../lib/broker/management';
-import { moveRenamed } from '../lib/broker/renamed';
+import { moveRenamed } from '../lib/broker/migration/renamed-queues';
 import type { Logger } from '../lib/telemetry/logger';
 import { retryDelaysMs } from './config';
 import { brokerConsumers, platformRenamed, platformTopology } from './topology';

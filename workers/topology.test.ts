@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { exchanges } from '../contracts/events';
-import type { EventContract } from '../contracts/events/define';
-import { unheard } from '../lib/broker/topology';
+import type { EventContract } from '../lib/events/define';
+import { unheard } from '../lib/broker/topology/topology';
 import { platformTopology } from './topology';
 
 const { bindings } = platformTopology();

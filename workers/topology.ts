@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Exchange } from '../contracts/events';
-import type { Declare } from '../lib/broker/declarer';
+import type { Exchange } from '../lib/events/exchange';
+import type { Declare } from '../lib/broker/topology/declarer';
 import type { Management } from '../lib/broker/management';
-import { together, type Topology } from '../lib/broker/spec';
+import { together, type Topology } from '../lib/broker/topology/spec';
 import {
   defaultRetryDelaysMs,
   delayTopology,
@@ -11,9 +11,9 @@ import {
   unheardTopology,
   renamedQueues,
   type QueueDeclaration,
-} from '../lib/broker/topology';
+} from '../lib/broker/topology/topology';
 import { classify } from '../lib/errors/classify';
-import { queueOf } from '../lib/inbox/consumer';
+import { queueOf } from '../lib/inbox/processing/consumer';
 import type { Logger } from '../lib/telemetry/logger';
 import { bridgeShape } from './bridge/bridge';
 import { bridgeName, brokerClients, type BrokerClient } from './roles';

@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { toMessage } from '../../lib/broker/envelope';
+import { toMessage } from '../../lib/events/envelope';
 import { noteEvents } from '../notes';
 import { sendReport, setting } from '../once';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { settleableKinds } from '../../contracts/http/ops';
-import type { Audit } from '../../workers/audit/audit';
-import { auditHere } from '../../workers/audit/here';
+import type { Audit } from '../../workers/reconciliation/reconcile';
+import { auditHere } from '../../workers/reconciliation/standalone';
 import { retryDelaysMs } from '../../workers/config';
 import { openApi } from '../api';
 import { brokerAddresses } from '../broker-addresses';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Rebuilt } from '../../lib/projections/exchange';
+import type { Rebuilt } from '../../lib/projections/swap-tables';
 import { goBack, rebuild, type RebuildOptions } from '../../lib/projections/rebuild';
 import type { Sited } from '../../lib/projections/sited';
 import { statusOf } from '../../lib/projections/status';

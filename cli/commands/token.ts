@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { anyCaseId } from '../../contracts/ids';
+import { anyCaseId } from '../../lib/ids/ids';
 import { readSecrets } from '../../infra/local/secrets';
 import { createTokens } from '../../lib/http/tokens';
 import { UsageError, type Command } from '../command';

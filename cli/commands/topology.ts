@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Difference } from '../../lib/broker/difference';
+import type { Difference } from '../../lib/broker/topology/difference';
 import { applyTopology, planTopology } from '../../workers/topology-changes';
 import { brokerAddresses } from '../broker-addresses';
 import { UsageError, type Command } from '../command';

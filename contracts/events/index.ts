@@ -1,17 +1,9 @@
-import type { EventContract } from './define';
+import type { Exchange } from '../../lib/events/exchange';
 import { inventoryEvents } from './inventory';
 import { orderEvents } from './order';
 import { paymentEvents } from './payment';
 import { shipmentEvents } from './shipment';
 import { userEvents } from './user';
-
-/** A topic exchange and the event types that its one producer publishes there. */
-export interface Exchange {
-  readonly name: string;
-  /** The service that owns the exchange: nobody else publishes there. */
-  readonly producer: string;
-  readonly events: readonly EventContract[];
-}
 
 /** Every exchange of the platform: one per producing service. */
 export const exchanges = {

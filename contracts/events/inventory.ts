@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { id, sku } from '../ids';
+import { id } from '../../lib/ids/ids';
+import { sku } from '../sku';
 import { price } from '../money';
-import { defineEvent } from './define';
+import { defineEvent } from '../../lib/events/define';
 
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
 const reservation = z.strictObject({ sku, orderId: id, quantity: z.int().positive() });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { id, sku } from '../ids';
+import { id } from '../../lib/ids/ids';
+import { sku } from '../sku';
 import { money, price } from '../money';
 import { address } from '../address';
-import { defineEvent } from './define';
+import { defineEvent } from '../../lib/events/define';
 
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
 const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id } from '../ids';
+import { id } from '../../lib/ids/ids';
 import { money } from '../money';
-import { defineEvent } from './define';
+import { defineEvent } from '../../lib/events/define';
 
 const examplePaymentId = '0192f3a0-0000-7000-8000-0000000000f0';
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id } from '../ids';
-import { defineEvent } from './define';
+import { id } from '../../lib/ids/ids';
+import { defineEvent } from '../../lib/events/define';
 
 const shipment = z.strictObject({ shipmentId: id, orderId: id });
 const example = {

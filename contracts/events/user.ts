@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id } from '../ids';
-import { defineEvent } from './define';
+import { id } from '../../lib/ids/ids';
+import { defineEvent } from '../../lib/events/define';
 
 const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sku } from '../ids';
+import { sku } from '../sku';
 import { currency, requestedCurrency } from '../money';
 
 const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 28 * 86_400_000 } as const;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyCaseId, id } from '../ids';
+import { anyCaseId, id } from '../../lib/ids/ids';
 
 /** `GET /notifications?orderId=` */
 export const notificationListQuery = z.strictObject({ orderId: anyCaseId });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyCaseId, normalizeId } from '../ids';
+import { anyCaseId, normalizeId } from '../../lib/ids/ids';
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 const queue = z.string().min(1).max(255);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address, requestedAddress } from '../address';
-import { anyCaseId, id, sku } from '../ids';
+import { anyCaseId, id } from '../../lib/ids/ids';
+import { sku } from '../sku';
 import { money, price, requestedCurrency } from '../money';
 
 export const orderStatuses = [

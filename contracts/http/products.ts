@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sku } from '../ids';
+import { sku } from '../sku';
 import { price, requestedPrice } from '../money';
 
 const name = z.string().trim().min(1).max(200);

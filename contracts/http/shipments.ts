@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyCaseId, id } from '../ids';
+import { anyCaseId, id } from '../../lib/ids/ids';
 
 /** `GET /shipments?orderId=` */
 export const shipmentListQuery = z.strictObject({ orderId: anyCaseId });

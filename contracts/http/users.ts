@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id } from '../ids';
+import { id } from '../../lib/ids/ids';
 
 const email = z.email().max(254);
 const name = z.string().trim().min(1).max(200);

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { exchanges } from '../../contracts/events';
-import type { EventContract } from '../../contracts/events/define';
+import type { EventContract } from '../../lib/events/define';
 import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
 
 /** Made from the contracts, for people and programs elsewhere. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { exchanges } from '../../contracts/events';
-import type { EventContract } from '../../contracts/events/define';
+import type { EventContract } from '../../lib/events/define';
 import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
 import { breaks, misreadings } from './compare';
 import { generatedFiles, readReleased, releasedFile, unreleased, writeFiles, type ReleasedVersion } from './files';

@@ -42,6 +42,7 @@ function wordsOf({ name, exchange, types, stream, key, exampleKey }: Plan): Reco
     column: snake(key),
     columnType: isId ? 'uuid' : 'text',
     schema: isId ? 'anyCaseId' : key,
+    schemaFrom: isId ? 'lib/ids/ids' : 'contracts/sku',
     param: isId ? `${key}: anyCaseId` : key,
     handlers: types.map((type) => `'${type}': count`).join(', '),
     exampleKey,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exchanges } from '../../contracts/events';
-import type { EventContract } from '../../contracts/events/define';
+import type { EventContract } from '../../lib/events/define';
 import type { Plan } from './plan';
 
 const folder = join('contracts', 'events');

@@ -1,6 +1,6 @@
 import { fail } from '../errors/errors';
-import type { Arguments, PolicySpec, Topology } from './spec';
-import { policyPrefix } from './topology';
+import type { Arguments, PolicySpec, Topology } from './topology/spec';
+import { policyPrefix } from './topology/topology';
 
 /** RabbitMQ's management HTTP API for one virtual host: what AMQP has no words for. */
 export interface Management {

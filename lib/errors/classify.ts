@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { ZodError } from 'zod';
-import { UnknownEventVersion } from '../../contracts/events/define';
+import { UnknownEventVersion } from '../events/define';
 import { endsSession } from '../db/session-errors';
 import { isConnectFailure } from './connect-failure';
 import { PlatformError } from './errors';

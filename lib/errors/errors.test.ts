@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { UnknownEventVersion } from '../../contracts/events/define';
+import { UnknownEventVersion } from '../events/define';
 import { refusals } from '../../contracts/saga/failures';
 import { classify } from './classify';
 import { noteConnectFailure } from './connect-failure';

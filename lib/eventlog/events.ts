@@ -1,4 +1,4 @@
-import type { NewEvent } from '../../contracts/events/define';
+import type { NewEvent } from '../events/define';
 
 /** What an event carries besides its data: whose doing it was, and the request it belongs to. */
 export interface EventMetadata {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { eventually } from '../../tests/support/eventually';
 import type { RelayWorld } from '../../tests/support/relay';
 import { relayWorlds } from '../../tests/support/relay-worlds';
-import type { OutgoingMessage } from '../broker/envelope';
+import type { OutgoingMessage } from '../events/envelope';
 import { fail, type PlatformError } from '../errors/errors';
 import { createMetrics } from '../telemetry/metrics';
 

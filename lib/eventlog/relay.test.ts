@@ -7,7 +7,7 @@ import { door } from '../../tests/support/door';
 import { eventually } from '../../tests/support/eventually';
 import type { RelayWorld } from '../../tests/support/relay';
 import { relayWorlds } from '../../tests/support/relay-worlds';
-import type { OutgoingMessage } from '../broker/envelope';
+import type { OutgoingMessage } from '../events/envelope';
 import { openDatabase } from '../db/database';
 import { createMetrics } from '../telemetry/metrics';
 import { createWaker } from './wake';

@@ -3,7 +3,7 @@ import { openDatabase } from '../db/database';
 import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { createBell } from '../lifecycle/bell';
+import { createBell } from '../async/wake-signal';
 import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
 import { createHeldBackAlarm } from './relay/held-back';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
-import { createBell } from '../lifecycle/bell';
+import { createBell } from '../async/wake-signal';
 import type { Cursor } from './relay/prefix';
 import { selectAfter, selectHead } from './store';
 import { channels, type Waker } from './wake';

@@ -1,4 +1,4 @@
-import { normalizeId } from '../../contracts/ids';
+import { normalizeId } from '../ids/ids';
 import { fail } from '../errors/errors';
 import type { AppContext } from './env';
 

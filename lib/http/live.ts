@@ -1,6 +1,6 @@
 import { streamSSE } from 'hono/streaming';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBell } from '../lifecycle/bell';
+import { createBell } from '../async/wake-signal';
 import type { AppContext } from './env';
 
 /** One Server-Sent Event; `id` is where a reader that was cut off goes on. */

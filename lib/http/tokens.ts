@@ -1,6 +1,6 @@
 import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
-import { anyCaseId } from '../../contracts/ids';
+import { anyCaseId } from '../ids/ids';
 import { fail } from '../errors/errors';
 
 const roles = ['customer', 'operator'] as const;

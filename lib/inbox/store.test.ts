@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { fromMessage } from '../broker/envelope';
+import { fromMessage } from '../events/envelope';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';
 import { newStream, noteMessage } from '../../tests/support/inbox';

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/database';
 import { writeTogether, type Write } from '../db/together';
 import type { Cursor } from '../eventlog/relay/prefix';
-import { foldedUpsert, selectBehind, selectFolded } from './aside-store';
+import { foldedUpsert, selectBehind, selectFolded } from './shadow-table-store';
 import { selectBeyond, selectByStream, selectGrown, type LogRow, type StreamPlace } from './log-store';
 import type { Projection, RecordedFact } from './projection';
 import { ProjectionFailure, rowChanges } from './rows';

@@ -1,5 +1,5 @@
-import type { EventContract } from '../../contracts/events/define';
-import type { Exchange } from '../../contracts/events';
+import type { EventContract } from '../events/define';
+import type { Exchange } from '../events/exchange';
 import type { Queryable } from '../db/database';
 
 /** An event as a projection sees it: its data in the newest version. */

@@ -1,8 +1,8 @@
 import type { Queryable } from '../db/database';
 import { fail } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
-import { analyzeTable, asideSchema, createAside, createIndexes } from './aside-store';
-import { exchange, type Rebuilt } from './exchange';
+import { analyzeTable, asideSchema, createAside, createIndexes } from './shadow-table-store';
+import { exchange, type Rebuilt } from './swap-tables';
 import { fillOn, follow, type Target } from './folding';
 import { limitLockWaits, whenLocksAllow } from './locks';
 import { countEvents } from './log-store';

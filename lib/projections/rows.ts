@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { writeTogether, type Write } from '../db/together';
-import { asideSchema, forgetAside, type Erasure } from './aside-store';
+import { asideSchema, forgetAside, type Erasure } from './shadow-table-store';
 import type { Projection, RecordedFact, RowChange } from './projection';
 import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { fail } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
-import { createTable, dropTable, sessionSchema } from './aside-store';
+import { createTable, dropTable, sessionSchema } from './shadow-table-store';
 import { fillOn, follow, type Folding, type Target } from './folding';
 import { countEvents } from './log-store';
 import type { RebuildOptions } from './rebuild';

@@ -8,7 +8,7 @@ import { funnelIn, productsIn, salesIn } from '../../tests/support/order-numbers
 import { createSubscriber, type Subscriber } from '../../tests/support/subscriber';
 import { analyticsMigrations } from './migrations';
 import { createAnalyticsRoutes } from './routes';
-import { sales } from './sales';
+import { sales } from './read-models/sales';
 import type { AnalyticsTables } from './tables';
 
 const begin = new Date('2026-01-30T00:00:00Z');

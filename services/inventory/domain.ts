@@ -1,4 +1,4 @@
-import type { DataOf, EventOf } from '../../contracts/events/define';
+import type { DataOf, EventOf } from '../../lib/events/define';
 import {
   productChanged,
   stockAdjusted,

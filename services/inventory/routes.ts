@@ -8,7 +8,7 @@ import {
   productResponse,
   type ProductResponse,
 } from '../../contracts/http/products';
-import { sku } from '../../contracts/ids';
+import { sku } from '../../contracts/sku';
 import { authenticated, operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { InventoryService } from './service';

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { NewEvent } from '../../contracts/events/define';
+import type { NewEvent } from '../../lib/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
 import type { Write } from '../../lib/db/together';
 import { appendEvents } from '../../lib/eventlog/append';

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
-import { anyCaseId } from '../../contracts/ids';
+import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
-import { audited } from '../../lib/ops/audit';
+import { audited } from '../../lib/operations/audit';
 import type { Notification } from './domain';
 import { notificationsOfOrder, sendAgain, type Db } from './store';
 

@@ -1,4 +1,4 @@
-import type { DataOf } from '../../contracts/events/define';
+import type { DataOf } from '../../lib/events/define';
 import * as events from '../../contracts/events/order';
 import type { CancelReason } from '../../contracts/saga/failures';
 import { fail } from '../../lib/errors/errors';

@@ -1,6 +1,6 @@
 import type { orderEvents, OrderLine } from '../../contracts/events/order';
 import type { Address } from '../../contracts/address';
-import type { EventOf } from '../../contracts/events/define';
+import type { EventOf } from '../../lib/events/define';
 import type { orderStatuses } from '../../contracts/http/orders';
 import type { Money } from '../../contracts/money';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
-import { coalesce } from '../../lib/db/coalesce';
+import { coalesce } from '../../lib/async/coalesce';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import { eventRows } from '../../lib/eventlog/append';

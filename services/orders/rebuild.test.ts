@@ -13,7 +13,7 @@ import { eventually } from '../../tests/support/eventually';
 import { writeOrders } from '../../tests/support/order-log';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { orderMigrations } from './migrations';
-import { orderList } from './order-list';
+import { orderList } from './read-models/order-list';
 import { createOrdersService, type OrdersService } from './service';
 import { ordersQuery } from './store';
 import type { OrderTables } from './tables';

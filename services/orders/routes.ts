@@ -9,7 +9,7 @@ import {
   placedOrderResponse,
   placeOrderRequest,
 } from '../../contracts/http/orders';
-import { anyCaseId } from '../../contracts/ids';
+import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKey, idempotencyKeyHeader, requestHash } from '../../lib/http/idempotency';

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { firstIdAt } from '../../contracts/ids';
+import { firstIdAt } from '../../lib/ids/ids';
 import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
 import type { Write } from '../../lib/db/together';
 import type { EventRow } from '../../lib/eventlog/tables';

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '../../lib/eventlog/events';
 import { evolve, type Order, type OrderEvent } from './domain';
-import { orderList } from './order-list';
+import { orderList } from './read-models/order-list';
 import type { OrderRow } from './tables';
 
 /** An order folded from its stream, with what the stream itself tells: version, times, the way it went. */

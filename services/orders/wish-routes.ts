@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { reviewedResponse, reviewRequest, withdrawnResponse, withdrawRequest } from '../../contracts/http/orders';
-import { anyCaseId } from '../../contracts/ids';
+import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';

@@ -1,7 +1,7 @@
-import type { EventOf } from '../../contracts/events/define';
+import type { EventOf } from '../../lib/events/define';
 import type { paymentEvents } from '../../contracts/events/payment';
 import type { Money } from '../../contracts/money';
-import { derivedId } from '../../lib/effects/derived-id';
+import { derivedId } from '../../lib/ids/derived-id';
 
 export type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;
 /** `declined`: the money was never held. A refused capture leaves it `authorized`, until the hold is voided. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sku } from '../../contracts/ids';
+import { sku } from '../../contracts/sku';
 
 // Here and not in contracts/http: this service can be taken out of the platform with its folder.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import type { DataOf } from '../../contracts/events/define';
+import type { DataOf } from '../../lib/events/define';
 import type { orderCreated, orderReduced } from '../../contracts/events/order';
 import type { EventRow } from '../../lib/eventlog/tables';
 import { createLogger } from '../../lib/telemetry/logger';
@@ -9,7 +9,7 @@ import { createRandom } from '../../tests/chaos/random';
 import { eventually } from '../../tests/support/eventually';
 import { randomHistories } from '../../tests/support/order-histories';
 import { createSubscriber, type Subscriber } from '../../tests/support/subscriber';
-import { baskets } from './baskets';
+import { baskets } from './read-models/baskets';
 import { areCountsOld } from './counts-store';
 import { recommendationMigrations } from './migrations';
 import { createRecounting } from './recounting';

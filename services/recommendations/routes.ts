@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { sku } from '../../contracts/ids';
+import { sku } from '../../contracts/sku';
 import { authenticated } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { Adviser } from './advice';

@@ -1,4 +1,4 @@
-import type { EventOf } from '../../contracts/events/define';
+import type { EventOf } from '../../lib/events/define';
 import {
   shipmentCancelled,
   shipmentDelivered,
@@ -6,7 +6,7 @@ import {
   type shipmentEvents,
 } from '../../contracts/events/shipment';
 import type { CarrierReport } from '../../contracts/http/shipments';
-import { derivedId } from '../../lib/effects/derived-id';
+import { derivedId } from '../../lib/ids/derived-id';
 import { fail } from '../../lib/errors/errors';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;

@@ -1,4 +1,4 @@
-import type { DataOf, EventOf } from '../../contracts/events/define';
+import type { DataOf, EventOf } from '../../lib/events/define';
 import { userUpdated } from '../../contracts/events/user';
 import type { UpdateUserRequest } from '../../contracts/http/users';
 

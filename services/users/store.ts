@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { NewEvent } from '../../contracts/events/define';
+import type { NewEvent } from '../../lib/events/define';
 import { fail } from '../../lib/errors/errors';
 import { appendEvents } from '../../lib/eventlog/append';
 import { redactStream } from '../../lib/eventlog/redact';

@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
 import { startProxy, type Proxy } from '../support/proxy';
 import { serviceNames } from '../../workers/roles';
-import type { AuditHere } from '../../workers/audit/here';
+import type { AuditHere } from '../../workers/reconciliation/standalone';
 import { supervise, type Supervised } from './supervisor';
 
 /** Where a storm takes place: the platform in several processes, and lines to its systems that can be cut. */

@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toMessage, type PublishableEvent } from '../../lib/broker/envelope';
+import { toMessage, type PublishableEvent } from '../../lib/events/envelope';
 import type { System } from '../../infra/local/systems';
 import type { Proxy } from '../support/proxy';
 import type { Arena } from './arena';

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { PublishableEvent } from '../../lib/broker/envelope';
+import type { PublishableEvent } from '../../lib/events/envelope';
 import type { Published } from './history';
 
 // What the platform's databases hold, read as an auditor does: across services.

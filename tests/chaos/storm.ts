@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from './arena';
 import { auditBooks } from './books';
 import { untilCalm, untilQuiet } from './calm';
-import { auditHere } from '../../workers/audit/here';
+import { auditHere } from '../../workers/reconciliation/standalone';
 import { createCustomers, piecesEach } from './customers';
 import { createDoorToApi, type Ask } from './door-to-api';
 import type { People } from './people';

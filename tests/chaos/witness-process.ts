@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 import { z } from 'zod';
-import { connectBroker } from '../../lib/broker/connection';
-import type { Envelope } from '../../lib/broker/envelope';
-import { createPublisher } from '../../lib/broker/publisher';
+import { connectBroker } from '../../lib/broker/connection/connection';
+import type { Envelope } from '../../lib/events/envelope';
+import { createPublisher } from '../../lib/broker/publishing/publisher';
 import { loadConfig } from '../../lib/config/load';
 import { openDatabase } from '../../lib/db/database';
 import { migrateToLatest } from '../../lib/db/migrate';
-import { createConsumer } from '../../lib/inbox/consumer';
+import { createConsumer } from '../../lib/inbox/processing/consumer';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { hostilities, hostilityTo } from './hostility';

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { inboxMigrations } from '../../lib/inbox/migrations';
-import type { Envelope } from '../../lib/broker/envelope';
+import type { Envelope } from '../../lib/events/envelope';
 import type { Applied } from './history';
 
 const tables: Migration = {

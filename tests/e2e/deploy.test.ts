@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { Client as Postgres } from 'pg';
-import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
+import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
 import { listeners } from '../../workers/deploy/consumers';
 import { queuesOf } from '../../workers/topology';
 import { sagaworks, type Ended } from '../support/command';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client as Postgres } from 'pg';
 import { prepareBrokerUsers } from '../../infra/local/broker-users';
 import { createManagement } from '../../lib/broker/management';
-import { policyPrefix } from '../../lib/broker/topology';
+import { policyPrefix } from '../../lib/broker/topology/topology';
 import { brokerPermissions } from '../../workers/permissions';
 import { brokerClients, serviceNames, type BrokerClient, type ServiceName } from '../../workers/roles';
 import { services } from '../../workers/services';

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import pino from 'pino';
-import { connectBroker } from '../../lib/broker/connection';
-import { createDeclarer } from '../../lib/broker/declarer';
-import type { Topology } from '../../lib/broker/spec';
-import { deadLetterExchange, deadLetterQueue, defaultRetryDelaysMs, delayExchange } from '../../lib/broker/topology';
+import { connectBroker } from '../../lib/broker/connection/connection';
+import { createDeclarer } from '../../lib/broker/topology/declarer';
+import type { Topology } from '../../lib/broker/topology/spec';
+import {
+  deadLetterExchange,
+  deadLetterQueue,
+  defaultRetryDelaysMs,
+  delayExchange,
+} from '../../lib/broker/topology/topology';
 import { brokerClients, type BrokerClient } from '../../workers/roles';
 import { services } from '../../workers/services';
 import { platformTopology, queuesOf } from '../../workers/topology';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { connectBroker } from '../../lib/broker/connection';
-import { createDeclarer } from '../../lib/broker/declarer';
-import { unheard } from '../../lib/broker/topology';
+import { connectBroker } from '../../lib/broker/connection/connection';
+import { createDeclarer } from '../../lib/broker/topology/declarer';
+import { unheard } from '../../lib/broker/topology/topology';
 import { createLogger } from '../../lib/telemetry/logger';
 import type { BrokerClient } from '../../workers/roles';
 import { platformTopology } from '../../workers/topology';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { orderCreated } from '../../contracts/events/order';
-import { UnknownEventVersion } from '../../contracts/events/define';
+import { UnknownEventVersion } from '../../lib/events/define';
 import { toPlacedOrder } from '../../contracts/placed-order';
 import { appendEvents } from '../../lib/eventlog/append';
 import { loadOrder, streamOf } from '../../services/orders/history';

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { orderCancelled, orderConfirmed, orderShipped } from '../../contracts/events/order';
-import { toMessage, type OutgoingMessage } from '../../lib/broker/envelope';
-import { declareExchange } from '../../lib/broker/declare';
+import { toMessage, type OutgoingMessage } from '../../lib/events/envelope';
+import { declareExchange } from '../../lib/broker/topology/declare';
 import { eventually } from '../support/eventually';
 import { createTestVhost, type TestVhost } from '../support/vhost';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConfirmChannel, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import type { OutgoingMessage } from '../../lib/broker/envelope';
-import { deadLetterExchange, delayExchange } from '../../lib/broker/topology';
+import type { OutgoingMessage } from '../../lib/events/envelope';
+import { deadLetterExchange, delayExchange } from '../../lib/broker/topology/topology';
 import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { eventually } from '../support/eventually';
 import { orderCreatedMessage } from '../support/order-created';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { DataOf } from '../../contracts/events/define';
+import type { DataOf } from '../../lib/events/define';
 import { orderCreated, withTotal } from '../../contracts/events/order';
 import { totalOf } from '../../contracts/money';
 import { cancelReasons } from '../../contracts/saga/failures';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { orderCreated } from '../../contracts/events/order';
-import { toMessage, type OutgoingMessage } from '../../lib/broker/envelope';
+import { toMessage, type OutgoingMessage } from '../../lib/events/envelope';
 
 /** The first event of an order that nobody has placed, as the relay of orders would publish it. */
 export function orderCreatedMessage(orderId: string): OutgoingMessage {

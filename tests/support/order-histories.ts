@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { NewEvent } from '../../contracts/events/define';
+import type { NewEvent } from '../../lib/events/define';
 import {
   orderAttentionNeeded,
   orderCancellationRequested,

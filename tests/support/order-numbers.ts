@@ -1,5 +1,5 @@
 import type { orderCreated, orderReduced } from '../../contracts/events/order';
-import type { DataOf } from '../../contracts/events/define';
+import type { DataOf } from '../../lib/events/define';
 import type { EventRow } from '../../lib/eventlog/tables';
 
 /** The numbers of analytics once more, straight from a log and in plain code: what the service has to agree with. */

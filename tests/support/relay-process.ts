@@ -1,5 +1,5 @@
-import { connectBroker } from '../../lib/broker/connection';
-import { createPublisher } from '../../lib/broker/publisher';
+import { connectBroker } from '../../lib/broker/connection/connection';
+import { createPublisher } from '../../lib/broker/publishing/publisher';
 import { createRelay } from '../../lib/eventlog/relay';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';

@@ -1,8 +1,8 @@
 import { connect, type Channel, type ConsumeMessage } from 'amqplib';
 import { randomUUID } from 'node:crypto';
-import { fromMessage, type Envelope } from '../../lib/broker/envelope';
-import { connectBroker, type Broker } from '../../lib/broker/connection';
-import { createPublisher, type Publisher } from '../../lib/broker/publisher';
+import { fromMessage, type Envelope } from '../../lib/events/envelope';
+import { connectBroker, type Broker } from '../../lib/broker/connection/connection';
+import { createPublisher, type Publisher } from '../../lib/broker/publishing/publisher';
 import type { Queryable } from '../../lib/db/database';
 import { appendEvents } from '../../lib/eventlog/append';
 import type { StreamAppend } from '../../lib/eventlog/events';

@@ -6,7 +6,7 @@ import { createPaymentActivities } from '../../activities/payments';
 import { createShippingActivities } from '../../activities/shipping';
 import { orderCreated, withTotal } from '../../contracts/events/order';
 import type { PlacedOrder } from '../../contracts/saga/order';
-import { opsMigrations } from '../../lib/ops/migrations';
+import { opsMigrations } from '../../lib/operations/migrations';
 import { appendEvents } from '../../lib/eventlog/append';
 import { createWaker } from '../../lib/eventlog/wake';
 import { inventoryMigrations } from '../../services/inventory/migrations';

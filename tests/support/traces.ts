@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
 import { orderWorkflowId } from '../../contracts/saga/order';
-import { deadLetterQueue } from '../../lib/broker/topology';
+import { deadLetterQueue } from '../../lib/broker/topology/topology';
 import { brokerClients } from '../../workers/roles';
 import { queuesOf } from '../../workers/topology';
 import { onTemporal } from './on-temporal';

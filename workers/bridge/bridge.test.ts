@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
-import { deadLetterQueue } from '../../lib/broker/topology';
+import { deadLetterQueue } from '../../lib/broker/topology/topology';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { eventually } from '../../tests/support/eventually';

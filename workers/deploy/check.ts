@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pino from 'pino';
 import { exchanges } from '../../contracts/events';
-import { connectBroker } from '../../lib/broker/connection';
+import { connectBroker } from '../../lib/broker/connection/connection';
 import { openDatabase, type Queryable } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';

@@ -1,6 +1,6 @@
-import type { QueueDeclaration } from '../../lib/broker/topology';
-import { queueOf } from '../../lib/inbox/consumer';
-import type { Subscription } from '../../lib/inbox/subscription';
+import type { QueueDeclaration } from '../../lib/broker/topology/topology';
+import { queueOf } from '../../lib/inbox/processing/consumer';
+import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import { bridgeShape } from '../bridge/bridge';
 import { bridgeName } from '../roles';
 import { services } from '../services';

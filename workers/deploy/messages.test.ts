@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { connectBroker, type Broker } from '../../lib/broker/connection';
-import { declare } from '../../lib/broker/declare';
-import { queueTopology } from '../../lib/broker/topology';
+import { connectBroker, type Broker } from '../../lib/broker/connection/connection';
+import { declare } from '../../lib/broker/topology/declare';
+import { queueTopology } from '../../lib/broker/topology/topology';
 import { eventually } from '../../tests/support/eventually';
 import { noteEvents, noteMessage, notes } from '../../tests/support/inbox';
 import { createTestVhost, type TestVhost } from '../../tests/support/vhost';

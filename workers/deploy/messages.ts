@@ -1,12 +1,12 @@
 import type { GetMessage } from 'amqplib';
-import { borrowMessages } from '../../lib/broker/borrow';
-import type { Link } from '../../lib/broker/connection';
-import { countMessages } from '../../lib/broker/count-messages';
-import { fromMessage } from '../../lib/broker/envelope';
-import { versionsOf } from '../../lib/broker/queue-versions';
-import { deadLetterQueue, delayExchange } from '../../lib/broker/topology';
-import { failureHeaders } from '../../lib/inbox/failures';
-import type { Subscription } from '../../lib/inbox/subscription';
+import { borrowMessages } from '../../lib/broker/peek-messages';
+import type { Link } from '../../lib/broker/connection/connection';
+import { countMessages } from '../../lib/broker/migration/count-messages';
+import { fromMessage } from '../../lib/events/envelope';
+import { versionsOf } from '../../lib/broker/topology/queue-versions';
+import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
+import { failureHeaders } from '../../lib/inbox/failure/failures';
+import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import { firstLine, together, type Break, type Checked } from './breaks';
 import type { Listener } from './consumers';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Envelope } from '../../lib/broker/envelope';
+import type { Envelope } from '../../lib/events/envelope';
 import type { Queryable } from '../../lib/db/database';
 
 /** Streams of a log, picked at random by their events: at most so many, and long ones more likely than short ones. */

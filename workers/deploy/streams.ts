@@ -1,4 +1,4 @@
-import type { Exchange } from '../../contracts/events';
+import type { Exchange } from '../../lib/events/exchange';
 import type { Queryable } from '../../lib/db/database';
 import { readStream } from '../../lib/eventlog/read';
 import type { Projection, RecordedFact } from '../../lib/projections/projection';

@@ -1,10 +1,10 @@
-import { watchAttendance } from '../../lib/broker/attendance';
-import type { Broker } from '../../lib/broker/connection';
-import { createPublisher } from '../../lib/broker/publisher';
+import { watchAttendance } from '../../lib/broker/connection/consumer-count-monitor';
+import type { Broker } from '../../lib/broker/connection/connection';
+import { createPublisher } from '../../lib/broker/publishing/publisher';
 import type { Database } from '../../lib/db/database';
-import { createConsumer, queueOf } from '../../lib/inbox/consumer';
-import { watchParked } from '../../lib/inbox/parked-gauge';
-import type { Subscription } from '../../lib/inbox/subscription';
+import { createConsumer, queueOf } from '../../lib/inbox/processing/consumer';
+import { watchParked } from '../../lib/inbox/failure/parked-gauge';
+import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import type { Platform } from '../platform';
 
 /** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */

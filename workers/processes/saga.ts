@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { bundleWorkflows } from '../../lib/temporal/bundle';
 import { createSagaWorker } from '../../lib/temporal/worker';
-import { opsMigrations } from '../../lib/ops/migrations';
+import { opsMigrations } from '../../lib/operations/migrations';
 import { bridgeSubscriptions } from '../bridge/bridge';
 import { bridgeMigrations } from '../bridge/migrations';
 import { policyOf } from '../config';

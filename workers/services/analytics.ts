@@ -1,7 +1,7 @@
 import { analyticsMigrations } from '../../services/analytics/migrations';
-import { productNames } from '../../services/analytics/product-names';
+import { productNames } from '../../services/analytics/read-models/product-names';
 import { createAnalyticsRoutes } from '../../services/analytics/routes';
-import { sales } from '../../services/analytics/sales';
+import { sales } from '../../services/analytics/read-models/sales';
 import type { AnalyticsTables } from '../../services/analytics/tables';
 import { defineService } from '../service';
 

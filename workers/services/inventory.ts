@@ -1,7 +1,7 @@
 import { createInventoryActivities } from '../../activities/inventory';
 import { exchanges } from '../../contracts/events';
 import { inventoryMigrations } from '../../services/inventory/migrations';
-import { productList, reservations, stock } from '../../services/inventory/read-models';
+import { productList, reservations, stock } from '../../services/inventory/read-models/products-and-stock';
 import { createInventoryRoutes } from '../../services/inventory/routes';
 import { createInventoryService } from '../../services/inventory/service';
 import type { InventoryTables } from '../../services/inventory/tables';

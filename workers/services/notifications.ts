@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { letters } from '../../services/notifications/letters';
 import { createMailer } from '../../services/notifications/mailer';
 import { notificationMigrations } from '../../services/notifications/migrations';
-import { recipients } from '../../services/notifications/recipients';
+import { recipients } from '../../services/notifications/read-models/recipients';
 import { createNotificationRoutes } from '../../services/notifications/routes';
 import { createSmtp } from '../../services/notifications/smtp';
 import type { NotificationTables } from '../../services/notifications/tables';

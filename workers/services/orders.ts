@@ -3,7 +3,7 @@ import { exchanges } from '../../contracts/events';
 import { createTail } from '../../lib/eventlog/tail';
 import { createLive } from '../../services/orders/live';
 import { orderMigrations } from '../../services/orders/migrations';
-import { orderList } from '../../services/orders/order-list';
+import { orderList } from '../../services/orders/read-models/order-list';
 import { products } from '../../services/orders/read-models/products';
 import { userProfiles } from '../../services/orders/read-models/user-profiles';
 import { createOrderRoutes } from '../../services/orders/routes';

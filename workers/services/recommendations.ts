@@ -1,6 +1,6 @@
-import { advisedProducts } from '../../services/recommendations/advised-products';
+import { advisedProducts } from '../../services/recommendations/read-models/advised-products';
 import { createAdviser } from '../../services/recommendations/advice';
-import { baskets } from '../../services/recommendations/baskets';
+import { baskets } from '../../services/recommendations/read-models/baskets';
 import { recommendationMigrations } from '../../services/recommendations/migrations';
 import { createRecounting } from '../../services/recommendations/recounting';
 import { createRecommendationRoutes } from '../../services/recommendations/routes';

@@ -1,7 +1,7 @@
 import { exchanges } from '../../contracts/events';
 import { userMigrations } from '../../services/users/migrations';
 import { createUsersRoutes } from '../../services/users/routes';
-import { userList } from '../../services/users/read-model';
+import { userList } from '../../services/users/read-models/user-list';
 import { createUsersService } from '../../services/users/service';
 import type { UserTables } from '../../services/users/tables';
 import { defineService } from '../service';

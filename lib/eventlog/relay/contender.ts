@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
-import type { Bell } from '../../lifecycle/bell';
+import type { Bell } from '../../async/wake-signal';
 import type { Delivery } from './delivery';
 import type { RelayMetrics } from './metrics';
 import type { StallWatch } from './stall';

@@ -1,4 +1,4 @@
-import { createBell } from '../../lifecycle/bell';
+import { createBell } from '../../async/wake-signal';
 import { createPrefix, type Cursor } from './prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {

@@ -1,4 +1,4 @@
-import type { Bell } from '../../lifecycle/bell';
+import type { Bell } from '../../async/wake-signal';
 import { leaseLost } from './keeper';
 import type { Pipeline } from './pipeline';
 import type { Cursor } from './prefix';

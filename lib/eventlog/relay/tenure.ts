@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../db/database';
-import type { Bell } from '../../lifecycle/bell';
+import type { Bell } from '../../async/wake-signal';
 import type { Delivery } from './delivery';
 import { createKeeper, leaseLost } from './keeper';
 import { createPipeline } from './pipeline';

@@ -1,0 +1,73 @@
+import type { Channel, ChannelModel } from 'amqplib';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../../telemetry/logger';
+import { close } from './closing';
+import type { Link } from './connection';
+
+export interface ChannelUse<C extends Channel> {
+  /** Says in the log whose channel it is. */
+  name: string;
+  open: (connection: ChannelModel) => Promise<C>;
+  /** Makes use of a fresh channel; what it gives back is called once that channel is gone, for whatever reason. */
+  use: (channel: C) => Promise<() => void>;
+  logger: Logger;
+}
+
+const pauseMs = { first: 100, most: 5_000 };
+
+/**
+ * Keeps a channel open over a link: channels die (a failed declaration, a server's close, a lost connection), and each
+ * time a new one takes the place of the old. Nothing is carried over, so no acknowledgement meets the wrong channel.
+ */
+export function keepChannel<C extends Channel>(
+  link: Link,
+  { name, open, use, logger }: ChannelUse<C>,
+): { close(): Promise<void> } {
+  const closing = new AbortController();
+  let current: C | undefined;
+
+  /** One channel, from its beginning to its end. */
+  async function session(connection: ChannelModel): Promise<void> {
+    const channel = await open(connection);
+    const gone = new Promise<void>((resolve) => channel.once('close', resolve));
+    // A server's reason to close a channel; 'close' follows.
+    channel.on('error', (error: Error) =>
+      logger.warn({ channel: name, reason: error.message }, 'channel closed by the broker'),
+    );
+    current = channel;
+    if (closing.signal.aborted) return close(channel);
+    const release = await use(channel).catch(async (error: unknown) => {
+      await close(channel);
+      throw error;
+    });
+    await gone;
+    release();
+  }
+
+  /** One channel after the other, as long as this connection lives. */
+  async function keep(connection: ChannelModel): Promise<void> {
+    const lost = new AbortController();
+    connection.once('close', () => lost.abort());
+    const over = AbortSignal.any([lost.signal, closing.signal]);
+    let pause = pauseMs.first;
+    while (!over.aborted) {
+      const began = performance.now();
+      await session(connection).catch((error: unknown) => {
+        if (!over.aborted) logger.warn({ channel: name, err: error }, 'channel cannot be used; trying again');
+      });
+      current = undefined;
+      if (performance.now() - began > pauseMs.most) pause = pauseMs.first;
+      await sleep(pause, undefined, { signal: over }).catch(() => undefined); // Over: no more waiting.
+      pause = Math.min(pause * 2, pauseMs.most);
+    }
+  }
+
+  const unhear = link.onUp((connection) => void keep(connection));
+  return {
+    async close() {
+      closing.abort();
+      unhear();
+      if (current) await close(current);
+    },
+  };
+}

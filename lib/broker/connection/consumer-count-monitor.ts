@@ -1,0 +1,56 @@
+import type { Logger } from '../../telemetry/logger';
+import type { Metrics } from '../../telemetry/metrics';
+import type { Link } from './connection';
+
+export interface AttendanceOptions {
+  link: Link;
+  queue: string;
+  /** Consumers that this process has on the queue. */
+  expected: number;
+  metrics: Metrics;
+  logger: Logger;
+  everyMs?: number;
+}
+
+/**
+ * Counts a queue's consumers as the broker sees them, because one can vanish there without a word to us: after a
+ * restart of a cluster, for instance. Warns when it misses any twice in a row. Gives back how to stop.
+ *
+ * The count is of all processes, what is expected of this one: compare `max` of the first with `sum` of the second.
+ */
+export function watchAttendance(options: AttendanceOptions): () => Promise<void> {
+  const { link, queue, expected, logger, everyMs = 10_000 } = options;
+  const labels = ['queue'] as const;
+  const counted = options.metrics.gauge('messaging_queue_consumers', 'Consumers of a queue, at the broker', labels);
+  options.metrics
+    .gauge('messaging_queue_consumers_expected', 'Consumers of a queue, by this process', labels)
+    .set({ queue }, expected);
+  let missing = 0;
+
+  async function look(): Promise<void> {
+    const count = await countConsumers(link, queue);
+    if (count === undefined) return;
+    counted.set({ queue }, count);
+    missing = count < expected ? missing + 1 : 0;
+    // One look may fall into the moment between two channels.
+    if (missing === 2) logger.error({ queue, consumers: count, expected }, 'queue lacks consumers');
+  }
+
+  const timer = setInterval(() => void look(), everyMs);
+  void look();
+  return () => {
+    clearInterval(timer);
+    return Promise.resolve();
+  };
+}
+
+/** Undefined while the broker is away: then nobody knows. A queue that is gone has none. */
+async function countConsumers(link: Link, queue: string): Promise<number | undefined> {
+  try {
+    return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).consumerCount);
+  } catch (error) {
+    return (error as { code?: unknown }).code === notFound ? 0 : undefined;
+  }
+}
+
+const notFound = 404;

@@ -1,0 +1,43 @@
+import type { Logger } from '../../telemetry/logger';
+import type { Metrics } from '../../telemetry/metrics';
+import type { Link } from '../connection/connection';
+import { unrouted } from '../topology/topology';
+
+export interface UnroutedOptions {
+  link: Link;
+  metrics: Metrics;
+  logger: Logger;
+  everyMs?: number;
+}
+
+/**
+ * Raises the alarm when messages come for which no queue is bound, though somebody is declared to want them: shows how
+ * many there are, and logs an error whenever there are more than before. Returns how to stop.
+ */
+export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: UnroutedOptions): () => Promise<void> {
+  const gauge = metrics.gauge('messaging_unrouted_messages', 'Messages that are wanted, and that no queue took', []);
+  let before = 0;
+
+  async function look(): Promise<void> {
+    // No broker, or no such queue: nothing is known until the next look.
+    const count = await link
+      .withChannel(async (channel) => (await channel.checkQueue(unrouted)).messageCount)
+      .catch(() => undefined);
+    if (count === undefined) return;
+    gauge.set(count);
+    if (count > before) {
+      logger.error(
+        { queue: unrouted, messages: count, more: count - before },
+        'no queue takes events that are declared to be heard: see "sagaworks topology plan", then "outbox replay"',
+      );
+    }
+    before = count;
+  }
+
+  const timer = setInterval(() => void look(), everyMs);
+  void look();
+  return () => {
+    clearInterval(timer);
+    return Promise.resolve();
+  };
+}

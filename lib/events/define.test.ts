@@ -1,0 +1,58 @@
+import { expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { defineEvent, UnknownEventVersion, type EventContract } from './define';
+import { exchanges } from '../../contracts/events';
+
+const first = z.strictObject({ text: z.string() });
+const second = first.extend({ colour: z.string().optional() });
+const third = z.strictObject({ words: z.array(z.string()) });
+const stream = 'note';
+/** The contract as three deployments know it, the oldest first. */
+const old = defineEvent('note.taken', { stream, versions: [{ schema: first }], example: { text: 'milk' } });
+const middle = defineEvent('note.taken', {
+  stream,
+  versions: [{ schema: first }, { schema: second, readableFrom: 1 }],
+  example: { text: 'milk' },
+});
+const newest = defineEvent('note.taken', {
+  stream,
+  versions: [
+    { schema: first },
+    { schema: second, readableFrom: 1 },
+    { schema: third, upcast: ({ text }: z.infer<typeof second>) => ({ words: [text] }) },
+  ],
+  example: { words: ['milk'] },
+});
+
+test('an event of a newer version that says so is read by older readers, without what they do not know', () => {
+  const { dataVersion, data, compatibleVersion } = middle({ text: 'milk', colour: 'red' });
+  expect([dataVersion, compatibleVersion]).toEqual([2, 1]);
+  expect(old.parse(dataVersion, data, compatibleVersion)).toEqual({ text: 'milk' });
+});
+
+test('any other newer version waits for the deploy, also one that says so wrongly', () => {
+  const { dataVersion, data, compatibleVersion } = newest({ words: ['milk'] });
+  expect(compatibleVersion).toBeUndefined();
+  for (const reader of [old, middle])
+    expect(() => reader.parse(dataVersion, data, compatibleVersion)).toThrow(UnknownEventVersion);
+  expect(() => middle.parse(dataVersion, data, 1)).toThrow(UnknownEventVersion);
+});
+
+/** The same with an unknown field in every object. */
+const noisy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(noisy);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([name, inner]) => [name, noisy(inner)] as const);
+  return { ...Object.fromEntries(fields), unheardOf: true };
+};
+
+const contracts = Object.values(exchanges).flatMap(({ events }): readonly EventContract[] => events);
+test.each(contracts.map((contract) => [contract.type, contract] as const))(
+  'readers of %s take unknown fields at any depth and leave them out; writers write none',
+  (_, contract) => {
+    const { version, schemas, example } = contract;
+    expect(contract.parse(version, noisy(example))).toEqual(example);
+    expect(schemas[version - 1]?.safeParse(example).success).toBe(true);
+    expect(schemas[version - 1]?.safeParse(noisy(example)).success).toBe(false);
+  },
+);

@@ -1,0 +1,53 @@
+import { sql } from 'kysely';
+import type { Envelope } from '../../events/envelope';
+import type { Queryable } from '../../db/database';
+import type { Position } from '../store';
+
+// Raw SQL, as in store.ts.
+
+/**
+ * Forgets what came before these events in their streams: what is parked, and that something has failed. Whatever of it
+ * still comes is an old story.
+ */
+export async function supersede(db: Queryable, subscription: string, events: readonly Envelope[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql`
+    with erasing as (
+      select stream, max(version) as version from unnest(
+        ${events.map(({ stream }) => stream)}::text[], ${events.map(({ version }) => version)}::int[]
+      ) as erasing (stream, version) group by stream
+    ), parked as (
+      delete from inbox_parked p using erasing e
+      where p.subscription = ${subscription} and p.stream = e.stream and p.version < e.version
+    ), failed as (
+      delete from inbox_failed f using erasing e
+      where f.subscription = ${subscription} and f.stream = e.stream and f.version < e.version
+    )
+    insert into inbox_erased (subscription, stream, version) select ${subscription}, stream, version from erasing
+    on conflict (subscription, stream) do update set version = greatest(inbox_erased.version, excluded.version)`.execute(
+    db,
+  );
+}
+
+/** Of these places those that come before an erasure in their stream. */
+export async function selectSuperseded(
+  db: Queryable,
+  subscription: string,
+  places: readonly Position[],
+): Promise<Position[]> {
+  if (places.length === 0) return [];
+  const { rows } = await sql<Position>`
+    select p.stream, p.version
+    from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
+      as p (stream, version)
+    join inbox_erased e on e.subscription = ${subscription} and e.stream = p.stream and e.version > p.version`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Whether anything was ever erased here. */
+export async function hasErased(db: Queryable, subscription: string): Promise<boolean> {
+  const { rows } = await sql`select from inbox_erased where subscription = ${subscription} limit 1`.execute(db);
+  return rows.length > 0;
+}

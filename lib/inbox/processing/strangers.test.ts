@@ -1,0 +1,36 @@
+import { expect, test } from '@jest/globals';
+import { eventually } from '../../../tests/support/eventually';
+import { inWorld, note, noteMessage, notes, queueName } from '../../../tests/support/inbox';
+
+const consumed = 'messaging_client_consumed_messages_total';
+
+test(
+  'a known id with another body is dropped, and counted',
+  inWorld(async (world) => {
+    await world.consume(notes());
+    const event = note();
+    await world.publish(event);
+    await eventually(async () => expect(await world.effects(event.stream)).toHaveLength(1));
+    await world.publish({ ...event, data: JSON.stringify({ text: 'poisoned milk' }) });
+    await eventually(async () => expect(await world.counted(consumed, { outcome: 'duplicate' })).toBe(1));
+    expect(await world.effects(event.stream)).toEqual([{ stream: event.stream, version: 1, text: 'milk' }]);
+  }),
+);
+
+test(
+  'what comes to the queue through the default exchange is treated like the rest',
+  inWorld(async (world) => {
+    await world.consume(notes());
+    const direct = { exchange: '', routingKey: queueName };
+    const event = note();
+    await world.publisher.publish({ ...noteMessage(event), ...direct });
+    await eventually(async () => expect(await world.effects(event.stream)).toHaveLength(1));
+    await world.publisher.publish({ ...noteMessage(), ...direct, content: Buffer.from('{"text":') });
+    const [dead] = await eventually(async () => {
+      const letters = await world.deadLetters();
+      expect(letters).toHaveLength(1);
+      return letters;
+    });
+    expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'invalid-message', 'sagaworks-routing-key': queueName });
+  }),
+);

@@ -1,0 +1,60 @@
+import { toMessage } from '../../events/envelope';
+import type { Publisher } from '../../broker/publishing/publisher';
+import { retry } from '../../broker/topology/topology';
+import { classify } from '../../errors/classify';
+import { fail } from '../../errors/errors';
+import type { RecordedEvent } from '../../eventlog/events';
+import { selectStream } from '../../eventlog/store';
+import type { Replayed } from './outbox';
+import type { Log } from '../readers';
+import { selectParkedAt } from './replay-store';
+
+/** From which version on, and to which queue; from the first one, and to everybody, unless said otherwise. */
+export interface StreamReplay {
+  version?: number | undefined;
+  queue?: string | undefined;
+}
+
+const batchSize = 500;
+
+/**
+ * Publishes the events of one stream again, in order. Ids and versions are the same, so consumers drop what they had, and
+ * the relay's own publication of what it has not reached yet. What the relay has set aside, or will, because no message
+ * can be made of it, is left out and counted.
+ * @throws `not-found` when the log has no such events.
+ */
+export async function replayStream(
+  publisher: Publisher,
+  { db, exchange, source }: Log,
+  stream: string,
+  { version = 1, queue }: StreamReplay,
+): Promise<Replayed> {
+  /** False when no message can be made of it. */
+  async function publish(event: RecordedEvent): Promise<boolean> {
+    const message = toMessage({ ...event, data: JSON.stringify(event.data) }, { exchange, source });
+    try {
+      await publisher.publish(queue === undefined ? message : { ...message, exchange: retry, routingKey: queue });
+      return true;
+    } catch (error) {
+      if (classify(error).code !== 'invalid-message') throw error;
+      return false;
+    }
+  }
+
+  let [published, parked] = [0, 0];
+  for (let after = version - 1; ;) {
+    const events = await selectStream(db, stream, { afterVersion: after, limit: batchSize });
+    const positions = events.map(({ position }) => position);
+    const setAside = await selectParkedAt(db, exchange, positions);
+    const outcomes = await Promise.all(
+      events.map(async (event) => !setAside.has(event.position) && (await publish(event))),
+    );
+    const sent = outcomes.filter(Boolean).length;
+    published += sent;
+    parked += events.length - sent;
+    const last = events.at(-1);
+    if (last && events.length === batchSize) after = last.version;
+    else if (published + parked > 0) return { published, unpublished: 0, heldBack: 0, parked };
+    else throw fail('not-found', `The log of ${exchange} has no ${stream} from version ${version} on`);
+  }
+}

@@ -1,0 +1,32 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { driftSettled, driftSettlement } from '../../contracts/http/ops';
+import { anyCaseId } from '../ids/ids';
+import type { Queryable } from '../db/database';
+import { operatorOnly } from '../http/auth';
+import { createRoutes, jsonAnswer, jsonBody, problems } from '../http/routes';
+import { audited } from './audit';
+
+/** Under which action the audit of operators keeps that a difference is settled. That entry is what silences it. */
+export const settleAction = 'drift settle';
+
+const settleDrift = createRoute({
+  method: 'post',
+  path: '/ops/drift/{orderId}/settle',
+  tags: ['ops'],
+  middleware: operatorOnly,
+  summary: 'Settle a difference between the books that stays as it is',
+  request: { params: z.strictObject({ orderId: anyCaseId }), body: jsonBody(driftSettlement) },
+  responses: { 200: jsonAnswer(driftSettled, 'It is not shown again'), ...problems(400, 401, 403, 413, 415) },
+});
+
+/** What operators say of differences that the comparison of the books has found. @param db that of the orders. */
+export function createSettlingRoutes(db: Queryable) {
+  const routes = createRoutes();
+  routes.openapi(settleDrift, async (c) => {
+    const { orderId } = c.req.valid('param');
+    const settlement = c.req.valid('json');
+    await audited(db, settleAction, orderId, settlement, () => Promise.resolve());
+    return c.json({ orderId, kind: settlement.kind }, 200);
+  });
+  return routes;
+}

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { sql, type Kysely } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import type { NewEvent } from '../../../lib/events/define';
+import { userCreated, userErased, userUpdated } from '../../../contracts/events/user';
+import { appendEvents } from '../../../lib/eventlog/append';
+import { eventLogMigrations } from '../../../lib/eventlog/migrations';
+import { readStream } from '../../../lib/eventlog/read';
+import { redactStream } from '../../../lib/eventlog/redact';
+import { applyEvents } from '../../../lib/inbox/processing/apply';
+import { live } from '../../../lib/projections/subscription-for';
+import { projectionMigrations } from '../../../lib/projections/migrations';
+import { goBack, rebuild } from '../../../lib/projections/rebuild';
+import type { Sited } from '../../../lib/projections/sited';
+import { verify } from '../../../lib/projections/verify';
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import { notificationMigrations } from '../migrations';
+import { recipients } from './recipients';
+
+const subscription = live(recipients);
+const [userId, other] = [uuidv7(), uuidv7()];
+let log: TestDatabase<unknown>;
+let here: TestDatabase<unknown>;
+let sited: Sited;
+
+beforeEach(async () => {
+  log = await createTestDatabase<unknown>(eventLogMigrations);
+  here = await createTestDatabase<unknown>({ ...notificationMigrations, ...projectionMigrations });
+  sited = { projection: recipients, database: here.database, log: log.database, subscription: subscription.name };
+});
+afterEach(async () => {
+  await log.drop();
+  await here.drop();
+});
+
+/** Appends to a user's log, which forgets the person with the erasure, as the user service does. */
+async function append(user: string, expectedVersion: number, ...events: NewEvent[]): Promise<void> {
+  const stream = `user-${user}`;
+  await log.database.kysely.transaction().execute(async (trx) => {
+    await appendEvents(trx, [{ stream, expectedVersion, events }]);
+    if (events.some(({ type }) => type === 'user.erased'))
+      await redactStream(trx, stream, { email: 'erased@erased.invalid', name: 'erased' });
+  });
+}
+
+/** Hears a user's events from a version on, as they are in the log now. */
+async function hear(user: string, afterVersion = 0): Promise<void> {
+  const events = await readStream(log.database.kysely, `user-${user}`, { afterVersion });
+  const heard = events.map(({ metadata, ...event }) => ({
+    ...event,
+    correlationId: metadata.correlationId,
+    source: '',
+    subject: user,
+  }));
+  await applyEvents(here.database.kysely, { subscription, handlerTimeoutMs: 10_000 }, heard);
+}
+
+/** The tables, in whatever schema, in which a text stands. */
+async function tablesWith(db: Kysely<unknown>, text: string): Promise<string[]> {
+  const { rows } = await sql<{ place: string }>`
+    select quote_ident(schemaname) || '.' || quote_ident(tablename) as place from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')`.execute(db);
+  const found = rows.map(async ({ place }) => {
+    const matching = sql`select 1 from ${sql.raw(place)} t where t::text like ${`%${text}%`} limit 1`;
+    return (await matching.execute(db)).rows.length > 0 ? [place] : [];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const all = async () => (await sql`select * from recipients order by user_id`.execute(here.database.kysely)).rows;
+
+test('whoever is erased is in no table, also where one was rebuilt before, and going back brings nobody back', async () => {
+  await append(userId, 0, userCreated({ userId, email: 'ada@example.com', name: 'Ada' }));
+  await append(other, 0, userCreated({ userId: other, email: 'bob@example.com', name: 'Bob' }));
+  await append(userId, 1, userUpdated({ userId, email: 'ada@example.org' }));
+  await hear(userId);
+  await hear(other);
+  await rebuild(sited);
+  expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
+
+  await append(userId, 2, userErased({ userId }));
+  await hear(userId, 2);
+  expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
+  const left = await all();
+  expect(left).toEqual([
+    { user_id: userId, email: null, name: null },
+    { user_id: other, email: 'bob@example.com', name: 'Bob' },
+  ]);
+  expect(await goBack(sited)).toMatchObject({ differences: { count: 0 } });
+  expect(await all()).toEqual(left);
+  expect((await verify(sited)).differences.count).toBe(0);
+});
+
+test('an erasure in the middle of a rebuild leaves nothing of the person where it was', async () => {
+  await append(userId, 0, userCreated({ userId, email: 'ada@example.com', name: 'Ada' }));
+  await hear(userId);
+  const stop = new AbortController();
+  const onProgress = ({ done }: { done: number }): void => {
+    if (done > 0) stop.abort();
+  };
+  await expect(rebuild(sited, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+  expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
+  await append(userId, 1, userErased({ userId }));
+  await hear(userId, 1);
+  expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
+  expect(await rebuild(sited)).toMatchObject({ differences: { count: 0 } });
+  expect(await all()).toEqual([{ user_id: userId, email: null, name: null }]);
+});

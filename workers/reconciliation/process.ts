@@ -1,0 +1,122 @@
+import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import {
+  reconcileScheduleId,
+  reconcileTaskQueue,
+  reconcileWorkflowType,
+  type ReconciliationActivities,
+} from '../../contracts/saga/reconciliation';
+import { taskQueues } from '../../contracts/saga/task-queues';
+import type { Queryable } from '../../lib/db/database';
+import { openDatabase } from '../../lib/db/database';
+import { createActivityWorker } from '../../lib/temporal/worker';
+import { audit, type AuditOptions } from './reconcile';
+import { driftKinds } from './compare';
+import { createDriftGauges } from './drift-gauges';
+import { variableOf } from '../config';
+import { temporalOf, type Platform } from '../platform';
+import type { DatabaseName } from '../roles';
+import { standstillLook } from './standstill';
+
+/**
+ * Has the books compared again and again, by a schedule of Temporal: one of all processes does it. Only where every
+ * database is known, which is logged when it is not so; `RECONCILE_EVERY_MS` of 0 ends it, schedule and all.
+ */
+export async function startReconciliation(platform: Platform): Promise<void> {
+  const { config, lifecycle, metrics, logger } = platform;
+  const temporal = temporalOf(platform);
+  const everyMs = config.RECONCILE_EVERY_MS;
+  if (everyMs === 0) return removeSchedule(temporal.client);
+  const dbOf = createOpener(platform);
+  const databases = openBooks(platform, dbOf);
+  if (!databases) return;
+  const lookForStandstill = standstillLook(platform, dbOf);
+  const gauges = createDriftGauges(metrics, everyMs * 1.5);
+  const activities: ReconciliationActivities = {
+    async compareAllBooks() {
+      const found = await audit({ databases, client: temporal.client });
+      const behind = await lookForStandstill();
+      const orders = found.orders;
+      const drift = [...found.drift, ...(behind ?? [])];
+      gauges.publish(
+        { orders, drift },
+        new Date(),
+        behind ? driftKinds : driftKinds.filter((kind) => kind !== 'behind'),
+      );
+      for (const one of drift) logger.warn(one, 'the books differ');
+      logger.info({ orders, drift: drift.length }, 'the books were compared');
+      return drift.length;
+    },
+  };
+  const worker = await createActivityWorker({ temporal, taskQueue: reconcileTaskQueue, activities });
+  worker.start();
+  lifecycle.onStop('reconciliation', async () => {
+    await worker.stop();
+    gauges.stop();
+  });
+  await ensureSchedule(temporal.client, everyMs);
+}
+
+/** Whose books are compared. */
+const books = ['orders', 'payments', 'shipping', 'inventory', 'gateway'] as const;
+
+/** Opens databases as they are asked for, once each, and closes them with the process. */
+function createOpener({ config, lifecycle }: Platform): (name: DatabaseName) => Queryable {
+  const opened = new Map<DatabaseName, Queryable>();
+  return (name) => {
+    const known = opened.get(name);
+    if (known) return known;
+    const url = config[variableOf(name, 'DATABASE_URL')] ?? '';
+    const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
+    lifecycle.onStop('reconciliation database', () => database.close());
+    opened.set(name, database.kysely);
+    return database.kysely;
+  };
+}
+
+function openBooks(
+  { config, logger }: Platform,
+  open: (name: DatabaseName) => Queryable,
+): AuditOptions['databases'] | undefined {
+  const variables = books.map((name) => variableOf(name, 'DATABASE_URL'));
+  const missing = variables.filter((variable) => config[variable] === undefined);
+  if (missing.length > 0) {
+    logger.info({ missing }, 'the books are not compared here: not every database is configured');
+    return undefined;
+  }
+  return {
+    orders: open('orders'),
+    payments: open('payments'),
+    shipping: open('shipping'),
+    inventory: open('inventory'),
+    gateway: open('gateway'),
+  };
+}
+
+async function removeSchedule(client: Client): Promise<void> {
+  try {
+    await client.schedule.getHandle(reconcileScheduleId).delete();
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}
+
+async function ensureSchedule(client: Client, everyMs: number): Promise<void> {
+  const spec = { intervals: [{ every: everyMs }] };
+  try {
+    await client.schedule.create({
+      scheduleId: reconcileScheduleId,
+      spec,
+      policies: { overlap: ScheduleOverlapPolicy.SKIP },
+      action: {
+        type: 'startWorkflow',
+        workflowType: reconcileWorkflowType,
+        workflowId: reconcileScheduleId,
+        taskQueue: taskQueues.saga,
+        args: [],
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    await client.schedule.getHandle(reconcileScheduleId).update((known) => ({ ...known, spec }));
+  }
+}
