@@ -12,7 +12,7 @@ import {
 import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
-import { idempotencyKey, idempotencyKeyHeader, requestHash } from '../../lib/http/idempotency';
+import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerLive, lastEventId } from '../../lib/http/live';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { LiveOrders } from './live';
@@ -32,7 +32,7 @@ const placeOrder = createRoute({
   summary: 'Place an order',
   description: 'Answers at once; the saga confirms or cancels the order afterwards. Repeat safely with the same key.',
   middleware: [authenticated] as const,
-  parameters: [idempotencyKeyHeader],
+  parameters: [idempotencyKeyHeader({ required: true })],
   request: { body: jsonBody(placeOrderRequest) },
   responses: { 202: jsonAnswer(placedOrderResponse, 'Accepted'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
@@ -99,8 +99,7 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
     const request = c.req.valid('json');
     const who = actor(c);
     if (!mayActFor(who, request.userId)) throw fail('forbidden', 'A customer places orders in their own name only');
-    const key = idempotencyKey(c);
-    const placed = await orders.place(request, { actor: who.userId, key, requestHash: requestHash(request) });
+    const placed = await orders.place(request, requiredIdempotency(c, request));
     return c.json(placed, 202, { location: `/orders/${placed.orderId}` });
   });
 

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import { eventually } from '../../../tests/support/eventually';
+import { writeTogether } from '../../db/together';
+import { createLogger } from '../../telemetry/logger';
+import { createKeyExpiry } from './expiry';
+import type { IdempotentRequest } from './header';
+import { idempotencyMigrations } from './migrations';
+import { onceForKey } from './once';
+
+interface Note {
+  id: string;
+  text: string;
+}
+
+const notes = {
+  notes_0001: {
+    up: (db: Parameters<typeof onceForKey>[0]) => sql`create table notes (id uuid, text text)`.execute(db),
+  },
+};
+let notebook: TestDatabase<unknown>;
+const db = () => notebook.database.kysely;
+beforeAll(async () => {
+  notebook = await createTestDatabase<unknown>({ ...idempotencyMigrations, ...(notes as object) });
+});
+afterAll(() => notebook.drop());
+
+const requestOf = (over: Partial<IdempotentRequest> = {}): IdempotentRequest => ({
+  actor: 'ann',
+  key: randomUUID(),
+  operation: 'POST /notes',
+  requestHash: 'same',
+  ...over,
+});
+
+const write = (request: IdempotentRequest | undefined, now = new Date()): Promise<Note> =>
+  onceForKey<Note>(db(), request, now, async (keep) => {
+    const note = { id: randomUUID(), text: 'buy tea' };
+    await writeTogether(db(), [sql`insert into notes values (${note.id}, ${note.text})`, ...keep(note)]);
+    return note;
+  });
+
+const count = async () =>
+  (await sql<{ n: number }>`select count(*)::int as n from notes`.execute(db())).rows[0]?.n ?? 0;
+
+test('a repeated request gets the answer of the first and acts once', async () => {
+  const request = requestOf();
+  const before = await count();
+  const first = await write(request);
+  expect(await write(request)).toEqual(first);
+  expect(await count()).toBe(before + 1);
+});
+
+test('of twenty requests at once with one key one acts, and all get its answer', async () => {
+  const request = requestOf();
+  const before = await count();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => write(request)));
+  expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
+  expect(await count()).toBe(before + 1);
+});
+
+test('a key belongs to who sent it', async () => {
+  const request = requestOf();
+  expect((await write({ ...request, actor: 'bob' })).id).not.toBe((await write(request)).id);
+});
+
+test('a key that came with another body or for another operation is refused', async () => {
+  const request = requestOf();
+  await write(request);
+  await expect(write({ ...request, requestHash: 'other' })).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+  await expect(write({ ...request, operation: 'POST /lists' })).rejects.toMatchObject({
+    code: 'idempotency-key-reused',
+  });
+});
+
+test('a request that failed may be sent again with its key', async () => {
+  const request = requestOf();
+  await expect(onceForKey(db(), request, new Date(), () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+  expect((await write(request)).text).toBe('buy tea');
+});
+
+test('requests without a key act each time', async () => {
+  expect((await write(undefined)).id).not.toBe((await write(undefined)).id);
+});
+
+test('an expired key can be used again, one that is kept cannot', async () => {
+  const [old, fresh] = [requestOf(), requestOf()];
+  const now = new Date();
+  const [oldNote, freshNote] = [await write(old, new Date(now.getTime() - 2_000)), await write(fresh, now)];
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const expiry = createKeyExpiry({ db: db(), logger, clock: () => now, keepMs: 1_000 });
+  expiry.start();
+  await eventually(async () => expect((await write(old)).id).not.toBe(oldNote.id));
+  await expiry.stop();
+  expect((await write(fresh)).id).toBe(freshNote.id);
+});

@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import type { Queryable } from '../../db/database';
+import type { Write } from '../../db/together';
+import type { IdempotentRequest } from './header';
+
+// Raw SQL, because the table is in databases of many different table types.
+
+/** The statement that keeps an answer, as a part of the statement that acts; a key that is taken breaks it. */
+export const answerInsert = (
+  { actor, key, operation, requestHash }: IdempotentRequest,
+  response: unknown,
+  now: Date,
+): Write => sql`
+  insert into idempotency_keys (actor, key, operation, request_hash, response, created_at)
+  values (${actor}, ${key}, ${operation}, ${requestHash}, ${JSON.stringify(response)}::json, ${now})`;
+
+/** The answer that was given under a key, and to which request; undefined for a new key. */
+export async function selectAnswer(
+  db: Queryable,
+  { actor, key }: Pick<IdempotentRequest, 'actor' | 'key'>,
+): Promise<{ operation: string; requestHash: string; response: unknown } | undefined> {
+  const { rows } = await sql<{ operation: string; requestHash: string; response: unknown }>`
+    select operation, request_hash as "requestHash", response from idempotency_keys
+    where actor = ${actor} and key = ${key}`.execute(db);
+  return rows[0];
+}
+
+/** Deletes up to `limit` keys from before a time, and returns how many; keys that are being written are left. */
+export async function deleteExpired(db: Queryable, before: Date, limit: number): Promise<number> {
+  const { rows } = await sql<{ deleted: number }>`
+    with expired as (
+      select actor, key from idempotency_keys where created_at < ${before}
+      order by created_at limit ${limit} for update skip locked
+    ), gone as (
+      delete from idempotency_keys k using expired where k.actor = expired.actor and k.key = expired.key returning 1
+    )
+    select count(*)::int as deleted from gone`.execute(db);
+  return rows[0]?.deleted ?? 0;
+}
