@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Repeats `check` until it stops throwing, and gives back its result.
+ * Repeats `check` until it stops throwing, and returns its result.
  * @throws the last error of `check` when `withinMs` has passed: a bound on a failing test, not an assertion on speed.
  */
 export async function eventually<T>(check: () => T | Promise<T>, withinMs = 20_000): Promise<T> {
@@ -13,5 +13,22 @@ export async function eventually<T>(check: () => T | Promise<T>, withinMs = 20_0
       if (Date.now() > deadline) throw error;
       await sleep(25);
     }
+  }
+}
+
+/**
+ * Waits until `read` is `wanted`, for as long as it changes: a busy machine may take its time, a stop fails.
+ * @throws when it has stayed the same for `stillMs`.
+ */
+export async function whileItChanges<T>(read: () => Promise<T>, wanted: T, stillMs = 30_000): Promise<void> {
+  let last = await read();
+  let changedAt = Date.now();
+  while (last !== wanted) {
+    if (Date.now() - changedAt > stillMs)
+      throw new Error(`Still ${String(last)} after ${stillMs} ms, not ${String(wanted)}`);
+    await sleep(100);
+    const now = await read();
+    if (now !== last) changedAt = Date.now();
+    last = now;
   }
 }
