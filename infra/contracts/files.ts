@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { exchanges } from '../../contracts/events';
 import type { EventContract } from '../../lib/events/define';
+import { errorsPage, platformErrors } from './errors';
 import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
 
 /** Made from the contracts, for people and programs elsewhere. */
@@ -14,7 +15,10 @@ const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\
 
 /** The generated files by path, as they should be. */
 export function generatedFiles(): Map<string, string> {
-  const files = new Map([[join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())]]);
+  const files = new Map([
+    [join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())],
+    [join(generatedFolder, 'errors.md'), errorsPage(platformErrors())],
+  ]);
   for (const { type, version, schema } of publishedSchemas()) {
     files.set(join(generatedFolder, 'schemas', `${type}.v${version}.json`), jsonText(schema));
   }

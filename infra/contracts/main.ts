@@ -6,7 +6,7 @@ import { breaks, misreadings } from './compare';
 import { generatedFiles, readReleased, releasedFile, unreleased, writeFiles, type ReleasedVersion } from './files';
 
 const verbs = {
-  /** Writes docs/schemas and docs/asyncapi.json. */
+  /** Writes docs/schemas, docs/asyncapi.json and docs/errors.md. */
   generate: () => writeFiles(generatedFiles()),
   /** Writes down new versions as released: from then on they never change. */
   release: () => writeFiles(new Map(unreleased().map(releasedFile))),
