@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { reviewUpdate } from '../contracts/saga/messages';
 import { orderWorkflowId } from '../contracts/saga/order';
-import { fail } from '../lib/errors/errors';
+import { fail } from '../services/orders/errors';
 import { updateWorkflow } from '../lib/temporal/update';
 import type { DecideReview } from '../services/orders/wishes';
 

@@ -2,23 +2,30 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { exchanges } from '../../contracts/events';
-import type { EventContract } from '../../lib/events/define';
-import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
+import { eventsOf } from '../../lib/events/exchange';
+import { publishedSchemas, readerSchemas } from '../../lib/events/json-schema';
+import { errorsPage, platformErrors } from './errors';
 
 /** Made from the contracts, for people and programs elsewhere. */
 export const generatedFolder = 'docs';
 /** What was published once: kept for ever, one schema and one example for each version of each event. */
 export const releasedFolder = join('contracts', 'released');
 
+/** Every event type of the platform. */
+export const events = eventsOf(Object.values(exchanges));
+
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The generated files by path, as they should be. */
 export function generatedFiles(): Map<string, string> {
-  const files = new Map([[join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())]]);
-  for (const { type, version, schema } of publishedSchemas()) {
+  const files = new Map([
+    [join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())],
+    [join(generatedFolder, 'errors.md'), errorsPage(platformErrors())],
+  ]);
+  for (const { type, version, schema } of publishedSchemas(events)) {
     files.set(join(generatedFolder, 'schemas', `${type}.v${version}.json`), jsonText(schema));
   }
-  for (const { type, version, schema } of readerSchemas()) {
+  for (const { type, version, schema } of readerSchemas(events)) {
     files.set(join(generatedFolder, 'schemas', 'readers', `${type}.v${version}.json`), jsonText(schema));
   }
   return files;
@@ -41,8 +48,7 @@ export function readReleased(): ReleasedVersion[] {
 /** Versions that are in the contracts and were never released; only the newest can be, the others must have been. */
 export function unreleased(): ReleasedVersion[] {
   const known = new Set(readReleased().map(({ type, version }) => `${type}.v${version}`));
-  const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
-  return publishedSchemas()
+  return publishedSchemas(events)
     .filter(({ type, version }) => !known.has(`${type}.v${version}`))
     .map((published) => ({ ...published, example: events.find(({ type }) => type === published.type)?.example }));
 }

@@ -1,12 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { exchanges } from '../../contracts/events';
-import type { EventContract } from '../../lib/events/define';
-import { publishedSchemas, readerSchemas } from '../../contracts/json-schema';
+import { publishedSchemas, readerSchemas } from '../../lib/events/json-schema';
 import { breaks, misreadings } from './compare';
-import { generatedFiles, readReleased, releasedFile, unreleased, writeFiles, type ReleasedVersion } from './files';
+import {
+  events,
+  generatedFiles,
+  readReleased,
+  releasedFile,
+  unreleased,
+  writeFiles,
+  type ReleasedVersion,
+} from './files';
 
 const verbs = {
-  /** Writes docs/schemas and docs/asyncapi.json. */
+  /** Writes docs/schemas, docs/asyncapi.json and docs/errors.md. */
   generate: () => writeFiles(generatedFiles()),
   /** Writes down new versions as released: from then on they never change. */
   release: () => writeFiles(new Map(unreleased().map(releasedFile))),
@@ -23,7 +29,7 @@ function check(): void {
 
 function problemsOf({ type, version, schema, example }: ReleasedVersion): string[] {
   const name = `${type} version ${version}`;
-  const now = publishedSchemas().find((one) => one.type === type && one.version === version);
+  const now = publishedSchemas(events).find((one) => one.type === type && one.version === version);
   if (!now) return [`${name}: it is gone, but it is in logs and queues; put it back`];
   const found = breaks(name, schema, now.schema).map(({ field, what, todo }) => `${name}: ${field}: ${what}; ${todo}`);
   return [...found, ...unreadable(type, version, example)];
@@ -31,7 +37,6 @@ function problemsOf({ type, version, schema, example }: ReleasedVersion): string
 
 /** An example that was written once must parse for ever, up to the newest version. */
 function unreadable(type: string, version: number, example: unknown): string[] {
-  const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
   const contract = events.find((event) => event.type === type);
   try {
     contract?.schemas[version - 1]?.parse(example);
@@ -45,10 +50,9 @@ function unreadable(type: string, version: number, example: unknown): string[] {
 
 /** Versions that say that readers of an older one can read them, and that these cannot. */
 function overstated(): string[] {
-  const schemas = readerSchemas();
+  const schemas = readerSchemas(events);
   const schemaOf = (type: string, version: number) =>
     schemas.find((one) => one.type === type && one.version === version)?.schema ?? {};
-  const events = Object.values(exchanges).flatMap(({ events: all }): readonly EventContract[] => all);
   return events.flatMap(({ type, compatibleVersions }) =>
     compatibleVersions.flatMap((from, index) =>
       compatibleVersions.slice(from - 1, index).flatMap((_, step) => {

@@ -4,7 +4,8 @@ import { UnknownEventVersion } from '../events/define';
 import { endsSession } from '../db/session-errors';
 import { isConnectFailure } from './connect-failure';
 import { PlatformError } from './errors';
-import { errorTable, type ErrorCode, type ErrorMeaning } from './table';
+import type { ErrorMeaning } from './meaning';
+import { errorTable, type ErrorCode } from './table';
 
 /**
  * What PostgreSQL says about itself, its state or its settings, never about the data it was given: connection (08),
@@ -19,14 +20,14 @@ const network =
 /** What `pg` says of an exhausted pool, without a code. */
 const exhaustedPool = /^timeout exceeded when trying to connect/;
 
-/** What any thrown thing means: its code and its row of `errorTable`. What nobody foresaw is `internal`. */
-export function classify(error: unknown): { code: ErrorCode } & ErrorMeaning {
+/** What any thrown thing means: its code and what that is to each caller. What was not foreseen is `internal`. */
+export function classify(error: unknown): { code: string } & ErrorMeaning {
+  if (error instanceof PlatformError) return { code: error.code, ...error.meaning };
   const code = codeOf(error);
   return { code, ...errorTable[code] };
 }
 
 function codeOf(error: unknown): ErrorCode {
-  if (error instanceof PlatformError) return error.code;
   if (error instanceof ZodError) return 'invalid-message';
   if (error instanceof UnknownEventVersion) return 'unknown-event-version';
   // Not `instanceof Error`: inside Jest, Node's own errors are of another realm.

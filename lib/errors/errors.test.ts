@@ -1,35 +1,35 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { UnknownEventVersion } from '../events/define';
-import { refusals } from '../../contracts/saga/failures';
 import { classify } from './classify';
 import { noteConnectFailure } from './connect-failure';
-import { fail } from './errors';
+import { defineErrors, fail } from './errors';
+import { permanent } from './meaning';
 import { errorTable } from './table';
 
-test.each(Object.entries(errorTable))(
-  '%s has a status, a title, and a fate as activity and as message',
-  (code, row) => {
-    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(row.status).toBeGreaterThanOrEqual(400);
-    expect(row.status).toBeLessThan(600);
-    expect(row.title).not.toBe('');
-    // What the caller did wrong stays wrong, unless it was a race.
-    if (row.status < 500 && row.temporal === 'retry') expect([409, 425, 429]).toContain(row.status);
-  },
-);
-
-test('every refusal that a step can raise is in the table, and is never tried again', () => {
-  const decidedInTheWorkflow = ['review-rejected', 'review-timed-out'];
-  for (const refusal of refusals.filter((one) => !decidedInTheWorkflow.includes(one))) {
-    expect(errorTable).toHaveProperty([refusal, 'temporal'], 'fail');
-  }
+test('an error of the library keeps its code, field and details, and has the meaning of the table', () => {
+  const error = fail('conflict', 'TEA-1 is taken', { field: 'items', details: { name: 'TEA-1' } });
+  expect(error).toMatchObject({ code: 'conflict', field: 'items', details: { name: 'TEA-1' } });
+  expect(classify(error)).toEqual({ code: 'conflict', ...errorTable.conflict });
 });
 
-test('an error of ours keeps its code, field and details', () => {
-  const error = fail('out-of-stock', 'TEA-1: 5 wanted, 2 available', { field: 'items', details: { sku: 'TEA-1' } });
-  expect(error).toMatchObject({ code: 'out-of-stock', field: 'items', details: { sku: 'TEA-1' } });
-  expect(classify(error)).toEqual({ code: 'out-of-stock', ...errorTable['out-of-stock'] });
+test('an error that a service defines carries its meaning, beside the errors of the library', () => {
+  const notes = defineErrors({ 'note-locked': permanent(423, 'The note is locked') });
+  expect(classify(notes.fail('note-locked', 'Note 1 is locked'))).toEqual({
+    code: 'note-locked',
+    ...notes.table['note-locked'],
+  });
+  expect(classify(notes.fail('not-found', 'There is no note 1')).status).toBe(404);
+});
+
+test('a code of the library cannot be defined again', () => {
+  expect(() => defineErrors({ 'not-found': permanent(410, 'Gone') })).toThrow(/^not-found: the library has an error/);
+});
+
+test('the meaning of an error is not part of what logs show of it', () => {
+  expect(JSON.stringify(fail('not-found', 'x', { field: 'id' }))).toBe(
+    '{"code":"not-found","name":"PlatformError","field":"id"}',
+  );
 });
 
 test('an error without a field has none', () => {

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { defineEvent, UnknownEventVersion, type EventContract } from './define';
-import { exchanges } from '../../contracts/events';
+import { defineEvent, UnknownEventVersion } from './define';
 
 const first = z.strictObject({ text: z.string() });
 const second = first.extend({ colour: z.string().optional() });
@@ -38,21 +37,8 @@ test('any other newer version waits for the deploy, also one that says so wrongl
   expect(() => middle.parse(dataVersion, data, 1)).toThrow(UnknownEventVersion);
 });
 
-/** The same with an unknown field in every object. */
-const noisy = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(noisy);
-  if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value).map(([name, inner]) => [name, noisy(inner)] as const);
-  return { ...Object.fromEntries(fields), unheardOf: true };
-};
-
-const contracts = Object.values(exchanges).flatMap(({ events }): readonly EventContract[] => events);
-test.each(contracts.map((contract) => [contract.type, contract] as const))(
-  'readers of %s take unknown fields at any depth and leave them out; writers write none',
-  (_, contract) => {
-    const { version, schemas, example } = contract;
-    expect(contract.parse(version, noisy(example))).toEqual(example);
-    expect(schemas[version - 1]?.safeParse(example).success).toBe(true);
-    expect(schemas[version - 1]?.safeParse(noisy(example)).success).toBe(false);
-  },
-);
+test('readers take unknown fields and leave them out, writers write none', () => {
+  const noisy = { text: 'milk', unheardOf: true };
+  expect(old.parse(1, noisy)).toEqual({ text: 'milk' });
+  expect(old.schemas[0]?.safeParse(noisy).success).toBe(false);
+});

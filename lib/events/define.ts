@@ -69,10 +69,15 @@ export class UnknownEventVersion extends Error {
  * Declares an event type. The result is a function that makes such events.
  * @example const userErased = defineEvent('user.erased', { stream: 'user', versions: [{ schema }], example: { userId } });
  */
-export function defineEvent<const Name extends string, const V extends readonly [Version, ...Version[]]>(
+export function defineEvent<
+  const Stream extends string,
+  const Name extends `${Stream}.${string}`,
+  const V extends readonly [Version, ...Version[]],
+>(
   type: Name,
   contract: {
-    stream: string;
+    /** What the stream is of; the type begins with it. */
+    stream: Stream;
     versions: V;
     erases?: true;
     subscribers?: 'optional';

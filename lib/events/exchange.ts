@@ -3,7 +3,10 @@ import type { EventContract } from './define';
 /** A topic exchange and the event types that its one producer publishes there. */
 export interface Exchange {
   readonly name: string;
-  /** The service that owns the exchange: nobody else publishes there. */
+  /** The service that owns the exchange: no other publishes there. */
   readonly producer: string;
   readonly events: readonly EventContract[];
 }
+
+/** Every event type of these exchanges, in their order. */
+export const eventsOf = (exchanges: readonly Exchange[]): EventContract[] => exchanges.flatMap(({ events }) => events);

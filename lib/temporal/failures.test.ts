@@ -4,10 +4,10 @@ import { fail } from '../errors/errors';
 import { toFailure } from './failures';
 
 test('a refusal fails for good, under its code, and is no alarm', () => {
-  const failure = toFailure(fail('out-of-stock', 'TEA-1: 5 wanted, 2 available'), 1);
+  const failure = toFailure(fail('conflict', 'TEA-1: 5 wanted, 2 available'), 1);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({
-    type: 'out-of-stock',
+    type: 'conflict',
     message: 'TEA-1: 5 wanted, 2 available',
     nonRetryable: true,
     category: 'BENIGN',

@@ -10,7 +10,7 @@ import {
 } from '../../contracts/events/inventory';
 import type { AdjustStockRequest, ChangeProductRequest } from '../../contracts/http/products';
 import type { Money } from '../../contracts/money';
-import { fail } from '../../lib/errors/errors';
+import { fail } from './errors';
 
 export interface Product {
   sku: string;

@@ -1,7 +1,7 @@
 import type { DataOf } from '../../lib/events/define';
 import * as events from '../../contracts/events/order';
 import type { CancelReason } from '../../contracts/saga/failures';
-import { fail } from '../../lib/errors/errors';
+import { fail } from './errors';
 import type { Order, OrderEvent } from './domain';
 
 /** What people want of an order. */

@@ -1,6 +1,6 @@
 import { withTotal, type OrderLine } from '../../contracts/events/order';
 import { totalOf, type Money } from '../../contracts/money';
-import { fail } from '../../lib/errors/errors';
+import { fail } from './errors';
 
 /** A product as the order service knows it: its own copy, kept from inventory's events. */
 export interface Product {

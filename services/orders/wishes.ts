@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ReviewRequest } from '../../contracts/http/orders';
-import { fail } from '../../lib/errors/errors';
 import { audited } from '../../lib/operations/audit';
+import { fail } from './errors';
 import type { FoldedOrder } from './view';
 import type { OrdersService } from './service';
 import type { OrderTables } from './tables';

@@ -2,7 +2,7 @@ import { paymentCaptured, paymentDeclined, paymentRefunded } from '../../contrac
 import { undoEffect } from '../../lib/effects/effects';
 import { runAll } from '../../lib/effects/keep';
 import { applyOutsideEffect } from '../../lib/effects/outside-effect';
-import { fail } from '../../lib/errors/errors';
+import { fail } from './errors';
 import { paymentIdOf } from './domain';
 import { decisionOf } from './gateway/decision';
 import type { PaymentsOptions } from './options';

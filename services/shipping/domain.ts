@@ -7,7 +7,7 @@ import {
 } from '../../contracts/events/shipment';
 import type { CarrierReport } from '../../contracts/http/shipments';
 import { derivedId } from '../../lib/ids/derived-id';
-import { fail } from '../../lib/errors/errors';
+import { fail } from './errors';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;
 export type ShipmentStatus = 'booked' | 'cancelled' | 'dispatched' | 'delivered';

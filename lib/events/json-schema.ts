@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { EventContract } from '../lib/events/define';
-import { exchanges } from './events';
+import type { EventContract } from './define';
 
 /** A JSON Schema as data. */
 export type JsonSchema = Record<string, unknown>;
@@ -13,12 +12,11 @@ export interface PublishedSchema {
 }
 
 /** The JSON Schema (2020-12) of what is written: every version of every event, the oldest first. No other field is. */
-export const publishedSchemas = (): PublishedSchema[] =>
-  Object.values(exchanges).flatMap(({ events }) => (events as readonly EventContract[]).flatMap(schemasOf));
+export const publishedSchemas = (events: readonly EventContract[]): PublishedSchema[] => events.flatMap(schemasOf);
 
-/** The same for whoever reads: fields that are not known yet are taken, so that a newer version can be read. */
-export const readerSchemas = (): PublishedSchema[] =>
-  publishedSchemas().map(({ type, version, schema }) => ({
+/** The same for readers: fields that are not known yet are taken, so that a newer version can be read. */
+export const readerSchemas = (events: readonly EventContract[]): PublishedSchema[] =>
+  publishedSchemas(events).map(({ type, version, schema }) => ({
     type,
     version,
     schema: { ...forReaders(schema), title: `${type} version ${version}, for readers` },
