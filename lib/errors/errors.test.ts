@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { UnknownEventVersion } from '../events/define';
-import { refusals } from '../../contracts/saga/failures';
 import { classify } from './classify';
 import { noteConnectFailure } from './connect-failure';
 import { fail } from './errors';
@@ -18,13 +17,6 @@ test.each(Object.entries(errorTable))(
     if (row.status < 500 && row.temporal === 'retry') expect([409, 425, 429]).toContain(row.status);
   },
 );
-
-test('every refusal that a step can raise is in the table, and is never tried again', () => {
-  const decidedInTheWorkflow = ['review-rejected', 'review-timed-out'];
-  for (const refusal of refusals.filter((one) => !decidedInTheWorkflow.includes(one))) {
-    expect(errorTable).toHaveProperty([refusal, 'temporal'], 'fail');
-  }
-});
 
 test('an error of ours keeps its code, field and details', () => {
   const error = fail('out-of-stock', 'TEA-1: 5 wanted, 2 available', { field: 'items', details: { sku: 'TEA-1' } });
