@@ -1,4 +1,4 @@
-// contracts <- lib <- services <- activities <- workers <- cli; workflows see only contracts/saga and activity types.
+// contracts <- lib <- services <- activities <- workers <- cli; workflows see only lib/saga, contracts/saga and activity types.
 const layers = ['contracts', 'lib', 'services', 'activities', 'workers', 'cli'];
 
 /** A layer may import itself and what stands before it in `layers`, never what comes after. */
@@ -19,6 +19,9 @@ for (const rule of upward) {
   if (exceptions[layer]) rule.to.path = exceptions[layer].map((name) => `^${name}/`);
 }
 
+/** What processes outside of workflows may see of the saga kit. */
+const plainOfSagaKit = '^lib/saga/(messages|steps)\\.ts$';
+
 module.exports = {
   forbidden: [
     ...upward,
@@ -29,12 +32,12 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
-      name: 'workflows-see-only-contracts-saga',
+      name: 'workflows-see-only-the-saga-kit-and-its-contract',
       comment: 'Anything else would enter the workflow bundle: not deterministic, and large.',
       severity: 'error',
       from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
       to: {
-        pathNot: ['^workflows/', '^contracts/saga/', '^node_modules/@temporalio/(workflow|common)'],
+        pathNot: ['^workflows/', '^lib/saga/', '^contracts/saga/', '^node_modules/@temporalio/(workflow|common)'],
         dependencyTypesNot: ['type-only'],
       },
     },
@@ -44,15 +47,29 @@ module.exports = {
       from: { path: '^workflows/', pathNot: '\\.test\\.ts$' },
       to: {
         dependencyTypes: ['type-only'],
-        pathNot: ['^workflows/', '^contracts/saga/', '^activities/', '^node_modules/@temporalio/'],
+        pathNot: ['^workflows/', '^lib/saga/', '^contracts/saga/', '^activities/', '^node_modules/@temporalio/'],
       },
     },
     {
       name: 'contracts-saga-is-plain',
-      comment: 'contracts/saga is bundled into workflows: no zod, no library at all.',
+      comment: 'contracts/saga is bundled into workflows, and every process reads it: no zod, no library at all.',
       severity: 'error',
       from: { path: '^contracts/saga/', pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^contracts/saga/' },
+      to: { pathNot: ['^contracts/saga/', plainOfSagaKit] },
+    },
+    {
+      name: 'plain-files-of-the-saga-kit-stay-plain',
+      comment: 'Every process reads them: they bring no Temporal along.',
+      severity: 'error',
+      from: { path: plainOfSagaKit },
+      to: { pathNot: plainOfSagaKit },
+    },
+    {
+      name: 'saga-kit-runs-in-the-sandbox',
+      comment: 'lib/saga is bundled into workflows: it sees itself and what Temporal runs there, nothing else of lib.',
+      severity: 'error',
+      from: { path: '^lib/saga/', pathNot: '^lib/saga/test/|\\.test\\.ts$' },
+      to: { pathNot: ['^lib/saga/', '^node_modules/@temporalio/(workflow|common)'] },
     },
     {
       name: 'only-tests-import-tests',

@@ -1,28 +1,31 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { OrderOutcome, PlacedOrder, SagaPolicy } from '../contracts/saga/order';
-import type { News } from './news';
-import { isFenced, isFinal } from './reason';
-import type { Saga } from './saga';
+import type { OrderOutcome } from '../contracts/saga/failures';
+import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
+import { isFenced, isFinal } from '../lib/saga/failures';
+import type { Saga } from '../lib/saga/saga';
+import type { SagaSignals } from '../lib/saga/signals';
 import * as steps from './steps';
-import { ended, showPassing, shown } from './visibility';
+import { ended, show, showPassing } from './visibility';
+
+type Told = Pick<SagaSignals<'dispatched' | 'delivered'>, 'has'>;
 
 /** The last part of an order: the carrier has its parcel, and hands it over. */
-export async function delivered(saga: Saga, order: PlacedOrder, news: News, policy: SagaPolicy): Promise<OrderOutcome> {
+export async function deliver(saga: Saga, order: PlacedOrder, told: Told, policy: SagaPolicy): Promise<OrderOutcome> {
   showPassing('shipped');
   await saga.step(steps.shipStock(order));
-  await saga.await('delivery', () => news.delivered, policy.deliveryTimeoutMs);
+  await saga.await('delivery', () => told.has('delivered'), policy.deliveryTimeoutMs);
   await saga.step(steps.deliverOrder(order));
   return ended({ status: 'delivered' });
 }
 
 /**
- * Carries an order on that was to be undone when its parcel could no longer be called back: it is paid, the wish to
- * cancel it is declined, and it ends as delivered. Undefined when its payment is refused for good: people must decide.
+ * Carries an order on that was to be undone when its parcel could no longer be called back: it is paid, its cancellation
+ * is declined, and it ends as delivered. Undefined when its payment is refused for good: an operator must decide.
  */
-export const kept = (
+export const carryOn = (
   saga: Saga,
   order: PlacedOrder,
-  news: News,
+  told: Told,
   policy: SagaPolicy,
 ): Promise<OrderOutcome | undefined> =>
   CancellationScope.nonCancellable(async () => {
@@ -34,15 +37,15 @@ export const kept = (
     }
     await saga.step(steps.declineCancellation(order));
     await saga.step(steps.confirmOrder(order));
-    shown('confirmed');
-    // A carrier that can't give the parcel back has it: should its report be lost, people are asked.
-    await saga.await('dispatch', () => news.dispatched, policy.deliveryTimeoutMs);
-    await shipped(saga, order);
-    return delivered(saga, order, news, policy);
+    show('confirmed');
+    // A carrier that cannot return the parcel has it: should its report be lost, an operator is asked.
+    await saga.await('dispatch', () => told.has('dispatched'), policy.deliveryTimeoutMs);
+    await ship(saga, order);
+    return deliver(saga, order, told, policy);
   });
 
-/** A wish to cancel that was accepted meanwhile is declined as well. */
-async function shipped(saga: Saga, order: PlacedOrder): Promise<void> {
+/** A cancellation that was accepted meanwhile is declined as well. */
+async function ship(saga: Saga, order: PlacedOrder): Promise<void> {
   for (;;) {
     try {
       await saga.propose(steps.shipOrder(order));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { decisionUpdate, signals, type Decision } from '../contracts/saga/messages';
+import { signals } from '../contracts/saga/messages';
 import { searchAttributes } from '../contracts/saga/order';
+import { decisionUpdate, type Decision } from '../lib/saga/messages';
 import { door } from '../tests/support/door';
 import { eventually } from '../tests/support/eventually';
 import {

@@ -1,5 +1,5 @@
 import type { OrderRef, RecalledOrder, RecalledParcel } from '../contracts/saga/order';
-import { bounded } from './call';
+import { bounded } from '../lib/saga/call';
 import { recallOrder, recallParcel } from './steps';
 
 /** Asks the services what has become of an order whose saga is gone. It changes nothing. */

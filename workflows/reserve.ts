@@ -1,9 +1,9 @@
 import type { PlacedOrder } from '../contracts/saga/order';
-import type { Saga } from './saga';
+import type { Saga } from '../lib/saga/saga';
 import { reduceOrder, releaseStock, reserveStock } from './steps';
 
-/** Holds the stock; gives back the order as it is then: without what was dropped, if the customer wants the rest. */
-export async function reserved(saga: Saga, placed: PlacedOrder): Promise<PlacedOrder> {
+/** Holds the stock; returns the order as it is then: without what was dropped, if the customer wants the rest. */
+export async function reserve(saga: Saga, placed: PlacedOrder): Promise<PlacedOrder> {
   const held = await saga.step(reserveStock(placed), { undo: releaseStock(placed) });
   if (!held) return placed;
   const { total } = await saga.step(reduceOrder(placed, held.dropped));

@@ -1,14 +1,15 @@
 import { defaultPolicy, type OrderRef } from '../contracts/saga/order';
-import { openDesk } from './desk';
+import { openOperatorGate } from '../lib/saga/operator-gate';
+import { ofOrders } from './kind';
 import { completeReturn, refundReturn, returnStock, voidReturn } from './steps';
-import { shown } from './visibility';
+import { show } from './visibility';
 
 /** A delivered order comes back: money, stock, and the order itself. It only goes forward. */
 export async function returnSaga(order: OrderRef, policy = defaultPolicy): Promise<void> {
-  const desk = openDesk(order, policy);
-  await desk.insist(refundReturn(order));
-  await desk.insist(voidReturn(order));
-  await desk.insist(returnStock(order));
-  await desk.insist(completeReturn(order));
-  shown('returned');
+  const gate = openOperatorGate(ofOrders, order, policy);
+  await gate.runUntilDone(refundReturn(order));
+  await gate.runUntilDone(voidReturn(order));
+  await gate.runUntilDone(returnStock(order));
+  await gate.runUntilDone(completeReturn(order));
+  show('returned');
 }

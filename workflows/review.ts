@@ -9,7 +9,7 @@ import {
 import type { Refusal } from '../contracts/saga/failures';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
-import type { Saga } from './saga';
+import type { Saga } from '../lib/saga/saga';
 import { requestReview } from './steps';
 import { showPassing } from './visibility';
 
@@ -25,7 +25,7 @@ interface Needed {
  * Has a person look at an order that is large or whose payment was flagged.
  * @throws ApplicationFailure `review-rejected` or `review-timed-out`.
  */
-export async function reviewed(saga: Saga, order: PlacedOrder, { flagged, policy, decided }: Needed): Promise<void> {
+export async function review(saga: Saga, order: PlacedOrder, { flagged, policy, decided }: Needed): Promise<void> {
   const isLarge = order.total.amount >= policy.reviewFrom;
   // Orders that were past this point before there were reviews go on without one.
   if (!(isLarge || flagged) || !patched('review')) return;
@@ -36,23 +36,23 @@ export async function reviewed(saga: Saga, order: PlacedOrder, { flagged, policy
   }
 
   const scope = CancellationScope.current();
-  let review: Review | undefined;
+  let given: Review | undefined;
   let isOpen = true;
   const refuse = ({ decision }: Review): void => {
-    if (review?.decision === decision) return;
-    if (review) throw refusal('saga-not-waiting', `It was decided: ${review.decision}`);
+    if (given?.decision === decision) return;
+    if (given) throw refusal('saga-not-waiting', `It was decided: ${given.decision}`);
     if (!isOpen || scope.consideredCancelled) throw refusal('saga-not-waiting', 'Nobody waits for it any more');
   };
-  setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (review ??= made), { validator: refuse });
+  setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (given ??= made), { validator: refuse });
 
   showPassing('in_review');
   try {
     await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
-    const inTime = await condition(() => review !== undefined, policy.reviewTimeoutMs);
+    const inTime = await condition(() => given !== undefined, policy.reviewTimeoutMs);
     // A decision that came in the moment of the time-out counts. For sagas before this it did not.
-    const isTaken = inTime || (review !== undefined && patched('review-taken'));
+    const isTaken = inTime || (given !== undefined && patched('review-taken'));
     if (!isTaken) throw refusal('review-timed-out', 'Nobody decided in time');
-    if (review) follow(review);
+    if (given) follow(given);
   } finally {
     isOpen = false;
   }

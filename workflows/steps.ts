@@ -7,7 +7,7 @@ import type {
 import type { OrderRef, PlacedOrder } from '../contracts/saga/order';
 import { taskQueues } from '../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../contracts/saga/words';
-import { callsTo } from './call';
+import { callsTo } from '../lib/saga/call';
 import type { Reason } from './reason';
 
 const inventory = callsTo<InventoryActivities>(taskQueues.inventory);
@@ -25,7 +25,7 @@ export const returnStock = (order: OrderRef) => inventory('returnStock', 'Take t
 export const authorizePayment = (order: PlacedOrder) =>
   payments('authorizePayment', `Authorise ${describeMoney(order.total)}`, order);
 export const voidPayment = (order: PlacedOrder) =>
-  payments('voidPayment', `Let go of ${describeMoney(order.total)}`, order);
+  payments('voidPayment', `Void the authorisation of ${describeMoney(order.total)}`, order);
 
 export const bookShipment = (order: PlacedOrder) =>
   shipping('bookShipment', `Book a parcel to ${order.shippingAddress.country}`, order);
@@ -39,7 +39,7 @@ export const refundPayment = (order: PlacedOrder) =>
 
 export const refundReturn = (order: OrderRef) => payments('refundPayment', 'Refund what came back', order);
 
-export const voidReturn = (order: OrderRef) => payments('voidPayment', 'Let go of what the gateway still holds', order);
+export const voidReturn = (order: OrderRef) => payments('voidPayment', 'Void what the gateway still holds', order);
 
 export const reduceOrder = (order: OrderRef, dropped: string[]) =>
   orders('reduceOrder', `Go on without ${dropped.length === 1 ? '1 line' : `${dropped.length} lines`}`, order, dropped);
@@ -59,7 +59,7 @@ export const confirmOrder = (order: PlacedOrder) => orders('confirmOrder', 'Conf
 export const cancelOrder = (order: PlacedOrder, { reason, detail }: Reason) =>
   orders('cancelOrder', `Cancel the order: ${reason}`, order, reason, detail);
 
-/** Every undo of an order, for a saga that can't know which steps have happened; each does nothing if its step has not. */
+/** Every undo of an order, for a saga that cannot know which steps have happened; each does nothing if its step has not. */
 export const undosOf = (order: PlacedOrder) => [
   { undo: releaseStock(order) },
   { undo: voidPayment(order) },

@@ -1,15 +1,15 @@
-import type { CancelReason } from './failures';
+import type { RefusalOf, StepDeclarations } from '../../lib/saga/steps';
 import type { OrderRef, PlacedOrder, RecalledOrder, RecalledParcel } from './order';
 
 /**
  * The saga's steps, as interfaces: workflows call them, the owning services carry them out.
  * Each is idempotent by its effect key `<workflowId>/<step>`; each undo fences its step.
- * A definite refusal is an ApplicationFailure, not retryable, whose type is a `Refusal`.
+ * What each step is refused with, and what undoes it, is declared in `orderSteps` below.
  */
 export interface InventoryActivities {
   /**
-   * Holds the pieces, all or none. Refuses with `out-of-stock` or `unknown-product`. When the customer wants the rest,
-   * lines that are short are dropped instead, unless nothing is left: then their SKUs come back.
+   * Holds the pieces, all or none. When the customer wants the rest, lines that are short are dropped instead, and their
+   * SKUs returned, unless nothing is left.
    */
   reserveStock: (order: PlacedOrder) => Promise<{ dropped: string[] } | undefined>;
   releaseStock: (order: OrderRef) => Promise<void>;
@@ -20,16 +20,16 @@ export interface InventoryActivities {
 }
 
 export interface PaymentActivities {
-  /** Holds the money. Refuses with `payment-declined`. */
+  /** Holds the money. */
   authorizePayment: (order: PlacedOrder) => Promise<{ paymentId: string; flagged: boolean }>;
   voidPayment: (order: OrderRef) => Promise<void>;
-  /** Moves the money: the pivot. Refuses with `capture-refused`. */
+  /** Moves the money: the pivot. */
   capturePayment: (order: OrderRef) => Promise<void>;
   refundPayment: (order: OrderRef) => Promise<void>;
 }
 
 export interface ShippingActivities {
-  /** Books the carrier. Refuses with `address-not-serviceable`. */
+  /** Books the carrier. */
   bookShipment: (order: PlacedOrder) => Promise<{ shipmentId: string }>;
   /** Calls the parcel back, also from its way. Refuses with `shipment-not-cancellable` when it is delivered. */
   cancelShipment: (order: OrderRef) => Promise<void>;
@@ -38,7 +38,7 @@ export interface ShippingActivities {
 }
 
 export interface OrderActivities {
-  /** Drops lines that are out of stock; gives back what the rest costs. */
+  /** Drops lines that are out of stock; returns what the rest costs. */
   reduceOrder: (order: OrderRef, dropped: string[]) => Promise<{ total: PlacedOrder['total'] }>;
   requestReview: (order: OrderRef, reason: string) => Promise<void>;
   confirmOrder: (order: OrderRef) => Promise<void>;
@@ -49,8 +49,33 @@ export interface OrderActivities {
   /** Answers a customer who wanted to cancel that it is too late. Without such a wish it does nothing. */
   declineCancellation: (order: OrderRef) => Promise<void>;
   completeReturn: (order: OrderRef) => Promise<void>;
-  /** Tells whoever listens that a saga waits for an operator. */
+  /** Reports that a saga waits for an operator. */
   reportStuck: (order: OrderRef, step: string, reason: string) => Promise<void>;
   /** What the order's log says of it. Refuses with `not-found`. */
   recallOrder: (order: OrderRef) => Promise<RecalledOrder>;
 }
+
+export type Activities = InventoryActivities & PaymentActivities & ShippingActivities & OrderActivities;
+
+/**
+ * The order's steps as far as its pivot, in their order: what undoes each, and with what it is refused for good. The
+ * reasons of cancelled orders and the cases of the fault matrix follow from it.
+ */
+export const orderSteps = {
+  reserveStock: { undo: 'releaseStock', refusals: ['out-of-stock', 'unknown-product'] },
+  reduceOrder: {},
+  authorizePayment: { undo: 'voidPayment', refusals: ['payment-declined'] },
+  // The step asks for a review, whose end may be a refusal.
+  requestReview: { refusals: ['review-rejected', 'review-timed-out'] },
+  bookShipment: { undo: 'cancelShipment', refusals: ['address-not-serviceable'] },
+  capturePayment: { undo: 'refundPayment', refusals: ['capture-refused'] },
+} as const satisfies StepDeclarations<keyof Activities>;
+
+/** Why a step was refused for good: the saga undoes what was done and cancels the order with this reason. */
+export type Refusal = RefusalOf<typeof orderSteps>;
+
+/**
+ * The reasons that this platform cancels orders for. In events the reason is an open word: readers must expect others.
+ * `operator-request`: its workflow was cancelled in Temporal; `failed`: a step failed for good for a technical reason.
+ */
+export type CancelReason = Refusal | 'customer-request' | 'operator-request' | 'failed';

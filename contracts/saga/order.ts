@@ -1,5 +1,3 @@
-import type { CancelReason } from './failures';
-
 /** What the saga needs to know of an order; plain data, so that the workflow bundle stays small. */
 export interface PlacedOrder {
   orderId: string;
@@ -35,10 +33,6 @@ export interface RecalledParcel {
 
 /** What had happened to an order before its saga began anew. */
 export type Progress = Pick<RecalledOrder, 'cancelling' | 'review'> & RecalledParcel;
-
-/** How a saga ended. Those that began before parcels were waited for ended as `confirmed`. */
-export type OrderOutcome =
-  { status: 'confirmed' | 'delivered' } | { status: 'cancelled'; reason: CancelReason; detail?: string };
 
 /** What people decide about sagas in general; it travels with each, so that a change never meets one under way. */
 export interface SagaPolicy {

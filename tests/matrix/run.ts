@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import { decisionUpdate, reviewUpdate, type Decision, type Review } from '../../contracts/saga/messages';
+import { reviewUpdate, type Review } from '../../contracts/saga/messages';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
+import { decisionUpdate, type Decision } from '../../lib/saga/messages';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { door, type Door } from '../support/door';
 import { eventually } from '../support/eventually';

@@ -1,15 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  decisionUpdate,
-  reviewUpdate,
-  signals,
-  stateQuery,
-  type Decision,
-  type Review,
-  type SagaState,
-} from '../../contracts/saga/messages';
+import { reviewUpdate, signals, type Review } from '../../contracts/saga/messages';
 import type { PlacedOrder, Progress, SagaPolicy } from '../../contracts/saga/order';
+import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
 import { faults } from '../matrix/faults';
 import { matrixSteps } from '../matrix/steps';
 import { shipmentIdOf } from '../../services/shipping/domain';

@@ -1,13 +1,8 @@
 import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { stateQuery, type SagaState } from '../../contracts/saga/messages';
-import {
-  searchAttributes,
-  type OrderOutcome,
-  type PlacedOrder,
-  type Progress,
-  type SagaPolicy,
-} from '../../contracts/saga/order';
+import type { OrderOutcome } from '../../contracts/saga/failures';
+import { searchAttributes, type PlacedOrder, type Progress, type SagaPolicy } from '../../contracts/saga/order';
+import { stateQuery, type SagaState } from '../../lib/saga/messages';
 import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
 import { eventually } from './eventually';

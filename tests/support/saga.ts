@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import type {
-  InventoryActivities,
-  OrderActivities,
-  PaymentActivities,
-  ShippingActivities,
-} from '../../contracts/saga/activities';
+import type { Activities } from '../../contracts/saga/activities';
+import type { OrderOutcome } from '../../contracts/saga/failures';
 import { signals } from '../../contracts/saga/messages';
 import {
   defaultPolicy,
   orderWorkflowId,
   orderWorkflowType,
-  type OrderOutcome,
   type PlacedOrder,
   type Progress,
   type SagaPolicy,
@@ -26,7 +21,7 @@ type OrderSaga = (order: PlacedOrder, policy: SagaPolicy, before?: Progress) => 
 export type SagaHandle = WorkflowHandle<OrderSaga>;
 
 /** Every step of the saga and every undo, whoever owns it. */
-export type Steps = InventoryActivities & PaymentActivities & ShippingActivities & OrderActivities;
+export type Steps = Activities;
 
 /** The saga with the real services, in a Temporal namespace of its own. */
 export interface SagaWorld {

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import type { SagaDecision } from '../../../contracts/http/ops';
-import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../../contracts/saga/messages';
+import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
 import { orderWorkflowId, returnWorkflowId, searchAttributes } from '../../../contracts/saga/order';
 import { fail } from '../../errors/errors';
 import { whenReachable } from '../../temporal/outage';

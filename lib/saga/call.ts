@@ -8,23 +8,21 @@ export interface Call<Result> {
 
 type Retry = NonNullable<ActivityOptions['retry']>;
 
-/** Every half a minute at last. */
+/** Retries for ever: after 200 ms, 400 ms, …, at last every 30 s. */
 export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
-/** Some four minutes of faults; time without any worker does not count, and outages last as long as they do (`outlast`). */
+/** Some four minutes of faults; time without any worker does not count, and outages last as long as they do (`outages.ts`). */
 export const bounded = { ...unbounded, maximumAttempts: 15 };
-
-/** One attempt may take so long, the gateway's slowest answer included; then it is tried again under the same key. */
-const attemptTimeout = '15 seconds';
 
 type Activities<A> = Record<keyof A, (...args: never[]) => Promise<unknown>>;
 
 /**
  * Calls of the activities that are served on one task queue; the summary is what the Temporal Web UI shows.
- * @example const inventory = callsTo<InventoryActivities>('inventory');
- *          inventory('reserveStock', 'Reserve 2 × TEA-1', order);
+ * @param attemptTimeout how long one attempt may take, a slow answer of a third party included; then it is retried.
+ * @example const notes = callsTo<NoteActivities>('notes');
+ *          notes('writeNote', 'Write “milk”', note);
  */
 export const callsTo =
-  <A extends Activities<A>>(taskQueue: string) =>
+  <A extends Activities<A>>(taskQueue: string, attemptTimeout: ActivityOptions['startToCloseTimeout'] = '15 seconds') =>
   <Name extends keyof A & string>(
     activity: Name,
     summary: string,

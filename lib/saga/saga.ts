@@ -1,23 +1,23 @@
-import { CancellationScope, patched } from '@temporalio/workflow';
-import type { OrderRef, SagaPolicy } from '../contracts/saga/order';
+import { CancellationScope } from '@temporalio/workflow';
 import type { Call } from './call';
-import { openDesk } from './desk';
-import { outlast } from './outlast';
-import { isDefinite, isFinal, isUndoRefused } from './reason';
+import { isDefinite, isFinal, isUndoRefused } from './failures';
+import { has, type SagaKind } from './kind';
+import { openOperatorGate, type OperatorPolicy } from './operator-gate';
+import { runThroughOutages } from './outages';
 
 /** How a step is undone. */
-interface Registered {
+export interface Registered {
   undo: Call<void>;
   /** Its owner may refuse the undo for good; it runs before all others, which then do not run. */
   first?: true;
 }
 
-/** Steps that can be undone, and undos that can't fail. */
+/** Steps that can be undone, and undos that cannot fail. */
 export interface Saga {
   /**
-   * Does a step. Its undo is registered before it begins and taken off only when the step was definitely refused:
-   * after a time-out, a cancel or the last attempt nobody knows whether it has happened.
-   * After the pivot there is no way back: the step is tried until it succeeds, or an operator decides.
+   * Does a step. Its undo is registered before it begins, and taken off only when the step was definitely refused: after
+   * a time-out, a cancel or the last attempt it is unknown whether the step has happened.
+   * After the pivot there is no way back: the step is retried until it succeeds, or an operator decides.
    */
   step<Result>(call: Call<Result>, registered?: Registered): Promise<Result>;
   /** Does the step after which the saga only goes forward. */
@@ -27,7 +27,7 @@ export interface Saga {
   /** Waits for what must happen outside; an operator is asked when it has not in time. */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
   /**
-   * Runs the undo that goes first, if there is one. False when it is refused for good: then the saga can't be undone,
+   * Runs the undo that goes first, if there is one. False when it is refused for good: then the saga cannot be undone,
    * and is past its pivot.
    */
   withdraw(): Promise<boolean>;
@@ -35,23 +35,33 @@ export interface Saga {
   undo(ending: { finally: Call<void> }): Promise<void>;
 }
 
-/** Begins a saga. @param done what may have been done before it: nobody knows how far that came. */
-export function startSaga(order: OrderRef, policy: SagaPolicy, done: readonly Registered[] = []): Saga {
+/**
+ * Begins a saga.
+ * @param done what an earlier saga about the same subject may have done: it is unknown how far that came.
+ */
+export function startSaga<Subject>(
+  kind: SagaKind<Subject>,
+  subject: Subject,
+  policy: OperatorPolicy,
+  done: readonly Registered[] = [],
+): Saga {
   const undos = new Map(done.map((registered) => [registered.undo.activity, registered]));
-  const desk = openDesk(order, policy, () => [...undos.keys()]);
+  const gate = openOperatorGate(kind, subject, policy, () => [...undos.keys()]);
+  const isRefusedUndo = (failure: unknown): boolean => isUndoRefused(failure, kind.undoRefusals);
   // A refusal that comes first to this saga says nothing of what the one before it did.
   const isFirst = done.length === 0;
   let pastPivot = false;
 
   async function attempt<Result>(call: Call<Result>, registered?: Registered): Promise<Result> {
     if (registered) undos.set(registered.undo.activity, registered);
-    if (pastPivot) return desk.insist(call);
+    if (pastPivot) return gate.runUntilDone(call);
     let outages = 0;
     try {
-      return await outlast(call, () => (outages += 1));
+      return await runThroughOutages(kind, call, () => (outages += 1));
     } catch (failure) {
       // After an outage the first attempt is not the first any more.
-      if (registered && isFirst && outages === 0 && isDefinite(failure)) undos.delete(registered.undo.activity);
+      const didNothing = isFirst && outages === 0 && isDefinite(failure, kind.refusals);
+      if (registered && didNothing) undos.delete(registered.undo.activity);
       throw failure;
     }
   }
@@ -63,18 +73,17 @@ export function startSaga(order: OrderRef, policy: SagaPolicy, done: readonly Re
       pastPivot = true;
       return result;
     },
-    propose: (call) => desk.insist(call, isFinal),
-    await: desk.await,
+    propose: (call) => gate.runUntilDone(call, isFinal),
+    await: gate.await,
     withdraw: () =>
       CancellationScope.nonCancellable(async () => {
         const { undo } = [...undos.values()].find(({ first }) => first) ?? {};
-        // Sagas that began to undo before this ran their undos strictly in reverse.
-        if (!undo || !patched('parcel-first')) return true;
+        if (!undo || !has(kind, 'undoFirst')) return true;
         try {
-          await desk.insist(undo, isUndoRefused);
+          await gate.runUntilDone(undo, isRefusedUndo);
           return undos.delete(undo.activity);
         } catch (failure) {
-          if (!isUndoRefused(failure)) throw failure;
+          if (!isRefusedUndo(failure)) throw failure;
           pastPivot = true;
           return false;
         }
@@ -82,10 +91,10 @@ export function startSaga(order: OrderRef, policy: SagaPolicy, done: readonly Re
     undo: (ending) =>
       CancellationScope.nonCancellable(async () => {
         for (const { undo } of [...undos.values()].reverse()) {
-          await desk.insist(undo);
+          await gate.runUntilDone(undo);
           undos.delete(undo.activity);
         }
-        await desk.insist(ending.finally);
+        await gate.runUntilDone(ending.finally);
       }),
   };
 }
