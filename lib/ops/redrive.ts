@@ -8,6 +8,7 @@ import { fail } from '../errors/errors';
 import type { ErrorCode } from '../errors/table';
 import { invalidField } from '../http/validation';
 import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '../inbox/failures';
+import { isOfUsers } from '../inbox/origin';
 import { holdLetters, redrivesHeader, type HeldLetter, type LetterFilter } from './letters';
 import type { Reader } from './readers';
 import { selectSettled } from './store';
@@ -116,11 +117,8 @@ function eventOf(message: Parameters<typeof fromMessage>[0]): Envelope | undefin
 }
 
 /** Written by its consumer, or by the broker, which keeps the publisher of the message; and not refused as a forgery. */
-const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean => {
-  const { user } = provenanceOf(message);
-  const isKnown = new Set(users).size < 2 || (user !== undefined && users.includes(user));
-  return isKnown && letter.reason !== ('untrusted-origin' satisfies ErrorCode);
-};
+const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean =>
+  isOfUsers(provenanceOf(message), users) && letter.reason !== ('untrusted-origin' satisfies ErrorCode);
 
 /** The letter as a message to its queue, its story but for the count of attempts kept. */
 function again({ message, letter }: HeldLetter, queue: string, body: string | undefined): OutgoingMessage {
