@@ -57,9 +57,16 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  const { message, code } = error as NodeJS.ErrnoException;
-  const isUsage = error instanceof UsageError || code?.startsWith('ERR_PARSE_ARGS');
+  const { message, code } = error as { message: string; code?: unknown };
+  // Of gRPC's errors the code is a number.
+  const isUsage = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
   process.stderr.write(`${message}\n${isUsage ? `\n${help()}` : ''}`);
-  const exitCode = error instanceof CommandFailure ? error.exitCode : exitCodes.failed;
-  process.exit(isUsage ? exitCodes.usage : exitCode);
+  process.exit(isUsage ? exitCodes.usage : exitCodeOf(error));
 });
+
+/** Commands that reach systems from here meet the same outages as the processes do. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandFailure) return error.exitCode;
+  const { classify } = require('../lib/errors/classify') as typeof import('../lib/errors/classify');
+  return classify(error).code === 'unavailable' ? exitCodes.unavailable : exitCodes.failed;
+}

@@ -60,15 +60,17 @@ async function compare({ json, ...values }: Values): Promise<void> {
 
 /** The differences, and the commands that repair or settle them, whole: they are there to be pasted. */
 function inWords({ orders, drift }: Audit): string {
-  if (drift.length === 0) return `${orders} orders: everything agrees`;
+  if (drift.length === 0) return `${counted(orders, 'order')}: everything agrees`;
   const commands = drift.flatMap(({ repair }) => repair ?? []);
   return [
-    `${orders} orders, ${drift.length} differences`,
+    `${counted(orders, 'order')}, ${counted(drift.length, 'difference')}`,
     // Not cut off: an operator acts on it.
     table(['kind', 'about', 'detail'], drift, Infinity),
     ...(commands.length > 0 ? ['', 'To repair or settle them:', ...commands.map((command) => `  ${command}`)] : []),
   ].join('\n');
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 async function settle(orderId: string, { kind, reason, json }: Values): Promise<void> {
   if (!settleableKinds.some((known) => known === kind))

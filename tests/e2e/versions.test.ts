@@ -44,5 +44,6 @@ test('sagas are carried by the version that was promoted, and go over to the nex
 }, 180_000);
 
 test('a version that nobody serves is not promoted', async () => {
-  expect(await sagaworks(platform, ['deploy', 'promote', 'v99'], world.env)).toMatchObject({ code: 1 });
+  const refused = await sagaworks(platform, ['deploy', 'promote', 'v99'], world.env);
+  expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^.*v99.* not found in .*\n$/) });
 });

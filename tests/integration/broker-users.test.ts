@@ -7,7 +7,7 @@ import { unheard } from '../../lib/broker/topology/topology';
 import { createLogger } from '../../lib/telemetry/logger';
 import type { BrokerClient } from '../../workers/roles';
 import { platformTopology } from '../../workers/topology';
-import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
+import { giveBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 import { eventually } from '../support/eventually';
@@ -20,8 +20,7 @@ const shop = createShop(() => platform);
 
 beforeAll(async () => {
   world = await createWorld();
-  users = await createTestBrokerUsers(world.env['RABBITMQ_URL'] ?? '');
-  for (const [name, login] of Object.entries(users.logins)) world.env[`${name.toUpperCase()}_RABBITMQ_LOGIN`] = login;
+  users = await giveBrokerUsers(world);
   platform = await startTestPlatform(world);
 }, 120_000);
 afterAll(async () => {

@@ -3,7 +3,7 @@ import type { ConfirmChannel, Options } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import type { OutgoingMessage } from '../../lib/events/envelope';
 import { deadLetterExchange, delayExchange } from '../../lib/broker/topology/topology';
-import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
+import { type TestBrokerUsers, giveBrokerUsers } from '../support/broker-users';
 import { eventually } from '../support/eventually';
 import { orderCreatedMessage } from '../support/order-created';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
@@ -18,8 +18,7 @@ let platform: TestPlatform;
 
 beforeAll(async () => {
   world = await createWorld();
-  users = await createTestBrokerUsers(world.env['RABBITMQ_URL'] ?? '');
-  for (const [name, login] of Object.entries(users.logins)) world.env[`${name.toUpperCase()}_RABBITMQ_LOGIN`] = login;
+  users = await giveBrokerUsers(world);
   platform = await startTestPlatform(world);
 }, 120_000);
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { prepareBrokerUsers } from '../../infra/local/broker-users';
 import { brokerPermissions } from '../../workers/permissions';
 import { brokerClients, type BrokerClient } from '../../workers/roles';
+import type { World } from './platform';
 import { required } from './required';
 
 /** Every service's own broker user on a virtual host of a test. */
@@ -50,4 +51,11 @@ export async function createTestBrokerUsers(amqpUrl: string): Promise<TestBroker
       }
     },
   };
+}
+
+/** Makes the users for a world, and gives their logins to its environment: for platforms that are started afterwards. */
+export async function giveBrokerUsers({ env }: World): Promise<TestBrokerUsers> {
+  const users = await createTestBrokerUsers(env['RABBITMQ_URL'] ?? '');
+  for (const [name, login] of Object.entries(users.logins)) env[`${name.toUpperCase()}_RABBITMQ_LOGIN`] = login;
+  return users;
 }

@@ -17,10 +17,14 @@ export interface Origins {
  * broker has checked that the user who published it is one of `users`. Where all services share one user of the broker,
  * nobody can be told apart, and everything is accepted.
  */
-export const isTrusted = ({ exchange, user }: Provenance, origins: Origins): boolean =>
-  new Set(origins.users).size < 2 ||
-  [origins.exchange, defaultExchange].includes(exchange) ||
-  (user === undefined ? origins.acceptUnnamed : origins.users.includes(user));
+export const isTrusted = (provenance: Provenance, { exchange, users, acceptUnnamed }: Origins): boolean =>
+  [exchange, defaultExchange].includes(provenance.exchange) ||
+  isOfUsers(provenance, users) ||
+  (provenance.user === undefined && acceptUnnamed);
+
+/** Whether one of `users` published it, as far as users can be told apart. */
+export const isOfUsers = ({ user }: Provenance, users: readonly string[]): boolean =>
+  new Set(users).size < 2 || (user !== undefined && users.includes(user));
 
 /** @throws `untrusted-origin` when it may have been forged. */
 export function mustBeTrusted(provenance: Provenance, origins: Origins): void {

@@ -11,6 +11,7 @@ import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '.
 import { holdLetters, redrivesHeader, type HeldLetter, type LetterFilter } from './dead-letters';
 import type { Reader } from '../readers';
 import { selectSettled } from '../store';
+import { isOfUsers } from '../../inbox/processing/origin';
 
 /**
  * What became of a letter: `waits` is parked behind a predecessor that is still missing; `untrusted` was left where it is,
@@ -116,11 +117,8 @@ function eventOf(message: Parameters<typeof fromMessage>[0]): Envelope | undefin
 }
 
 /** Written by its consumer, or by the broker, which keeps the publisher of the message; and not refused as a forgery. */
-const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean => {
-  const { user } = provenanceOf(message);
-  const isKnown = new Set(users).size < 2 || (user !== undefined && users.includes(user));
-  return isKnown && letter.reason !== ('untrusted-origin' satisfies ErrorCode);
-};
+const mayBeRedriven = ({ message, letter }: HeldLetter, { users }: Reader): boolean =>
+  isOfUsers(provenanceOf(message), users) && letter.reason !== ('untrusted-origin' satisfies ErrorCode);
 
 /** The letter as a message to its queue, its story but for the count of attempts kept. */
 function again({ message, letter }: HeldLetter, queue: string, body: string | undefined): OutgoingMessage {
