@@ -1,0 +1,71 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { endpoints } from '../../infra/local/environment';
+import { stopNative } from '../../infra/local/native/native';
+import { startTemporal } from '../../infra/local/native/temporal';
+import { anyPorts, freePorts } from '../../infra/local/ports';
+import { loadSecrets } from '../../infra/local/secrets';
+import { createSteps } from '../../infra/local/steps';
+import { createWorld, type World } from '../support/platform';
+import { required } from '../support/required';
+import { restoreBroker } from './broker';
+import type { Dump } from './dump';
+import { passTransaction, restoreDatabase } from './restore-store';
+
+/** A world in which everything is as it was when the dump was made: nothing runs in it yet. */
+export async function restoreWorld({ databases, broker, temporal, facts }: Dump): Promise<World> {
+  const [server, world] = await Promise.all([startTemporalOn(temporal), createWorld()]);
+  await passTransaction(required('DATABASE_URL'), facts.transaction);
+  for (const [name, sql] of Object.entries(databases)) {
+    const url = world.databases[name];
+    if (url === undefined) throw new Error(`Today's platform has no database ${name}: what was in it would be lost`);
+    await restoreDatabase(url, sql);
+  }
+  const amqpUrl = world.env['RABBITMQ_URL'] ?? '';
+  await restoreBroker({ amqpUrl, managementUrl: required('RABBITMQ_MANAGEMENT_URL') }, broker);
+  return {
+    ...world,
+    env: {
+      ...world.env,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      // As `npm start` has it: the schedule that compares the books is in the dump, too.
+      RECONCILE_EVERY_MS: '300000',
+    },
+    drop: async () => {
+      await world.drop();
+      await server.stop();
+    },
+  };
+}
+
+/** Temporal's development server as `npm start` has it, on a copy of this file. */
+async function startTemporalOn(file: Buffer): Promise<{ address: string; stop(): Promise<void> }> {
+  const directory = mkdtempSync(join(tmpdir(), 'sagaworks-upgrade-'));
+  mkdirSync(join(directory, 'temporal'));
+  writeFileSync(join(directory, 'temporal/temporal.db'), file);
+  const [temporal = 0, temporalUi = 0] = await freePorts([0, 0]);
+  const ports = { ...anyPorts, temporal, temporalUi };
+  const secrets = loadSecrets(directory);
+  const found = endpoints({}, ports, secrets);
+  const stop = async (): Promise<void> => {
+    await stopNative(directory, 'delete');
+    rmSync(directory, { recursive: true, force: true });
+  };
+  try {
+    await startTemporal({
+      directory,
+      tools: resolve('.sagaworks/tools'),
+      ports,
+      secrets,
+      endpoints: found,
+      forgetful: [],
+      steps: createSteps(() => undefined),
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { address: found.temporalAddress, stop };
+}
