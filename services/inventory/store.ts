@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { NewEvent } from '../../lib/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
-import type { Write } from '../../lib/db/together';
+import type { Write } from '../../lib/db/writes';
 import { appendEvents } from '../../lib/eventlog/append';
 import { emptyStock, evolveStock, type Held, type Item, type Product, type Stock, type StockChange } from './domain';
 import type { InventoryTables } from './tables';
