@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readStream } from '../lib/eventlog/read';
+import { selectStream } from '../lib/eventlog/store';
 import { newContext, withContext } from '../lib/telemetry/context';
 import { paymentIdOf } from '../services/payments/domain';
 import { eventually } from '../tests/support/eventually';
@@ -136,7 +136,7 @@ test('what a step records carries the correlation id and the trace of whoever st
   const saga = await withContext(context, () => orders.start(order));
   await carry(saga);
   await saga.result();
-  const [authorized] = await readStream(
+  const [authorized] = await selectStream(
     world.services.databases.payments.kysely,
     `payment-${paymentIdOf(order.orderId)}`,
   );

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { inOneStatement, type Write } from '../db/writes';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { undoEffect } from './effects';
 import { keepEffect } from './keep';
@@ -18,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => store.drop());
 
 const newKey = (): string => `order/${randomUUID()}/authorize`;
-const hold = (key: string) => sql`insert into holds values (${key})`;
+const hold = (key: string): Write => sql`insert into holds values (${key})`;
+const keep =
+  (...writes: Write[]) =>
+  (effect: Write) =>
+    inOneStatement(db(), [effect, ...writes]);
 const release = (key: string) =>
   undoEffect(db(), key, async (trx) => {
     await sql`delete from holds where key = ${key}`.execute(trx);
@@ -30,7 +35,7 @@ async function isHeld(key: string): Promise<boolean> {
 
 test('of concurrent calls one is kept with its writes, and all get its result', async () => {
   const key = newKey();
-  const calls = Array.from({ length: 10 }, (_, call) => keepEffect(db(), key, { a: 1 }, { call }, [hold(key)]));
+  const calls = Array.from({ length: 10 }, (_, call) => keepEffect(db(), key, { a: 1 }, { call }, keep(hold(key))));
   const results = await Promise.all(calls);
   expect(new Set(results.map(({ call }) => call)).size).toBe(1);
   expect(await isHeld(key)).toBe(true);
@@ -38,18 +43,20 @@ test('of concurrent calls one is kept with its writes, and all get its result', 
 
 test('another request under the same key is refused, and so is a step that was undone', async () => {
   const [used, undone] = [newKey(), newKey()];
-  await keepEffect(db(), used, { a: 1 }, 'yes', [hold(used)]);
-  await expect(keepEffect(db(), used, { a: 2 }, 'yes', [])).rejects.toMatchObject({ code: 'effect-key-reused' });
+  await keepEffect(db(), used, { a: 1 }, 'yes', keep(hold(used)));
+  await expect(keepEffect(db(), used, { a: 2 }, 'yes', keep())).rejects.toMatchObject({ code: 'effect-key-reused' });
   await release(undone);
-  const late = keepEffect(db(), undone, { a: 1 }, 'yes', [hold(undone)]);
+  const late = keepEffect(db(), undone, { a: 1 }, 'yes', keep(hold(undone)));
   await expect(late).rejects.toMatchObject({ code: 'step-fenced' });
   expect(await isHeld(undone)).toBe(false);
 });
 
 test('a write that fails keeps nothing, and its own error is seen', async () => {
   const key = newKey();
-  await expect(keepEffect(db(), key, {}, 'yes', [sql`insert into holds values (null)`])).rejects.toThrow('null value');
-  await keepEffect(db(), key, {}, 'yes', [hold(key)]);
+  await expect(keepEffect(db(), key, {}, 'yes', keep(sql`insert into holds values (null)`))).rejects.toThrow(
+    'null value',
+  );
+  await keepEffect(db(), key, {}, 'yes', keep(hold(key)));
   expect(await isHeld(key)).toBe(true);
 });
 
@@ -66,7 +73,7 @@ test('what a third party did for a step that was undone meanwhile is taken back 
         await release(key);
         return 'held';
       },
-      writes: () => [hold(key)],
+      keep: (_, effect) => keep(hold(key))(effect),
       takeBack: () => {
         atThirdParty.clear();
         return Promise.resolve();
@@ -88,7 +95,7 @@ test('a third party is not asked again for what is kept already', async () => {
       {},
       {
         ask: () => Promise.resolve((asked += 1)),
-        writes: () => [hold(key)],
+        keep: (_, effect) => keep(hold(key))(effect),
         takeBack: () => Promise.resolve(),
       },
     );

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/database';
-import type { Write } from '../db/together';
+import type { Write } from '../db/writes';
 import { fail, PlatformError } from '../errors/errors';
 import { findEffect } from './effects';
 import { keepEffect } from './keep';
@@ -7,8 +7,8 @@ import { keepEffect } from './keep';
 interface OutsideEffect<Answer> {
   /** Has the third party do it. It gets the key, so that it does it once however often it is asked. */
   ask: () => Promise<Answer>;
-  /** What writes down here what it answered, be it yes or no. */
-  writes: (answer: Answer) => readonly Write[];
+  /** Writes down here what it answered, be it yes or no, together with `effect`: in one statement, all or none. */
+  keep: (answer: Answer, effect: Write) => Promise<unknown>;
   /** Has the third party undo whatever it did. */
   takeBack: () => Promise<void>;
 }
@@ -22,13 +22,13 @@ export async function applyOutsideEffect<Answer>(
   db: Queryable,
   key: string,
   request: unknown,
-  { ask, writes, takeBack }: OutsideEffect<Answer>,
+  { ask, keep, takeBack }: OutsideEffect<Answer>,
 ): Promise<Answer> {
   const known = await findEffect<Answer>(db, key);
   if (known?.state === 'undone') throw fail('step-fenced', `${key} was undone; it can't be carried out any more`);
   const answer = known?.result ?? (await ask());
   try {
-    return await keepEffect(db, key, request, answer, writes(answer));
+    return await keepEffect(db, key, request, answer, (effect) => keep(answer, effect));
   } catch (error) {
     const fenced = error instanceof PlatformError && error.code === 'step-fenced';
     if (fenced) await takeBack();

@@ -5,7 +5,7 @@ import { createTestDatabase, type TestDatabase } from '../../tests/support/datab
 import { newContext, withContext } from '../telemetry/context';
 import { appendEvents } from './append';
 import { eventLogMigrations } from './migrations';
-import { readStream } from './read';
+import { selectStream } from './store';
 import type { EventLogTables } from './tables';
 
 let log: TestDatabase<EventLogTables>;
@@ -29,7 +29,7 @@ test('events are read as they were appended, in the order of their versions', as
   await withContext(context, () =>
     appendEvents(db(), [{ stream, expectedVersion: 2, events: [event('c')] }], { now: time }),
   );
-  const events = await readStream(db(), stream);
+  const events = await selectStream(db(), stream);
   const metadata = { correlationId: 'c-1', causationId: 'e-0', actor: 'u-1', traceparent: context.traceparent };
   expect(events).toMatchObject([
     { stream, version: 1, type: 'order.noted', dataVersion: 2, data: { note: 'a' }, metadata, time },
@@ -43,7 +43,7 @@ test('which older readers can read an event is kept with it', async () => {
   const stream = newStream();
   const events = [{ ...event('a'), compatibleVersion: 1 }, event('b')];
   await appendEvents(db(), [{ stream, expectedVersion: 0, events }]);
-  const kept = (await readStream(db(), stream)).map(({ metadata }) => metadata.compatibleVersion);
+  const kept = (await selectStream(db(), stream)).map(({ metadata }) => metadata.compatibleVersion);
   expect(kept).toEqual([1, undefined]);
 });
 
@@ -53,9 +53,9 @@ test('a stream can be read up to a version, or up to a time', async () => {
   for (const [index, day] of days.entries()) {
     await appendEvents(db(), [{ stream, expectedVersion: index, events: [event('x')] }], { now: day });
   }
-  expect(await readStream(db(), stream, { toVersion: 2 })).toHaveLength(2);
-  expect(await readStream(db(), stream, { until: new Date('2026-01-02T12:00:00Z') })).toHaveLength(2);
-  expect(await readStream(db(), newStream())).toEqual([]);
+  expect(await selectStream(db(), stream, { toVersion: 2 })).toHaveLength(2);
+  expect(await selectStream(db(), stream, { until: new Date('2026-01-02T12:00:00Z') })).toHaveLength(2);
+  expect(await selectStream(db(), newStream())).toEqual([]);
 });
 
 test('no event is earlier than the one before it, whatever the clock of its writer says', async () => {
@@ -63,7 +63,7 @@ test('no event is earlier than the one before it, whatever the clock of its writ
   const [late, early] = [new Date('2026-01-02T12:00:00Z'), new Date('2026-01-02T11:00:00Z')];
   await appendEvents(db(), [{ stream, expectedVersion: 0, events: [event('a')] }], { now: late });
   await appendEvents(db(), [{ stream, expectedVersion: 1, events: [event('b'), event('c')] }], { now: early });
-  expect((await readStream(db(), stream)).map(({ time }) => time)).toEqual([late, late, late]);
+  expect((await selectStream(db(), stream)).map(({ time }) => time)).toEqual([late, late, late]);
 });
 
 test('what had happened at a time is a beginning of the stream, also where times go back', async () => {
@@ -72,7 +72,7 @@ test('what had happened at a time is a beginning of the stream, also where times
   for (const version of [1, 2, 3])
     await appendEvents(db(), [{ stream, expectedVersion: version - 1, events: [event('x')] }], { now: at(1) });
   await sql`update events set time = ${at(3)} where stream = ${stream} and version = 2`.execute(db());
-  const until = async (hour: number) => (await readStream(db(), stream, { until: at(hour) })).map((e) => e.version);
+  const until = async (hour: number) => (await selectStream(db(), stream, { until: at(hour) })).map((e) => e.version);
   expect([await until(0), await until(2), await until(3)]).toEqual([[], [1], [1, 2, 3]]);
 });
 
@@ -88,8 +88,8 @@ test('an append to a stream that has moved on is refused, whole', async () => {
       ]),
     );
   await expect(late).rejects.toMatchObject({ code: 'version-conflict' });
-  expect(await readStream(db(), moved)).toHaveLength(1);
-  expect(await readStream(db(), other)).toEqual([]);
+  expect(await selectStream(db(), moved)).toHaveLength(1);
+  expect(await selectStream(db(), other)).toEqual([]);
 });
 
 test('of concurrent appends at one version exactly one succeeds', async () => {
@@ -97,5 +97,5 @@ test('of concurrent appends at one version exactly one succeeds', async () => {
   const append = (note: string) => appendEvents(db(), [{ stream, expectedVersion: 0, events: [event(note)] }]);
   const outcomes = await Promise.allSettled(['a', 'b', 'c', 'd'].map(append));
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-  expect(await readStream(db(), stream)).toHaveLength(1);
+  expect(await selectStream(db(), stream)).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../db/database';
-import { writeTogether, type Write } from '../db/together';
+import { inOneStatement, type Write } from '../db/writes';
 import { fail } from '../errors/errors';
 import { currentContext } from '../telemetry/context';
 import type { EventMetadata, StreamAppend } from './events';
@@ -43,7 +43,7 @@ export async function appendEvents(
   const rows = eventRows(appends, now);
   if (rows.length === 0) return;
   try {
-    await writeTogether(db, [eventsInsert(rows), ...writes]);
+    await inOneStatement(db, [eventsInsert(rows), ...writes]);
   } catch (error) {
     if (!isVersionTaken(error)) throw error;
     throw fail('version-conflict', `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`, {

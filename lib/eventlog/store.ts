@@ -9,9 +9,13 @@ import type { EventRow } from './tables';
 /**
  * The statement that writes rows into the log, alone or as a part (`with log as (…)`) of a bigger one. No event is
  * earlier than the one before it in its stream, whatever the clocks of its writers say.
+ * @param options.where which of the rows, told by their columns and by what stands before it in the bigger statement.
  * One JSON parameter instead of eight parameters a row: its text is the same for any number of rows.
  */
-export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => sql`
+export const eventsInsert = (
+  rows: readonly EventRow[],
+  { where = sql`true` }: { where?: RawBuilder<unknown> } = {},
+): RawBuilder<unknown> => sql`
   insert into events (event_id, stream, version, type, data_version, data, metadata, time)
   select event_id, stream, version, type, data_version, data, metadata,
     -- A first event has none before it: nothing is looked up.
@@ -19,7 +23,8 @@ export const eventsInsert = (rows: readonly EventRow[]): RawBuilder<unknown> => 
       select before.time from events before where before.stream = row.stream order by before.version desc limit 1
     ) end)
   from json_to_recordset(${JSON.stringify(rows)}::json) as row(event_id uuid, stream text, version int,
-    type text, data_version int, data jsonb, metadata jsonb, time timestamptz)`;
+    type text, data_version int, data jsonb, metadata jsonb, time timestamptz)
+  where ${where}`;
 
 /** Which part of a stream; all of it unless said otherwise. */
 export interface StreamPart {
@@ -30,10 +35,11 @@ export interface StreamPart {
   limit?: number;
 }
 
+/** A stream's events by version, all or the part that is asked for; empty when there is no such stream. */
 export async function selectStream(
   db: Queryable,
   stream: string,
-  { afterVersion = 0, toVersion = Number.MAX_SAFE_INTEGER, until, limit }: StreamPart,
+  { afterVersion = 0, toVersion = Number.MAX_SAFE_INTEGER, until, limit }: StreamPart = {},
 ): Promise<RecordedEvent[]> {
   const { rows } = await sql<RecordedEvent>`
     select position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time

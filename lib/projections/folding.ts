@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/database';
-import { writeTogether, type Write } from '../db/together';
+import { inOneStatement, type Write } from '../db/writes';
 import type { Cursor } from '../eventlog/relay/prefix';
 import { foldedUpsert, selectBehind, selectFolded } from './shadow-table-store';
 import { selectBeyond, selectByStream, selectGrown, type LogRow, type StreamPlace } from './log-store';
@@ -96,7 +96,7 @@ async function fold({ projection, place, db }: Target, events: readonly LogRow[]
   const last = new Map(events.map(({ stream, version }) => [stream, version]));
   const folded = Array.from(last, ([stream, version]) => ({ stream, version }));
   const writes = [...rows, ...(folded.length > 0 ? [foldedUpsert(place, folded)] : []), ...kept];
-  if (writes.length > 0) await writeTogether(db, writes);
+  if (writes.length > 0) await inOneStatement(db, writes);
 }
 
 const factOf = (projection: Projection) => {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
-import type { Write } from '../db/together';
+import type { Write } from '../db/writes';
 import type { Folding } from './folding';
 
 // Raw SQL: it works on databases of many different table types.

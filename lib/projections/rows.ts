@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/database';
-import { writeTogether, type Write } from '../db/together';
+import { inOneStatement, type Write } from '../db/writes';
 import { asideSchema, forgetAside, type Erasure } from './shadow-table-store';
 import type { Projection, RecordedFact, RowChange } from './projection';
 import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
@@ -68,7 +68,7 @@ export async function foldIntoTable(
   const place = placeOf(projection);
   const changes = await fold(db, projection, place, facts);
   const writes = writesOf(place, changes);
-  if (writes.length > 0) await writeTogether(db, writes);
+  if (writes.length > 0) await inOneStatement(db, writes);
   for (const erasure of facts.flatMap((fact) => erasureOf(projection, fact) ?? []))
     await forgetAside(db, placeOf(projection, asideSchema(projection.name)), erasure);
   await projection.changed?.(db, changes);

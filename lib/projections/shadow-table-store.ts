@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
-import type { Write } from '../db/together';
+import type { Write } from '../db/writes';
 import { rowsDelete, tableOf, type Place } from './store';
 import type { StreamPlace } from './log-store';
 

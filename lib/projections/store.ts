@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
-import type { Write } from '../db/together';
+import type { Write } from '../db/writes';
 
 // Raw SQL: each of these is one round trip for many rows of whatever table a projection has.
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { inventoryMigrations } from './migrations';
@@ -22,7 +22,7 @@ afterAll(() => testDatabase.drop());
 
 const price = { amount: 1250, currency: 'EUR' };
 const tea = (stock = 10) => ({ sku: `TEA-${randomUUID()}`, name: 'Green tea', price, stock });
-const streamOf = (stream: string) => readStream(testDatabase.database.kysely, stream);
+const streamOf = (stream: string) => selectStream(testDatabase.database.kysely, stream);
 async function add(stock?: number): Promise<string> {
   const wanted = tea(stock);
   expect(await http.call('POST', '/products', wanted)).toMatchObject({ status: 201 });

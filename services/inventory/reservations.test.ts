@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PlatformError } from '../../lib/errors/errors';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { inventoryMigrations } from './migrations';
 import { createInventoryService, type InventoryService } from './service';
@@ -33,7 +33,7 @@ const outcome = (attempt: Promise<unknown>): Promise<string> =>
   );
 const count = (outcomes: string[], wanted: string) => outcomes.filter((one) => one === wanted).length;
 const eventsOf = async (sku: string) => {
-  const events = await readStream(testDatabase.database.kysely, `stock-${sku}`);
+  const events = await selectStream(testDatabase.database.kysely, `stock-${sku}`);
   return events.map(({ type }) => type);
 };
 

@@ -1,8 +1,10 @@
 import type { Kysely } from 'kysely';
+import type { Directed } from '../../lib/aggregate/handle';
+import { stored } from '../../lib/aggregate/loading';
 import { applyEffect, undoEffect } from '../../lib/effects/effects';
 import type { Waker } from '../../lib/eventlog/wake';
-import { decideRelease, decideReservation, decideReturn, decideShipping, type Item } from './domain';
-import { changeStocks, lockReservation, lockShipped, lockStocks, reservationDelete, reservationInsert } from './store';
+import { planReservation, type Item, type OrderedStep, type Stock, type StockCommand, type StockEvent } from './stock';
+import { lockReservation, lockShipped, reservationDelete, reservationInsert, stocks, type Held } from './store';
 import type { InventoryTables } from './tables';
 
 /** What is wanted for an order, and whether the rest is wanted as well when something is short. */
@@ -15,16 +17,25 @@ export interface ReservationRequest {
 /** What inventory does for a saga. All take the key of their effect: `order/<orderId>/<step>`. */
 export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Waker, 'wake'>) {
   /**
-   * Holds the pieces for an order, once for the key; see `decideReservation` for what it gives back.
+   * Holds the pieces for an order, once for the key; see `planReservation` for what is held.
+   * @returns the SKUs that were dropped, when there are any.
    * @throws `out-of-stock` or `unknown-product`; `step-fenced` when it was released before it came.
    */
   async function reserveStock(key: string, request: ReservationRequest): Promise<{ dropped: string[] } | undefined> {
     const { orderId, items, ifUnavailable } = request;
-    const skus = items.map(({ sku }) => sku);
     const result = await applyEffect(db, key, request, async (trx) => {
-      const { changes, dropped } = decideReservation(await lockStocks(trx, skus), orderId, items, ifUnavailable);
-      const held = items.filter(({ sku }) => !dropped.includes(sku));
-      await changeStocks(trx, changes, [reservationInsert(orderId, held)]);
+      const locked = await stocks.load(
+        trx,
+        items.map(({ sku }) => sku),
+      );
+      const states = new Map(Array.from(locked, ([sku, { state }]) => [sku, state] as const));
+      const { held, dropped } = planReservation(states, items, ifUnavailable);
+      const commands = held.map(({ sku, quantity }) => ({
+        id: sku,
+        from: locked.get(sku),
+        command: { type: 'reserve' as const, sku, orderId, quantity },
+      }));
+      await stocks.handleAll(trx, commands, { writes: [reservationInsert(orderId, held)] });
       return dropped.length > 0 ? { dropped } : undefined;
     });
     waker.wake();
@@ -34,8 +45,8 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
   /** Frees what the reservation of this key holds, once; a reservation that comes later is fenced off. */
   async function releaseStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {
-      const changes = decideRelease(await lockReservation(trx, orderId), orderId);
-      await changeStocks(trx, changes, [reservationDelete(orderId)]);
+      const held = await lockReservation(trx, orderId);
+      await stocks.handleAll(trx, forEach('release', held, orderId), { writes: [reservationDelete(orderId)] });
     });
     waker.wake();
   }
@@ -43,8 +54,8 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
   /** What is held for the order leaves the house, once for the key. */
   async function shipStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await applyEffect(db, key, { orderId }, async (trx) => {
-      const changes = decideShipping(await lockReservation(trx, orderId), orderId);
-      await changeStocks(trx, changes, [reservationDelete(orderId)]);
+      const held = await lockReservation(trx, orderId);
+      await stocks.handleAll(trx, forEach('ship', held, orderId), { writes: [reservationDelete(orderId)] });
     });
     waker.wake();
   }
@@ -52,10 +63,22 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
   /** What left the house for the order is back and free, once for the key. */
   async function returnStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await applyEffect(db, key, { orderId }, async (trx) => {
-      await changeStocks(trx, decideReturn(await lockShipped(trx, orderId), orderId));
+      await stocks.handleAll(trx, forEach('return', await lockShipped(trx, orderId), orderId));
     });
     waker.wake();
   }
 
   return { reserveStock, releaseStock, shipStock, returnStock };
 }
+
+/** The same step for everything that an order has, in stocks that are locked. */
+const forEach = (
+  type: OrderedStep,
+  held: readonly Held[],
+  orderId: string,
+): Directed<StockCommand, Stock, StockEvent>[] =>
+  held.map(({ stock, quantity }) => ({
+    id: stock.id,
+    from: stored(stock),
+    command: { type, sku: stock.id, orderId, quantity },
+  }));

@@ -1,25 +1,17 @@
-import { productAdded, stockAdjusted } from '../../contracts/events/inventory';
 import type {
   AddProductRequest,
   AdjustStockRequest,
   ChangeProductRequest,
   ProductListQuery,
 } from '../../contracts/http/products';
+import { unborn } from '../../lib/aggregate/aggregate';
+import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
-import { applyChange, decideAdjustment, decideChange } from './domain';
 import { createReservations } from './reservations';
-import {
-  changeStocks,
-  findProduct,
-  insertProduct,
-  listProducts,
-  lockProduct,
-  lockStocks,
-  updateProduct,
-  type StockedProduct,
-} from './store';
+import { emptyStock } from './stock';
+import { emptyStockInsert, findProduct, isTaken, listProducts, products, stocks, type StockedProduct } from './store';
 import type { InventoryTables } from './tables';
 
 export interface InventoryOptions {
@@ -37,13 +29,15 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
   const get = async (sku: string): Promise<StockedProduct> => (await findProduct(db, sku)) ?? unknown(sku);
 
   /** @throws `conflict` when the SKU is taken. */
-  async function add({ sku, name, price, stock }: AddProductRequest): Promise<StockedProduct> {
+  async function add({ sku, name, price, stock: pieces }: AddProductRequest): Promise<StockedProduct> {
     await db.transaction().execute(async (trx) => {
-      const added = await insertProduct(trx, { sku, name, price, version: 1 }, productAdded({ sku, name, price }));
-      if (!added) throw fail('conflict', `There is a product ${sku}`, { field: 'sku' });
-      const [empty] = stock === 0 ? [] : await lockStocks(trx, [sku]);
-      const event = stockAdjusted({ sku, delta: stock, reason: 'initial stock' });
-      if (empty) await changeStocks(trx, [{ stock: empty, event }]);
+      const command = { type: 'add' as const, sku, name, price };
+      await products
+        .handle(trx, sku, command, { from: unborn, writes: [emptyStockInsert(sku)] })
+        .catch((error: unknown) => refuseTaken(sku, error));
+      if (pieces === 0) return;
+      const initial = { type: 'adjust' as const, sku, delta: pieces, reason: 'initial stock' };
+      await stocks.handle(trx, sku, initial, { from: stored({ id: sku, state: emptyStock(sku), version: 0 }) });
     });
     waker.wake();
     return get(sku);
@@ -51,23 +45,14 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
 
   /** A change that changes nothing makes no event. @throws `not-found` */
   async function change(sku: string, wish: ChangeProductRequest): Promise<StockedProduct> {
-    await db.transaction().execute(async (trx) => {
-      const product = (await lockProduct(trx, sku)) ?? unknown(sku);
-      const event = decideChange(product, wish);
-      if (!event) return;
-      await updateProduct(trx, applyChange(product, event.data), event);
-    });
+    await products.handle(db, sku, { type: 'change', sku, wish });
     waker.wake();
     return get(sku);
   }
 
   /** @throws `not-found`, `conflict` when more pieces would go than are free. */
-  async function adjustStock(sku: string, adjustment: AdjustStockRequest): Promise<StockedProduct> {
-    await db.transaction().execute(async (trx) => {
-      const [stock] = await lockStocks(trx, [sku]);
-      if (!stock) return unknown(sku);
-      await changeStocks(trx, [{ stock, event: decideAdjustment(stock, adjustment) }]);
-    });
+  async function adjustStock(sku: string, { delta, reason }: AdjustStockRequest): Promise<StockedProduct> {
+    await stocks.handle(db, sku, { type: 'adjust', sku, delta, reason });
     waker.wake();
     return get(sku);
   }
@@ -85,4 +70,9 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
 
 function unknown(sku: string): never {
   throw fail('not-found', `There is no product ${sku}`);
+}
+
+function refuseTaken(sku: string, error: unknown): never {
+  if (!isTaken(error)) throw error;
+  throw fail('conflict', `There is a product ${sku}`, { field: 'sku' });
 }

@@ -1,49 +1,75 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { NewEvent } from '../../lib/events/define';
 import type { ProductListQuery } from '../../contracts/http/products';
-import type { Write } from '../../lib/db/together';
-import { appendEvents } from '../../lib/eventlog/append';
-import { emptyStock, evolveStock, type Held, type Item, type Product, type Stock, type StockChange } from './domain';
+import { createHandler, type Change } from '../../lib/aggregate/handle';
+import { locked, type StoredState } from '../../lib/aggregate/loading';
+import { rowInsert, type Write } from '../../lib/db/writes';
+import { PlatformError } from '../../lib/errors/errors';
+import { product, type Product, type ProductCommand } from './product';
+import { emptyStock, stock, type Item, type Stock, type StockCommand } from './stock';
 import type { InventoryTables } from './tables';
 
 type Db = Kysely<InventoryTables>;
 type Trx = Transaction<InventoryTables>;
 type ProductRow = InventoryTables['products'];
+type StockRow = InventoryTables['stock'];
 
-/** Writes a new product, without a piece of it, and its first event; false when the SKU is taken. */
-export async function insertProduct(trx: Trx, product: Product, event: NewEvent): Promise<boolean> {
-  const inserted = await trx
-    .insertInto('products')
-    .values(rowOf(product))
-    .onConflict((conflict) => conflict.column('sku').doNothing())
-    .returning('sku')
-    .executeTakeFirst();
-  if (!inserted) return false;
-  const { sku } = product;
-  await trx.insertInto('stock').values(emptyStock(sku)).execute();
-  await appendToProduct(trx, product, event);
-  return true;
+/** Commands to one product follow one another: each holds its row. */
+export const products = createHandler(product, {
+  loading: locked(lockProducts),
+  rows: (changes) => changes.flatMap(productWrite),
+});
+
+/** Commands to stocks follow one another, also those to several at once: each holds the rows of all its stocks. */
+export const stocks = createHandler(stock, {
+  loading: locked(lockStocks),
+  rows: (changes) => [stocksUpdate(changes)],
+});
+
+async function lockProducts(trx: Trx, skus: readonly string[]): Promise<StoredState<Product>[]> {
+  const found = trx.selectFrom('products').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate();
+  return (await found.execute()).map((row) => ({ id: row.sku, state: productOf(row), version: row.version }));
 }
 
-/** Writes what changed of a product. */
-export async function updateProduct(trx: Trx, product: Product, event: NewEvent): Promise<void> {
-  const { sku, ...changed } = rowOf(product);
-  await trx.updateTable('products').set(changed).where('sku', '=', sku).execute();
-  await appendToProduct(trx, product, event);
+/** Always taken in the order of SKUs, so never a deadlock. */
+async function lockStocks(trx: Trx, skus: readonly string[]): Promise<StoredState<Stock>[]> {
+  const found = trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate();
+  return (await found.execute()).map(storedStock);
 }
 
-const appendToProduct = (trx: Trx, { sku, version }: Product, event: NewEvent): Promise<void> =>
-  appendEvents(trx, [{ stream: `product-${sku}`, expectedVersion: version - 1, events: [event] }]);
+const storedStock = ({ version, ...state }: StockRow): StoredState<Stock> => ({ id: state.sku, state, version });
 
-/** A product that nobody else changes until the transaction ends. */
-export async function lockProduct(trx: Trx, sku: string): Promise<Product | undefined> {
-  const row = await trx.selectFrom('products').selectAll().where('sku', '=', sku).forUpdate().executeTakeFirst();
-  return row && productOf(row);
+function productWrite({ before, after }: Change<ProductCommand, Product, unknown>): Write[] {
+  if (!after.state) return [];
+  const row = rowOf(after.state, after.version);
+  if (!before.state) return [rowInsert('products', row)];
+  const { sku, name, amount, currency, version } = row;
+  return [
+    sql`update products set name = ${name}, amount = ${amount}, currency = ${currency}, version = ${version}
+        where sku = ${sku}`,
+  ];
 }
 
-/** Stocks that nobody else changes until the transaction ends; always taken in the order of SKUs, so never a deadlock. */
-export const lockStocks = (trx: Trx, skus: readonly string[]): Promise<Stock[]> =>
-  trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate().execute();
+/** One statement, however many stocks there are. */
+function stocksUpdate(changes: readonly Change<StockCommand, Stock, unknown>[]): Write {
+  const rows = changes.map(({ after }) => ({ ...after.state, version: after.version }));
+  return sql`
+    update stock set version = a.version, available = a.available, reserved = a.reserved, shipped = a.shipped
+    from json_populate_recordset(null::stock, ${JSON.stringify(rows)}::json) a
+    where stock.sku = a.sku`;
+}
+
+/** What writes the stock of a new product, of which there is no event yet. */
+export const emptyStockInsert = (sku: string): Write => rowInsert('stock', { ...emptyStock(sku), version: 0 });
+
+/** Whether an error says that there is such a row, or such a stream, already. */
+export const isTaken = (error: unknown): boolean =>
+  error instanceof PlatformError ? error.code === 'version-conflict' : (error as { code?: string }).code === '23505';
+
+/** Pieces of a stock that belong to an order. */
+export interface Held {
+  stock: StoredState<Stock>;
+  quantity: number;
+}
 
 /** What is held for an order, its stocks locked as `lockStocks` does. */
 export async function lockReservation(trx: Trx, orderId: string): Promise<Held[]> {
@@ -56,7 +82,7 @@ export async function lockReservation(trx: Trx, orderId: string): Promise<Held[]
     .orderBy('stock.sku')
     .forUpdate()
     .execute();
-  return rows.map(({ quantity, ...stock }) => ({ stock, quantity }));
+  return rows.map(({ quantity, ...row }) => ({ stock: storedStock(row), quantity }));
 }
 
 /**
@@ -69,27 +95,8 @@ export async function lockShipped(trx: Trx, orderId: string): Promise<Held[]> {
     where type = 'stock.shipped' and data->>'orderId' = ${orderId}`.execute(trx);
   const quantities = new Map(rows.map(({ sku, quantity }) => [sku, quantity]));
   if (quantities.size === 0) return [];
-  const stocks = await lockStocks(trx, [...quantities.keys()]);
-  return stocks.map((stock) => ({ stock, quantity: quantities.get(stock.sku) ?? 0 }));
-}
-
-/** Writes locked stocks after their events, the events, and what else belongs to it: one statement for all. */
-export async function changeStocks(
-  trx: Trx,
-  changes: readonly StockChange[],
-  writes: readonly Write[] = [],
-): Promise<void> {
-  const after = changes.map(({ stock, event }) => evolveStock(stock, event));
-  const update = sql`
-    update stock set version = a.version, available = a.available, reserved = a.reserved, shipped = a.shipped
-    from json_populate_recordset(null::stock, ${JSON.stringify(after)}::json) a
-    where stock.sku = a.sku`;
-  const appends = changes.map(({ stock: { sku, version }, event }) => ({
-    stream: `stock-${sku}`,
-    expectedVersion: version,
-    events: [event],
-  }));
-  await appendEvents(trx, appends, { writes: [update, ...writes] });
+  const locked = await lockStocks(trx, [...quantities.keys()]);
+  return locked.map((stock) => ({ stock, quantity: quantities.get(stock.id) ?? 0 }));
 }
 
 export const reservationInsert = (orderId: string, items: readonly Item[]): Write => {
@@ -102,7 +109,7 @@ export const reservationInsert = (orderId: string, items: readonly Item[]): Writ
 export const reservationDelete = (orderId: string): Write => sql`delete from reservations where order_id = ${orderId}`;
 
 /** A product with its stock, as it is shown. */
-export type StockedProduct = Product & Omit<Stock, 'version'>;
+export type StockedProduct = Product & Stock;
 
 export async function findProduct(db: Db, sku: string): Promise<StockedProduct | undefined> {
   const row = await stockedProducts(db).where('products.sku', '=', sku).executeTakeFirst();
@@ -126,18 +133,17 @@ const stockedProducts = (db: Db) =>
     .selectAll('products')
     .select(['available', 'reserved', 'shipped']);
 
-const stockedProductOf = ({ available, reserved, shipped, ...row }: ProductRow & Omit<Stock, 'version'>) => ({
+const stockedProductOf = ({ available, reserved, shipped, ...row }: ProductRow & Stock) => ({
   ...productOf(row),
   available,
   reserved,
   shipped,
 });
 
-export const productOf = ({ sku, name, amount, currency, version }: ProductRow): Product => ({
+export const productOf = ({ sku, name, amount, currency }: ProductRow): Product => ({
   sku,
   name,
   price: { amount, currency },
-  version,
 });
 
-export const rowOf = ({ sku, name, price, version }: Product): ProductRow => ({ sku, name, ...price, version });
+export const rowOf = ({ sku, name, price }: Product, version: number): ProductRow => ({ sku, name, ...price, version });

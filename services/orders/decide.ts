@@ -2,7 +2,8 @@ import type { DataOf } from '../../lib/events/define';
 import * as events from '../../contracts/events/order';
 import type { CancelReason } from '../../contracts/saga/failures';
 import { fail } from './errors';
-import type { Order, OrderEvent } from './domain';
+import { type Order, type OrderEvent, evolve } from './domain';
+import { defineAggregate } from '../../lib/aggregate/aggregate';
 
 /** What people want of an order. */
 export type Wish =
@@ -25,7 +26,7 @@ export type OrderCommand = Wish | SagaCommand;
  * @throws `order-not-cancellable`, `order-not-returnable` for wishes that come too late or too early; `step-fenced` when
  * a saga asks for what the order has left behind.
  */
-export function decide(command: OrderCommand, order: Order | undefined): OrderEvent[] {
+function decide(command: OrderCommand, order: Order | undefined): OrderEvent[] {
   if (command.type === 'place') {
     if (order) throw fail('version-conflict', `Order ${order.orderId} exists already`);
     return [events.orderCreated(command.order)];
@@ -117,3 +118,5 @@ function reduced({ orderId, items, total }: Order, dropped: string[]): OrderEven
   const amount = gone.reduce((rest, { lineTotal }) => rest - lineTotal.amount, total.amount);
   return events.orderReduced({ orderId, dropped: gone.map(({ sku }) => sku), total: { ...total, amount } });
 }
+
+export const order = defineAggregate({ stream: 'order', events: events.orderEvents, decide, evolve });

@@ -4,7 +4,8 @@ import type { Cursor } from '../../lib/eventlog/relay/prefix';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { LiveEvent, LiveSource } from '../../lib/http/live';
 import { fail } from '../../lib/errors/errors';
-import { asAudited, loadEvents, streamOf, type AuditedEvent } from './history';
+import { order } from './decide';
+import { asAudited, loadEvents, type AuditedEvent } from './history';
 import { toAuditLine } from './responses';
 import type { OrderTables } from './tables';
 
@@ -22,7 +23,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     let cursor = versionOf(orderId, version, seen);
     return {
       from: seen,
-      follow: (hear) => tail.follow((streams) => (!streams || streams.has(streamOf(orderId))) && hear()),
+      follow: (hear) => tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && hear()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;

@@ -1,16 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
+import { changeOf } from '../../lib/aggregate/handle';
 import { coalesce } from '../../lib/async/coalesce';
 import type { Database } from '../../lib/db/database';
 import { eventRows } from '../../lib/eventlog/append';
 import type { Waker } from '../../lib/eventlog/wake';
 import { fail } from './errors';
-import { decide } from './decide';
-import { streamOf } from './history';
+import { order } from './decide';
 import { priceOrder } from './pricing';
-import { findAnswer, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
+import { findAnswer, listRowOf, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
 import type { OrderTables } from './tables';
-import { foldNew } from './view';
 
 /** How a new order waits for a user or a product that may just be on its way here through the broker. */
 const pausesMs = [25, 50, 100, 200, 400, 800];
@@ -55,15 +54,12 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
 
     const orderId = ids();
     const { userId, payment, shippingAddress, ifUnavailable } = request;
-    const events = decide(
-      { type: 'place', order: { orderId, userId, items, total, payment, shippingAddress, ifUnavailable } },
-      undefined,
-    );
-    const append = { stream: streamOf(orderId), expectedVersion: 0, events };
+    const command = {
+      type: 'place' as const,
+      order: { orderId, userId, items, total, payment, shippingAddress, ifUnavailable },
+    };
     const now = clock();
-    const [event] = eventRows([append], now);
-    if (!event) throw new Error(`Placing order ${orderId} made no event`);
-    const row = foldNew(undefined, append, now).row;
+    const placed = changeOf(order, { id: orderId, command }, now);
     const response: PlacedOrderResponse = {
       orderId,
       userId,
@@ -73,7 +69,9 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
       placedAt: now.toISOString(),
     };
 
-    if (await write({ ...idempotency, response, event, row })) {
+    // The metadata of the events is that of this request, not of its batch.
+    const events = eventRows([placed.append], now);
+    if (await write({ ...idempotency, response, events, row: listRowOf(placed.after) })) {
       waker.wake();
       return response;
     }

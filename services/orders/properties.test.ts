@@ -3,16 +3,17 @@ import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
 import { orderEvents } from '../../contracts/events/order';
 import { totalOf } from '../../contracts/money';
+import { foldStream } from '../../lib/aggregate/loading';
 import { PlatformError } from '../../lib/errors/errors';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { anyCommand, anyOrder } from '../../tests/support/order-commands';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
-import { decide, type OrderCommand } from './decide';
+import { order as aggregate, type OrderCommand } from './decide';
 import { evolve, type Order, type OrderEvent, type OrderStatus } from './domain';
-import { loadOrder, streamOf } from './history';
 import { orderMigrations } from './migrations';
 import { createOrdersService, type OrdersService } from './service';
+import { listRowOf } from './store';
 import type { OrderTables } from './tables';
 
 const open = ['placed', 'in_review'] as const;
@@ -53,7 +54,7 @@ const foldAll = (events: readonly OrderEvent[], from?: Order) => events.reduce<O
 /** What is decided; nothing when it is refused, which must be with one code. */
 function decided(command: OrderCommand, order: Order | undefined): OrderEvent[] {
   try {
-    return decide(command, order);
+    return aggregate.decide(command, order);
   } catch (error) {
     const code = error instanceof PlatformError ? error.code : error;
     expect({ command, code }).toEqual({ command, code: order ? refusalOf(command) : 'not-found' });
@@ -129,14 +130,14 @@ test('stored by several at once, the versions have no gaps, and the row is the f
         for (const outcome of outcomes)
           if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(PlatformError);
       }
-      const stream = await readStream(db.database.kysely, streamOf(orderId));
+      const stream = await selectStream(db.database.kysely, aggregate.streamOf(orderId));
       expect(stream.map(({ version }) => version)).toEqual(stream.map((_, index) => index + 1));
       const row = await db.database.kysely
         .selectFrom('orders')
         .selectAll()
         .where('order_id', '=', orderId)
         .executeTakeFirst();
-      expect((await loadOrder(db.database.kysely, orderId))?.row).toEqual(row);
+      expect(listRowOf(await foldStream(aggregate, db.database.kysely, orderId))).toEqual(row);
     }),
     { numRuns: 30, seed: 5 },
   );

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { RecalledOrder } from '../../contracts/saga/order';
 import { toPlacedOrder } from '../../contracts/placed-order';
+import { foldStream } from '../../lib/aggregate/loading';
 import { fail } from '../../lib/errors/errors';
-import { loadEvents, loadOrder } from './history';
+import { order } from './decide';
 import { findReview } from './store';
 import type { OrderTables } from './tables';
 
@@ -13,13 +14,13 @@ import type { OrderTables } from './tables';
 export const createRecall =
   (db: Kysely<OrderTables>) =>
   async (orderId: string): Promise<RecalledOrder> => {
-    const folded = await loadOrder(db, orderId);
-    const [first] = await loadEvents(db, orderId, { cursor: 0, limit: 1 });
-    if (!folded || first?.today.type !== 'order.created') throw fail('not-found', `There is no order ${orderId}`);
-    const { status, cancellationRequested, returnRequested } = folded.order;
+    const { state, facts } = await foldStream(order, db, orderId);
+    const [first] = facts;
+    if (!state || first?.type !== 'order.created') throw fail('not-found', `There is no order ${orderId}`);
+    const { status, cancellationRequested, returnRequested } = state;
     const review = await reviewOf(db, orderId, status);
     return {
-      placed: toPlacedOrder(first.today.data),
+      placed: toPlacedOrder(first.data),
       status,
       cancelling: cancellationRequested && status !== 'cancelled',
       returning: returnRequested && status === 'delivered',

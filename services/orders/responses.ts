@@ -1,9 +1,9 @@
 import type { AuditedEvent } from './history';
 import type { OrderRow } from './tables';
-import type { FoldedOrder } from './view';
+import type { OrderSnapshot } from './snapshot';
 
 /** An order as `GET /orders/:id` shows it. */
-export function toResponse({ order, version, placedAt, updatedAt, timeline }: FoldedOrder) {
+export function toResponse({ order, version, placedAt, updatedAt, timeline }: OrderSnapshot) {
   const { cancellationRequested: _, cancellationDeclined: __, returnRequested: ___, attention: ____, ...shown } = order;
   return {
     ...shown,
@@ -16,7 +16,7 @@ export function toResponse({ order, version, placedAt, updatedAt, timeline }: Fo
 }
 
 /** What became of the wish to cancel an order; one that is cancelled says so itself. */
-function wishOf({ status, cancellationRequested, cancellationDeclined }: FoldedOrder['order']) {
+function wishOf({ status, cancellationRequested, cancellationDeclined }: OrderSnapshot['order']) {
   if (cancellationDeclined) return { cancellation: 'declined' as const };
   return cancellationRequested && status !== 'cancelled' ? { cancellation: 'requested' as const } : {};
 }

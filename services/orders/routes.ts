@@ -18,7 +18,7 @@ import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/rou
 import type { LiveOrders } from './live';
 import { toAuditLine, toResponse, toSummary } from './responses';
 import type { OrdersService } from './service';
-import type { FoldedOrder } from './view';
+import type { OrderSnapshot } from './snapshot';
 
 const eventStream = {
   description: 'Server-Sent Events; the data of each is a line of the audit trail',
@@ -104,7 +104,7 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   });
 
   /** The order as it is, for those who may see it: a stranger must not even learn that it exists. */
-  async function visible(orderId: string, who: Actor): Promise<FoldedOrder> {
+  async function visible(orderId: string, who: Actor): Promise<OrderSnapshot> {
     const folded = await orders.get(orderId);
     if (!mayActFor(who, folded.order.userId)) throw fail('not-found', `There is no order ${orderId}`);
     return folded;

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { PlaceOrderRequest } from '../../contracts/http/orders';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { loadOrder } from './history';
+import { foldStream } from '../../lib/aggregate/loading';
+import { order } from './decide';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrdersService, type OrdersService } from './service';
+import { listRowOf } from './store';
 import type { OrderTables } from './tables';
 
 const userId = uuidv7();
@@ -106,8 +108,7 @@ test('the list row is what folding the stream gives, after every change', async 
     () => orders.change(orderId, { type: 'cancel', reason: 'customer-request', detail: 'twice' }),
   ]) {
     await change();
-    const folded = await loadOrder(db.database.kysely, orderId);
-    expect(await listRow(orderId)).toEqual(folded?.row);
+    expect(await listRow(orderId)).toEqual(listRowOf(await foldStream(order, db.database.kysely, orderId)));
   }
   expect((await orders.get(orderId)).timeline.map(({ type }) => type)).toEqual([
     'order.created',

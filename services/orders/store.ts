@@ -1,12 +1,32 @@
 import { sql, type Kysely } from 'kysely';
 import { firstIdAt } from '../../lib/ids/ids';
 import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
-import type { Write } from '../../lib/db/together';
+import type { Envelope } from '../../lib/aggregate/aggregate';
+import { createHandler } from '../../lib/aggregate/handle';
+import { folded } from '../../lib/aggregate/loading';
+import type { Write } from '../../lib/db/writes';
+import { eventsInsert } from '../../lib/eventlog/store';
 import type { EventRow } from '../../lib/eventlog/tables';
+import { order } from './decide';
+import type { Order, OrderEvent } from './domain';
 import type { Product } from './pricing';
+import { orderList } from './read-models/order-list';
 import type { OrderRow, OrderTables } from './tables';
 
 type Db = Kysely<OrderTables>;
+
+/** Commands to a placed order: decided on its own events, and once more when another one was faster. */
+export const orders = createHandler(order, {
+  loading: folded(),
+  rows: (changes) => changes.map(({ after }) => rowUpdate(listRowOf(after))),
+});
+
+/** The row of the list view, as a rebuild makes it: the fold of all facts. */
+export function listRowOf({ facts }: Envelope<Order, OrderEvent>): OrderRow {
+  const row = facts.reduce<OrderRow | undefined>((before, fact) => orderList.evolve(before, fact), undefined);
+  if (!row) throw new Error('An order without events has no row');
+  return row;
+}
 
 /** What must be known of the outside world before an order can be placed. */
 export interface Wanted {
@@ -40,12 +60,12 @@ export interface Placement {
   key: string;
   requestHash: string;
   response: PlacedOrderResponse;
-  event: EventRow;
+  events: readonly EventRow[];
   row: OrderRow;
 }
 
 /**
- * Writes many orders in one statement: key, event and list row of each, or nothing of it when its key is taken.
+ * Writes many orders in one statement: key, events and list row of each, or nothing of it when its key is taken.
  * One round trip and one commit for all that wait; it reports which orders are new.
  * A key that another transaction is just writing is waited for, so afterwards its answer can be read.
  */
@@ -60,7 +80,8 @@ export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]
     order_id: row.order_id,
     created_at: row.placed_at,
   }));
-  const events = sorted.map(({ event, row }) => ({ ...event, order_id: row.order_id }));
+  const events = sorted.flatMap((placement) => placement.events);
+  const isFresh = sql`stream in (select ${order.streamOf('')}::text || order_id from fresh)`;
   const rows = sorted.map(({ row }) => row);
   const { rows: fresh } = await sql<{ order_id: string }>`
     with fresh as (
@@ -70,18 +91,14 @@ export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]
       on conflict do nothing
       returning order_id
     ), recorded as (
-      insert into events (event_id, stream, version, type, data_version, data, metadata, time)
-      select event_id, stream, version, type, data_version, data, metadata, time
-      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(order_id uuid, event_id uuid, stream text,
-        version int, type text, data_version int, data jsonb, metadata jsonb, time timestamptz)
-      join fresh using (order_id)
+      ${eventsInsert(events, { where: isFresh })}
     ), listed as (
       insert into orders
       select r.* from jsonb_populate_recordset(null::orders, ${JSON.stringify(rows)}::jsonb) r join fresh using (order_id)
     )
     select order_id from fresh`.execute(db);
-  const isFresh = new Set(fresh.map(({ order_id }) => order_id));
-  return batch.map(({ row }) => isFresh.has(row.order_id));
+  const written = new Set(fresh.map(({ order_id }) => order_id));
+  return batch.map(({ row }) => written.has(row.order_id));
 }
 
 /** What was answered under an idempotency key. */
@@ -106,7 +123,7 @@ export async function findReview(db: Db, orderId: string): Promise<ReviewRequest
 }
 
 /** What writes the list row anew after a change, together with the change's events. */
-export const rowUpdate = ({ order_id, status, version, total_amount, reason, updated_at }: OrderRow): Write => sql`
+const rowUpdate = ({ order_id, status, version, total_amount, reason, updated_at }: OrderRow): Write => sql`
   update orders set status = ${status}, version = ${version}, total_amount = ${total_amount}, reason = ${reason},
     updated_at = ${updated_at}
   where order_id = ${order_id}`;

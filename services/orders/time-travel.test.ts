@@ -2,17 +2,18 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import type { PlaceOrderRequest } from '../../contracts/http/orders';
+import { foldStream } from '../../lib/aggregate/loading';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { createLive } from './live';
-import type { OrderCommand } from './decide';
-import { loadOrder } from './history';
+import { order, type OrderCommand } from './decide';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
+import type { OrderSnapshot } from './snapshot';
+import { listRowOf } from './store';
 import type { OrderTables } from './tables';
-import type { FoldedOrder } from './view';
 
 const userId = uuidv7();
 let db: TestDatabase<OrderTables>;
@@ -82,7 +83,7 @@ test('processes whose clocks differ agree on what an order was at a time', async
     .selectAll()
     .where('order_id', '=', orderId)
     .executeTakeFirstOrThrow();
-  expect(row).toEqual(folded.row);
+  expect(row).toEqual(listRowOf(await foldStream(order, db.database.kysely, orderId)));
 });
 
 test.each([
@@ -171,8 +172,8 @@ test('after 2,000 orders of every kind, folding the log gives the list view, and
     payment: { token: 'tok_ok' },
     shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
   };
-  const seen: { orderId: string; at: Date; then: FoldedOrder }[] = [];
-  const see = async (orderId: string, then: FoldedOrder): Promise<void> => {
+  const seen: { orderId: string; at: Date; then: OrderSnapshot }[] = [];
+  const see = async (orderId: string, then: OrderSnapshot): Promise<void> => {
     seen.push({ orderId, at: new Date(), then });
     // What happens next has a later time.
     await sleep(2);
@@ -194,7 +195,7 @@ test('after 2,000 orders of every kind, folding the log gives the list view, and
   const rows = await kysely.selectFrom('orders').selectAll().where('order_id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.order_id, row]));
   await eachOf(ids, async (orderId) => {
-    expect((await loadOrder(kysely, orderId))?.row).toEqual(byId.get(orderId));
+    expect(listRowOf(await foldStream(order, kysely, orderId))).toEqual(byId.get(orderId));
   });
   expect(new Set(rows.map(({ status }) => status)).size).toBe(7);
   await eachOf(seen, async ({ orderId, at, then }) => {

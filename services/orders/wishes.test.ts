@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../../lib/db/database';
 import type { Order } from './domain';
 import type { OrderTables } from './tables';
-import type { FoldedOrder } from './view';
+import type { OrderSnapshot } from './snapshot';
 import { createWishes } from './wishes';
 
 const { kysely: db } = openDatabase<OrderTables>({ url: 'postgres://127.0.0.1:9/nowhere', name: 'test' });
 
 /** What a review of an order in this state comes to, when its saga would take any decision. */
 function review(state: Partial<Order>): Promise<void> {
-  const get = () => Promise.resolve({ order: { cancellationRequested: false, ...state } } as FoldedOrder);
+  const get = () => Promise.resolve({ order: { cancellationRequested: false, ...state } } as OrderSnapshot);
   const change = () => Promise.reject(new Error('A review changes no order'));
   const decideReview = () => Promise.reject(new Error('The saga was told'));
   const wishes = createWishes({ db, orders: { get, change }, decideReview });

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ReviewRequest } from '../../contracts/http/orders';
 import { audited } from '../../lib/operations/audit';
 import { fail } from './errors';
-import type { FoldedOrder } from './view';
+import type { OrderSnapshot } from './snapshot';
 import type { OrdersService } from './service';
 import type { OrderTables } from './tables';
 
@@ -20,11 +20,11 @@ export type Wishes = ReturnType<typeof createWishes>;
 /** What people want of an order once it is placed. */
 export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
   /** From then on the order ends as cancelled, whatever else happens. @throws `order-not-cancellable` */
-  cancel: (orderId: string, reason?: string): Promise<FoldedOrder> =>
+  cancel: (orderId: string, reason?: string): Promise<OrderSnapshot> =>
     orders.change(orderId, { type: 'request-cancellation', ...because(reason) }),
 
   /** Money and stock go back. @throws `order-not-returnable` */
-  return: (orderId: string, reason?: string): Promise<FoldedOrder> =>
+  return: (orderId: string, reason?: string): Promise<OrderSnapshot> =>
     orders.change(orderId, { type: 'request-return', ...because(reason) }),
 
   /**

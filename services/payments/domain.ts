@@ -1,9 +1,19 @@
-import type { EventOf } from '../../lib/events/define';
-import type { paymentEvents } from '../../contracts/events/payment';
+import {
+  paymentAuthorized,
+  paymentCaptured,
+  paymentDeclined,
+  paymentEvents,
+  paymentRefunded,
+  paymentVoided,
+} from '../../contracts/events/payment';
 import type { Money } from '../../contracts/money';
+import { defineAggregate } from '../../lib/aggregate/aggregate';
+import { fail } from './errors';
+import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/derived-id';
+import type { Decision } from './gateway/decision';
 
-export type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;
+type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;
 /** `declined`: the money was never held. A refused capture leaves it `authorized`, until the hold is voided. */
 export type PaymentStatus = 'authorized' | 'declined' | 'captured' | 'voided' | 'refunded';
 
@@ -11,39 +21,74 @@ export type PaymentStatus = 'authorized' | 'declined' | 'captured' | 'voided' | 
 export interface Payment {
   paymentId: string;
   orderId: string;
-  userId: string;
   status: PaymentStatus;
   amount: Money;
   /** In minor units of `amount`'s currency, like `refunded`. */
   captured: number;
   refunded: number;
-  version: number;
-  authorizationKey: string;
 }
 
 /** An order has one payment, and its id is known before it begins. */
 export const paymentIdOf = (orderId: string): string => derivedId(orderId, 'payment');
 
-/** A payment of which nothing has happened yet. */
-export type NewPayment = Pick<Payment, 'paymentId' | 'orderId' | 'userId' | 'amount' | 'authorizationKey'>;
+/** A payment that is about to begin; whose it is, and under which key the gateway knows it, is in no event. */
+interface NewPayment {
+  paymentId: string;
+  orderId: string;
+  userId: string;
+  amount: Money;
+  authorizationKey: string;
+}
 
-/** The payment after its first event. */
-export const begin = (payment: NewPayment, event: PaymentEvent): Payment =>
-  evolve({ ...payment, status: 'declined', captured: 0, refunded: 0, version: 0 }, event);
+/** Where the gateway was asked, the command has its answer. */
+export type PaymentCommand =
+  | { type: 'authorize'; payment: NewPayment; answer: Decision }
+  | { type: 'capture'; answer: Decision }
+  | { type: 'void' }
+  | { type: 'refund' };
 
-/** The payment after one more event. */
-export function evolve(payment: Payment, event: PaymentEvent): Payment {
-  const next = { ...payment, version: payment.version + 1 };
-  switch (event.type) {
-    case 'payment.authorized':
-      return { ...next, status: 'authorized' };
-    case 'payment.declined':
-      return next;
-    case 'payment.voided':
-      return { ...next, status: 'voided' };
-    case 'payment.captured':
-      return { ...next, status: 'captured', captured: payment.amount.amount };
-    case 'payment.refunded':
-      return { ...next, status: 'refunded', refunded: payment.captured };
+/** @throws `version-conflict` for a second authorization; `not-found` for a capture of nothing. */
+function decide(command: PaymentCommand, payment: Payment | undefined): PaymentEvent[] {
+  switch (command.type) {
+    case 'authorize': {
+      const { paymentId, orderId, amount } = command.payment;
+      if (payment) throw fail('version-conflict', `Payment ${paymentId} has begun already`);
+      const { answer } = command;
+      return answer.outcome === 'approved'
+        ? [paymentAuthorized({ paymentId, orderId, amount, flagged: answer.flagged })]
+        : [paymentDeclined({ paymentId, orderId, amount, reason: answer.reason })];
+    }
+    case 'capture': {
+      if (!payment) throw fail('not-found', 'There is no payment to capture');
+      const { answer } = command;
+      return answer.outcome === 'approved'
+        ? [paymentCaptured(factsOf(payment))]
+        : [paymentDeclined({ ...factsOf(payment), reason: answer.reason })];
+    }
+    case 'void':
+      return payment?.status === 'authorized' ? [paymentVoided(factsOf(payment))] : [];
+    case 'refund':
+      return payment?.status === 'captured' ? [paymentRefunded(factsOf(payment))] : [];
   }
 }
+
+const factsOf = ({ paymentId, orderId, amount }: Payment) => ({ paymentId, orderId, amount });
+
+function evolve(payment: Payment | undefined, event: PaymentEvent): Payment {
+  const { paymentId, orderId, amount } = event.data;
+  const now = payment ?? { paymentId, orderId, amount, status: 'declined' as const, captured: 0, refunded: 0 };
+  switch (event.type) {
+    case 'payment.authorized':
+      return { ...now, status: 'authorized' };
+    case 'payment.declined':
+      return now;
+    case 'payment.voided':
+      return { ...now, status: 'voided' };
+    case 'payment.captured':
+      return { ...now, status: 'captured', captured: now.amount.amount };
+    case 'payment.refunded':
+      return { ...now, status: 'refunded', refunded: now.captured };
+  }
+}
+
+export const payment = defineAggregate({ stream: 'payment', events: paymentEvents, decide, evolve });

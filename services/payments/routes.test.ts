@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import type { Payment } from './domain';
 import { createPaymentRoutes } from './routes';
+import type { ListedPayment } from './store';
 
-const payment: Payment = {
+const payment: ListedPayment = {
   paymentId: randomUUID(),
   orderId: randomUUID(),
   userId: randomUUID(),
@@ -12,7 +12,6 @@ const payment: Payment = {
   amount: { amount: 2500, currency: 'EUR' },
   captured: 2500,
   refunded: 0,
-  version: 2,
   authorizationKey: 'order/1/authorize',
 };
 const path = `/payments?orderId=${payment.orderId}`;
@@ -25,7 +24,7 @@ beforeAll(async () => {
 const asCustomer = async (userId: string) => ({ authorization: `Bearer ${await http.token('customer', userId)}` });
 
 test('the owner and an operator see the payment, without what is internal', async () => {
-  const { userId: _user, version: _version, authorizationKey: _key, ...shown } = payment;
+  const { userId: _user, authorizationKey: _key, ...shown } = payment;
   expect((await http.call('GET', path)).body).toEqual({ items: [shown] });
   const own = await http.call('GET', path, undefined, await asCustomer(payment.userId));
   expect(own.body).toEqual({ items: [shown] });

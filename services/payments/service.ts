@@ -1,8 +1,30 @@
-import { createAuthorization } from './authorization';
-import { createCapture } from './capture';
-import type { Payment } from './domain';
-import type { PaymentsOptions } from './options';
-import { paymentsOfOrder } from './store';
+import type { Money } from '../../contracts/money';
+import { unborn } from '../../lib/aggregate/aggregate';
+import { stored } from '../../lib/aggregate/loading';
+import type { Database } from '../../lib/db/database';
+import { undoEffect } from '../../lib/effects/effects';
+import { applyOutsideEffect } from '../../lib/effects/outside-effect';
+import { fail } from './errors';
+import type { Waker } from '../../lib/eventlog/wake';
+import { paymentIdOf } from './domain';
+import { decisionOf } from './gateway/decision';
+import type { PaymentGateway } from './gateway/gateway';
+import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
+import type { PaymentTables } from './tables';
+
+export interface PaymentsOptions {
+  database: Database<PaymentTables>;
+  gateway: PaymentGateway;
+  waker: Pick<Waker, 'wake'>;
+  clock: () => Date;
+}
+
+export interface AuthorizationRequest {
+  orderId: string;
+  userId: string;
+  amount: Money;
+  token: string;
+}
 
 export type PaymentsService = ReturnType<typeof createPaymentsService>;
 
@@ -10,9 +32,77 @@ export type PaymentsService = ReturnType<typeof createPaymentsService>;
  * What the payment service can do. Every operation has the effect key of its step and happens once for it; an undo is
  * given the key of what it undoes.
  */
-export const createPaymentsService = (options: PaymentsOptions) => ({
-  ...createAuthorization(options),
-  ...createCapture(options),
+export function createPaymentsService({ database, gateway, waker, clock }: PaymentsOptions) {
+  const db = database.kysely;
 
-  paymentsOf: (orderId: string): Promise<Payment[]> => paymentsOfOrder(options.database.kysely, orderId),
-});
+  /**
+   * Holds the money for an order.
+   * @throws `payment-declined`; `step-fenced` when it was voided before; anything else is worth another try.
+   */
+  async function authorizePayment(
+    key: string,
+    request: AuthorizationRequest,
+  ): Promise<{ paymentId: string; flagged: boolean }> {
+    const { orderId, userId, amount, token } = request;
+    const paymentId = paymentIdOf(orderId);
+    const decision = await applyOutsideEffect(db, key, request, {
+      ask: () => decisionOf(gateway, key, () => gateway.authorize(key, { amount, token })),
+      takeBack: () => gateway.void(key),
+      keep: (answer, effect) => {
+        const payment = { paymentId, orderId, userId, amount, authorizationKey: key };
+        const command = { type: 'authorize' as const, payment, answer };
+        return payments.handle(db, paymentId, command, { from: unborn, now: clock(), writes: [effect] });
+      },
+    });
+    waker.wake();
+    if (decision.outcome === 'refused') throw fail('payment-declined', decision.reason);
+    return { paymentId, flagged: decision.flagged };
+  }
+
+  /** Lets go of the money held under `key`, or makes sure that it is never held. */
+  async function voidPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
+    await gateway.void(key);
+    await undoEffect(db, key, async (trx) => {
+      await payments.handle(trx, paymentIdOf(orderId), { type: 'void' }, { now: clock() });
+    });
+    waker.wake();
+  }
+
+  /**
+   * Moves the money that is held for an order.
+   * @throws `capture-refused`; `step-fenced` when it was refunded before; anything else is worth another try.
+   */
+  async function capturePayment(key: string, request: { orderId: string }): Promise<void> {
+    const paymentId = paymentIdOf(request.orderId);
+    const payment = await findPayment(db, paymentId);
+    if (!payment) throw fail('not-found', `Order ${request.orderId} has no payment to capture`);
+    const { state, authorizationKey: authorization } = payment;
+    const decision = await applyOutsideEffect(db, key, request, {
+      ask: () => decisionOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),
+      takeBack: () => gateway.refund(key),
+      keep: (answer, effect) => {
+        const command = { type: 'capture' as const, answer };
+        return payments.handle(db, paymentId, command, { from: stored(payment), now: clock(), writes: [effect] });
+      },
+    });
+    waker.wake();
+    if (decision.outcome === 'refused') throw fail('capture-refused', decision.reason);
+  }
+
+  /** Gives back the money moved under `key`, or makes sure that it is never moved. */
+  async function refundPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
+    await gateway.refund(key);
+    await undoEffect(db, key, async (trx) => {
+      await payments.handle(trx, paymentIdOf(orderId), { type: 'refund' }, { now: clock() });
+    });
+    waker.wake();
+  }
+
+  return {
+    authorizePayment,
+    voidPayment,
+    capturePayment,
+    refundPayment,
+    paymentsOf: (orderId: string): Promise<ListedPayment[]> => paymentsOfOrder(db, orderId),
+  };
+}

@@ -1,63 +1,78 @@
 import { sql, type Kysely } from 'kysely';
-import { rowInsert } from '../../lib/db/row';
-import type { Write } from '../../lib/db/together';
-import { eventRows } from '../../lib/eventlog/append';
-import { eventsInsert } from '../../lib/eventlog/store';
-import { begin, evolve, type NewPayment, type Payment, type PaymentEvent } from './domain';
+import { createHandler, type Change } from '../../lib/aggregate/handle';
+import { unlocked, type StoredState } from '../../lib/aggregate/loading';
+import { rowInsert, type Write } from '../../lib/db/writes';
+import { payment, type Payment, type PaymentCommand } from './domain';
 import type { PaymentRow, PaymentTables } from './tables';
 
 type Db = Kysely<PaymentTables>;
 
-/** What writes a new payment and its first event. */
-export const paymentInsert = (payment: NewPayment, event: PaymentEvent, now: Date): Write[] => [
-  append(payment.paymentId, 0, event, now),
-  rowInsert('payments', rowOf(begin(payment, event))),
-];
+/** A payment as it is listed: whose it is, and under which key the gateway knows it, stands in no event. */
+export type ListedPayment = Payment & { userId: string; authorizationKey: string };
 
-/** What writes a payment's next event and its row; it breaks when something else happened to the payment meanwhile. */
-export function paymentUpdate(payment: Payment, event: PaymentEvent, now: Date): Write[] {
-  const { status, captured, refunded, version } = evolve(payment, event);
-  return [
-    append(payment.paymentId, payment.version, event, now),
-    sql`update payments set status = ${status}, captured = ${captured}, refunded = ${refunded}, version = ${version}
-        where payment_id = ${payment.paymentId}`,
-  ];
+/**
+ * Nothing is locked: between the read and the write the gateway may be asked, which takes its time. A command that
+ * another one overtook is refused, and its step tried again: by its effect key it finds what came of it.
+ */
+export const payments = createHandler(payment, {
+  loading: unlocked(findPayments),
+  rows: (changes) => changes.flatMap(rowWrite),
+});
+
+async function findPayments(db: Db, ids: readonly string[]): Promise<StoredState<Payment>[]> {
+  const rows = await db.selectFrom('payments').selectAll().where('payment_id', 'in', ids).execute();
+  return rows.map(storedPayment);
 }
 
-const append = (paymentId: string, expectedVersion: number, event: PaymentEvent, now: Date): Write =>
-  eventsInsert(eventRows([{ stream: `payment-${paymentId}`, expectedVersion, events: [event] }], now));
-
-export async function findPayment(db: Db, paymentId: string): Promise<Payment | undefined> {
+/** A payment as a command needs it, and the key of its authorization. */
+export async function findPayment(
+  db: Db,
+  paymentId: string,
+): Promise<(StoredState<Payment> & { authorizationKey: string }) | undefined> {
   const row = await db.selectFrom('payments').selectAll().where('payment_id', '=', paymentId).executeTakeFirst();
-  return row && paymentOf(row);
+  return row && { ...storedPayment(row), authorizationKey: row.authorization_key };
 }
 
-export async function paymentsOfOrder(db: Db, orderId: string): Promise<Payment[]> {
+function rowWrite({ command, after }: Change<PaymentCommand, Payment, unknown>): Write[] {
+  if (!after.state) return [];
+  const { paymentId, orderId, status, amount, captured, refunded } = after.state;
+  const { version } = after;
+  if (command.type !== 'authorize')
+    return [
+      sql`update payments set status = ${status}, captured = ${captured}, refunded = ${refunded}, version = ${version}
+          where payment_id = ${paymentId}`,
+    ];
+  const row: PaymentRow = {
+    payment_id: paymentId,
+    order_id: orderId,
+    user_id: command.payment.userId,
+    status,
+    amount: amount.amount,
+    currency: amount.currency,
+    captured,
+    refunded,
+    version,
+    authorization_key: command.payment.authorizationKey,
+  };
+  return [rowInsert('payments', row)];
+}
+
+export async function paymentsOfOrder(db: Db, orderId: string): Promise<ListedPayment[]> {
   const rows = await db.selectFrom('payments').selectAll().where('order_id', '=', orderId).execute();
-  return rows.map(paymentOf);
+  return rows.map((row) => ({ ...paymentOf(row), userId: row.user_id, authorizationKey: row.authorization_key }));
 }
 
-const rowOf = (payment: Payment): PaymentRow => ({
-  payment_id: payment.paymentId,
-  order_id: payment.orderId,
-  user_id: payment.userId,
-  status: payment.status,
-  amount: payment.amount.amount,
-  currency: payment.amount.currency,
-  captured: payment.captured,
-  refunded: payment.refunded,
-  version: payment.version,
-  authorization_key: payment.authorizationKey,
+const storedPayment = (row: PaymentRow): StoredState<Payment> => ({
+  id: row.payment_id,
+  state: paymentOf(row),
+  version: row.version,
 });
 
 const paymentOf = (row: PaymentRow): Payment => ({
   paymentId: row.payment_id,
   orderId: row.order_id,
-  userId: row.user_id,
   status: row.status,
   amount: { amount: row.amount, currency: row.currency },
   captured: row.captured,
   refunded: row.refunded,
-  version: row.version,
-  authorizationKey: row.authorization_key,
 });

@@ -1,67 +1,72 @@
-import { expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { test } from '@jest/globals';
 import {
-  decideCancel,
-  decideReport,
-  evolve,
-  remember,
-  type Report,
-  type Shipment,
-  type ShipmentEvent,
-  type ShipmentStatus,
-} from './domain';
+  shipmentBooked,
+  shipmentCancelled,
+  shipmentDelivered,
+  shipmentDispatched,
+} from '../../contracts/events/shipment';
+import { scenariosOf } from '../../lib/aggregate/testing';
+import { shipment, type KnownShipment, type Report, type ShipmentCommand, type ShipmentEvent } from './domain';
 
-const shipment = (status: ShipmentStatus, deliveryReported = false): Shipment => ({
-  shipmentId: randomUUID(),
-  orderId: randomUUID(),
-  userId: randomUUID(),
-  trackingNumber: 'SIM-00000000E0',
-  version: 1,
-  status,
-  deliveryReported,
-});
-const types = (events: ShipmentEvent[]): string[] => events.map(({ type }) => type);
+const given = scenariosOf(shipment);
+const { shipmentId, orderId, trackingNumber } = shipmentBooked.example;
+const booked = shipmentBooked({ shipmentId, orderId, trackingNumber });
+const dispatched = shipmentDispatched({ shipmentId, orderId });
+const delivered = shipmentDelivered({ shipmentId, orderId });
+const cancelled = shipmentCancelled({ shipmentId, orderId });
 
-/** The events of a booked shipment after these reports. */
-function after(reports: readonly Report[]): string[] {
-  const told: ShipmentEvent[] = [];
-  let now = shipment('booked');
-  for (const report of reports) {
-    const events = decideReport(now, report);
-    told.push(...events);
-    now = events.reduce(evolve, remember(now, report));
-  }
-  return types(told);
-}
+const report = (what: Report): ShipmentCommand => ({ type: 'report', shipmentId, report: what });
+const cancel: ShipmentCommand = { type: 'cancel' };
 
-const [d, x] = ['dispatched', 'delivered'] as const;
-const both = ['shipment.dispatched', 'shipment.delivered'];
-test.each<[readonly Report[], string[]]>([
-  [[d], ['shipment.dispatched']],
-  [[x], []],
-  [[d, x], both],
-  [[x, d], both],
-  [[d, d], ['shipment.dispatched']],
-  [[x, x], []],
-  [[x, x, d, d], both],
-  [[d, x, d, x], both],
-  [[x, d, x, d], both],
-])('the reports %p make the events %p', (reports, events) => {
-  expect(after(reports)).toEqual(events);
+test('a shipment is booked once', () => {
+  const book: ShipmentCommand = { type: 'book', shipmentId, orderId, userId: orderId, trackingNumber };
+  given().when(book).then(booked);
+  given(booked).when(book).thenRefused('version-conflict');
 });
 
-test.each<Report>(['dispatched', 'delivered'])('a cancelled parcel cannot be %s', (report) => {
-  expect(() => decideReport(shipment('cancelled'), report)).toThrow(expect.objectContaining({ code: 'conflict' }));
+test.each<[readonly Report[], readonly ShipmentEvent[]]>([
+  [['dispatched'], [dispatched]],
+  [['delivered'], []],
+  [
+    ['dispatched', 'delivered'],
+    [dispatched, delivered],
+  ],
+  [['dispatched', 'dispatched'], [dispatched]],
+  [
+    ['dispatched', 'delivered', 'dispatched', 'delivered'],
+    [dispatched, delivered],
+  ],
+])('the reports %p make their events', (reports, events) => {
+  given(booked)
+    .when(...reports.map(report))
+    .then(...events);
 });
 
-test.each(['booked', 'dispatched'] as const)('a %s parcel can be called back, once', (status) => {
-  expect(types(decideCancel(shipment(status)))).toEqual(['shipment.cancelled']);
-  expect(decideCancel(shipment('cancelled'))).toEqual([]);
+const reportedDelivered: Partial<KnownShipment> = { deliveryReported: true };
+const givenReported = scenariosOf(shipment, reportedDelivered);
+
+test('a delivery that was reported first follows its dispatch, once', () => {
+  givenReported(booked).when(report('delivered')).then();
+  givenReported(booked)
+    .when(report('dispatched'), report('delivered'), report('dispatched'))
+    .then(dispatched, delivered);
 });
 
-test.each([shipment('delivered', true), shipment('booked', true)])(
-  'a delivered parcel is not called back: $status, delivery reported: $deliveryReported',
-  (delivered) => {
-    expect(() => decideCancel(delivered)).toThrow(expect.objectContaining({ code: 'shipment-not-cancellable' }));
-  },
-);
+test.each<Report>(['dispatched', 'delivered'])('a cancelled parcel cannot be %s', (what) => {
+  given(booked, cancelled).when(report(what)).thenRefused('conflict');
+});
+
+test('a report of a parcel that is not booked is refused; its cancel does nothing', () => {
+  given().when(report('dispatched')).thenRefused('not-found');
+  given().when(cancel).then();
+});
+
+test('a parcel that is booked or dispatched can be called back, once', () => {
+  given(booked).when(cancel, cancel).then(cancelled);
+  given(booked, dispatched).when(cancel, cancel).then(cancelled);
+});
+
+test('a delivered parcel is not called back, be it that only that was reported', () => {
+  given(booked, dispatched, delivered).when(cancel).thenRefused('shipment-not-cancellable');
+  givenReported(booked).when(cancel).thenRefused('shipment-not-cancellable');
+});

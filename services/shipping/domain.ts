@@ -1,13 +1,15 @@
-import type { EventOf } from '../../lib/events/define';
 import {
+  shipmentBooked,
   shipmentCancelled,
   shipmentDelivered,
   shipmentDispatched,
-  type shipmentEvents,
+  shipmentEvents,
 } from '../../contracts/events/shipment';
 import type { CarrierReport } from '../../contracts/http/shipments';
 import { derivedId } from '../../lib/ids/derived-id';
 import { fail } from './errors';
+import { defineAggregate } from '../../lib/aggregate/aggregate';
+import type { EventOf } from '../../lib/events/define';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;
 export type ShipmentStatus = 'booked' | 'cancelled' | 'dispatched' | 'delivered';
@@ -18,19 +20,64 @@ export type Report = CarrierReport['status'];
 export interface Shipment {
   shipmentId: string;
   orderId: string;
-  userId: string;
   status: ShipmentStatus;
   trackingNumber: string;
-  version: number;
-  /** The carrier has said that it is delivered, maybe before it said that it is dispatched. */
-  deliveryReported: boolean;
 }
-
-/** A shipment of which nothing has happened yet. */
-export type NewShipment = Omit<Shipment, 'status' | 'version' | 'deliveryReported'>;
 
 /** An order has one shipment, and its id is known before it is booked. */
 export const shipmentIdOf = (orderId: string): string => derivedId(orderId, 'shipment');
+
+export type ShipmentCommand =
+  | { type: 'book'; shipmentId: string; orderId: string; userId: string; trackingNumber: string }
+  | { type: 'report'; shipmentId: string; report: Report }
+  | { type: 'cancel' };
+
+/** A shipment, and what the carrier said of it that is no event yet. */
+export interface KnownShipment extends Shipment {
+  /** The carrier has said that it is delivered, maybe before it said that it is dispatched. */
+  deliveryReported?: boolean;
+}
+
+/**
+ * @throws `version-conflict` for a second booking; `not-found` for a report of no shipment, `conflict` for that of a
+ * cancelled one; `shipment-not-cancellable` for a parcel that is delivered.
+ */
+function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): ShipmentEvent[] {
+  switch (command.type) {
+    case 'book': {
+      const { shipmentId, orderId, trackingNumber } = command;
+      if (shipment) throw fail('version-conflict', `Shipment ${shipmentId} is booked already`);
+      return [shipmentBooked({ shipmentId, orderId, trackingNumber })];
+    }
+    case 'report':
+      if (!shipment) throw fail('not-found', `There is no shipment ${command.shipmentId}`);
+      return report(shipment, command.report);
+    case 'cancel':
+      return shipment ? cancel(shipment) : [];
+  }
+}
+
+/** Reports may come twice and in any order: a delivery waits for its dispatch, then follows it. */
+function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
+  const { shipmentId, orderId, status, deliveryReported } = shipment;
+  if (status === 'cancelled') throw fail('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
+  const dispatched = shipmentDispatched({ shipmentId, orderId });
+  const delivered = shipmentDelivered({ shipmentId, orderId });
+  if (what === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];
+  return what === 'delivered' && status === 'dispatched' ? [delivered] : [];
+}
+
+/**
+ * A second cancel does nothing. A parcel on its way is called back: an order may have been cancelled just before its
+ * dispatch became known. One that is delivered is not, be it that only that was reported.
+ */
+function cancel({ shipmentId, orderId, status, deliveryReported }: KnownShipment): ShipmentEvent[] {
+  if (status === 'cancelled') return [];
+  if (status !== 'delivered' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
+  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is delivered; it can't be called back`, {
+    details: { shipmentId, status },
+  });
+}
 
 const statusAfter = {
   'shipment.booked': 'booked',
@@ -39,45 +86,11 @@ const statusAfter = {
   'shipment.delivered': 'delivered',
 } as const satisfies Record<ShipmentEvent['type'], ShipmentStatus>;
 
-/** The shipment after its first event. */
-export const begin = (shipment: NewShipment, event: ShipmentEvent): Shipment =>
-  evolve({ ...shipment, status: 'booked', version: 0, deliveryReported: false }, event);
-
-/** The shipment after one more event. */
-export const evolve = (shipment: Shipment, { type }: ShipmentEvent): Shipment => ({
-  ...shipment,
-  status: statusAfter[type],
-  version: shipment.version + 1,
-});
-
-/**
- * What follows from a report. Reports may come twice and in any order: a delivery waits for its dispatch, then follows it.
- * @throws `conflict` for a parcel that was cancelled.
- */
-export function decideReport(shipment: Shipment, report: Report): ShipmentEvent[] {
-  const { shipmentId, orderId, status, deliveryReported } = shipment;
-  if (status === 'cancelled') throw fail('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${report}`);
-  const dispatched = shipmentDispatched({ shipmentId, orderId });
-  const delivered = shipmentDelivered({ shipmentId, orderId });
-  if (report === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];
-  return report === 'delivered' && status === 'dispatched' ? [delivered] : [];
+function evolve(shipment: KnownShipment | undefined, event: ShipmentEvent): KnownShipment {
+  const status = statusAfter[event.type];
+  if (event.type === 'shipment.booked') return { ...event.data, status };
+  if (!shipment) throw new Error(`${event.type} of ${event.data.shipmentId} comes before its shipment.booked`);
+  return { ...shipment, status };
 }
 
-/** The shipment that remembers a report, whether something follows from it by now or not. */
-export const remember = (shipment: Shipment, report: Report): Shipment => ({
-  ...shipment,
-  deliveryReported: shipment.deliveryReported || report === 'delivered',
-});
-
-/**
- * What a cancel does; a second one does nothing. A parcel on its way is called back: an order may have been cancelled
- * just before its dispatch became known.
- * @throws `shipment-not-cancellable` for a parcel that is delivered, be it that only that was reported.
- */
-export function decideCancel({ shipmentId, orderId, status, deliveryReported }: Shipment): ShipmentEvent[] {
-  if (status === 'cancelled') return [];
-  if (status !== 'delivered' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
-  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is delivered; it can't be called back`, {
-    details: { shipmentId, status },
-  });
-}
+export const shipment = defineAggregate({ stream: 'shipment', events: shipmentEvents, decide, evolve });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { shipmentEvents } from '../../contracts/events/shipment';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf, type Report } from './domain';
@@ -44,7 +44,7 @@ async function bookedParcel({ deafFor = 0 } = {}) {
     status: async () => (await service.shipmentsOf(orderId))[0]?.status,
     calledBack: () => Math.max(calls - deafFor, 0),
     events: async () =>
-      (await readStream(shipping.database.kysely, `shipment-${shipmentId}`)).map((event) => {
+      (await selectStream(shipping.database.kysely, `shipment-${shipmentId}`)).map((event) => {
         shipmentEvents.find(({ type }) => type === event.type)?.parse(event.dataVersion, event.data);
         return event.type.replace('shipment.', '');
       }),
@@ -53,8 +53,8 @@ async function bookedParcel({ deafFor = 0 } = {}) {
 
 test('a parcel is dispatched, then delivered', async () => {
   const parcel = await bookedParcel();
-  expect(await parcel.report('dispatched')).toMatchObject({ status: 'dispatched', version: 2 });
-  expect(await parcel.report('delivered')).toMatchObject({ status: 'delivered', version: 3 });
+  expect(await parcel.report('dispatched')).toMatchObject({ status: 'dispatched' });
+  expect(await parcel.report('delivered')).toMatchObject({ status: 'delivered' });
   expect(await parcel.events()).toEqual(['booked', 'dispatched', 'delivered']);
   expect(await parcel.status()).toBe('delivered');
 });
@@ -68,9 +68,9 @@ test('a report that is repeated makes no second event', async () => {
 
 test('a delivery that is reported first waits for its dispatch', async () => {
   const parcel = await bookedParcel();
-  expect(await parcel.report('delivered')).toMatchObject({ status: 'booked', version: 1 });
+  expect(await parcel.report('delivered')).toMatchObject({ status: 'booked' });
   expect(await parcel.events()).toEqual(['booked']);
-  expect(await parcel.report('dispatched')).toMatchObject({ status: 'delivered', version: 3 });
+  expect(await parcel.report('dispatched')).toMatchObject({ status: 'delivered' });
   expect(await parcel.events()).toEqual(['booked', 'dispatched', 'delivered']);
 });
 

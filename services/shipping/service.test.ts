@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { door } from '../../tests/support/door';
 import type { Carrier } from './carrier/carrier';
@@ -35,7 +35,7 @@ function order({ postalCode = 'SW1Y', change = {} }: { postalCode?: string; chan
     cancel: () => service.cancelShipment(key, { orderId }),
     shipments: () => service.shipmentsOf(orderId),
     events: async () =>
-      (await readStream(shipping.database.kysely, `shipment-${shipmentIdOf(orderId)}`)).map(({ type }) => type),
+      (await selectStream(shipping.database.kysely, `shipment-${shipmentIdOf(orderId)}`)).map(({ type }) => type),
   };
 }
 

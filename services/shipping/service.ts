@@ -1,14 +1,14 @@
 import type { Address } from '../../contracts/address';
-import { shipmentBooked } from '../../contracts/events/shipment';
+import { unborn } from '../../lib/aggregate/aggregate';
+import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
-import { runAll } from '../../lib/effects/keep';
 import { applyOutsideEffect } from '../../lib/effects/outside-effect';
 import type { Waker } from '../../lib/eventlog/wake';
 import { fail } from './errors';
 import type { Carrier } from './carrier/carrier';
-import { decideCancel, decideReport, evolve, remember, shipmentIdOf, type Report, type Shipment } from './domain';
-import { lockShipment, shipmentInsert, shipmentsOfOrder, shipmentUpdate } from './store';
+import { shipmentIdOf, type Report, type Shipment } from './domain';
+import { lockWithReport, shipments, shipmentsOfOrder, type ListedShipment } from './store';
 import type { ShippingTables } from './tables';
 
 export interface ShippingOptions {
@@ -41,11 +41,11 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
         return booking;
       },
       takeBack: () => carrier.cancel(key),
-      writes: (booking) => {
-        if (booking.outcome === 'refused') return [];
+      keep: (booking, effect) => {
+        if (booking.outcome === 'refused') return effect.execute(db);
         const { trackingNumber } = booking;
-        const booked = shipmentBooked({ shipmentId, orderId, trackingNumber });
-        return shipmentInsert({ shipmentId, orderId, userId, trackingNumber }, booked, clock());
+        const command = { type: 'book' as const, shipmentId, orderId, userId, trackingNumber };
+        return shipments.handle(db, shipmentId, command, { from: unborn, now: clock(), writes: [effect] });
       },
     });
     if (answer.outcome === 'refused') throw fail('address-not-serviceable', answer.reason);
@@ -60,28 +60,26 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
    */
   async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {
-      const shipment = await lockShipment(trx, shipmentIdOf(orderId));
-      if (shipment) await runAll(trx, shipmentUpdate(shipment, decideCancel(shipment), clock()));
+      await shipments.handle(trx, shipmentIdOf(orderId), { type: 'cancel' }, { now: clock() });
     });
     waker.wake();
     await carrier.cancel(key);
   }
 
   /**
-   * Takes what the carrier says of a parcel; what it said before changes nothing. Gives back the shipment as it is then.
+   * Takes what the carrier says of a parcel; what it said before changes nothing.
+   * @returns the shipment as it is then.
    * @throws `not-found`; `conflict` when the shipment was cancelled.
    */
   async function report(shipmentId: string, what: Report): Promise<Shipment> {
     const after = await db.transaction().execute(async (trx) => {
-      const shipment = await lockShipment(trx, shipmentId);
-      if (!shipment) throw fail('not-found', `There is no shipment ${shipmentId}`);
-      const events = decideReport(shipment, what);
-      const known = remember(shipment, what);
-      await runAll(trx, shipmentUpdate(known, events, clock()));
-      return events.reduce(evolve, known);
+      const known = await lockWithReport(trx, shipmentId, what);
+      const from = known ? stored(known) : unborn;
+      const command = { type: 'report' as const, shipmentId, report: what };
+      return shipments.handle(trx, shipmentId, command, { from, now: clock() });
     });
     waker.wake();
-    return after;
+    return after.state ?? unknown(shipmentId);
   }
 
   /** How far the order's parcel has come. */
@@ -96,6 +94,10 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     cancelShipment,
     report,
     recallParcel,
-    shipmentsOf: (orderId: string): Promise<Shipment[]> => shipmentsOfOrder(db, orderId),
+    shipmentsOf: (orderId: string): Promise<ListedShipment[]> => shipmentsOfOrder(db, orderId),
   };
+}
+
+function unknown(shipmentId: string): never {
+  throw fail('not-found', `There is no shipment ${shipmentId}`);
 }

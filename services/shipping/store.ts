@@ -1,63 +1,70 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { rowInsert } from '../../lib/db/row';
-import type { Write } from '../../lib/db/together';
-import { eventRows } from '../../lib/eventlog/append';
-import { eventsInsert } from '../../lib/eventlog/store';
-import { begin, evolve, type NewShipment, type Shipment, type ShipmentEvent } from './domain';
+import { createHandler, type Change } from '../../lib/aggregate/handle';
+import { locked, type StoredState } from '../../lib/aggregate/loading';
+import { rowInsert, type Write } from '../../lib/db/writes';
+import { shipment, type KnownShipment, type Report, type Shipment, type ShipmentCommand } from './domain';
 import type { ShipmentRow, ShippingTables } from './tables';
 
 type Db = Kysely<ShippingTables>;
+type Trx = Transaction<ShippingTables>;
 
-/** What writes a new shipment and its first event. */
-export const shipmentInsert = (shipment: NewShipment, event: ShipmentEvent, now: Date): Write[] => [
-  append(shipment.shipmentId, 0, [event], now),
-  rowInsert('shipments', rowOf(begin(shipment, event))),
-];
+/** A shipment as it is listed: whose it is stands in no event. */
+export type ListedShipment = Shipment & { userId: string };
 
-/** What writes a shipment's next events and its row; it breaks when something else happened to the shipment meanwhile. */
-export function shipmentUpdate(shipment: Shipment, events: readonly ShipmentEvent[], now: Date): Write[] {
-  const { shipmentId, status, version, deliveryReported } = events.reduce(evolve, shipment);
-  return [
-    append(shipmentId, shipment.version, events, now),
-    sql`update shipments set status = ${status}, version = ${version}, delivery_reported = ${deliveryReported}
-        where shipment_id = ${shipmentId}`,
-  ];
+/** Commands to one shipment follow one another: each holds its row. */
+export const shipments = createHandler(shipment, {
+  loading: locked(lockShipments),
+  rows: (changes) => changes.flatMap(rowWrite),
+});
+
+async function lockShipments(trx: Trx, ids: readonly string[]): Promise<StoredState<KnownShipment>[]> {
+  const found = trx.selectFrom('shipments').selectAll().where('shipment_id', 'in', ids).orderBy('shipment_id');
+  return (await found.forUpdate().execute()).map(storedShipment);
 }
 
-const append = (shipmentId: string, expectedVersion: number, events: readonly ShipmentEvent[], now: Date): Write =>
-  eventsInsert(eventRows([{ stream: `shipment-${shipmentId}`, expectedVersion, events }], now));
-
-/** The shipment, held until the transaction ends, so that whoever else wants to change it waits. */
-export async function lockShipment(
-  trx: Transaction<ShippingTables>,
+/** Locks a shipment as a command does, and keeps what the carrier said of it, whether something follows by now or not. */
+export async function lockWithReport(
+  trx: Trx,
   shipmentId: string,
-): Promise<Shipment | undefined> {
-  const found = trx.selectFrom('shipments').selectAll().where('shipment_id', '=', shipmentId).forUpdate();
-  const row = await found.executeTakeFirst();
-  return row && shipmentOf(row);
+  report: Report,
+): Promise<StoredState<KnownShipment> | undefined> {
+  const delivered = sql<boolean>`coalesce(delivery_reported, false) or ${report === 'delivered'}`;
+  const kept = trx.updateTable('shipments').set({ delivery_reported: delivered }).where('shipment_id', '=', shipmentId);
+  const row = await kept.returningAll().executeTakeFirst();
+  return row && storedShipment(row);
 }
 
-export async function shipmentsOfOrder(db: Db, orderId: string): Promise<Shipment[]> {
+function rowWrite({ command, after }: Change<ShipmentCommand, KnownShipment, unknown>): Write[] {
+  if (!after.state) return [];
+  const { shipmentId, orderId, status, trackingNumber } = after.state;
+  if (command.type !== 'book')
+    return [sql`update shipments set status = ${status}, version = ${after.version} where shipment_id = ${shipmentId}`];
+  const row: ShipmentRow = {
+    shipment_id: shipmentId,
+    order_id: orderId,
+    user_id: command.userId,
+    status,
+    tracking_number: trackingNumber,
+    version: after.version,
+    delivery_reported: false,
+  };
+  return [rowInsert('shipments', row)];
+}
+
+export async function shipmentsOfOrder(db: Db, orderId: string): Promise<ListedShipment[]> {
   const rows = await db.selectFrom('shipments').selectAll().where('order_id', '=', orderId).execute();
-  return rows.map(shipmentOf);
+  return rows.map((row) => ({ ...shipmentOf(row), userId: row.user_id }));
 }
 
-const rowOf = (shipment: Shipment): ShipmentRow => ({
-  shipment_id: shipment.shipmentId,
-  order_id: shipment.orderId,
-  user_id: shipment.userId,
-  status: shipment.status,
-  tracking_number: shipment.trackingNumber,
-  version: shipment.version,
-  delivery_reported: shipment.deliveryReported,
+const storedShipment = (row: ShipmentRow): StoredState<KnownShipment> => ({
+  id: row.shipment_id,
+  state: { ...shipmentOf(row), deliveryReported: row.delivery_reported ?? false },
+  version: row.version,
 });
 
 const shipmentOf = (row: ShipmentRow): Shipment => ({
   shipmentId: row.shipment_id,
   orderId: row.order_id,
-  userId: row.user_id,
   status: row.status,
   trackingNumber: row.tracking_number,
-  version: row.version,
-  deliveryReported: row.delivery_reported ?? false,
 });

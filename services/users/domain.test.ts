@@ -1,35 +1,44 @@
 import { expect, test } from '@jest/globals';
-import { userUpdated } from '../../contracts/events/user';
-import { applyUpdate, decideUpdate, type User } from './domain';
+import { userCreated, userErased, userUpdated } from '../../contracts/events/user';
+import { scenariosOf } from '../../lib/aggregate/testing';
+import { user, type UserCommand } from './domain';
 
-const then = new Date('2026-01-01T00:00:00Z');
-const now = new Date('2026-01-02T00:00:00Z');
+const given = scenariosOf(user);
 const userId = '0192f3a0-0000-7000-8000-000000000001';
-const ada: User = {
-  userId,
-  email: 'ada@example.com',
-  name: 'Ada Lovelace',
-  version: 3,
-  createdAt: then,
-  updatedAt: then,
-};
+const created = userCreated({ userId, email: 'ada@example.com', name: 'Ada Lovelace' });
+const update = (wish: { email?: string; name?: string }): UserCommand => ({ type: 'update', userId, wish });
+const erase: UserCommand = { type: 'erase', userId };
+
+test('a user is created once', () => {
+  const create: UserCommand = { type: 'create', userId, email: 'ada@example.com', name: 'Ada Lovelace' };
+  given().when(create).then(created);
+  given(created).when(create).thenRefused('version-conflict');
+});
 
 test('only what really changes is in the event', () => {
-  expect(decideUpdate(ada, { email: 'ada@example.com', name: 'Ada King' })).toEqual(
-    userUpdated({ userId, name: 'Ada King' }),
-  );
-  expect(decideUpdate(ada, { email: 'a@example.com' })).toEqual(userUpdated({ userId, email: 'a@example.com' }));
+  given(created)
+    .when(update({ email: 'ada@example.com', name: 'Ada King' }))
+    .then(userUpdated({ userId, name: 'Ada King' }));
+  given(created)
+    .when(update({ email: 'a@example.com' }))
+    .then(userUpdated({ userId, email: 'a@example.com' }));
 });
 
 test('a change that changes nothing is no event', () => {
-  expect(decideUpdate(ada, { email: ada.email, name: ada.name })).toBeUndefined();
+  given(created)
+    .when(update({ email: 'ada@example.com', name: 'Ada Lovelace' }))
+    .then();
 });
 
-test('the change is applied, and counted', () => {
-  expect(applyUpdate(ada, { userId, name: 'Ada King' }, now)).toEqual({
-    ...ada,
-    name: 'Ada King',
-    version: 4,
-    updatedAt: now,
-  });
+test('the change is applied', () => {
+  const changed = given(created).when(update({ name: 'Ada King' }));
+  expect(changed.state()).toMatchObject({ email: 'ada@example.com', name: 'Ada King' });
+});
+
+test('a person is erased once, and is then unknown', () => {
+  given(created).when(erase).then(userErased({ userId }));
+  given(created).when(erase, erase).thenRefused('not-found');
+  given(created, userErased({ userId }))
+    .when(update({ name: 'Ada King' }))
+    .thenRefused('not-found');
 });

@@ -1,34 +1,62 @@
+import { userCreated, userErased, userEvents, userUpdated } from '../../contracts/events/user';
+import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
+import { defineAggregate, type Fact } from '../../lib/aggregate/aggregate';
+import { fail } from '../../lib/errors/errors';
 import type { DataOf, EventOf } from '../../lib/events/define';
-import { userUpdated } from '../../contracts/events/user';
-import type { UpdateUserRequest } from '../../contracts/http/users';
 
 /** A user as the service knows them. */
 export interface User {
   userId: string;
   email: string;
   name: string;
-  version: number;
   createdAt: Date;
   updatedAt: Date;
 }
 
-/** What a wished change really changes; undefined when everything is so already. */
-export function decideUpdate(user: User, wish: UpdateUserRequest): EventOf<typeof userUpdated> | undefined {
-  const email = wish.email === user.email ? undefined : wish.email;
-  const name = wish.name === user.name ? undefined : wish.name;
-  if (email === undefined && name === undefined) return undefined;
-  return userUpdated({
-    userId: user.userId,
-    ...(email === undefined ? {} : { email }),
-    ...(name === undefined ? {} : { name }),
-  });
+export type UserCommand =
+  | ({ type: 'create'; userId: string } & CreateUserRequest)
+  | { type: 'update'; userId: string; wish: UpdateUserRequest }
+  | { type: 'erase'; userId: string };
+
+type UserEvent = EventOf<(typeof userEvents)[number]>;
+
+/** @throws `not-found`, also when they were erased; `version-conflict` for a second user with the same id. */
+function decide(command: UserCommand, user: User | undefined): UserEvent[] {
+  const { userId } = command;
+  if (command.type === 'create') {
+    if (user) throw fail('version-conflict', `User ${userId} exists already`);
+    return [userCreated({ userId, email: command.email, name: command.name })];
+  }
+  if (!user) throw fail('not-found', `There is no user ${userId}`);
+  return command.type === 'erase' ? [userErased({ userId })] : update(user, command.wish);
 }
 
-/** The user after the change. */
-export const applyUpdate = (user: User, data: DataOf<typeof userUpdated>, now: Date): User => ({
+/** What a wished change really changes; nothing happens when everything is so already. */
+function update(user: User, wish: UpdateUserRequest): UserEvent[] {
+  const email = wish.email === user.email ? undefined : wish.email;
+  const name = wish.name === user.name ? undefined : wish.name;
+  if (email === undefined && name === undefined) return [];
+  const changed = { ...(email === undefined ? {} : { email }), ...(name === undefined ? {} : { name }) };
+  return [userUpdated({ userId: user.userId, ...changed })];
+}
+
+function evolve(user: User | undefined, event: Fact<UserEvent>): User | undefined {
+  switch (event.type) {
+    case 'user.created':
+      return { ...event.data, createdAt: event.time, updatedAt: event.time };
+    case 'user.updated':
+      return user && afterUpdate(user, event.data, event.time);
+    case 'user.erased':
+      return undefined;
+  }
+}
+
+/** The user after a change. */
+export const afterUpdate = (user: User, { email, name }: DataOf<typeof userUpdated>, time: Date): User => ({
   ...user,
-  email: data.email ?? user.email,
-  name: data.name ?? user.name,
-  version: user.version + 1,
-  updatedAt: now,
+  email: email ?? user.email,
+  name: name ?? user.name,
+  updatedAt: time,
 });
+
+export const user = defineAggregate({ stream: 'user', events: userEvents, decide, evolve });

@@ -1,12 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
-import { userCreated, userErased } from '../../contracts/events/user';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
+import { unborn } from '../../lib/aggregate/aggregate';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
-import { timeAfter } from '../../lib/eventlog/append';
 import type { Waker } from '../../lib/eventlog/wake';
-import { applyUpdate, decideUpdate, type User } from './domain';
-import { eraseUser, findUser, insertUser, lockUser, updateUser } from './store';
+import type { User } from './domain';
+import { findUser, isEmailTaken, redactUser, users } from './store';
 import type { UserTables } from './tables';
 
 export interface UsersOptions {
@@ -18,32 +17,25 @@ export interface UsersOptions {
 
 export type UsersService = ReturnType<typeof createUsersService>;
 
-/** What the user service can do; every change and its event are one transaction. */
+/** What the user service can do; every change and its event are one statement. */
 export function createUsersService({ database, waker, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
   const db = database.kysely;
 
   /** @throws `conflict` when the e-mail address is taken. */
-  async function create({ email, name }: CreateUserRequest): Promise<User> {
-    const now = clock();
-    const user: User = { userId: ids(), email, name, version: 1, createdAt: now, updatedAt: now };
-    const event = userCreated({ userId: user.userId, email, name });
-    await db.transaction().execute((trx) => insertUser(trx, user, event));
+  async function create(request: CreateUserRequest): Promise<User> {
+    const userId = ids();
+    const command = { type: 'create' as const, userId, ...request };
+    const { state } = await users.handle(db, userId, command, { now: clock(), from: unborn }).catch(refuseTakenEmail);
     waker.wake();
-    return user;
+    return state ?? unknown(userId);
   }
 
   /** The user after the change; a change that changes nothing makes no event. @throws `not-found`, `conflict` */
   async function update(userId: string, wish: UpdateUserRequest): Promise<User> {
-    const after = await db.transaction().execute(async (trx) => {
-      const user = (await lockUser(trx, userId)) ?? unknown(userId);
-      const event = decideUpdate(user, wish);
-      if (!event) return user;
-      const changed = applyUpdate(user, event.data, timeAfter(user.updatedAt, clock()));
-      await updateUser(trx, changed, event);
-      return changed;
-    });
+    const command = { type: 'update' as const, userId, wish };
+    const { state } = await users.handle(db, userId, command, { now: clock() }).catch(refuseTakenEmail);
     waker.wake();
-    return after;
+    return state ?? unknown(userId);
   }
 
   /**
@@ -52,8 +44,8 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
    */
   async function erase(userId: string): Promise<void> {
     await db.transaction().execute(async (trx) => {
-      const user = (await lockUser(trx, userId)) ?? unknown(userId);
-      await eraseUser(trx, user, userErased({ userId }), clock());
+      await users.handle(trx, userId, { type: 'erase', userId }, { now: clock() });
+      await redactUser(trx, userId);
     });
     waker.wake();
   }
@@ -69,4 +61,9 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
 
 function unknown(userId: string): never {
   throw fail('not-found', `There is no user ${userId}`);
+}
+
+function refuseTakenEmail(error: unknown): never {
+  if (!isEmailTaken(error)) throw error;
+  throw fail('conflict', 'There is a user with this e-mail address', { field: 'email' });
 }

@@ -1,33 +1,22 @@
-import type { Kysely, Transaction } from 'kysely';
-import type { NewEvent } from '../../lib/events/define';
-import { fail } from '../../lib/errors/errors';
-import { appendEvents } from '../../lib/eventlog/append';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import { createHandler, type Change } from '../../lib/aggregate/handle';
+import { locked, type StoredState } from '../../lib/aggregate/loading';
+import { rowInsert, type Write } from '../../lib/db/writes';
 import { redactStream } from '../../lib/eventlog/redact';
-import type { User } from './domain';
+import { user, type User, type UserCommand } from './domain';
 import type { UserRow, UserTables } from './tables';
 
 type Db = Kysely<UserTables>;
 type Trx = Transaction<UserTables>;
 
-/** Writes a new user with their first event. @throws `conflict` when the e-mail address is taken. */
-export async function insertUser(trx: Trx, user: User, event: NewEvent): Promise<void> {
-  await trx.insertInto('users').values(rowOf(user)).execute().catch(refuseTakenEmail);
-  await append(trx, user, event);
-}
+/** Commands to one user follow one another: each holds the user's row. */
+export const users = createHandler(user, {
+  loading: locked(lockUsers),
+  rows: (changes) => changes.map(rowWrite),
+});
 
-/** Writes what changed of a user. @throws `conflict` when the e-mail address is taken. */
-export async function updateUser(trx: Trx, user: User, event: NewEvent): Promise<void> {
-  const { user_id, ...changed } = rowOf(user);
-  await trx.updateTable('users').set(changed).where('user_id', '=', user_id).execute().catch(refuseTakenEmail);
-  await append(trx, user, event);
-}
-
-/** Takes the person out: the row goes, the log keeps the facts without name and e-mail address. */
-export async function eraseUser(trx: Trx, { userId, version }: User, event: NewEvent, now: Date): Promise<void> {
-  await trx.deleteFrom('users').where('user_id', '=', userId).execute();
-  await appendEvents(trx, [{ stream: streamOf(userId), expectedVersion: version, events: [event] }], { now });
-  await redactStream(trx, streamOf(userId), erased);
-}
+/** Takes the person out of the log: it keeps the facts without name and e-mail address. */
+export const redactUser = (trx: Trx, userId: string): Promise<void> => redactStream(trx, user.streamOf(userId), erased);
 
 /** What stands in the log for an erased person; it fits the events' schemas. */
 const erased = { email: 'erased@erased.invalid', name: 'erased' };
@@ -37,28 +26,31 @@ export async function findUser(db: Db, userId: string): Promise<User | undefined
   return row && userOf(row);
 }
 
-/** As `findUser`, and nobody else changes the user until the transaction ends. */
-export async function lockUser(trx: Trx, userId: string): Promise<User | undefined> {
-  const row = await trx.selectFrom('users').selectAll().where('user_id', '=', userId).forUpdate().executeTakeFirst();
-  return row && userOf(row);
+async function lockUsers(trx: Trx, ids: readonly string[]): Promise<StoredState<User>[]> {
+  const found = trx.selectFrom('users').selectAll().where('user_id', 'in', ids).orderBy('user_id').forUpdate();
+  const rows = await found.execute();
+  return rows.map((row) => ({ id: row.user_id, state: userOf(row), version: row.version, time: row.updated_at }));
 }
 
-const streamOf = (userId: string): string => `user-${userId}`;
-
-const append = (trx: Trx, { userId, version, updatedAt }: User, event: NewEvent): Promise<void> =>
-  appendEvents(trx, [{ stream: streamOf(userId), expectedVersion: version - 1, events: [event] }], { now: updatedAt });
-
-function refuseTakenEmail(error: unknown): never {
-  const { constraint } = error as { constraint?: string };
-  if (constraint !== 'users_email') throw error;
-  throw fail('conflict', 'There is a user with this e-mail address', { field: 'email' });
+function rowWrite({ id, before, after }: Change<UserCommand, User, unknown>): Write {
+  if (!after.state) return sql`delete from users where user_id = ${id}`;
+  const row = rowOf(after.state, after.version);
+  if (!before.state) return rowInsert('users', row);
+  const { email, name, version, updated_at } = row;
+  return sql`
+    update users set email = ${email}, name = ${name}, version = ${version}, updated_at = ${updated_at}
+    where user_id = ${id}`;
 }
 
-export const rowOf = (user: User): UserRow => ({
+/** Whether an error says that another user has the e-mail address. */
+export const isEmailTaken = (error: unknown): boolean =>
+  (error as { constraint?: string }).constraint === 'users_email';
+
+export const rowOf = (user: User, version: number): UserRow => ({
   user_id: user.userId,
   email: user.email,
   name: user.name,
-  version: user.version,
+  version,
   created_at: user.createdAt,
   updated_at: user.updatedAt,
 });
@@ -67,7 +59,6 @@ export const userOf = (row: UserRow): User => ({
   userId: row.user_id,
   email: row.email,
   name: row.name,
-  version: row.version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { userEvents } from '../../contracts/events/user';
 import type { RecordedEvent } from '../../lib/eventlog/events';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import { createTestApp, type Answer, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { userMigrations } from './migrations';
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => testDatabase.drop());
 
 const someone = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada Lovelace' });
-const streamOf = (userId: unknown) => readStream(testDatabase.database.kysely, `user-${String(userId)}`);
+const streamOf = (userId: unknown) => selectStream(testDatabase.database.kysely, `user-${String(userId)}`);
 const as = async (role: 'customer', userId?: string) => ({
   authorization: `Bearer ${await http.token(role, userId)}`,
 });

@@ -5,7 +5,8 @@ import { orderCreated } from '../../contracts/events/order';
 import { UnknownEventVersion } from '../../lib/events/define';
 import { toPlacedOrder } from '../../contracts/placed-order';
 import { appendEvents } from '../../lib/eventlog/append';
-import { loadOrder, streamOf } from '../../services/orders/history';
+import { order } from '../../services/orders/decide';
+import { loadOrder } from '../../services/orders/snapshot';
 import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';
 import { createTestDatabase, type TestDatabase } from '../support/database';
@@ -25,7 +26,7 @@ test('an order that was stored in version 1 is rebuilt, with what version 2 know
   expect(released.example.items[0]).not.toHaveProperty('lineTotal');
   const orderId = uuidv7();
   const written = { type: 'order.created', dataVersion: 1, data: { ...released.example, orderId } };
-  await appendEvents(db.database.kysely, [{ stream: streamOf(orderId), expectedVersion: 0, events: [written] }]);
+  await appendEvents(db.database.kysely, [{ stream: order.streamOf(orderId), expectedVersion: 0, events: [written] }]);
   const folded = await loadOrder(db.database.kysely, orderId);
   expect(folded?.order).toMatchObject({
     orderId,

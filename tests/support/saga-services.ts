@@ -12,7 +12,7 @@ import { createWaker } from '../../lib/eventlog/wake';
 import { inventoryMigrations } from '../../services/inventory/migrations';
 import { createInventoryService } from '../../services/inventory/service';
 import type { InventoryTables } from '../../services/inventory/tables';
-import { streamOf } from '../../services/orders/history';
+import { order } from '../../services/orders/decide';
 import { orderMigrations } from '../../services/orders/migrations';
 import { createOrdersService } from '../../services/orders/service';
 import type { OrderTables } from '../../services/orders/tables';
@@ -78,7 +78,7 @@ export async function createSagaServices() {
     place: ({ orderId, userId, items, total, paymentToken, shippingAddress, ifUnavailable = 'cancel' }: PlacedOrder) =>
       appendEvents(orders.database.kysely, [
         {
-          stream: streamOf(orderId),
+          stream: order.streamOf(orderId),
           expectedVersion: 0,
           events: [
             orderCreated({

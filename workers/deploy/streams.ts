@@ -1,6 +1,6 @@
 import type { Exchange } from '../../lib/events/exchange';
 import type { Queryable } from '../../lib/db/database';
-import { readStream } from '../../lib/eventlog/read';
+import { selectStream } from '../../lib/eventlog/store';
 import type { Projection, RecordedFact } from '../../lib/projections/projection';
 import { firstLine, together, type Break, type Checked } from './breaks';
 import { sampleStreams } from './store';
@@ -24,7 +24,7 @@ export async function checkStreams(logs: readonly LogToCheck[], sample: number):
 async function checkStream({ db, exchange, projections }: LogToCheck, stream: string): Promise<Checked> {
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));
   const facts: RecordedFact[] = [];
-  for (const { id, type, version, dataVersion, data, metadata, time } of await readStream(db, stream)) {
+  for (const { id, type, version, dataVersion, data, metadata, time } of await selectStream(db, stream)) {
     const about = `${type} ${id}, version ${version} of ${stream}`;
     const contract = contracts.get(type);
     if (!contract) return broken(about, `is no event of ${exchange.name} any more`);

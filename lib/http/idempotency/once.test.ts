@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
 import { eventually } from '../../../tests/support/eventually';
-import { writeTogether } from '../../db/together';
+import { inOneStatement } from '../../db/writes';
 import { createLogger } from '../../telemetry/logger';
 import { createKeyExpiry } from './expiry';
 import type { IdempotentRequest } from './header';
@@ -38,7 +38,7 @@ const requestOf = (over: Partial<IdempotentRequest> = {}): IdempotentRequest => 
 const write = (request: IdempotentRequest | undefined, now = new Date()): Promise<Note> =>
   onceForKey<Note>(db(), request, now, async (keep) => {
     const note = { id: randomUUID(), text: 'buy tea' };
-    await writeTogether(db(), [sql`insert into notes values (${note.id}, ${note.text})`, ...keep(note)]);
+    await inOneStatement(db(), [sql`insert into notes values (${note.id}, ${note.text})`, ...keep(note)]);
     return note;
   });
 

@@ -1,5 +1,5 @@
 import type { Queryable } from '../../db/database';
-import type { Write } from '../../db/together';
+import type { Write } from '../../db/writes';
 import { fail } from '../../errors/errors';
 import type { IdempotentRequest } from './header';
 import { answerInsert, selectAnswer } from './store';

@@ -7,9 +7,12 @@ import {
   stockShipped,
 } from '../../../contracts/events/inventory';
 import { projection } from '../../../lib/projections/projection';
-import { applyChange, emptyStock, evolveStock, type Stock, type StockEvent } from '../domain';
+import { afterChange } from '../product';
+import { emptyStock, evolve, type StockEvent } from '../stock';
 import { productOf, rowOf } from '../store';
 import type { InventoryTables } from '../tables';
+
+type StockRow = InventoryTables['stock'];
 
 // All three are written together with their events.
 
@@ -22,13 +25,13 @@ export const productList = projection<InventoryTables['products']>()({
   key: ['sku'],
   keyOf: ({ sku }) => ({ sku }),
   on: {
-    'product.added': (_, { data, version }) => rowOf({ ...data, version }),
-    'product.changed': (row, { data }) => row && rowOf(applyChange(productOf(row), data)),
+    'product.added': (_, { data, version }) => rowOf(data, version),
+    'product.changed': (row, { data, version }) => row && rowOf(afterChange(productOf(row), data), version),
   },
 });
 
 /** Where the pieces are. A product without a single piece has a row as well. */
-export const stock = projection<Stock>()({
+export const stock = projection<StockRow>()({
   name: 'stock',
   version: 1,
   from: exchanges.inventory,
@@ -36,17 +39,19 @@ export const stock = projection<Stock>()({
   key: ['sku'],
   keyOf: ({ sku }) => ({ sku }),
   on: {
-    'product.added': (row, { data }) => row ?? emptyStock(data.sku),
-    'stock.adjusted': (row, { data }) => after(row, stockAdjusted(data)),
-    'stock.reserved': (row, { data }) => after(row, stockReserved(data)),
-    'stock.released': (row, { data }) => after(row, stockReleased(data)),
-    'stock.shipped': (row, { data }) => after(row, stockShipped(data)),
-    'stock.returned': (row, { data }) => after(row, stockReturned(data)),
+    'product.added': (row, { data }) => row ?? { ...emptyStock(data.sku), version: 0 },
+    'stock.adjusted': (row, { data, version }) => after(row, stockAdjusted(data), version),
+    'stock.reserved': (row, { data, version }) => after(row, stockReserved(data), version),
+    'stock.released': (row, { data, version }) => after(row, stockReleased(data), version),
+    'stock.shipped': (row, { data, version }) => after(row, stockShipped(data), version),
+    'stock.returned': (row, { data, version }) => after(row, stockReturned(data), version),
   },
 });
 
-const after = (row: Stock | undefined, event: StockEvent): Stock =>
-  evolveStock(row ?? emptyStock(event.data.sku), event);
+const after = (row: StockRow | undefined, event: StockEvent, version: number): StockRow => ({
+  ...evolve(row, event),
+  version,
+});
 
 /** What is held for which order. */
 export const reservations = projection<InventoryTables['reservations']>()({

@@ -5,7 +5,7 @@ import type { NewEvent } from '../../../lib/events/define';
 import { userCreated, userErased, userUpdated } from '../../../contracts/events/user';
 import { appendEvents } from '../../../lib/eventlog/append';
 import { eventLogMigrations } from '../../../lib/eventlog/migrations';
-import { readStream } from '../../../lib/eventlog/read';
+import { selectStream } from '../../../lib/eventlog/store';
 import { redactStream } from '../../../lib/eventlog/redact';
 import { applyEvents } from '../../../lib/inbox/processing/apply';
 import { live } from '../../../lib/projections/subscription-for';
@@ -45,7 +45,7 @@ async function append(user: string, expectedVersion: number, ...events: NewEvent
 
 /** Hears a user's events from a version on, as they are in the log now. */
 async function hear(user: string, afterVersion = 0): Promise<void> {
-  const events = await readStream(log.database.kysely, `user-${user}`, { afterVersion });
+  const events = await selectStream(log.database.kysely, `user-${user}`, { afterVersion });
   const heard = events.map(({ metadata, ...event }) => ({
     ...event,
     correlationId: metadata.correlationId,

@@ -1,6 +1,6 @@
 import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
-import { applyUpdate } from '../domain';
+import { afterUpdate } from '../domain';
 import { rowOf, userOf } from '../store';
 import type { UserRow } from '../tables';
 
@@ -13,8 +13,8 @@ export const userList = projection<UserRow>()({
   key: ['user_id'],
   keyOf: ({ userId }) => ({ user_id: userId }),
   on: {
-    'user.created': (_, { data, version, time }) => rowOf({ ...data, version, createdAt: time, updatedAt: time }),
-    'user.updated': (row, { data, time }) => row && rowOf(applyUpdate(userOf(row), data, time)),
+    'user.created': (_, { data, version, time }) => rowOf({ ...data, createdAt: time, updatedAt: time }, version),
+    'user.updated': (row, { data, version, time }) => row && rowOf(afterUpdate(userOf(row), data, time), version),
     'user.erased': () => undefined,
   },
 });

@@ -5,7 +5,7 @@ import type { Queryable } from './database';
 export type Write = RawBuilder<unknown>;
 
 /** Runs writes as one statement, all or none: one round trip, and outside of a transaction no `begin` and `commit`. */
-export async function writeTogether(db: Queryable, writes: readonly Write[]): Promise<void> {
+export async function inOneStatement(db: Queryable, writes: readonly Write[]): Promise<void> {
   const [only] = writes;
   if (only && writes.length === 1) {
     await only.execute(db);
@@ -14,3 +14,8 @@ export async function writeTogether(db: Queryable, writes: readonly Write[]): Pr
   const named = writes.map((write, index) => sql`${sql.id(`part_${index}`)} as (${write})`);
   await sql`with ${sql.join(named)} select`.execute(db);
 }
+
+/** The statement that writes one row, alone or as a part of a bigger one. */
+export const rowInsert = (table: string, row: object): Write => sql`
+  insert into ${sql.table(table)}
+  select * from json_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::json)`;
