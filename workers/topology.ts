@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { retryWithBackoff } from '../lib/async/backoff';
 import type { Exchange } from '../lib/events/exchange';
 import type { Declare } from '../lib/broker/topology/declarer';
 import type { Management } from '../lib/broker/management';
@@ -56,8 +56,6 @@ export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelay
     ...brokerClients.flatMap(queuesOf).map(queueTopology),
   );
 
-const attempts = 5;
-
 /** Declares the topology of the platform, and sets its limits where the management API can be reached. */
 export async function declareTopology(
   declare: Declare,
@@ -67,16 +65,13 @@ export async function declareTopology(
 ): Promise<void> {
   const topology = platformTopology(delaysMs);
   // A broker that has only just come up may still end connections.
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await declare(topology);
-      break;
-    } catch (error) {
-      if (attempt === attempts || classify(error).code === 'conflict') throw error;
-      logger.warn({ err: error, attempt }, 'topology could not be declared; trying again');
-      await sleep(500 * attempt);
-    }
-  }
+  await retryWithBackoff(() => declare(topology), {
+    backoff: { firstMs: 500, maxMs: 2_000 },
+    attempts: 5,
+    isRetryable: (error) => classify(error).code !== 'conflict',
+    onRetry: ({ error, attempt }) =>
+      logger.warn({ err: error, attempt }, 'topology could not be declared; trying again'),
+  });
   // The platform works without its limits, and must start also while the management is away.
   if (!management) return;
   await Promise.all(topology.policies.map(management.setPolicy)).catch((error: unknown) =>

@@ -1,126 +1,22 @@
 import { expect, test } from '@jest/globals';
-import { sql } from 'kysely';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../tests/support/eventually';
-import { inWorld, newStream, notes, writeEffect, type InboxWorld } from '../../tests/support/inbox';
-import type { Subscription } from '../inbox/subscription/subscription';
+import { sleep } from './sleep';
+import { withTimeout } from './time-out';
 
-const impatient = { handlerTimeoutMs: 200, retryDelaysMs: [10] };
+const tooSlow = (): Error => new Error('too slow');
 
-/** The one dead letter's last error. */
-const whyDead = (world: InboxWorld) =>
-  eventually(async () => {
-    const [letter] = await world.deadLetters();
-    expect(letter).toBeDefined();
-    return letter?.headers['sagaworks-last-error'];
+test('work that ends in time gives its result, or its error', async () => {
+  await expect(withTimeout(1_000, Promise.resolve(1), tooSlow)).resolves.toBe(1);
+  await expect(withTimeout(1_000, Promise.reject(new Error('its own')), tooSlow)).rejects.toThrow('its own');
+});
+
+test('work that takes longer is a time-out', async () => {
+  await expect(withTimeout(10, new Promise(() => undefined), tooSlow)).rejects.toThrow('too slow');
+});
+
+test('an error after the time-out is ignored', async () => {
+  const late = sleep(20).then(() => {
+    throw new Error('late');
   });
-
-/** Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane. */
-async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subscription): Promise<string> {
-  const sick = newStream();
-  const healthy = Array.from({ length: 12 }, newStream);
-  await world.consume(subscriptionOf(sick), impatient);
-  await world.publish({ stream: sick });
-  for (const version of [1, 2, 3]) await Promise.all(healthy.map((stream) => world.publish({ stream, version })));
-  await eventually(async () => {
-    const effects = await Promise.all(healthy.map((stream) => world.effects(stream)));
-    expect(effects.map(({ length }) => length)).toContain(3);
-  });
-  return sick;
-}
-
-test(
-  'a handler that never ends fails in time, and other aggregates flow on',
-  inWorld(async (world) => {
-    const sick = await consume(world, (stream) =>
-      notes('hanging', (...args) => (args[0] === stream ? new Promise(() => undefined) : writeEffect(...args))),
-    );
-    expect(await whyDead(world)).toContain('did not end within 200 ms');
-    expect(await world.effects(sick)).toEqual([]);
-  }),
-);
-
-test(
-  'what a handler writes after its time is refused',
-  inWorld(async (world) => {
-    const refusals: unknown[] = [];
-    const sick = await consume(world, (stream) =>
-      notes('late', async (...args) => {
-        if (args[0] === stream) await sleep(600);
-        await writeEffect(...args).catch((error: unknown) => {
-          refusals.push(error);
-          throw error;
-        });
-      }),
-    );
-    await whyDead(world);
-    await eventually(() => expect(refusals).toHaveLength(2));
-    expect(await world.effects(sick)).toEqual([]);
-  }),
-);
-
-test(
-  'a handler that hangs in the database lets go of its connection',
-  inWorld(async (world) => {
-    await consume(world, (stream) =>
-      notes('sleeping', async (...args) => {
-        if (args[0] === stream) await sql`select pg_sleep(60), 'sleeping'`.execute(args[3]);
-        await writeEffect(...args);
-      }),
-    );
-    expect(await whyDead(world)).toContain('did not end within 200 ms');
-    const { rows } = await sql`
-      select from pg_stat_activity where query like '%sleeping%' and state = 'active' and pid <> pg_backend_pid()`.execute(
-      world.test.database.kysely,
-    );
-    expect(rows).toEqual([]);
-  }),
-);
-
-test(
-  'a handler that waits for a lock lets go of its connection, uses up no attempt, and gets on afterwards',
-  inWorld(async (world) => {
-    const db = world.test.database.kysely;
-    let sick = '';
-    await db.transaction().execute(async (holder) => {
-      await sql`select pg_advisory_xact_lock(17)`.execute(holder);
-      let waits = 0;
-      sick = await consume(world, (stream) =>
-        notes('stuck', async (...args) => {
-          if (args[0] === stream) {
-            waits += 1;
-            await sql`select pg_advisory_xact_lock(17)`.execute(args[3]);
-          }
-          await writeEffect(...args);
-        }),
-      );
-      await eventually(() => expect(waits).toBeGreaterThan(3));
-    });
-    await eventually(async () => expect(await world.effects(sick)).toHaveLength(1));
-    expect(await world.counted('messaging_retried_messages_total')).toBe(0);
-    expect(await world.deadLetters()).toEqual([]);
-  }),
-);
-
-test(
-  'a statement that somebody cancels uses up no attempt',
-  inWorld(async (world) => {
-    const db = world.test.database.kysely;
-    let isSlow = true;
-    const subscription = notes('cancelled', async (...args) => {
-      if (isSlow) await sql`select pg_sleep(60), 'cancelled'`.execute(args[3]);
-      await writeEffect(...args);
-    });
-    await world.consume(subscription, { handlerTimeoutMs: 60_000, retryDelaysMs: [10] });
-    await world.publish({});
-    await eventually(async () => {
-      const { rows } = await sql`
-        select pg_cancel_backend(pid) from pg_stat_activity
-        where query like '%''cancelled''%' and state = 'active' and pid <> pg_backend_pid()`.execute(db);
-      expect(rows).toHaveLength(1);
-      isSlow = false;
-    });
-    await eventually(async () => expect(await world.effects()).toHaveLength(1));
-    expect(await world.counted('messaging_retried_messages_total')).toBe(0);
-  }),
-);
+  await expect(withTimeout(5, late, tooSlow)).rejects.toThrow('too slow');
+  await sleep(30); // An unhandled rejection would end the test run.
+});

@@ -1,36 +1,12 @@
-import type { Envelope } from '../events/envelope';
-import { defaultLockTimeoutMs } from '../db/database';
-import { fail } from '../errors/errors';
-
-/** A handler that has not ended by then never will; less than a session may be idle in a transaction (15 s). */
-export const defaultHandlerTimeoutMs = 10_000;
-
-/** So long a statement of a handler waits for a lock: a wait for others must end before the handler's own time does. */
-export const lockTimeoutOf = (handlerTimeoutMs: number): number =>
-  Math.min(defaultLockTimeoutMs, Math.ceil(handlerTimeoutMs / 2));
-
-/** What PostgreSQL says of a statement that has taken as long as its handler may; and of one that a person cancelled. */
-const queryCancelled = '57014';
-
 /**
- * Waits for a handler, but not for ever. One that goes on after its time finds its transaction rolled back: whatever it
- * writes then is refused. A wait for a lock is none of this: it ends sooner, as an outage.
- * @throws `handler-timeout`
+ * Waits for work, at most `timeoutMs`. Work that takes longer goes on by itself; how it ends is ignored.
+ * @throws what the work throws, or what `onTimeout` returns when it took too long
  */
-export async function within<T>(timeoutMs: number, event: Envelope, handling: Promise<T>): Promise<T> {
-  const tooSlow = (): Error =>
-    fail('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`);
-  const began = performance.now();
-  /** A cancel much before our own time is somebody else's doing: an outage, and nothing that the message did. */
-  const isOurs = (error: unknown): boolean =>
-    (error as { code?: unknown }).code === queryCancelled && performance.now() - began >= 0.9 * timeoutMs;
+export async function withTimeout<T>(timeoutMs: number, work: Promise<T>, onTimeout: () => Error): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooSlow()), timeoutMs);
+  const timedOut = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(onTimeout()), timeoutMs);
   });
-  const handled = handling.catch((error: unknown) => {
-    throw isOurs(error) ? tooSlow() : error;
-  });
-  handled.catch(() => undefined); // After its time nobody listens any more.
-  return Promise.race([handled, tooLate]).finally(() => clearTimeout(timer));
+  work.catch(() => undefined); // After the time-out nothing waits for it.
+  return Promise.race([work, timedOut]).finally(() => clearTimeout(timer));
 }

@@ -1,32 +1,32 @@
-/** A bell to wait for. Rung while nobody waits, it is heard by the next who does. */
-export interface Bell {
-  readonly ring: () => void;
-  /** Until the bell rings (true), or `ms` have passed (false). One at a time may wait. */
+/** Wakes a waiting loop. A notification that comes while nothing waits is kept for the next wait. */
+export interface WakeSignal {
+  readonly notify: () => void;
+  /** Waits until notified (true), or until `ms` have passed (false). Only one caller at a time may wait. */
   readonly wait: (ms: number) => Promise<boolean>;
 }
 
-export function createBell(): Bell {
-  let rung = false;
-  let hear: (() => void) | undefined;
+export function createWakeSignal(): WakeSignal {
+  let isNotified = false;
+  let endWait: (() => void) | undefined;
   return {
-    ring: () => {
-      rung = true;
-      hear?.();
+    notify: () => {
+      isNotified = true;
+      endWait?.();
     },
     wait: async (ms) => {
-      if (!rung) {
+      if (!isNotified) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
-          hear = () => {
+          endWait = () => {
             clearTimeout(timer);
             resolve();
           };
         });
       }
-      hear = undefined;
-      const heard = rung;
-      rung = false;
-      return heard;
+      endWait = undefined;
+      const wasNotified = isNotified;
+      isNotified = false;
+      return wasNotified;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { GetMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Link } from './connection/connection';
+import type { Link } from './connection/link';
 
 /** A message that is in our hands; when the work is over it goes back, unless it was taken. */
 export interface Borrowed {

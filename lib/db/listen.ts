@@ -1,5 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { backoffMs, type Backoff } from '../async/backoff';
+import { sleep } from '../async/sleep';
 import { createSessions } from './sessions';
 
 export interface ListenOptions {
@@ -16,7 +17,7 @@ export interface ListenOptions {
   checkMs?: number;
 }
 
-const pauseMs = { first: 100, most: 5_000 };
+const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 /** How long to wait for a connection, and for an answer on it. */
 const timeouts = { connectionTimeoutMillis: 10_000, query_timeout: 2_000 };
 
@@ -57,17 +58,18 @@ export function listenTo(options: ListenOptions): { close(): Promise<void> } {
   /** @throws when the server does not answer. */
   async function untilUnusable(listener: Client, ended: AbortSignal): Promise<void> {
     while (sessions.isUsable(listener)) {
-      await sleep(checkMs, undefined, { signal: ended });
+      await sleep(checkMs, ended);
+      if (ended.aborted) return;
       await listener.query('select');
     }
   }
 
   async function listen(): Promise<void> {
-    let pause = pauseMs.first;
+    let failures = 0;
     while (!closing.signal.aborted) {
-      await session(() => (pause = pauseMs.first)).catch((error: unknown) => onError?.(error as Error));
-      await sleep(pause, undefined, { signal: closing.signal }).catch(() => undefined); // Closed: no more waiting.
-      pause = Math.min(pause * 2, pauseMs.most);
+      await session(() => (failures = 0)).catch((error: unknown) => onError?.(error as Error));
+      failures += 1;
+      await sleep(backoffMs(failures, backoff), closing.signal);
     }
   }
 

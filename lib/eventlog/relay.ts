@@ -3,7 +3,7 @@ import { openDatabase } from '../db/database';
 import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { createBell } from '../async/wake-signal';
+import { createWakeSignal } from '../async/wake-signal';
 import { createContender } from './relay/contender';
 import { createDelivery, type RelayPublisher } from './relay/delivery';
 import { createHeldBackAlarm } from './relay/held-back';
@@ -44,7 +44,7 @@ export function createRelay(options: RelayOptions): Relay {
   const tuning = { ...defaultTuning, ...options.tuning };
   const metrics = createRelayMetrics(options.metrics, exchange);
   const stall = createStallWatch({ exchange, logger, metrics: options.metrics, ...tuning.stall });
-  const bell = createBell();
+  const wake = createWakeSignal();
   const stop = new AbortController();
   // Own connections: a busy service must not keep its relay from renewing the lease.
   const own = openDatabase({ url: database.url, name: `relay ${exchange}`, poolSize: 2, durable: false });
@@ -56,7 +56,7 @@ export function createRelay(options: RelayOptions): Relay {
     owner: `${options.owner}/${randomUUID()}`,
     delivery: createDelivery({ db, exchange, source, publisher, logger, metrics, stall }),
     stall,
-    bell,
+    wake,
     stopping: stop.signal,
     logger,
     metrics,
@@ -67,7 +67,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   /** A commit concerns who publishes; who waits for the lease need not look. */
   function hearCommit(): boolean {
-    if (contender.isHolding()) bell.ring();
+    if (contender.isHolding()) wake.notify();
     return contender.isHolding();
   }
 
@@ -87,13 +87,13 @@ export function createRelay(options: RelayOptions): Relay {
         url: database.url,
         name: `relay ${exchange} listens`,
         channels: Object.values(channels),
-        hear: (channel) => (channel === channels.events ? hearCommit() : bell.ring()),
+        hear: (channel) => (channel === channels.events ? hearCommit() : wake.notify()),
       });
       const measuring = setInterval(() => void measure(), tuning.measureMs);
       const running = contender.run();
       end = async () => {
         stop.abort();
-        bell.ring();
+        wake.notify();
         clearInterval(measuring);
         unlisten?.();
         await running;

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
-import { createBell } from '../async/wake-signal';
+import { createWakeSignal } from '../async/wake-signal';
 import type { Cursor } from './relay/prefix';
 import { selectAfter, selectHead } from './store';
 import { channels, type Waker } from './wake';
@@ -28,7 +28,7 @@ const heldBackMs = 10;
 
 export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Tail {
   const followers = new Set<Hear>();
-  const bell = createBell();
+  const grown = createWakeSignal();
   let watching = false;
 
   const tell: Hear = (streams) => {
@@ -38,11 +38,11 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
   /** From the first follower until the last one has left. */
   async function watch(): Promise<void> {
     const unlisten = waker.listen(() => {
-      bell.ring();
+      grown.notify();
       return false; // A relay elsewhere must hear of it as well.
     });
     const { url } = database;
-    const listening = listenTo({ url, name: 'tail listens', channels: [channels.events], hear: bell.ring });
+    const listening = listenTo({ url, name: 'tail listens', channels: [channels.events], hear: grown.notify });
     let at: Cursor | undefined;
     while (followers.size > 0) {
       const read = await look(at).catch(() => undefined);
@@ -50,7 +50,7 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
       if (!read || !at) tell(undefined);
       else if (read.streams.size > 0) tell(read.streams);
       at = read?.at;
-      if (!read?.more) await bell.wait(read?.heldBack ? heldBackMs : pollMs);
+      if (!read?.more) await grown.wait(read?.heldBack ? heldBackMs : pollMs);
     }
     unlisten();
     await listening.close();
@@ -79,7 +79,7 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
       begin();
       return () => {
         followers.delete(hear);
-        if (followers.size === 0) bell.ring();
+        if (followers.size === 0) grown.notify();
       };
     },
   };

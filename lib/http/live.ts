@@ -1,6 +1,6 @@
 import { streamSSE } from 'hono/streaming';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createBell } from '../async/wake-signal';
+import { createWakeSignal } from '../async/wake-signal';
 import type { AppContext } from './env';
 
 /** One Server-Sent Event; `id` is where a reader that was cut off goes on. */
@@ -37,9 +37,9 @@ export function answerLive(c: AppContext, source: LiveSource): Response {
   const { from, next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
   const left = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
-    const news = createBell();
-    const unfollow = follow(news.ring);
-    stream.onAbort(news.ring);
+    const news = createWakeSignal();
+    const unfollow = follow(news.notify);
+    stream.onAbort(news.notify);
     /** False when the reader has gone, does not take what it is sent, or may have no more. */
     const send = async (text: string): Promise<boolean> => {
       if (stream.aborted || left() <= 0) return false;

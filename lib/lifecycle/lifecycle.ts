@@ -5,7 +5,7 @@ import { createReadinessChecks, type Check, type Need, type Readiness } from './
 /** EX_SOFTWARE of sysexits: a bug; whoever supervises the process starts it again. */
 const crashed = 70;
 
-type Stop = () => Promise<void>;
+type Stop = () => Promise<void> | void;
 
 /** The life of a process: starting, ready, draining, gone. */
 export interface Lifecycle {

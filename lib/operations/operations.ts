@@ -1,4 +1,4 @@
-import type { Link } from '../broker/connection/connection';
+import type { Link } from '../broker/connection/link';
 import type { Publisher } from '../broker/publishing/publisher';
 import type { Consumer } from '../inbox/processing/consumer';
 import { fail } from '../errors/errors';

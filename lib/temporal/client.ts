@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
+import { retryWithBackoff } from '../async/backoff';
 import { fail } from '../errors/errors';
 import type { Logger } from '../telemetry/logger';
 import { sendContext } from './client-interceptor';
@@ -39,7 +39,9 @@ interface TemporalOptions {
  */
 export async function connectTemporal(options: TemporalOptions): Promise<TemporalConnection> {
   const { address, namespace = 'default' } = options;
-  const connection = await patiently(options, () => Connection.connect({ address, connectTimeout: '2 seconds' }));
+  const connection = await connectWithRetry(options, () =>
+    Connection.connect({ address, connectTimeout: '2 seconds' }),
+  );
   const dataConverter = dataConverterOf(options.payloadKeys);
   let native: Promise<NativeConnection> | undefined;
   return {
@@ -48,7 +50,7 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
     client: new Client({ connection, namespace, dataConverter, interceptors: { workflow: [sendContext] } }),
     forWorkers: () => {
       installRuntime(options.logger);
-      return (native ??= patiently(options, () => NativeConnection.connect({ address })));
+      return (native ??= connectWithRetry(options, () => NativeConnection.connect({ address })));
     },
     close: async () => {
       await (await native?.catch(() => undefined))?.close();
@@ -57,17 +59,18 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
   };
 }
 
-async function patiently<T>({ address, logger, attempts = 5 }: TemporalOptions, connect: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await connect();
-    } catch (error) {
-      if (attempt === attempts) {
-        throw fail('unavailable', `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`);
-      }
-      const waitMs = 500 * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-      logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet');
-      await sleep(waitMs);
-    }
+async function connectWithRetry<T>(
+  { address, logger, attempts = 5 }: TemporalOptions,
+  connect: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await retryWithBackoff(connect, {
+      backoff: { firstMs: 500, maxMs: 60_000, jitter: 0.5 },
+      attempts,
+      onRetry: ({ error, attempt, waitMs }) =>
+        logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet'),
+    });
+  } catch {
+    throw fail('unavailable', `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`);
   }
 }

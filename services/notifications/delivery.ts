@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../lib/async/sleep';
 import type { Logger } from '../../lib/telemetry/logger';
 import type { Metrics } from '../../lib/telemetry/metrics';
 import { afterAttempt, mostLooksForAnAddress, restAfter } from './domain';
@@ -38,8 +38,7 @@ export function createDelivery(options: DeliveryOptions): (claimed: Claimed, smt
         if (stopping.aborted || clock() > claimed.claimedUntil) throw error;
         const { notificationId } = claimed;
         logger.warn({ err: error, notificationId, ...after }, 'what became of an e-mail is not written down yet');
-        // Stopping ends the rest, with an error that says nothing else.
-        await sleep(recordAgainMs, undefined, { signal: stopping }).catch(() => undefined);
+        await sleep(recordAgainMs, stopping);
       }
     }
   }

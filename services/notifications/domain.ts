@@ -1,3 +1,5 @@
+import { backoffMs, type Backoff } from '../../lib/async/backoff';
+
 /** What customers are told by e-mail. */
 export const letterKinds = [
   'confirmed',
@@ -56,10 +58,10 @@ export type Attempt =
 export const mostAttempts = 60;
 /** An order's events may be here before its customer is, with a backlog of users long before: about half a day. */
 export const mostLooksForAnAddress = 24;
-const longestRestMs = 3_600_000;
+const backoff: Backoff = { firstMs: 1_000, maxMs: 3_600_000 };
 
 /** How long to rest after so many attempts: 1 s, 2 s, 4 s, … an hour. */
-export const restAfter = (attempts: number): number => Math.min(1_000 * 2 ** (attempts - 1), longestRestMs);
+export const restAfter = (attempts: number): number => backoffMs(attempts, backoff);
 
 /** What an attempt makes of a notification. */
 export function afterAttempt(attempt: Attempt, attempts: number): { status: Status; detail?: string; restMs?: number } {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../lib/async/sleep';
 import { createDelivery, type DeliveryOptions } from './delivery';
 import { statuses } from './domain';
 import type { Smtp } from './smtp';
@@ -73,8 +73,7 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
       });
       const earliest = done === 0 ? pollMs : (done * 1_000) / perSecond;
       const restMs = earliest - (performance.now() - begun);
-      // Stopping ends the rest, with an error that says nothing else.
-      if (restMs > 0) await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (restMs > 0) await sleep(restMs, stopping.signal);
     }
     await Promise.all(underWay);
   }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
+import { sleep } from '../../lib/async/sleep';
 import type { Logger } from '../../lib/telemetry/logger';
 import { areCountsOld } from './counts-store';
 import { recount } from './recount-store';
@@ -19,7 +19,7 @@ export function createRecounting(options: { db: Kysely<RecommendationTables>; lo
         // Advice from counts of before is better than none: the next look tries again.
         logger.warn({ err: error }, 'baskets could not be counted anew; trying again');
       }
-      await sleep(everyMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      await sleep(everyMs, stopping.signal, { ref: false });
     }
   }
 

@@ -1,6 +1,6 @@
 import type { GetMessage } from 'amqplib';
 import { borrowMessages } from '../../lib/broker/peek-messages';
-import type { Link } from '../../lib/broker/connection/connection';
+import type { Link } from '../../lib/broker/connection/link';
 import { countMessages } from '../../lib/broker/migration/count-messages';
 import { fromMessage } from '../../lib/events/envelope';
 import { versionsOf } from '../../lib/broker/topology/queue-versions';

@@ -1,4 +1,4 @@
-import { watchAttendance } from '../../lib/broker/connection/consumer-count-monitor';
+import { watchConsumerCount } from '../../lib/broker/connection/consumer-count-monitor';
 import type { Broker } from '../../lib/broker/connection/connection';
 import { createPublisher } from '../../lib/broker/publishing/publisher';
 import type { Database } from '../../lib/db/database';
@@ -40,8 +40,8 @@ export async function startConsumer(
     consumer.held() ? { state: 'limited', reason: 'held' } : { state: 'up' },
   );
   await consumer.start();
-  const unwatch = watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger });
+  const unwatch = watchConsumerCount({ link: broker.consuming, queue, expected: 1, metrics, logger });
   lifecycle.onStop(`${name} attendance`, unwatch);
-  const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics });
+  const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics, logger });
   lifecycle.onStop(`${name} parked`, unwatchParked);
 }

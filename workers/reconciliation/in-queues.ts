@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { borrowMessages } from '../../lib/broker/peek-messages';
-import type { Link } from '../../lib/broker/connection/connection';
+import type { Link } from '../../lib/broker/connection/link';
 import { countMessages } from '../../lib/broker/migration/count-messages';
 import { deadLetterQueue, delayExchange, type QueueDeclaration } from '../../lib/broker/topology/topology';
 

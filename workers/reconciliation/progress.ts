@@ -1,4 +1,4 @@
-import type { Link } from '../../lib/broker/connection/connection';
+import type { Link } from '../../lib/broker/connection/link';
 import type { Queryable } from '../../lib/db/database';
 import type { Position } from '../../lib/inbox/store';
 import { appliedVersions } from '../../lib/projections/store';

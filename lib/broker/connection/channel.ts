@@ -1,19 +1,21 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs, type Backoff } from '../../async/backoff';
+import { sleep } from '../../async/sleep';
 import type { Logger } from '../../telemetry/logger';
-import { close } from './closing';
-import type { Link } from './connection';
+import { close } from './single-connection';
+import type { Link } from './link';
 
 export interface ChannelUse<C extends Channel> {
   /** Says in the log whose channel it is. */
   name: string;
   open: (connection: ChannelModel) => Promise<C>;
-  /** Makes use of a fresh channel; what it gives back is called once that channel is gone, for whatever reason. */
+  /** Starts using a fresh channel; the function it returns is called once that channel is gone, for whatever reason. */
   use: (channel: C) => Promise<() => void>;
   logger: Logger;
 }
 
-const pauseMs = { first: 100, most: 5_000 };
+/** A channel that lasted for longer than `maxMs` counts as a success. */
+const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
  * Keeps a channel open over a link: channels die (a failed declaration, a server's close, a lost connection), and each
@@ -49,16 +51,15 @@ export function keepChannel<C extends Channel>(
     const lost = new AbortController();
     connection.once('close', () => lost.abort());
     const over = AbortSignal.any([lost.signal, closing.signal]);
-    let pause = pauseMs.first;
+    let failures = 0;
     while (!over.aborted) {
       const began = performance.now();
       await session(connection).catch((error: unknown) => {
         if (!over.aborted) logger.warn({ channel: name, err: error }, 'channel cannot be used; trying again');
       });
       current = undefined;
-      if (performance.now() - began > pauseMs.most) pause = pauseMs.first;
-      await sleep(pause, undefined, { signal: over }).catch(() => undefined); // Over: no more waiting.
-      pause = Math.min(pause * 2, pauseMs.most);
+      failures = performance.now() - began > backoff.maxMs ? 1 : failures + 1;
+      await sleep(backoffMs(failures, backoff), over);
     }
   }
 

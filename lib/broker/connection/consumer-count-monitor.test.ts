@@ -4,7 +4,7 @@ import pino from 'pino';
 import { eventually } from '../../../tests/support/eventually';
 import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
 import { createMetrics } from '../../telemetry/metrics';
-import { watchAttendance } from './consumer-count-monitor';
+import { watchConsumerCount } from './consumer-count-monitor';
 import { connectBroker, type Broker } from './connection';
 
 const queue = 'reader-note-events';
@@ -30,7 +30,7 @@ afterAll(async () => {
   await vhost.drop();
 });
 
-const watch = () => watchAttendance({ link: broker.consuming, queue, expected: 1, metrics, logger, everyMs: 20 });
+const watch = () => watchConsumerCount({ link: broker.consuming, queue, expected: 1, metrics, logger, everyMs: 20 });
 const gauge = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value;
 
 test('a consumer that vanishes is missed, in the metrics and aloud, once', async () => {
@@ -46,7 +46,7 @@ test('a consumer that vanishes is missed, in the metrics and aloud, once', async
   await eventually(() => expect(errors).toHaveLength(1));
   expect(errors[0]).toContain(queue);
   expect(await gauge('messaging_queue_consumers')).toBe(0);
-  await stop();
+  stop();
 });
 
 test('a queue that is gone has no consumers', async () => {
@@ -54,5 +54,5 @@ test('a queue that is gone has no consumers', async () => {
   await channel.deleteQueue(queue);
   const stop = watch();
   await eventually(async () => expect(await gauge('messaging_queue_consumers')).toBe(0));
-  await stop();
+  stop();
 });

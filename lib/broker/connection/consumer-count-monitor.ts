@@ -1,8 +1,9 @@
+import { every } from '../../async/every';
 import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
-import type { Link } from './connection';
+import type { Link } from './link';
 
-export interface AttendanceOptions {
+export interface ConsumerCountOptions {
   link: Link;
   queue: string;
   /** Consumers that this process has on the queue. */
@@ -14,11 +15,11 @@ export interface AttendanceOptions {
 
 /**
  * Counts a queue's consumers as the broker sees them, because one can vanish there without a word to us: after a
- * restart of a cluster, for instance. Warns when it misses any twice in a row. Gives back how to stop.
+ * restart of a cluster, for instance. Logs an error when one is missing twice in a row. Returns how to stop.
  *
  * The count is of all processes, what is expected of this one: compare `max` of the first with `sum` of the second.
  */
-export function watchAttendance(options: AttendanceOptions): () => Promise<void> {
+export function watchConsumerCount(options: ConsumerCountOptions): () => void {
   const { link, queue, expected, logger, everyMs = 10_000 } = options;
   const labels = ['queue'] as const;
   const counted = options.metrics.gauge('messaging_queue_consumers', 'Consumers of a queue, at the broker', labels);
@@ -29,27 +30,22 @@ export function watchAttendance(options: AttendanceOptions): () => Promise<void>
 
   async function look(): Promise<void> {
     const count = await countConsumers(link, queue);
-    if (count === undefined) return;
     counted.set({ queue }, count);
     missing = count < expected ? missing + 1 : 0;
     // One look may fall into the moment between two channels.
     if (missing === 2) logger.error({ queue, consumers: count, expected }, 'queue lacks consumers');
   }
 
-  const timer = setInterval(() => void look(), everyMs);
-  void look();
-  return () => {
-    clearInterval(timer);
-    return Promise.resolve();
-  };
+  return every(look, { everyMs, name: `consumers of ${queue}`, logger });
 }
 
-/** Undefined while the broker is away: then nobody knows. A queue that is gone has none. */
-async function countConsumers(link: Link, queue: string): Promise<number | undefined> {
+/** A queue that is gone has none. */
+async function countConsumers(link: Link, queue: string): Promise<number> {
   try {
     return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).consumerCount);
   } catch (error) {
-    return (error as { code?: unknown }).code === notFound ? 0 : undefined;
+    if ((error as { code?: unknown }).code === notFound) return 0;
+    throw error;
   }
 }
 

@@ -1,16 +1,15 @@
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { fail } from '../../errors/errors';
-import { close } from './closing';
 
 /**
- * Works with one connection that is not made again: for who can begin anew by himself, a command line for instance.
+ * Works with one connection that is not made again: for callers that can simply start over, such as a command line.
  * @throws `unavailable` when the broker does not answer.
  */
 export async function withConnection<T>(amqpUrl: string, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
   const connection = await connect(amqpUrl, { timeout: 5_000 }).catch((error: unknown) => {
     throw fail('unavailable', `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`);
   });
-  connection.on('error', () => undefined); // The call that failed tells.
+  connection.on('error', () => undefined); // The call that failed reports it.
   try {
     return await use(connection);
   } finally {
@@ -21,10 +20,19 @@ export async function withConnection<T>(amqpUrl: string, use: (connection: Chann
 /** Works with a channel of its own: one that the broker closes takes nothing else with it. */
 export async function withChannel<T>(connection: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
   const channel = await connection.createChannel();
-  channel.on('error', () => undefined); // The call that failed tells.
+  channel.on('error', () => undefined); // The call that failed reports it.
   try {
     return await use(channel);
   } finally {
     await close(channel);
   }
+}
+
+/**
+ * Closes a channel or a connection, which may be closed already, or break while it is closing: then amqplib's own
+ * promise would never settle, but the event comes.
+ */
+export async function close(target: Channel | ChannelModel): Promise<void> {
+  const closed = new Promise<void>((resolve) => target.once('close', () => resolve()));
+  await Promise.race([target.close(), closed]).catch(() => undefined); // Closed already.
 }

@@ -1,4 +1,4 @@
-import type { Link } from '../connection/connection';
+import type { Link } from '../connection/link';
 
 /** How many messages wait in a queue; undefined when there is no such queue. @throws `unavailable` */
 export async function countMessages(link: Link, queue: string): Promise<number | undefined> {

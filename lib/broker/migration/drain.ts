@@ -1,7 +1,7 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fail } from '../../errors/errors';
-import { close } from '../connection/closing';
+import { close } from '../connection/single-connection';
 import { fillingExchange, headersOfMoved } from '../provenance';
 
 /** Messages under way from one queue to the other. */

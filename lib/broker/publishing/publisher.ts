@@ -2,7 +2,7 @@ import type { ConfirmChannel } from 'amqplib';
 import type { Logger } from '../../telemetry/logger';
 import { createMetrics, type Metrics } from '../../telemetry/metrics';
 import { keepChannel } from '../connection/channel';
-import { close } from '../connection/closing';
+import { close } from '../connection/single-connection';
 import type { Broker } from '../connection/connection';
 import type { OutgoingMessage } from '../../events/envelope';
 import { createNackJudge, type NackRun, type ReplaceAfterMs } from './nacks';

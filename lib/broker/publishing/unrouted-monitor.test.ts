@@ -69,7 +69,7 @@ test('an event that is declared to be heard, and has no queue, is kept and raise
     ]);
     expect(await world.channel.get(unrouted)).toMatchObject({ fields: { routingKey: 'note.taken' } });
   } finally {
-    await stop();
+    stop();
     await broker.close();
   }
 });

@@ -1,6 +1,7 @@
+import { every } from '../../async/every';
 import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
-import type { Link } from '../connection/connection';
+import type { Link } from '../connection/link';
 import { unrouted } from '../topology/topology';
 
 export interface UnroutedOptions {
@@ -14,16 +15,12 @@ export interface UnroutedOptions {
  * Raises the alarm when messages come for which no queue is bound, though somebody is declared to want them: shows how
  * many there are, and logs an error whenever there are more than before. Returns how to stop.
  */
-export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: UnroutedOptions): () => Promise<void> {
+export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: UnroutedOptions): () => void {
   const gauge = metrics.gauge('messaging_unrouted_messages', 'Messages that are wanted, and that no queue took', []);
   let before = 0;
 
   async function look(): Promise<void> {
-    // No broker, or no such queue: nothing is known until the next look.
-    const count = await link
-      .withChannel(async (channel) => (await channel.checkQueue(unrouted)).messageCount)
-      .catch(() => undefined);
-    if (count === undefined) return;
+    const count = await link.withChannel(async (channel) => (await channel.checkQueue(unrouted)).messageCount);
     gauge.set(count);
     if (count > before) {
       logger.error(
@@ -34,10 +31,5 @@ export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: Unrou
     before = count;
   }
 
-  const timer = setInterval(() => void look(), everyMs);
-  void look();
-  return () => {
-    clearInterval(timer);
-    return Promise.resolve();
-  };
+  return every(look, { everyMs, name: 'unrouted messages', logger });
 }

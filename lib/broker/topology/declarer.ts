@@ -1,5 +1,5 @@
 import type { Logger } from '../../telemetry/logger';
-import type { Link } from '../connection/connection';
+import type { Link } from '../connection/link';
 import { declare } from './declare';
 import type { Topology } from './spec';
 

@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../async/backoff';
+import { sleep } from '../../async/sleep';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
-import type { Bell } from '../../async/wake-signal';
+import type { WakeSignal } from '../../async/wake-signal';
 import type { Delivery } from './delivery';
 import type { RelayMetrics } from './metrics';
 import type { StallWatch } from './stall';
@@ -17,7 +18,7 @@ export interface ContenderOptions {
   owner: string;
   delivery: Delivery;
   stall: StallWatch;
-  bell: Bell;
+  wake: WakeSignal;
   stopping: AbortSignal;
   logger: Logger;
   metrics: RelayMetrics;
@@ -33,7 +34,7 @@ export interface Contender {
 }
 
 export function createContender(options: ContenderOptions): Contender {
-  const { db, name, owner, delivery, stall, bell, stopping, logger, metrics, tuning } = options;
+  const { db, name, owner, delivery, stall, wake, stopping, logger, metrics, tuning } = options;
   let known = false;
   let holding = false;
   let failures = 0;
@@ -49,27 +50,27 @@ export function createContender(options: ContenderOptions): Contender {
     const taken = await takeLease(db, name, owner, tuning.leaseMs);
     if (!taken) {
       stall.progressed();
-      await bell.wait(tuning.pollMs);
+      await wake.wait(tuning.pollMs);
       return;
     }
     const { lease, start } = taken;
     logger.info({ relay: name, fence: lease.fence, cursor: start }, 'relay publishes');
     holding = true;
     try {
-      await tenure({ db, lease, start, takenAt, delivery, onRead: metrics.read, onConfirmed, bell, stopping, tuning });
+      await tenure({ db, lease, start, takenAt, delivery, onRead: metrics.read, onConfirmed, wake, stopping, tuning });
     } finally {
       holding = false;
     }
   }
 
   async function backOff(error: unknown): Promise<void> {
-    const [first, most] = tuning.backOffMs;
-    const retryInMs = Math.min(first * 2 ** failures, most);
+    const [firstMs, maxMs] = tuning.backOffMs;
     failures += 1;
+    const retryInMs = backoffMs(failures, { firstMs, maxMs });
     metrics.failed(classify(error).code);
     stall.failed(error);
     logger.warn({ relay: name, err: error, retryInMs }, 'relay begins again from its cursor');
-    await sleep(retryInMs, undefined, { signal: stopping }).catch(() => undefined); // Stopped: no more waiting.
+    await sleep(retryInMs, stopping);
   }
 
   return {

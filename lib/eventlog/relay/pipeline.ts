@@ -1,4 +1,4 @@
-import { createBell } from '../../async/wake-signal';
+import { createWakeSignal } from '../../async/wake-signal';
 import { createPrefix, type Cursor } from './prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {
@@ -30,7 +30,7 @@ export interface Pipeline<Entry extends Cursor> {
 export function createPipeline<Entry extends Cursor>(options: PipelineOptions<Entry>): Pipeline<Entry> {
   const { window, deliver, onConfirmed, onFailed, stopping } = options;
   const prefix = createPrefix(options.start);
-  const changed = createBell();
+  const changed = createWakeSignal();
   let underWay = 0;
   let failure: Error | undefined;
 
@@ -42,7 +42,7 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
         underWay -= 1;
         confirm();
         onConfirmed();
-        changed.ring();
+        changed.notify();
       },
       (reason: unknown) => {
         underWay -= 1;
@@ -54,10 +54,10 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
   function fail(reason: Error): void {
     if (!failure) onFailed();
     failure ??= reason;
-    changed.ring();
+    changed.notify();
   }
 
-  stopping.addEventListener('abort', changed.ring, { once: true });
+  stopping.addEventListener('abort', changed.notify, { once: true });
 
   return {
     get cursor() {
@@ -73,7 +73,7 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
     },
     fail,
     async settled(withinMs) {
-      stopping.removeEventListener('abort', changed.ring);
+      stopping.removeEventListener('abort', changed.notify);
       const deadline = performance.now() + withinMs;
       while (underWay > 0 && performance.now() < deadline) await changed.wait(deadline - performance.now());
     },

@@ -1,4 +1,4 @@
-import type { Bell } from '../../async/wake-signal';
+import type { WakeSignal } from '../../async/wake-signal';
 import { leaseLost } from './keeper';
 import type { Pipeline } from './pipeline';
 import type { Cursor } from './prefix';
@@ -11,7 +11,7 @@ export interface PumpOptions {
   pipeline: Pipeline<LogEntry>;
   batchSize: number;
   /** Rung by commits, by failures and by a stop. */
-  bell: Bell;
+  wake: WakeSignal;
   pollMs: number;
   stopping: AbortSignal;
 }
@@ -23,7 +23,7 @@ const longMs = 8;
 
 /** Moves the log from the cursor to the broker until it is stopped. Rejects with whatever stands in the way. */
 export async function pump(options: PumpOptions): Promise<void> {
-  const { lease, read, pipeline, batchSize, bell, pollMs, stopping } = options;
+  const { lease, read, pipeline, batchSize, wake, pollMs, stopping } = options;
   let after = options.start;
   let pause = heldBackMs.first;
   let reading = await read(after, 'server');
@@ -41,7 +41,7 @@ export async function pump(options: PumpOptions): Promise<void> {
       continue;
     }
     await pipeline.send(entries);
-    await bell.wait(heldBack ? Math.min(pause, pollMs) : pollMs);
+    await wake.wait(heldBack ? Math.min(pause, pollMs) : pollMs);
     if (heldBack) pause = Math.min(pause * 2, heldBackMs.most);
     reading = await read(after, pause >= longMs ? 'database' : 'server');
   }

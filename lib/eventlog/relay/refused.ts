@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../async/sleep';
 import type { Queryable } from '../../db/database';
 import { forgetRefused, putOffRefused, selectRefused, type Lease, type LogEntry } from './store';
 
@@ -32,8 +32,7 @@ export async function retryRefused(options: RefusedOptions): Promise<void> {
     if (refused.length > 0) await putOffRefused(db, lease.name, positionsOf(refused), pauseMs);
     const goesOn = entries.length === size && taken.length > refused.length;
     size = taken.length > 0 ? Math.min(size * 2, batchSize) : Math.max(Math.floor(size / 2), fewest);
-    // The end of the tenure ends the rest, with an error that says nothing else.
-    if (!goesOn) await sleep(pauseMs[0], undefined, { signal: ended }).catch(() => undefined);
+    if (!goesOn) await sleep(pauseMs[0], ended);
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Queryable } from '../../db/database';
-import type { Bell } from '../../async/wake-signal';
+import type { WakeSignal } from '../../async/wake-signal';
 import type { Delivery } from './delivery';
 import { createKeeper, leaseLost } from './keeper';
 import { createPipeline } from './pipeline';
@@ -19,7 +19,7 @@ export interface TenureOptions {
   delivery: Delivery;
   onRead: (events: number) => void;
   onConfirmed: () => void;
-  bell: Bell;
+  wake: WakeSignal;
   stopping: AbortSignal;
   tuning: RelayTuning;
 }
@@ -29,7 +29,7 @@ export interface TenureOptions {
  * the lease. However it ends, what is under way is waited for, the cursor written and the lease given back.
  */
 export async function tenure(options: TenureOptions): Promise<void> {
-  const { db, lease, start, takenAt, delivery, onRead, onConfirmed, bell, stopping, tuning } = options;
+  const { db, lease, start, takenAt, delivery, onRead, onConfirmed, wake, stopping, tuning } = options;
   const pipeline = createPipeline<LogEntry>({
     start,
     window: tuning.window,
@@ -38,7 +38,7 @@ export async function tenure(options: TenureOptions): Promise<void> {
       keeper.moved();
       onConfirmed();
     },
-    onFailed: bell.ring,
+    onFailed: wake.notify,
     stopping,
   });
   const { leaseMs, saveAfterMs } = tuning;
@@ -62,10 +62,10 @@ export async function tenure(options: TenureOptions): Promise<void> {
     ended: ended.signal,
   }).catch((error: unknown) => {
     pipeline.fail(error instanceof Error ? error : new Error(String(error)));
-    bell.ring();
+    wake.notify();
   });
   try {
-    await pump({ lease, start, read, pipeline, bell, stopping, ...tuning });
+    await pump({ lease, start, read, pipeline, wake, stopping, ...tuning });
   } catch (error) {
     pipeline.fail(error instanceof Error ? error : new Error(String(error))); // Nothing more is sent, whatever failed.
     throw error;

@@ -1,4 +1,6 @@
+import { every } from '../../async/every';
 import type { Queryable } from '../../db/database';
+import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
 import { countParked } from '../store';
 
@@ -7,20 +9,14 @@ export interface ParkedGaugeOptions {
   subscription: string;
   queue: string;
   metrics: Metrics;
+  logger: Logger;
   everyMs?: number;
 }
 
-/** Shows how many events wait in the inbox: for a predecessor, behind a failure, for a deploy. Gives back how to stop. */
-export function watchParked({ db, subscription, queue, metrics, everyMs = 10_000 }: ParkedGaugeOptions) {
+/** Shows how many events wait in the inbox: for a predecessor, behind a failure, for a deploy. Returns how to stop. */
+export function watchParked(options: ParkedGaugeOptions): () => void {
+  const { db, subscription, queue, metrics, logger, everyMs = 10_000 } = options;
   const gauge = metrics.gauge('messaging_parked_messages', 'Events that wait in the inbox of a queue', ['queue']);
-  async function look(): Promise<void> {
-    const count = await countParked(db, subscription).catch(() => undefined); // No database: nobody knows.
-    if (count !== undefined) gauge.set({ queue }, count);
-  }
-  const timer = setInterval(() => void look(), everyMs);
-  void look();
-  return (): Promise<void> => {
-    clearInterval(timer);
-    return Promise.resolve();
-  };
+  const count = async (): Promise<void> => gauge.set({ queue }, await countParked(db, subscription));
+  return every(count, { everyMs, name: `parked events of ${queue}`, logger });
 }

@@ -1,22 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { retryWithBackoff, type Backoff } from '../../async/backoff';
 
-const pauseMs = { first: 100, most: 5_000 };
+const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Puts a message that failed elsewhere, however often that takes: what keeps it from being set aside says nothing about
- * the message. Resolves without having done it when it was over before that.
+ * Puts a message that failed elsewhere, with as many attempts as that takes: what keeps it from being set aside says
+ * nothing about the message. Never rejects; resolves without having done it when `over` is aborted first.
  */
 export async function setAside(
   put: () => Promise<void>,
   { over, onFailed }: { over: AbortSignal; onFailed: (error: unknown, pauseMs: number) => void },
 ): Promise<void> {
-  for (let pause = pauseMs.first; !over.aborted; pause = Math.min(pause * 2, pauseMs.most)) {
-    try {
-      await put();
-      return;
-    } catch (error) {
-      onFailed(error, pause);
-      await sleep(pause, undefined, { signal: over }).catch(() => undefined); // Over: no more waiting.
-    }
-  }
+  if (over.aborted) return;
+  const onRetry = (failed: { error: unknown; waitMs: number }): void => onFailed(failed.error, failed.waitMs);
+  // Only an abort ends it with an error, the one that the last attempt met.
+  await retryWithBackoff(put, { backoff, signal: over, onRetry }).catch(() => undefined);
 }

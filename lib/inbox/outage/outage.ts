@@ -1,3 +1,5 @@
+import { backoffMs, type Backoff } from '../../async/backoff';
+
 /** Stands for one probe of an outage. */
 export type Probe = symbol;
 
@@ -17,8 +19,7 @@ export interface Outage {
 }
 
 /** Pauses between attempts: 100 ms, 200 ms, … 5 s. */
-export const pausesMs = { first: 100, most: 5_000 };
-export const longer = (pauseMs: number): number => Math.min(pauseMs * 2, pausesMs.most);
+export const outageBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /** A probe that has not ended by then may never end, as on a connection whose other side is gone; others go on. */
 const overdueMs = 15_000;
@@ -26,12 +27,12 @@ const overdueMs = 15_000;
 /** Begins an outage; the first probe comes after a pause. */
 export function beginOutage(): Outage {
   const waiting = new Set<() => void>();
-  let pauseMs = pausesMs.first;
+  let failures = 1;
   let probe: Probe | undefined;
   let isOver = false;
   /** Nobody waited when it was time to probe: the next one may at once. */
   let isVacant = false;
-  let timer = setTimeout(next, pauseMs).unref();
+  let timer = setTimeout(next, backoffMs(failures, outageBackoff)).unref();
 
   function nextAfter(ms: number): void {
     clearTimeout(timer);
@@ -59,8 +60,8 @@ export function beginOutage(): Outage {
     },
     failed(one) {
       if (one !== probe) return; // It was overdue, and another one probes.
-      pauseMs = longer(pauseMs);
-      nextAfter(pauseMs);
+      failures += 1;
+      nextAfter(backoffMs(failures, outageBackoff));
     },
     pass(one) {
       if (one !== probe) return true;

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../../async/backoff';
+import { sleep } from '../../async/sleep';
 import { classify } from '../../errors/classify';
-import { beginOutage, longer, pausesMs, type Outage, type Probe } from './outage';
+import { beginOutage, outageBackoff, type Outage, type Probe } from './outage';
 
 /** Why a queue is held, and since when. */
 export interface Held {
@@ -30,8 +31,8 @@ export interface Gate {
 interface Stuck {
   since: Date;
   error: unknown;
-  /** Its own next pause; `isOvertaken` once there was one. */
-  pauseMs: number;
+  /** Pauses so far; `isOvertaken` once there was one. */
+  pauses: number;
   isOvertaken: boolean;
 }
 
@@ -89,7 +90,7 @@ export function createGate(): Gate {
           return await run(work, over, stuck);
         } catch (error) {
           if (!isAway(error)) throw error;
-          stuck ??= { since: new Date(), error, pauseMs: pausesMs.first, isOvertaken: false };
+          stuck ??= { since: new Date(), error, pauses: 0, isOvertaken: false };
           stuck.error = error;
           stuckWork.add(stuck);
         }
@@ -111,10 +112,9 @@ export function createGate(): Gate {
 
 /** @throws the reason of `over` when that came first */
 async function pause(stuck: Stuck, over: AbortSignal): Promise<void> {
-  const { pauseMs } = stuck;
   stuck.isOvertaken = true;
-  stuck.pauseMs = longer(pauseMs);
-  await sleep(pauseMs, undefined, { signal: over }).catch(() => undefined);
+  stuck.pauses += 1;
+  await sleep(backoffMs(stuck.pauses, outageBackoff), over);
   over.throwIfAborted();
 }
 

@@ -5,7 +5,7 @@ import { childTraceparent, newContext, withContext } from '../../telemetry/conte
 import { supersede } from '../erasure/erased-streams';
 import { passFailed, selectStanding } from '../failure/failed-streams';
 import { markEvents, parkEvents, saveStreams, takeStreams, type ParkReason } from '../store';
-import { within } from '../../async/time-out';
+import { withinHandlerTime } from './handler-timeout';
 import { isErasing, type Subscription } from '../subscription/subscription';
 
 /** What became of an event: it took effect, had done so before, or waits for its predecessor. */
@@ -148,7 +148,8 @@ async function act(db: Db, applying: Applying, events: readonly Envelope[]): Pro
 async function handleAll(db: Db, applying: Applying, events: readonly Envelope[]): Promise<void> {
   const { subscription, handlerTimeoutMs } = applying;
   const [first] = events;
-  if (first && subscription.handleAll) await within(handlerTimeoutMs, first, subscription.handleAll(events, db));
+  if (first && subscription.handleAll)
+    await withinHandlerTime(handlerTimeoutMs, first, subscription.handleAll(events, db));
   else for (const event of events) await handle(db, applying, event);
 }
 
@@ -159,7 +160,7 @@ async function handle(db: Db, { subscription, handlerTimeoutMs }: Applying, even
   const { id, correlationId, traceparent } = event;
   const context = newContext({ correlationId, causationId: id, traceparent: childTraceparent(traceparent ?? '') });
   const data = subscription.parse(event);
-  await within(
+  await withinHandlerTime(
     handlerTimeoutMs,
     event,
     withContext(context, () => run(data, db, event)),

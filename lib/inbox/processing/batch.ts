@@ -9,7 +9,7 @@ import type { Forward } from '../failure/forward';
 import { markFailed } from '../failure/failed-streams';
 import type { Gate } from '../outage/retry-while-unavailable';
 import { setAside } from '../failure/set-aside';
-import { defaultHandlerTimeoutMs } from '../../async/time-out';
+import { defaultHandlerTimeoutMs } from './handler-timeout';
 import { parkEvents } from '../store';
 import { isErasing, type Subscription } from '../subscription/subscription';
 

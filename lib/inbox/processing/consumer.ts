@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { keepChannel } from '../../broker/connection/channel';
-import { close } from '../../broker/connection/closing';
+import { close } from '../../broker/connection/single-connection';
 import type { Broker } from '../../broker/connection/connection';
 import { fromMessage, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';

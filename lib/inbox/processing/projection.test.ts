@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { eventually } from '../../../tests/support/eventually';
 import { inWorld, newStream, note, notes, writeEffect } from '../../../tests/support/inbox';
+import { createLogger } from '../../telemetry/logger';
 import { watchParked } from '../failure/parked-gauge';
 
 /** The versions of a stream in the order in which they took effect. */
@@ -187,7 +188,8 @@ test(
     await world.consume(subscription);
     const { kysely: db } = world.test.database;
     const { metrics } = world;
-    const unwatch = watchParked({ db, subscription: subscription.name, queue: 'seen', metrics, everyMs: 20 });
+    const logger = createLogger({ name: 'parked', level: 'silent' });
+    const unwatch = watchParked({ db, subscription: subscription.name, queue: 'seen', metrics, logger, everyMs: 20 });
     const stream = newStream();
     try {
       for (const version of [2, 3]) await world.publish({ stream, version });
@@ -195,7 +197,7 @@ test(
       await world.publish({ stream, version: 1 });
       await eventually(async () => expect(await world.counted('messaging_parked_messages')).toBe(0));
     } finally {
-      await unwatch();
+      unwatch();
     }
   }),
 );

@@ -1,6 +1,6 @@
 import type { GetMessage } from 'amqplib';
 import { borrowMessages, type Borrowed } from '../../broker/peek-messages';
-import type { Link } from '../../broker/connection/connection';
+import type { Link } from '../../broker/connection/link';
 import { deadLetterQueue } from '../../broker/topology/topology';
 import { failureHeaders } from '../../inbox/failure/failures';
 

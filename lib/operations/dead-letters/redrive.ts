@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Link } from '../../broker/connection/connection';
+import type { Link } from '../../broker/connection/link';
 import { fromMessage, type Envelope, type OutgoingMessage } from '../../events/envelope';
 import { provenanceOf } from '../../broker/provenance';
 import type { Publisher } from '../../broker/publishing/publisher';

@@ -4,7 +4,7 @@ import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { fail } from '../../errors/errors';
 import { passFailed } from '../../inbox/failure/failed-streams';
-import { defaultHandlerTimeoutMs } from '../../async/time-out';
+import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
 import { markEvents, saveStreams, takeStreams } from '../../inbox/store';
 import { forgiveFailed, selectWaiting, type Waiting } from './parked-store';
 import type { Reader } from '../readers';

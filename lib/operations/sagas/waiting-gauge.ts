@@ -1,21 +1,18 @@
 import type { Client } from '@temporalio/client';
+import { every } from '../../async/every';
 import type { Lifecycle } from '../../lifecycle/lifecycle';
+import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
 import { waitingQuery } from '../sagas/sagas';
 
 const everyMs = 15_000;
 
 /** Shows how many sagas wait for an operator. */
-export function watchWaiting(client: Client, { metrics, lifecycle }: { metrics: Metrics; lifecycle: Lifecycle }): void {
+export function watchWaiting(
+  client: Client,
+  { metrics, lifecycle, logger }: { metrics: Metrics; lifecycle: Lifecycle; logger: Logger },
+): void {
   const gauge = metrics.gauge('sagaworks_sagas_waiting', 'Sagas that wait for an operator', []);
-  async function look(): Promise<void> {
-    const found = await client.workflow.count(waitingQuery).catch(() => undefined); // No Temporal: nobody knows.
-    if (found) gauge.set(found.count);
-  }
-  const timer = setInterval(() => void look(), everyMs);
-  void look();
-  lifecycle.onStop('waiting sagas', () => {
-    clearInterval(timer);
-    return Promise.resolve();
-  });
+  const count = async (): Promise<void> => gauge.set((await client.workflow.count(waitingQuery)).count);
+  lifecycle.onStop('waiting sagas', every(count, { everyMs, name: 'waiting sagas', logger }));
 }
