@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely';
 import { exchanges } from '../contracts/events';
 import type { Subscription } from '../lib/inbox/subscription/subscription';
-import { services } from '../workers/services';
+import { services } from '../workers/modules/discover';
 
 /** A service that only listens, by what it does with orders. */
 export interface Listener {
@@ -11,7 +11,7 @@ export interface Listener {
 }
 
 /** Those that there are: one that is taken out is not missed here. */
-export const listeners: readonly Listener[] = services.flatMap(({ name, exchange, migrations, subscriptions }) => {
-  const subscription = exchange ? undefined : subscriptions.find((one) => one.exchange.name === exchanges.orders.name);
+export const listeners: readonly Listener[] = services.flatMap(({ name, exchange, migrations, hears }) => {
+  const subscription = exchange ? undefined : hears.find((one) => one.exchange.name === exchanges.orders.name);
   return subscription ? [{ name, subscription, migrations }] : [];
 });

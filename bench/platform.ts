@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { createTokens } from '../lib/http/auth';
 import type { Stack } from '../infra/local/stack';
 import { freePort } from '../infra/local/ports';
-import { services } from '../workers/services';
+import { services } from '../workers/modules/discover';
 import { startProgram, type Program } from './process';
 
 /**

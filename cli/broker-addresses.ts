@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { BrokerAddresses } from '../workers/topology-changes';
+import type { BrokerAddresses } from '../workers/topology/changes';
 
 const stack = z.object({ rabbitmqUrl: z.string(), rabbitmqManagementUrl: z.string() });
 

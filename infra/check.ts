@@ -10,6 +10,7 @@ const parts: Record<string, string[] | (() => void)> = {
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
+  'Databases (as the modules declare)': ['tsx', 'infra/postgres/main.ts', 'check'],
   'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };
 

@@ -1,30 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import pino from 'pino';
-import { connectBroker } from '../lib/broker/connection/connection';
-import { checkBroker } from '../lib/broker/connection/health';
-import { createDeclarer } from '../lib/broker/topology/declarer';
-import { createManagement } from '../lib/broker/management';
 import { loadConfig } from '../lib/config/load';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
-import { createLogger, type Logger } from '../lib/telemetry/logger';
-import { createMetrics } from '../lib/telemetry/metrics';
-import { connectTemporal, type TemporalConnection } from '../lib/temporal/client';
-import { checkTemporal } from '../lib/temporal/health';
-import { createBrokers } from './brokers';
-import type { PlatformConfig } from './config';
-import { configFor, needsTemporal } from './needs';
-import type { Platform } from './platform';
-import { startApi } from './processes/api';
-import { startOps } from './processes/ops';
+import { createLogger } from '../lib/telemetry/logger';
+import { startApi } from './api/api';
+import { startOps } from './api/ops';
+import { startBridge } from './bridge/process';
+import type { PlatformConfig } from './config/config';
+import { configFor } from './config/needs';
+import { services } from './modules/discover';
+import { requireSoundModules } from './modules/require-sound-modules';
+import { assign, serviceParts, type Assignment } from './modules/roles';
+import { openPlatform } from './platform/open-platform';
+import type { Platform } from './platform/platform';
+import { startService, type ServedService } from './platform/start-service';
 import { startReconciliation } from './reconciliation/process';
-import { startBridge, startSagaWorker } from './processes/saga';
-import { startService } from './processes/service';
-import { needsOf } from './readiness';
-import { assign, serviceParts, type Role } from './roles';
-import { services } from './services';
-import { declareTopology } from './topology';
-import { moveRenamedQueues } from './topology-changes';
+import { startSagaWorker } from './saga';
 
 /** A process that is up and ready. */
 export interface RunningPlatform {
@@ -37,15 +27,18 @@ export interface RunningPlatform {
 }
 
 /**
- * Starts everything that the roles ask for, and resolves when it is ready.
+ * Starts everything that the roles ask for, and resolves when it is ready. The process exits with 78 when the modules of
+ * the services do not fit together, or the environment is not what the roles need.
  * @throws `unavailable` when RabbitMQ or Temporal do not answer within five attempts; what was started is stopped.
  */
-export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly Role[]): Promise<RunningPlatform> {
-  const config = loadConfig(configFor(assign(roles)), env);
+export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string[]): Promise<RunningPlatform> {
+  requireSoundModules();
+  const assigned = assign(roles);
+  const config = loadConfig(configFor(assigned), env);
   const logger = createLogger({ name: roles.join(' '), level: config.LOG_LEVEL, ...destinationOf(config) });
   const lifecycle = createLifecycle({ logger });
   try {
-    const port = await start(config, roles, { logger, lifecycle });
+    const port = await start(await openPlatform(config, roles, { logger, lifecycle }), assigned);
     lifecycle.setReady();
     logger.info({ port, roles }, 'ready');
     return { port, stop: () => lifecycle.shutdown(), stopOnSignals: () => lifecycle.stopOnSignals() };
@@ -55,73 +48,27 @@ export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly Role[]
   }
 }
 
-async function start(
-  config: PlatformConfig,
-  roles: readonly Role[],
-  shared: Pick<Platform, 'logger' | 'lifecycle'>,
-): Promise<number> {
-  const { logger, lifecycle } = shared;
-  const assigned = assign(roles);
-  const name = `sagaworks ${roles.join(' ')}`;
-  const [broker, temporal] = await Promise.all([
-    connectBroker({ url: config.RABBITMQ_URL, name, logger }),
-    needsTemporal(assigned) ? connectToTemporal(config, logger) : undefined,
-  ]);
-  const needs = needsOf(assigned);
-  if (temporal) {
-    lifecycle.onStop('temporal', () => temporal.close());
-    lifecycle.addReadiness('temporal', needs.temporal, () => checkTemporal(temporal));
-  }
-  lifecycle.onStop('broker', () => broker.close());
-  lifecycle.addReadiness('broker', needs.broker, () => checkBroker(broker));
-  const declare = createDeclarer(broker.publishing, logger);
-  const management = managementOf(config);
-  await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
-  if (management) await moveRenamedQueues(config.RABBITMQ_URL, management, logger);
-  const owner = `${hostname()}/${process.pid}/${randomUUID()}`;
-  const platform: Platform = {
-    ...shared,
-    config,
-    metrics: createMetrics({ ofProcess: true }),
-    broker,
-    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle, need: needs.broker }),
-    declare,
-    consumers: new Map(),
-    temporal,
-    needs,
-    owner,
-  };
-
-  const running = services.map((service) => ({
-    service,
-    parts: new Set(serviceParts.filter((part) => assigned.runs(service.name, part))),
-  }));
+/** Starts the parts side by side, then HTTP. @returns its port. */
+async function start(platform: Platform, assigned: Assignment): Promise<number> {
   const [served] = await Promise.all([
-    Promise.all(
-      running
-        .filter(({ parts }) => parts.size > 0)
-        .map(async ({ service, parts }) => {
-          const one = await startService(platform, service, parts);
-          return parts.has('api') ? [one] : [];
-        }),
-    ),
+    startServices(platform, assigned),
     assigned.bridge && startBridge(platform),
     assigned.saga && startSagaWorker(platform),
     assigned.saga && startReconciliation(platform),
   ]);
-  const api = served.flat();
-  return startApi(platform, [...api.map(({ routes }) => routes), ...(await startOps(platform, api))]);
+  return startApi(platform, [...served.map(({ routes }) => routes), ...(await startOps(platform, served))]);
 }
 
-function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<TemporalConnection> {
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOAD_KEYS: payloadKeys } = config;
-  if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
-  return connectTemporal({ address, namespace, payloadKeys, logger });
+/** Starts the services of which the process runs a part. @returns those that it serves by HTTP. */
+async function startServices(platform: Platform, assigned: Assignment): Promise<ServedService[]> {
+  const started = services.map(async (module) => {
+    const parts = new Set(serviceParts.filter((part) => assigned.runs(module.name, part)));
+    if (parts.size === 0) return [];
+    const service = await startService(platform, module, parts);
+    return parts.has('api') ? [service] : [];
+  });
+  return (await Promise.all(started)).flat();
 }
-
-/** Policies are set by HTTP, so only where its address is known. */
-const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
-  url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });
 
 /** Where log lines go: a file when one is named, otherwise standard output. */
 const destinationOf = ({ LOG_FILE }: PlatformConfig) =>

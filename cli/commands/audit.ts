@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { settleableKinds } from '../../contracts/http/ops';
 import type { Audit } from '../../workers/reconciliation/reconcile';
 import { auditHere } from '../../workers/reconciliation/standalone';
-import { retryDelaysMs } from '../../workers/config';
+import { retryDelaysMs } from '../../workers/config/config';
 import { openApi } from '../api';
 import { brokerAddresses } from '../broker-addresses';
 import { exitCodes, UsageError, type Command } from '../command';

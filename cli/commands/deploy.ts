@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { retryDelaysMs } from '../../workers/config';
+import { retryDelaysMs } from '../../workers/config/config';
 import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
 import type { Checked } from '../../workers/deploy/breaks';
 import { promoteHere } from '../../workers/deploy/promote';

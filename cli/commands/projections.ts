@@ -5,7 +5,7 @@ import type { Sited } from '../../lib/projections/sited';
 import { statusOf } from '../../lib/projections/status';
 import type { Comparison } from '../../lib/projections/store';
 import { verify, type Verified } from '../../lib/projections/verify';
-import { onReadModel, readModels, type ReadModel } from '../../workers/projections';
+import { onReadModel, readModels, type ReadModel } from '../../workers/modules/read-models';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { databaseAddress } from '../database-addresses';
 import { print } from '../print';

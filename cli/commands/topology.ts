@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Difference } from '../../lib/broker/topology/difference';
-import { applyTopology, planTopology } from '../../workers/topology-changes';
+import { applyTopology, planTopology } from '../../workers/topology/changes';
 import { brokerAddresses } from '../broker-addresses';
 import { UsageError, type Command } from '../command';
 

@@ -1,6 +1,6 @@
 import { createCaller, vhostOf } from '../../lib/broker/management';
 import { PlatformError } from '../../lib/errors/errors';
-import type { BrokerPermissions } from '../../workers/permissions';
+import type { BrokerPermissions } from '../../workers/topology/permissions';
 
 export interface BrokerUsersOptions<Name extends string> {
   /** With the administrator's name and password. */

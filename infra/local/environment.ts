@@ -1,4 +1,4 @@
-import { databaseNames, type DatabaseName } from '../../workers/roles';
+import { databaseNames } from '../../workers/modules/roles';
 import type { Ports } from './ports';
 import type { Secrets } from './secrets';
 import { systems, type Endpoints, type System } from './systems';
@@ -15,7 +15,7 @@ export function namedSystems(env: NodeJS.ProcessEnv): System[] {
 }
 
 /** What the environment names, and our own ports for the rest. */
-export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets): Endpoints {
+export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Pick<Secrets, 'postgres'>): Endpoints {
   const { DATABASE_URL, RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL, SMTP_URL, MAIL_URL } = env;
   const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } = env;
   const mailUrl = MAIL_URL || (SMTP_URL ? undefined : `http://127.0.0.1:${ports.mailWeb}`);
@@ -37,10 +37,10 @@ export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Secrets
   };
 }
 
-/** The variables that the platform's processes read (workers/config.ts), and the tests. */
+/** The variables that the platform's processes read (workers/config/ and the modules of the services), and the tests. */
 export function environmentOf(
   found: Endpoints,
-  databases: Record<DatabaseName, string>,
+  databases: Record<string, string>,
   brokerLogins: Record<string, string>,
   secrets: Secrets,
   port: number,

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseNames, type DatabaseName } from '../../workers/roles';
+import { z } from 'zod';
+import { databaseNames } from '../../workers/modules/roles';
+import { readKept } from './kept-file';
 
 /** What nobody else may know. */
 export interface Secrets {
@@ -12,15 +14,28 @@ export interface Secrets {
   /** The password of PostgreSQL's administrator. */
   postgres: string;
   /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
-  roles: Record<DatabaseName, string>;
+  roles: Record<string, string>;
 }
+
+/** An earlier release has kept all but the newest of them, and those of services that have been taken out since. */
+const keptSecrets = z.looseObject({
+  jwt: z.string(),
+  carrier: z.string().optional(),
+  postgres: z.string(),
+  roles: z.record(z.string(), z.string()),
+});
 
 /** The secrets of a stack's directory; made when there are none, and readable for their owner only. */
 export function loadSecrets(directory: string): Secrets {
   const known = readSecrets(directory);
   const fresh = newSecrets();
   // A stack of an earlier version has all but the newest of them.
-  const secrets = { ...fresh, ...known, roles: { ...fresh.roles, ...known?.roles } };
+  const secrets = {
+    ...fresh,
+    ...known,
+    carrier: known?.carrier ?? fresh.carrier,
+    roles: { ...fresh.roles, ...known?.roles },
+  };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   return secrets;
 }
@@ -31,10 +46,12 @@ function newSecrets(): Secrets {
   return { jwt: secret() + secret(), carrier: secret(), postgres: secret(), roles };
 }
 
+/** The passwords of these; those of a service that was taken out are kept, and not used. */
+export const passwordsOf = (names: readonly string[], { roles }: Secrets): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, roles[name] ?? '']));
+
 /** The secrets of a stack's directory, if it has any: they are there as long as its data is. */
-export function readSecrets(directory: string): Secrets | undefined {
-  const file = secretsFile(directory);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Secrets) : undefined;
-}
+export const readSecrets = (directory: string): z.infer<typeof keptSecrets> | undefined =>
+  readKept(secretsFile(directory), keptSecrets);
 
 const secretsFile = (directory: string): string => join(directory, 'secrets.json');

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { retryDelaysMs } from '../../workers/config';
-import { brokerPermissions } from '../../workers/permissions';
-import type { DatabaseName } from '../../workers/roles';
+import { retryDelaysMs } from '../../workers/config/config';
+import { requireSoundModules } from '../../workers/modules/require-sound-modules';
+import { brokerClients, databaseNames } from '../../workers/modules/roles';
+import { brokerPermissions } from '../../workers/topology/permissions';
 import { prepareBrokerUsers } from './broker-users';
 import { claim } from './claim';
 import { prepareDatabases } from './databases';
@@ -14,7 +15,7 @@ import { restartNative, startNative } from './native/native';
 import type { NativeContext } from './native/system';
 import { choosePorts, defaultPorts, type Ports } from './ports';
 import { mustAnswer } from './ready';
-import { loadSecrets, type Secrets } from './secrets';
+import { loadSecrets, passwordsOf, type Secrets } from './secrets';
 import { remember } from './state';
 import { createSteps, Trouble, type Steps } from './steps';
 import { systems, type Endpoints, type System } from './systems';
@@ -37,7 +38,7 @@ export interface Stack {
   kind: StackKind;
   /** Everything that the platform's processes need in their environment. */
   env: Record<string, string>;
-  addresses: Endpoints & { databases: Record<DatabaseName, string>; ports: Ports };
+  addresses: Endpoints & { databases: Record<string, string>; ports: Ports };
   /**
    * Ends one system, in good order or with `kill -9`, and starts it again; for tests of what the platform makes of it.
    * @throws Trouble when it is not native.
@@ -53,6 +54,7 @@ export interface Stack {
  * @throws Trouble when a person has to do something first; nothing is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  requireSoundModules();
   const directory = resolve(options.directory);
   const release = claim(directory);
   const steps = createSteps(options.log);
@@ -92,7 +94,7 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     return startAt(second);
   });
   const databases = await steps.step('A database and a role for each service', () =>
-    prepareDatabases(found.databaseUrl, secrets.roles),
+    prepareDatabases(found.databaseUrl, passwordsOf(databaseNames, secrets)),
   );
   const logins = await steps.step('A broker user for each service', () => prepareUsers(found, secrets));
   if (!logins) steps.note('RabbitMQ lets us make no users: all services share the one that is named');
@@ -115,12 +117,12 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
 }
 
 /** The password of a service's role serves its broker user too. */
-const prepareUsers = ({ rabbitmqManagementUrl, rabbitmqUrl }: Endpoints, { roles }: Secrets) =>
+const prepareUsers = ({ rabbitmqManagementUrl, rabbitmqUrl }: Endpoints, secrets: Secrets) =>
   prepareBrokerUsers({
     managementUrl: rabbitmqManagementUrl,
     amqpUrl: rabbitmqUrl,
     permissions: brokerPermissions(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS'])),
-    passwords: roles,
+    passwords: passwordsOf(brokerClients, secrets),
   });
 
 interface Starting extends Placed {

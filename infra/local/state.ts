@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readKept } from './kept-file';
 import type { StackKind } from './kind';
-import type { Ports } from './ports';
+import { defaultPorts, type Ports } from './ports';
 
 /** What a stack remembers of its last start. */
 export interface StackState {
@@ -14,11 +16,17 @@ export interface StackState {
 
 export const remember = (state: StackState): void => writeFileSync(fileIn(state.directory), JSON.stringify(state));
 
+/** An earlier release may have had fewer ports. */
+const stackState: z.ZodType<StackState> = z.object({
+  directory: z.string(),
+  kind: z.enum(['named', 'docker', 'native']),
+  ports: z.record(z.string(), z.number()).transform((known): Ports => ({ ...defaultPorts, ...known })),
+});
+
 /** The last start in this very directory, if there was one. */
 export function remembered(directory: string): StackState | undefined {
-  if (!existsSync(fileIn(directory))) return undefined;
-  const state = JSON.parse(readFileSync(fileIn(directory), 'utf8')) as StackState;
-  return state.directory === directory ? state : undefined;
+  const state = readKept(fileIn(directory), stackState);
+  return state?.directory === directory ? state : undefined;
 }
 
 const fileIn = (directory: string): string => join(directory, 'state.json');

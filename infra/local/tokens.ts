@@ -27,12 +27,17 @@ export async function keepTokens(
   return tokens;
 }
 
-/** The sample user of an earlier start: the bearer of the customer's token. */
+/** The sample user of an earlier start: the bearer of the customer's token; undefined when the file is not readable. */
 export function knownUserId(directory: string): string | undefined {
   if (!existsSync(fileIn(directory))) return undefined;
-  const { customer } = JSON.parse(readFileSync(fileIn(directory), 'utf8')) as SampleTokens;
-  const claims = JSON.parse(Buffer.from(customer.split('.')[1] ?? '', 'base64url').toString()) as { sub?: string };
-  return claims.sub;
+  try {
+    const { customer } = JSON.parse(readFileSync(fileIn(directory), 'utf8')) as SampleTokens;
+    const claims = JSON.parse(Buffer.from(customer.split('.')[1] ?? '', 'base64url').toString()) as { sub?: string };
+    return claims.sub;
+  } catch {
+    // Cut off, or of another form: a new user and new tokens take its place.
+    return undefined;
+  }
 }
 
 const fileIn = (directory: string): string => join(directory, 'tokens.json');

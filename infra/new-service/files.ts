@@ -12,15 +12,15 @@ export function filesOf(plan: Plan): Record<string, string> {
   const folder = `services/${name}`;
   return Object.fromEntries(
     [
+      [`${folder}/module.ts`, 'module.ts'],
       [`${folder}/tables.ts`, 'tables.ts'],
       [`${folder}/migrations.ts`, 'migrations.ts'],
-      [`${folder}/${name}-${stream}s.ts`, 'projection.ts'],
+      [`${folder}/read-models/${name}-${stream}s.ts`, 'projection.ts'],
       [`${folder}/store.ts`, 'store.ts'],
       [`${folder}/contract.ts`, 'contract.ts'],
       [`${folder}/routes.ts`, 'routes.ts'],
       [`${folder}/${name}-${stream}s.test.ts`, 'counting.test.ts'],
       [`${folder}/platform.test.ts`, 'platform.test.ts'],
-      [`workers/services/${name}.ts`, 'service.ts'],
     ].map(([path, template]) => [
       path,
       fill(readFileSync(join(__dirname, 'template', `${template}.txt`), 'utf8'), words),

@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { filesOf } from './files';
 import { contractsHeardBy } from './heard';
 import { planService, Refused, type Plan } from './plan';
-import { insert, insertionsOf } from './registration';
+import { databaseList, databaseListFile } from '../postgres/list';
+import { databaseNames } from '../../workers/modules/roles';
 
 const usage = 'npm run new:service loyalty -- --on order.confirmed [--on order.cancelled …]';
 
@@ -29,15 +30,9 @@ async function drawUp(plan: Plan): Promise<Map<string, string>> {
   const files = new Map(Object.entries(filesOf(plan)));
   for (const path of files.keys()) if (existsSync(path)) throw new Refused(`${path} is there already`);
   for (const [path, content] of contractsHeardBy(plan)) files.set(path, content);
-  for (const insertion of insertionsOf(plan)) {
-    const { path } = insertion;
-    files.set(path, insert(files.get(path) ?? (await readFile(path, 'utf8')), insertion));
-  }
-  for (const [path, content] of files) {
-    if (!path.endsWith('.sh'))
-      files.set(path, await format(content, { ...(await resolveConfig(path)), filepath: path }));
-  }
-  return files;
+  for (const [path, content] of files)
+    files.set(path, await format(content, { ...(await resolveConfig(path)), filepath: path }));
+  return files.set(databaseListFile, databaseList([...databaseNames, plan.name]));
 }
 
 const nextSteps = ({ name, stream, key, types }: Plan): string => `
@@ -48,7 +43,7 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
         GET /${name}/:${key} knows each ${stream} after its ${types.join(' or ')}
     npm run sagaworks -- projections rebuild ${name}-${stream}s --whole
         once, where there is a log already: tells it what happened before it was there
-    services/${name}/${name}-${stream}s.ts
+    services/${name}/read-models/${name}-${stream}s.ts
         what it makes of the events: begin here
 `;
 

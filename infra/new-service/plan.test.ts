@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { services } from '../../workers/services';
+import { services } from '../../workers/modules/discover';
 import { planService, Refused } from './plan';
 
 const on = ['order.confirmed'];

@@ -1,6 +1,6 @@
 import { exchanges } from '../../contracts/events';
-import { databaseNames, roles } from '../../workers/roles';
-import { services } from '../../workers/services';
+import { databaseNames, roles } from '../../workers/modules/roles';
+import { services } from '../../workers/modules/discover';
 
 /** A new service as it was asked for, and what follows from that. */
 export interface Plan {

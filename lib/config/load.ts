@@ -15,8 +15,13 @@ export function loadConfig<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEn
   const problems = parsed.error.issues.map(({ path, message, code }) => {
     const variable = path.join('.') || '(environment)';
     const absent = code !== 'custom' && given[variable] === undefined;
-    return `  ${variable}: ${absent ? 'is not set' : message}`;
+    return `${variable}: ${absent ? 'is not set' : message}`;
   });
-  process.stderr.write(`The configuration is not valid:\n${problems.join('\n')}\n`);
+  return refuseToStart('The configuration is not valid', problems);
+}
+
+/** Prints what is wrong, a problem a line, and exits with 78. */
+export function refuseToStart(what: string, problems: readonly string[]): never {
+  process.stderr.write(`${what}:\n${problems.map((problem) => `  ${problem}\n`).join('')}`);
   process.exit(configurationError);
 }

@@ -4,7 +4,7 @@ import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { Client as Postgres } from 'pg';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
 import { listeners } from '../../workers/deploy/consumers';
-import { queuesOf } from '../../workers/topology';
+import { queuesOf } from '../../workers/topology/topology';
 import { sagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';

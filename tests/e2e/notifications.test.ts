@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { serviceNames } from '../../workers/roles';
+import { serviceNames } from '../../workers/modules/roles';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
 import { eventually } from '../support/eventually';

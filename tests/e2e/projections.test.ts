@@ -7,7 +7,7 @@ import { Client as Postgres } from 'pg';
 import { goBack, rebuild } from '../../lib/projections/rebuild';
 import type { Sited } from '../../lib/projections/sited';
 import { verify } from '../../lib/projections/verify';
-import { onReadModel, readModels } from '../../workers/projections';
+import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../support/eventually';
 import { writeOrders } from '../support/order-log';

@@ -10,9 +10,9 @@ import {
   defaultRetryDelaysMs,
   delayExchange,
 } from '../../lib/broker/topology/topology';
-import { brokerClients, type BrokerClient } from '../../workers/roles';
-import { services } from '../../workers/services';
-import { platformTopology, queuesOf } from '../../workers/topology';
+import { brokerClients } from '../../workers/modules/roles';
+import { services } from '../../workers/modules/discover';
+import { platformTopology, queuesOf } from '../../workers/topology/topology';
 import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { createTestVhost, type TestVhost } from '../support/vhost';
 
@@ -56,7 +56,7 @@ const onQueues: Record<string, Attempt> = {
 };
 
 /** What a user may do, from what its service declares; all else is refused. */
-function allowedTo(client: BrokerClient): string[] {
+function allowedTo(client: string): string[] {
   const queues = queuesOf(client);
   const own = services.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
   const delays = queues.length > 0 ? defaultRetryDelaysMs.map(delayExchange) : [];

@@ -5,8 +5,7 @@ import { connectBroker } from '../../lib/broker/connection/connection';
 import { createDeclarer } from '../../lib/broker/topology/declarer';
 import { unheard } from '../../lib/broker/topology/topology';
 import { createLogger } from '../../lib/telemetry/logger';
-import type { BrokerClient } from '../../workers/roles';
-import { platformTopology } from '../../workers/topology';
+import { platformTopology } from '../../workers/topology/topology';
 import { giveBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
@@ -38,7 +37,7 @@ test('a platform whose services have users of their own confirms an order', asyn
   expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
 }, 60_000);
 
-test.each<[BrokerClient, string, (channel: ConfirmChannel) => unknown]>([
+test.each<[string, string, (channel: ConfirmChannel) => unknown]>([
   ['users', 'publish to the exchange of orders', publishTo('order-events')],
   ['users', 'publish straight to a queue', publishTo('')],
   ['users', 'read a queue of orders', readFrom('order-service-user-events')],

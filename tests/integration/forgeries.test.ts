@@ -48,7 +48,7 @@ const lettersOf = async (orderId: string) => {
 const hasNoSaga = async (orderId: string) =>
   expect(await platform.call('GET', `/ops/sagas/${orderId}`)).toMatchObject({ status: 404 });
 
-const login = () => users.logins.analytics.split(':')[0] ?? '';
+const login = () => users.logins['analytics']?.split(':')[0] ?? '';
 
 test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => unknown]>([
   ['under the name of its queue', (message) => publish(delayExchange(1_000), target, message)],
@@ -73,7 +73,7 @@ test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => un
 
 test('nobody publishes under the name of another user', async () => {
   const { message } = forgedOrder();
-  const userId = users.logins.bridge.split(':')[0] ?? '';
+  const userId = users.logins['bridge']?.split(':')[0] ?? '';
   const attempt = publish(delayExchange(1_000), target, message, { userId });
   expect(await users.refusalOf('analytics', attempt)).toMatch(/PRECONDITION[-_]FAILED/);
 });

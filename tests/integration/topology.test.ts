@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { declare } from '../../lib/broker/topology/declare';
 import { interimQueue } from '../../lib/broker/topology/difference';
-import { platformTopology } from '../../workers/topology';
+import { platformTopology } from '../../workers/topology/topology';
 import { eventually } from '../support/eventually';
 import { createTestVhost, type TestVhost } from '../support/vhost';
 

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ConsumersResponse, DeadLettersResponse } from '../../contracts/http/ops';
 import { orderWorkflowId, searchAttributes } from '../../contracts/saga/order';
-import { databaseNames, serviceNames, type DatabaseName } from '../../workers/roles';
+import { databaseNames, serviceNames } from '../../workers/modules/roles';
 import { eventually } from '../support/eventually';
 import { addSearchAttributes, createTestNamespace } from '../support/namespace';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
@@ -84,7 +84,7 @@ async function deadLetters(): Promise<number> {
   return (body as unknown as DeadLettersResponse).items.length;
 }
 
-const answerOf = async (name: DatabaseName): Promise<string> => {
+const answerOf = async (name: string): Promise<string> => {
   const request = requests[name];
   return request ? describeAnswer(await request(platform, about)) : '–';
 };
@@ -93,7 +93,7 @@ const orders = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => shop.order({ userId: about.userId, sku: about.sku })));
 
 /** Takes databases away while something happens that all of them should hear of. */
-async function strike(cause: Strike, names: readonly DatabaseName[]): Promise<void> {
+async function strike(cause: Strike, names: readonly string[]): Promise<void> {
   const underWay = await orders(2);
   const mend = await databases.strike(cause, names);
   const others = names.includes('orders') ? [shop.user(), shop.product(1)] : [orders(3)];

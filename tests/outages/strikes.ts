@@ -1,4 +1,4 @@
-import { databaseNames, type DatabaseName } from '../../workers/roles';
+import { databaseNames } from '../../workers/modules/roles';
 import { startProxy, type Proxy } from '../support/proxy';
 import { required } from '../support/required';
 import { createVictim, type Cause, type Mend, type Victim } from '../support/victim';
@@ -8,19 +8,19 @@ export type Strike = Cause | 'server away';
 
 /** The databases of a world, each with a role of its own and behind a line, so that a test can take them away. */
 export interface Databases {
-  strike(cause: Strike, names: readonly DatabaseName[]): Promise<Mend>;
+  strike(cause: Strike, names: readonly string[]): Promise<Mend>;
   drop(): Promise<void>;
 }
 
 /** The orders' database has a line of its own: without it no order can be placed while the others are away. */
-const lineOf = (name: DatabaseName): 'orders' | 'others' => (name === 'orders' ? 'orders' : 'others');
+const lineOf = (name: string): 'orders' | 'others' => (name === 'orders' ? 'orders' : 'others');
 
 /** Gives the databases of a world to roles, and points its environment at them. */
 export async function takeDatabases({ databases, env }: World): Promise<Databases> {
   const { hostname, port } = new URL(required('DATABASE_URL'));
   const target = { host: hostname, port: Number(port) };
   const lines = { orders: await startProxy(target), others: await startProxy(target) };
-  const victims = new Map<DatabaseName, Victim>();
+  const victims = new Map<string, Victim>();
   for (const name of databaseNames) {
     const victim = await createVictim(databases[name] ?? '');
     victims.set(name, victim);

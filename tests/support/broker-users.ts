@@ -1,18 +1,18 @@
 import { connect, type ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { prepareBrokerUsers } from '../../infra/local/broker-users';
-import { brokerPermissions } from '../../workers/permissions';
-import { brokerClients, type BrokerClient } from '../../workers/roles';
+import { brokerPermissions } from '../../workers/topology/permissions';
+import { brokerClients } from '../../workers/modules/roles';
 import type { World } from './platform';
 import { required } from './required';
 
 /** Every service's own broker user on a virtual host of a test. */
 export interface TestBrokerUsers {
   /** `user:password` of each. */
-  logins: Record<BrokerClient, string>;
-  urlOf(client: BrokerClient): string;
+  logins: Record<string, string>;
+  urlOf(client: string): string;
   /** Tries something as a service's user, on a connection of its own; resolves to the broker's refusal, or `allowed`. */
-  refusalOf(client: BrokerClient, attempt: (channel: ConfirmChannel) => unknown): Promise<string>;
+  refusalOf(client: string, attempt: (channel: ConfirmChannel) => unknown): Promise<string>;
 }
 
 /** Makes the users that a deployment has, with the permissions that follow from the services. */
@@ -21,15 +21,15 @@ export async function createTestBrokerUsers(amqpUrl: string): Promise<TestBroker
     managementUrl: required('RABBITMQ_MANAGEMENT_URL'),
     amqpUrl,
     permissions: brokerPermissions(),
-    passwords: Object.fromEntries(brokerClients.map((name) => [name, randomUUID()])) as Record<BrokerClient, string>,
+    passwords: Object.fromEntries(brokerClients.map((name) => [name, randomUUID()])),
     // Users belong to the broker, not to the virtual host.
     prefix: `${randomUUID()}-`,
   });
   if (!logins) throw new Error('The test broker does not let its user create users');
 
-  function urlOf(client: BrokerClient): string {
+  function urlOf(client: string): string {
     const url = new URL(amqpUrl);
-    [url.username = '', url.password = ''] = logins?.[client].split(':') ?? [];
+    [url.username = '', url.password = ''] = logins?.[client]?.split(':') ?? [];
     return url.href;
   }
 

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { createTokens } from '../../lib/http/tokens';
 import { createEmptyDatabase } from './database';
 import { createTestNamespace } from './namespace';
-import { databaseNames } from '../../workers/roles';
+import { databaseNames } from '../../workers/modules/roles';
 import { required } from './required';
 import { createTestVhost } from './vhost';
 

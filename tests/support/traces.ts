@@ -1,8 +1,8 @@
 import { connect } from 'amqplib';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { deadLetterQueue } from '../../lib/broker/topology/topology';
-import { brokerClients } from '../../workers/roles';
-import { queuesOf } from '../../workers/topology';
+import { brokerClients } from '../../workers/modules/roles';
+import { queuesOf } from '../../workers/topology/topology';
 import { onTemporal } from './on-temporal';
 import type { World } from './platform';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect } from 'amqplib';
 import { verify } from '../../lib/projections/verify';
-import { onReadModel, readModels } from '../../workers/projections';
+import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks, type Ended } from '../support/command';
 import { reportParcel } from '../support/carrier';
 import { eventually } from '../support/eventually';

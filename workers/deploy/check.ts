@@ -6,7 +6,7 @@ import { openDatabase, type Queryable } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { installRuntime } from '../../lib/temporal/runtime';
-import { readModels } from '../projections';
+import { readModels } from '../modules/read-models';
 import type { Checked } from './breaks';
 import { listeners } from './consumers';
 import { checkMessages } from './messages';

@@ -1,28 +1,20 @@
 import type { QueueDeclaration } from '../../lib/broker/topology/topology';
 import { queueOf } from '../../lib/inbox/processing/consumer';
-import type { Subscription } from '../../lib/inbox/subscription/subscription';
-import { bridgeShape } from '../bridge/bridge';
-import { bridgeName } from '../roles';
-import { services } from '../services';
+import type { Heard } from '../../lib/inbox/subscription/subscription';
+import { participants } from '../modules/participants';
 
-/** Somebody who listens: what to, through which queue, and in whose database its inbox is. */
+/** One that listens: what to, through which queue, and in whose database its inbox is. */
 export interface Listener extends Pick<QueueDeclaration, 'queue' | 'formerly'> {
-  subscription: Subscription;
+  subscription: Heard;
   service: string;
 }
 
-/** Everybody who listens on the platform. */
-export const listeners = (): Listener[] => [
-  ...services.flatMap(({ name, consumer, formerConsumers, subscriptions }) =>
-    subscriptions.map((subscription) => ({
+/** All that listen on the platform. */
+export const listeners = (): Listener[] =>
+  participants.flatMap(({ name, consumer, formerConsumers, hears }) =>
+    hears.map((subscription) => ({
       ...queueOf(consumer, subscription, formerConsumers),
       subscription,
       service: name,
     })),
-  ),
-  ...bridgeShape().map((subscription) => ({
-    ...queueOf(bridgeName, subscription),
-    subscription,
-    service: bridgeName,
-  })),
-];
+  );

@@ -6,7 +6,7 @@ import { fromMessage } from '../../lib/events/envelope';
 import { versionsOf } from '../../lib/broker/topology/queue-versions';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
 import { failureHeaders } from '../../lib/inbox/failure/failures';
-import type { Subscription } from '../../lib/inbox/subscription/subscription';
+import type { Heard } from '../../lib/inbox/subscription/subscription';
 import { firstLine, together, type Break, type Checked } from './breaks';
 import type { Listener } from './consumers';
 
@@ -42,7 +42,7 @@ export async function checkMessages(
 async function checkQueue(
   link: Link,
   queue: string,
-  readerOf: (message: GetMessage) => Subscription | undefined,
+  readerOf: (message: GetMessage) => Heard | undefined,
 ): Promise<Checked> {
   const messageCount = await countMessages(link, queue);
   // This code has it anew, or gives it a name, and is not deployed.
@@ -60,7 +60,7 @@ async function checkQueue(
 const isInvalid = ({ properties }: GetMessage): boolean =>
   properties.headers?.[failureHeaders.reason] === 'invalid-message';
 
-function breakOf(message: GetMessage, queue: string, subscription: Subscription): Break | undefined {
+function breakOf(message: GetMessage, queue: string, subscription: Heard): Break | undefined {
   const { exchange } = subscription;
   const about = `${String(message.properties.messageId)} in ${queue}`;
   try {

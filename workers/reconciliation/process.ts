@@ -9,12 +9,12 @@ import { taskQueues } from '../../contracts/saga/task-queues';
 import type { Queryable } from '../../lib/db/database';
 import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
-import { audit, type AuditOptions } from './reconcile';
+import { books, openBooks } from './books';
+import { audit } from './reconcile';
 import { driftKinds } from './compare';
 import { createDriftGauges } from './drift-gauges';
-import { variableOf } from '../config';
-import { temporalOf, type Platform } from '../platform';
-import type { DatabaseName } from '../roles';
+import { databaseUrlOf, variableOf } from '../config/config';
+import { temporalOf, type Platform } from '../platform/platform';
 import { standstillLook } from './standstill';
 
 /**
@@ -26,9 +26,14 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   const temporal = temporalOf(platform);
   const everyMs = config.RECONCILE_EVERY_MS;
   if (everyMs === 0) return removeSchedule(temporal.client);
+  const missing = books.filter((name) => databaseUrlOf(config, name) === undefined);
+  if (missing.length > 0) {
+    const variables = missing.map((name) => variableOf(name, 'DATABASE_URL'));
+    logger.info({ missing: variables }, 'the books are not compared here: not every database is configured');
+    return;
+  }
   const dbOf = createOpener(platform);
-  const databases = openBooks(platform, dbOf);
-  if (!databases) return;
+  const databases = openBooks(dbOf);
   const lookForStandstill = standstillLook(platform, dbOf);
   const gauges = createDriftGauges(metrics, everyMs * 1.5);
   const activities: ReconciliationActivities = {
@@ -56,39 +61,17 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   await ensureSchedule(temporal.client, everyMs);
 }
 
-/** Whose books are compared. */
-const books = ['orders', 'payments', 'shipping', 'inventory', 'gateway'] as const;
-
 /** Opens databases as they are asked for, once each, and closes them with the process. */
-function createOpener({ config, lifecycle }: Platform): (name: DatabaseName) => Queryable {
-  const opened = new Map<DatabaseName, Queryable>();
+function createOpener({ config, lifecycle }: Platform): (name: string) => Queryable {
+  const opened = new Map<string, Queryable>();
   return (name) => {
     const known = opened.get(name);
     if (known) return known;
-    const url = config[variableOf(name, 'DATABASE_URL')] ?? '';
+    const url = databaseUrlOf(config, name) ?? '';
     const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
     lifecycle.onStop('reconciliation database', () => database.close());
     opened.set(name, database.kysely);
     return database.kysely;
-  };
-}
-
-function openBooks(
-  { config, logger }: Platform,
-  open: (name: DatabaseName) => Queryable,
-): AuditOptions['databases'] | undefined {
-  const variables = books.map((name) => variableOf(name, 'DATABASE_URL'));
-  const missing = variables.filter((variable) => config[variable] === undefined);
-  if (missing.length > 0) {
-    logger.info({ missing }, 'the books are not compared here: not every database is configured');
-    return undefined;
-  }
-  return {
-    orders: open('orders'),
-    payments: open('payments'),
-    shipping: open('shipping'),
-    inventory: open('inventory'),
-    gateway: open('gateway'),
   };
 }
 

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { orderWorkflowType, returnWorkflowType, searchAttributes } from '../../contracts/saga/order';
-import type { Queryable } from '../../lib/db/database';
+import type { Books } from './books';
 import { compareBooks, compareStock, type Drift, type OrderBooks } from './compare';
 import { withoutSettled } from './settled-store';
 import * as store from './store';
 
 /** Where the books are. */
 export interface AuditOptions {
-  databases: Record<'orders' | 'payments' | 'shipping' | 'inventory' | 'gateway', Queryable>;
+  databases: Books;
   client: Client;
   /** What happened so recently may still be under way. */
   settleMs?: number;

@@ -4,6 +4,7 @@ import { openDatabase, type Database } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { listeners } from '../deploy/consumers';
+import { openBooks } from './books';
 import { audit, type Audit, type AuditOptions } from './reconcile';
 import { compareProgress, type ProgressOptions } from './progress';
 
@@ -38,14 +39,11 @@ export async function auditHere({ urlOf, temporal, settleMs, progress }: AuditHe
   async function auditBooks(): Promise<Audit> {
     const connection = await connectTemporal({ ...temporal, logger, attempts: 2 });
     try {
-      const databases = {
-        orders: dbOf('orders'),
-        payments: dbOf('payments'),
-        shipping: dbOf('shipping'),
-        inventory: dbOf('inventory'),
-        gateway: dbOf('gateway'),
-      };
-      return await audit({ databases, client: connection.client, ...(settleMs === undefined ? {} : { settleMs }) });
+      return await audit({
+        databases: openBooks(dbOf),
+        client: connection.client,
+        ...(settleMs === undefined ? {} : { settleMs }),
+      });
     } finally {
       await connection.close();
     }

@@ -1,10 +1,9 @@
 import type { Queryable } from '../../lib/db/database';
 import type { Drift } from './compare';
 import { compareProgress } from './progress';
-import { variableOf } from '../config';
+import { databaseUrlOf } from '../config/config';
 import { listeners } from '../deploy/consumers';
-import type { Platform } from '../platform';
-import { isDatabase, type DatabaseName } from '../roles';
+import type { Platform } from '../platform/platform';
 
 /**
  * Makes what compares consumers with the logs that they hear, where both databases are configured. It resolves with
@@ -12,10 +11,10 @@ import { isDatabase, type DatabaseName } from '../roles';
  */
 export function standstillLook(
   { broker, config, logger }: Platform,
-  dbOf: (name: DatabaseName) => Queryable,
+  dbOf: (name: string) => Queryable,
 ): () => Promise<Drift[] | undefined> {
   const known = (name: string): Queryable | undefined =>
-    isDatabase(name) && config[variableOf(name, 'DATABASE_URL')] !== undefined ? dbOf(name) : undefined;
+    databaseUrlOf(config, name) === undefined ? undefined : dbOf(name);
   const compared = listeners().flatMap((listener) => {
     const [inbox, log] = [known(listener.service), known(listener.subscription.exchange.producer)];
     return inbox && log ? [{ ...listener, inbox, log }] : [];

@@ -28,7 +28,7 @@ import { createLanes } from '../../async/lanes';
 import { mustBeTrusted } from './origin';
 import { createSettlement } from './batch';
 import { selectStranded } from '../store';
-import type { Subscription } from '../subscription/subscription';
+import type { Heard, Subscription } from '../subscription/subscription';
 
 export interface ConsumerOptions {
   broker: Broker;
@@ -77,7 +77,7 @@ const lanesOf = {
 /** The queue of a consumer for a subscription. @param former earlier names of the consumer */
 export const queueOf = (
   consumer: string,
-  { exchange, bindings }: Subscription,
+  { exchange, bindings }: Heard,
   former: readonly string[] = [],
 ): QueueDeclaration => ({
   queue: `${consumer}-${exchange.name}`,

@@ -14,8 +14,8 @@ export type Handlers<E extends Exchange, Db> = {
 /** A handler as the consumer calls it: the types have been checked where the subscription was declared. */
 export type Handle = (data: unknown, db: Kysely<unknown>, event: Envelope) => Promise<void>;
 
-/** What a service does with the events of one exchange. */
-export interface Subscription {
+/** What is heard of one exchange, and how it is read. */
+export interface Heard {
   readonly name: string;
   /**
    * `projection`: every version of a stream once and in order. `reaction`: every event once, by id.
@@ -27,6 +27,10 @@ export interface Subscription {
   readonly bindings: readonly string[];
   /** The newest data that the code knows, whatever version it was written in; see `EventContract.parse`. */
   parse(event: Envelope): unknown;
+}
+
+/** What a service does with the events of one exchange. */
+export interface Subscription extends Heard {
   /** Undefined when the type is only there to keep the versions without gaps. */
   handlerOf(type: string): Handle | undefined;
   /** Handles the events of a batch at once, in place of their handlers one by one. */
@@ -50,9 +54,17 @@ export function subscribe<E extends Exchange, Db>(
   declared: { name: string; from: E; on: Handlers<E, Db> },
   bindings: readonly string[],
 ): Subscription {
-  const { name, from, on } = declared;
+  const handlers = new Map(Object.entries(declared.on) as [string, Handle][]);
+  return { ...heard(kind, declared, bindings), handlerOf: (type) => handlers.get(type) };
+}
+
+/** What was declared to be heard, without its handlers. */
+export function heard(
+  kind: Subscription['kind'],
+  { name, from }: { name: string; from: Exchange },
+  bindings: readonly string[],
+): Heard {
   const contracts = new Map(from.events.map((contract) => [contract.type, contract]));
-  const handlers = new Map(Object.entries(on) as [string, Handle][]);
   return {
     name,
     kind,
@@ -60,6 +72,5 @@ export function subscribe<E extends Exchange, Db>(
     bindings,
     parse: ({ type, dataVersion, compatibleVersion, data }) =>
       contracts.get(type)?.parse(dataVersion, data, compatibleVersion),
-    handlerOf: (type) => handlers.get(type),
   };
 }

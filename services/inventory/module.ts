@@ -1,0 +1,21 @@
+import { exchanges } from '../../contracts/events';
+import { defineService } from '../../lib/service/define-service';
+import { inventoryMigrations } from './migrations';
+import { productList } from './read-models/product-list';
+import { reservations } from './read-models/reservations';
+import { stock } from './read-models/stock';
+import { createInventoryRoutes } from './routes';
+import { createInventoryService } from './service';
+import type { InventoryTables } from './tables';
+
+export const inventoryModule = defineService<InventoryTables>()({
+  name: 'inventory',
+  consumer: 'inventory-service',
+  exchange: exchanges.inventory,
+  migrations: inventoryMigrations,
+  projections: [productList, stock, reservations],
+  compose: (context) => {
+    const inventory = createInventoryService(context);
+    return { service: inventory, routes: createInventoryRoutes(inventory) };
+  },
+});

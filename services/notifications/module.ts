@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { defineService } from '../../lib/service/define-service';
+import { letters } from './letters';
+import { createMailer } from './mailer';
+import { notificationMigrations } from './migrations';
+import { recipients } from './read-models/recipients';
+import { createNotificationRoutes } from './routes';
+import { createSmtp } from './smtp';
+import type { NotificationTables } from './tables';
+
+/** E-mails that are sent at the same time. */
+const lanes = 8;
+
+const settings = {
+  /** `smtp://user:password@host:587`; without it e-mails wait. */
+  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /.+/ }).optional(),
+  NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
+  NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
+  NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),
+  /** After so long without a word a process that sends an e-mail counts as dead. */
+  NOTIFICATIONS_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
+};
+
+export const notificationsModule = defineService<NotificationTables>()({
+  name: 'notifications',
+  consumer: 'notification-service',
+  migrations: notificationMigrations,
+  projections: [recipients],
+  reactions: [letters],
+  settings,
+  compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => {
+    const routes = createNotificationRoutes(db, clock);
+    if (url === undefined) {
+      logger.warn('e-mails wait: SMTP_URL is not set');
+      return { routes };
+    }
+    const background = createMailer({
+      db,
+      lanes: Array.from({ length: lanes }, () => createSmtp(url)),
+      from: chosen.NOTIFICATIONS_FROM,
+      language: chosen.NOTIFICATIONS_LANGUAGE,
+      perSecond: chosen.NOTIFICATIONS_PER_SECOND,
+      leaseMs: chosen.NOTIFICATIONS_LEASE_MS,
+      clock,
+      logger,
+      metrics,
+    });
+    return { routes, background };
+  },
+});

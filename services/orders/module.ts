@@ -1,0 +1,30 @@
+import { exchanges } from '../../contracts/events';
+import { createTail } from '../../lib/eventlog/tail';
+import { defineService } from '../../lib/service/define-service';
+import { createLive } from './live';
+import { orderMigrations } from './migrations';
+import { orderList } from './read-models/order-list';
+import { products } from './read-models/products';
+import { userProfiles } from './read-models/user-profiles';
+import { reviewDecider } from './reviews';
+import { createOrderRoutes } from './routes';
+import { createOrdersService } from './service';
+import type { OrderTables } from './tables';
+import { createWishRoutes } from './wish-routes';
+import { createWishes } from './wishes';
+
+export const ordersModule = defineService<OrderTables>()({
+  name: 'orders',
+  consumer: 'order-service',
+  exchange: exchanges.orders,
+  migrations: orderMigrations,
+  projections: [orderList, userProfiles, products],
+  compose: (context) => {
+    const orders = createOrdersService(context);
+    const { kysely: db } = context.database;
+    const wishes = createWishes({ db, orders, decideReview: reviewDecider(context.temporal) });
+    const routes = createOrderRoutes(orders, createLive(db, createTail(context)));
+    routes.route('/', createWishRoutes(orders, wishes));
+    return { service: orders, routes };
+  },
+});

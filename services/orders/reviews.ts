@@ -1,0 +1,28 @@
+import type { Client } from '@temporalio/client';
+import { reviewUpdate } from '../../contracts/saga/messages';
+import { orderWorkflowId } from '../../contracts/saga/order';
+import { fail } from './errors';
+import { updateWorkflow } from '../../lib/temporal/update';
+import type { DecideReview } from './wishes';
+
+/** Brings a review to the saga of its order; a double click is one decision. */
+export const reviewDecider =
+  (client: () => Client): DecideReview =>
+  (orderId, review) =>
+    updateWorkflow(
+      client(),
+      {
+        workflowId: orderWorkflowId(orderId),
+        name: reviewUpdate,
+        argument: review,
+        updateId: `review-${review.decision}`,
+      },
+      (why, isGone) =>
+        isGone
+          ? fail(
+              'saga-gone',
+              `Order ${orderId} waits for a review, but its workflow is gone; ` +
+                `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then review it`,
+            )
+          : fail('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
+    );

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { exchanges } from '../../contracts/events';
+import { defineService } from '../../lib/service/define-service';
+import { furtherDatabase } from '../../lib/service/further-database';
+import { gatewayMigrations } from './gateway/migrations';
+import { createSimulatedGateway } from './gateway/simulator';
+import type { GatewayTables } from './gateway/store';
+import { paymentMigrations } from './migrations';
+import { createPaymentRoutes } from './routes';
+import { createPaymentsService } from './service';
+import type { PaymentTables } from './tables';
+
+export const paymentsModule = defineService<PaymentTables>()({
+  name: 'payments',
+  consumer: 'payment-service',
+  exchange: exchanges.payments,
+  migrations: paymentMigrations,
+  databases: {
+    /** The books of the simulated gateway, which would be a company of its own. */
+    gateway: furtherDatabase<GatewayTables>(gatewayMigrations),
+  },
+  projections: [],
+  settings: {
+    /** How long the simulated gateway takes to answer. */
+    GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
+  },
+  compose: (context) => {
+    const gateway = createSimulatedGateway({
+      database: context.databases.gateway,
+      latencyMs: context.settings.GATEWAY_LATENCY_MS,
+    });
+    const payments = createPaymentsService({ ...context, gateway });
+    return { service: payments, routes: createPaymentRoutes(payments) };
+  },
+});

@@ -1,0 +1,18 @@
+import { exchanges } from '../../contracts/events';
+import { defineService } from '../../lib/service/define-service';
+import { userMigrations } from './migrations';
+import { userList } from './read-models/user-list';
+import { createUsersRoutes } from './routes';
+import { createUsersService } from './service';
+import type { UserTables } from './tables';
+
+export const usersModule = defineService<UserTables>()({
+  name: 'users',
+  consumer: 'user-service',
+  exchange: exchanges.users,
+  migrations: userMigrations,
+  projections: [userList],
+  compose: (context) => ({
+    routes: createUsersRoutes(createUsersService(context)),
+  }),
+});

@@ -1,0 +1,17 @@
+import { activities } from '../activities';
+import { createActivityWorker } from '../lib/temporal/worker';
+import { temporalOf, type Platform } from './platform/platform';
+
+/** Starts the worker of the steps of sagas that a service carries out; of one that has none, nothing. */
+export async function startActivities(platform: Platform, name: string, service: unknown): Promise<void> {
+  const own = activities.find((one) => one.service === name);
+  if (!own) return;
+  const steps = own.stepsOf(service);
+  const worker = await createActivityWorker({
+    temporal: temporalOf(platform),
+    taskQueue: own.taskQueue,
+    activities: steps,
+  });
+  worker.start();
+  platform.lifecycle.onStop(`${name} activities`, () => worker.stop());
+}

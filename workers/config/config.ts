@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { defaultRetryDelaysMs } from '../../lib/broker/topology/topology';
+import { defaultLockTimeoutMs } from '../../lib/db/database';
+import { defaultHeldAfterMs } from '../../lib/inbox/outage/held-queue';
+import { payloadKeys } from '../../lib/temporal/payload-keys';
+import { sagaSettings } from '../bridge/settings';
+import { reconciliationSettings } from '../reconciliation/settings';
+import { duration } from './duration';
+
+/** Waits before the second and each further attempt to handle a message; the same for all processes of a broker. */
+export const retryDelaysMs = z
+  .string()
+  .regex(/^[1-9]\d{1,8}(,[1-9]\d{1,8}){0,9}$/, 'must be one to ten whole numbers from 10 on, such as 1000,10000,60000')
+  .transform((text) => text.split(',').map(Number))
+  .default([...defaultRetryDelaysMs]);
+
+/** As browsers send them; `*` and `null` would let every page in, so they are refused. */
+const originList = z
+  .string()
+  .transform((text) => text.split(',').map((origin) => origin.trim()))
+  .pipe(z.array(z.string().refine(isOrigin, 'must be origins such as https://shop.example, without a path or *')))
+  .default([]);
+
+function isOrigin(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;
+}
+
+/** What the processes need from their environment, besides what their services declare. */
+export const platformSettings = {
+  ...sagaSettings,
+  ...reconciliationSettings,
+  RABBITMQ_URL: z.url(),
+  RABBITMQ_MANAGEMENT_URL: z.url().optional(),
+  RETRY_DELAYS_MS: retryDelaysMs,
+  /** `true` while processes run of a release that did not name its broker user in messages (docs/deploying.md). */
+  ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
+  /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
+  HELD_AFTER_MS: duration(defaultHeldAfterMs),
+  /** How long a statement waits for a lock before it fails as in an outage; less than a handler or an attempt may take. */
+  LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(defaultLockTimeoutMs).default(defaultLockTimeoutMs),
+  /** A process that runs only services that listen does without. */
+  TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
+  TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
+  /** The version that the saga worker is of its deployment (docs/deploying.md); without it, it is of none. */
+  WORKER_BUILD_ID: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
+    .optional(),
+  JWT_SECRET: z.string().min(32, 'at least 32 characters'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */
+  CORS_ORIGINS: originList,
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_FILE: z.string().optional(),
+};
+
+/** The variables that each owner of a database, or user of the broker, has of its own: `ORDERS_DATABASE_URL`. */
+type OwnVariable = `${Uppercase<string>}_${'DATABASE_URL' | 'RABBITMQ_LOGIN'}`;
+
+/** What the environment says; parsed once, before anything starts. What services declare themselves is theirs to read. */
+export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
+  readonly [variable in OwnVariable]?: string;
+};
+
+/** The name of an owner's variable. */
+export const variableOf = <Variable extends string>(owner: string, variable: Variable) =>
+  `${owner.toUpperCase() as Uppercase<string>}_${variable}` as const;
+
+/** Where a database is; undefined when the environment does not say. @param name of the database. */
+export const databaseUrlOf = (config: PlatformConfig, name: string): string | undefined =>
+  config[variableOf(name, 'DATABASE_URL')];

@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { configFor } from './needs';
+import { assign } from '../modules/roles';
+
+const everywhere = { RABBITMQ_URL: 'amqp://127.0.0.1', JWT_SECRET: 'x'.repeat(32) };
+
+/** The variables that a process of these roles misses. */
+function missing(role: string, env: Record<string, string> = {}): string[] {
+  const { error } = configFor(assign([role])).safeParse({ ...everywhere, ...env });
+  return (error?.issues ?? []).map(({ path }) => path.join('.')).sort();
+}
+
+test('a service that only listens needs its own database, and no Temporal', () => {
+  expect(missing('notifications')).toEqual(['NOTIFICATIONS_DATABASE_URL']);
+  expect(missing('notifications', { NOTIFICATIONS_DATABASE_URL: 'postgres://127.0.0.1/notifications' })).toEqual([]);
+});
+
+test('a service that takes part in sagas needs Temporal, and the simulated gateway a database', () => {
+  expect(missing('payments')).toEqual(['GATEWAY_DATABASE_URL', 'PAYMENTS_DATABASE_URL', 'TEMPORAL_ADDRESS']);
+});
+
+test('the bridge and the saga worker need Temporal, and no database of a service', () => {
+  expect(missing('bridge')).toEqual(['BRIDGE_DATABASE_URL', 'TEMPORAL_ADDRESS']);
+  expect(missing('saga')).toEqual(['TEMPORAL_ADDRESS']);
+});
+
+test('every problem is named at once, the wrong values as well', () => {
+  expect(missing('users', { PORT: 'eighty' })).toEqual(['PORT', 'TEMPORAL_ADDRESS', 'USERS_DATABASE_URL']);
+});

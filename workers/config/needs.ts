@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { participants } from '../modules/participants';
+import { services } from '../modules/discover';
+import { brokerClients, databaseNames, serviceParts, type Assignment } from '../modules/roles';
+import { bridge } from '../bridge/bridge';
+import { platformSettings, variableOf, type PlatformConfig } from './config';
+
+const url = z.url();
+/** `user:password`, as whom a service uses the broker of RABBITMQ_URL; without it, as RABBITMQ_URL says. */
+const login = z.string().regex(/^[^:]+:.+$/, 'must be user:password');
+
+/** The same variable for each of several owners, as in `ORDERS_DATABASE_URL`. */
+const forEach = (owners: readonly string[], variable: string, shape: z.ZodType): z.ZodRawShape =>
+  Object.fromEntries(owners.map((owner) => [variableOf(owner, variable), shape]));
+
+/** The variables of the platform itself, and those that it derives from the names of services and databases. */
+export const platformVariables = {
+  ...platformSettings,
+  ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
+  ...forEach(databaseNames, 'DATABASE_URL', url.optional()),
+};
+
+/**
+ * What a process of these roles must be told: the platform's variables and those of its services, as one schema, so that
+ * all problems are printed together. Only what the roles use is required.
+ */
+export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
+  const declared: z.ZodRawShape = Object.assign({}, ...participants.map(({ settings }) => settings));
+  const schema = z.object({
+    ...declared,
+    ...platformVariables,
+    ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
+    ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),
+  });
+  // The names of these variables are known only when the modules are; their shapes are those of the type.
+  return schema as unknown as z.ZodType<PlatformConfig>;
+}
+
+/** Sagas run on it and are started there, and every service that has events of its own has a part in them. */
+export const needsTemporal = (assigned: Assignment): boolean =>
+  assigned.bridge || assigned.saga || servicesOf(assigned).some(({ exchange }) => exchange);
+
+const databasesFor = (assigned: Assignment): string[] => [
+  ...servicesOf(assigned).flatMap(({ name, databases }) => [name, ...Object.keys(databases)]),
+  ...(assigned.bridge ? [bridge.name] : []),
+];
+
+/** The services of which the process runs a part. */
+const servicesOf = (assigned: Assignment) =>
+  services.filter(({ name }) => serviceParts.some((part) => assigned.runs(name, part)));

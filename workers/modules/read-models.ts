@@ -1,0 +1,37 @@
+import { openDatabase, type Database } from '../../lib/db/database';
+import { live } from '../../lib/projections/subscription-for';
+import type { Projection } from '../../lib/projections/projection';
+import type { Sited } from '../../lib/projections/sited';
+import { services } from './discover';
+
+/** A read model of the platform: whose it is, and whose events it is made of. */
+export interface ReadModel {
+  projection: Projection;
+  service: string;
+  producer: string;
+}
+
+/** Every read model of every service. */
+export const readModels = (): ReadModel[] =>
+  services.flatMap(({ name, projections }) =>
+    projections.map((projection) => ({ projection, service: name, producer: projection.exchange.producer })),
+  );
+
+/** Runs something on a read model, where its table and its events are. @param urlOf where a service's database is. */
+export async function onReadModel<T>(
+  { projection, service, producer }: ReadModel,
+  urlOf: (service: string) => string,
+  run: (sited: Sited) => Promise<T>,
+): Promise<T> {
+  const open = (name: string): Database<unknown> =>
+    openDatabase({ url: urlOf(name), name: `projections ${projection.name}`, poolSize: 3 });
+  const database = open(service);
+  const log = producer === service ? database : open(producer);
+  const subscription = producer === service ? {} : { subscription: live(projection).name };
+  try {
+    return await run({ projection, database, log, ...subscription });
+  } finally {
+    await database.close();
+    if (log !== database) await log.close();
+  }
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { connectBroker } from '../../lib/broker/connection/connection';
+import { checkBroker } from '../../lib/broker/connection/health';
+import { createManagement } from '../../lib/broker/management';
+import { createDeclarer } from '../../lib/broker/topology/declarer';
+import type { Logger } from '../../lib/telemetry/logger';
+import { createMetrics } from '../../lib/telemetry/metrics';
+import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
+import { checkTemporal } from '../../lib/temporal/health';
+import type { PlatformConfig } from '../config/config';
+import { needsTemporal } from '../config/needs';
+import { assign } from '../modules/roles';
+import { moveRenamedQueues } from '../topology/changes';
+import { declareTopology } from '../topology/topology';
+import { createBrokers } from './brokers';
+import type { Platform } from './platform';
+import { needsOf } from './readiness';
+
+/**
+ * Connects a process of these roles to RabbitMQ and Temporal, and declares the topology; all is closed with the process.
+ * @throws `unavailable` when one of the two does not answer within five attempts.
+ */
+export async function openPlatform(
+  config: PlatformConfig,
+  roles: readonly string[],
+  shared: Pick<Platform, 'logger' | 'lifecycle'>,
+): Promise<Platform> {
+  const { logger, lifecycle } = shared;
+  const assigned = assign(roles);
+  const name = `sagaworks ${roles.join(' ')}`;
+  const [broker, temporal] = await Promise.all([
+    connectBroker({ url: config.RABBITMQ_URL, name, logger }),
+    needsTemporal(assigned) ? connectToTemporal(config, logger) : undefined,
+  ]);
+  const needs = needsOf(assigned);
+  if (temporal) {
+    lifecycle.onStop('temporal', () => temporal.close());
+    lifecycle.addReadiness('temporal', needs.temporal, () => checkTemporal(temporal));
+  }
+  lifecycle.onStop('broker', () => broker.close());
+  lifecycle.addReadiness('broker', needs.broker, () => checkBroker(broker));
+  const declare = createDeclarer(broker.publishing, logger);
+  const management = managementOf(config);
+  await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
+  if (management) await moveRenamedQueues(config.RABBITMQ_URL, management, logger);
+  return {
+    ...shared,
+    config,
+    metrics: createMetrics({ ofProcess: true }),
+    broker,
+    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle, need: needs.broker }),
+    declare,
+    consumers: new Map(),
+    temporal,
+    needs,
+    owner: `${hostname()}/${process.pid}/${randomUUID()}`,
+  };
+}
+
+function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<TemporalConnection> {
+  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOAD_KEYS: payloadKeys } = config;
+  if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
+  return connectTemporal({ address, namespace, payloadKeys, logger });
+}
+
+/** Policies are set by HTTP, so only where its address is known. */
+const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
+  url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });

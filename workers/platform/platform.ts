@@ -1,0 +1,67 @@
+import type { Migration } from 'kysely';
+import type { Broker } from '../../lib/broker/connection/connection';
+import type { Declare } from '../../lib/broker/topology/declarer';
+import { openDatabase, type Database } from '../../lib/db/database';
+import { watchDatabase } from '../../lib/db/health';
+import { migrateToLatest } from '../../lib/db/migrate';
+import type { Consumer } from '../../lib/inbox/processing/consumer';
+import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
+import type { Logger } from '../../lib/telemetry/logger';
+import type { Metrics } from '../../lib/telemetry/metrics';
+import type { TemporalConnection } from '../../lib/temporal/client';
+import type { BrokerOf } from './brokers';
+import { variableOf, type PlatformConfig } from '../config/config';
+import type { Needs } from './readiness';
+
+/** What all roles of one process share. */
+export interface Platform {
+  config: PlatformConfig;
+  logger: Logger;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  /** As the user of RABBITMQ_URL, the administrator where services have users of their own. */
+  broker: Broker;
+  /** As the user of a service, or of the bridge. */
+  brokerOf: BrokerOf;
+  /** As the user of RABBITMQ_URL. */
+  declare: Declare;
+  /** By queue, the consumers that run in this process, for operators to see. */
+  consumers: Map<string, Pick<Consumer, 'held'>>;
+  /** Not in a process that runs only services that listen: they have no part in sagas. */
+  temporal: TemporalConnection | undefined;
+  /** Which parts this process must have to be ready. */
+  needs: Needs;
+  /** Who this process is, for operators to read. */
+  owner: string;
+}
+
+/** @throws when this process has no connection, as nothing was to run in it that needs one. */
+export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
+  if (!temporal) throw new Error('This process runs only services that listen, and has no connection to Temporal');
+  return temporal;
+}
+
+/**
+ * Opens a database, brings its tables up to date, has readiness look at it, and closes it with the process.
+ * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
+ */
+export async function openMigrated<T>(
+  { config, lifecycle, logger, needs }: Platform,
+  name: string,
+  url: string | undefined,
+  migrations: Record<string, Migration>,
+): Promise<Database<T>> {
+  if (!url) throw new Error(`${variableOf(name, 'DATABASE_URL')} is not set, and this role needs it`);
+  const database = openDatabase<T>({
+    url,
+    name,
+    lockTimeoutMs: config.LOCK_TIMEOUT_MS,
+    onError: (error) => logger.warn({ database: name, reason: error.message }, 'lost an idle connection'),
+  });
+  lifecycle.onStop(`${name} database`, () => database.close());
+  await migrateToLatest(database, migrations);
+  const health = watchDatabase({ url, name }, migrations);
+  lifecycle.onStop(`${name} database health`, () => health.close());
+  lifecycle.addReadiness(`${name} database`, needs.database(name), () => health.check());
+  return database;
+}

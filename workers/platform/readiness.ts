@@ -1,0 +1,26 @@
+import type { Need } from '../../lib/lifecycle/readiness';
+import { serviceNames, type Assignment, type ServicePart } from '../modules/roles';
+
+/** What a process cannot do without; docs/health.md says why. */
+export interface Needs {
+  database(name: string): Need;
+  broker: Need;
+  temporal: Need;
+}
+
+/**
+ * A process with an API is ready while it can read a database of a service that it serves: an outage that all replicas
+ * share must not take them all away. Any other process needs everything that its parts work with.
+ */
+export function needsOf(assigned: Assignment): Needs {
+  const runs = (part: ServicePart): boolean => serviceNames.some((name) => assigned.runs(name, part));
+  if (runs('api')) {
+    const isServed = (name: string): boolean => serviceNames.includes(name) && assigned.runs(name, 'api');
+    return { database: (name) => (isServed(name) ? 'either' : 'optional'), broker: 'optional', temporal: 'optional' };
+  }
+  return {
+    database: () => 'required',
+    broker: assigned.bridge || runs('relay') || runs('consumers') ? 'required' : 'optional',
+    temporal: assigned.bridge || assigned.saga || runs('activities') ? 'required' : 'optional',
+  };
+}

@@ -1,0 +1,87 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
+import { v7 as uuidv7 } from 'uuid';
+import { createWaker } from '../../lib/eventlog/wake';
+import type { AppEnv } from '../../lib/http/env';
+import type { Log, Reader } from '../../lib/operations/readers';
+import { opsMigrations } from '../../lib/operations/migrations';
+import { projectionMigrations } from '../../lib/projections/migrations';
+import type { ComposedService, ServiceContext, ServiceModule } from '../../lib/service/define-service';
+import { startActivities } from '../activities';
+import { readersOf } from '../api/readers';
+import { databaseUrlOf } from '../config/config';
+import { startConsumer } from '../consumers';
+import type { ServicePart } from '../modules/roles';
+import { startRelay } from '../relay';
+import { openMigrated, temporalOf, type Platform } from './platform';
+
+/** What the API of a process needs of a service that it serves. */
+export interface ServedService {
+  routes: OpenAPIHono<AppEnv>;
+  /** For operators: what the service hears, and what it publishes. */
+  readers: Reader[];
+  log?: Log;
+  db: Kysely<unknown>;
+}
+
+/** Puts a service together, and starts the parts of it that this process runs. */
+export async function startService(
+  platform: Platform,
+  module: ServiceModule,
+  parts: ReadonlySet<ServicePart>,
+): Promise<ServedService> {
+  const { name, exchange } = module;
+  const context = await contextOf(platform, module);
+  const { database, waker } = context;
+  const composed = await module.compose(context);
+  const source = `/services/${name}`;
+  if (parts.has('relay') && exchange) await startRelay(platform, { name, exchange, source, database, waker });
+  if (parts.has('consumers')) await startConsuming(platform, module, context, composed);
+  if (parts.has('activities')) await startActivities(platform, name, composed.service);
+  const { kysely: db } = database;
+  return {
+    routes: composed.routes,
+    readers: readersOf(platform.config, module, module.hears, db),
+    db,
+    ...(exchange ? { log: { service: name, exchange: exchange.name, source, db, wake: () => waker.wake() } } : {}),
+  };
+}
+
+/** Opens what a service works with; all of it is closed with the process. */
+async function contextOf(platform: Platform, module: ServiceModule): Promise<ServiceContext<unknown>> {
+  const { config, logger, metrics, lifecycle } = platform;
+  const { name, migrations } = module;
+  const open = (database: string, wanted: ServiceModule['migrations']) =>
+    openMigrated(platform, database, databaseUrlOf(config, database), wanted);
+  const database = await open(name, { ...migrations, ...opsMigrations, ...projectionMigrations });
+  const waker = createWaker(database);
+  lifecycle.onStop(`${name} waker`, () => waker.close());
+  const further = Object.entries(module.databases).map(
+    async ([one, declared]) => [one, await open(one, declared.migrations)] as const,
+  );
+  return {
+    database,
+    databases: Object.fromEntries(await Promise.all(further)),
+    waker,
+    clock: () => new Date(),
+    ids: uuidv7,
+    settings: config,
+    logger,
+    metrics,
+    temporal: () => temporalOf(platform).client,
+  };
+}
+
+/** Hears what the service listens to, and begins its work besides. */
+async function startConsuming(
+  platform: Platform,
+  { name, consumer, hears }: ServiceModule,
+  { database }: ServiceContext<unknown>,
+  { background }: ComposedService,
+): Promise<void> {
+  const broker = await platform.brokerOf(name);
+  for (const subscription of hears) await startConsumer(platform, broker, database, consumer, subscription);
+  if (!background) return;
+  await background.start();
+  platform.lifecycle.onStop(`${name} background`, () => background.stop());
+}

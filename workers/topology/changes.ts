@@ -1,0 +1,59 @@
+import { apply } from '../../lib/broker/topology/apply';
+import { compare, type Difference } from '../../lib/broker/topology/difference';
+import type { Topology } from '../../lib/broker/topology/spec';
+import { createManagement, type Management } from '../../lib/broker/management';
+import { moveRenamed } from '../../lib/broker/migration/renamed-queues';
+import type { Logger } from '../../lib/telemetry/logger';
+import { retryDelaysMs } from '../config/config';
+import { requireSoundModules } from '../modules/require-sound-modules';
+import { brokerConsumers, platformRenamed, platformTopology } from './topology';
+
+/** Where a broker is, with its administrator's name and password. */
+export interface BrokerAddresses {
+  amqpUrl: string;
+  managementUrl: string;
+}
+
+/** As the processes of this environment would declare it; the process ends with 78 when the modules are not sound. */
+function desired(): Topology {
+  requireSoundModules();
+  return platformTopology(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']));
+}
+
+/** How the broker differs from what the platform needs. @throws `unavailable` when it does not answer. */
+export async function planTopology({ amqpUrl, managementUrl }: BrokerAddresses): Promise<Difference[]> {
+  const live = await createManagement({ url: managementUrl, amqpUrl }).read();
+  return compare(desired(), live, brokerConsumers());
+}
+
+/** Makes the broker what the platform needs; see `apply`, also for what it throws. */
+export const applyTopology = (
+  { amqpUrl, managementUrl }: BrokerAddresses,
+  log: (line: string) => void,
+): Promise<Difference[]> =>
+  apply({
+    amqpUrl,
+    management: createManagement({ url: managementUrl, amqpUrl }),
+    desired: desired(),
+    consumers: brokerConsumers(),
+    renamed: platformRenamed(),
+    log,
+  });
+
+/**
+ * At a start: moves what waits in queues that have a new name since the release before. What cannot be moved now is
+ * logged and left, and nothing is lost: the next start does it, or `sagaworks topology apply`.
+ */
+export async function moveRenamedQueues(amqpUrl: string, management: Management, logger: Logger): Promise<void> {
+  const log = (line: string): void => logger.info(line);
+  const onLeft = (queue: string, error: unknown): void =>
+    logger.warn({ queue, err: error }, 'queue of an earlier name is left; run "sagaworks topology apply" later');
+  await moveRenamed({
+    amqpUrl,
+    management,
+    desired: desired(),
+    renamed: platformRenamed(),
+    log,
+    onLeft,
+  }).catch((error: unknown) => logger.warn({ err: error }, 'queues of earlier names could not be looked at'));
+}

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { exchanges } from '../../contracts/events';
+import type { EventContract } from '../../lib/events/define';
+import { unheard } from '../../lib/broker/topology/topology';
+import { platformTopology } from './topology';
+
+const { bindings } = platformTopology();
+/** Whether a routing key of a binding, `order.created` or `order.#`, covers a type. */
+const covers = (routingKey: string, type: string): boolean =>
+  routingKey.endsWith('.#') ? type.startsWith(routingKey.slice(0, -1)) : routingKey === type;
+const events = Object.values(exchanges).flatMap(({ name, events: all }) =>
+  (all as readonly EventContract[]).map(({ type, isOptional }) => ({ exchange: name, type, isOptional })),
+);
+
+test.each(events)(
+  '$type of $exchange is heard, or declared to need no subscriber',
+  ({ exchange, type, isOptional }) => {
+    const queues = bindings.filter((one) => one.exchange === exchange && covers(one.routingKey, type));
+    const hearing = queues.filter(({ queue }) => queue !== unheard).map(({ queue }) => queue);
+    // Heard: take "subscribers: 'optional'" out of its contract. Not heard: put it in.
+    expect({ isOptional, hearing }).toEqual({ isOptional: hearing.length === 0, hearing });
+    expect(queues.some(({ queue }) => queue === unheard)).toBe(isOptional);
+  },
+);

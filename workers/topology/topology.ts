@@ -1,0 +1,75 @@
+import { retryWithBackoff } from '../../lib/async/backoff';
+import type { Exchange } from '../../lib/events/exchange';
+import type { Declare } from '../../lib/broker/topology/declarer';
+import type { Management } from '../../lib/broker/management';
+import { together } from '../../lib/broker/topology/spec';
+import type { Topology } from '../../lib/broker/topology/spec';
+import {
+  defaultRetryDelaysMs,
+  delayTopology,
+  exchangeTopology,
+  queueTopology,
+  unheardTopology,
+  renamedQueues,
+  type QueueDeclaration,
+} from '../../lib/broker/topology/topology';
+import { classify } from '../../lib/errors/classify';
+import { queueOf } from '../../lib/inbox/processing/consumer';
+import type { Logger } from '../../lib/telemetry/logger';
+import { participantOf, participants } from '../modules/participants';
+
+/** The queues that a service, or the bridge, consumes; none of a name that no service has. */
+export function queuesOf(name: string): QueueDeclaration[] {
+  const one = participantOf(name);
+  return one ? one.hears.map((heard) => queueOf(one.consumer, heard, one.formerConsumers)) : [];
+}
+
+const allQueues = (): QueueDeclaration[] => participants.flatMap(({ name }) => queuesOf(name));
+
+/** The first part of the names of our queues, of those that have a new name too. */
+export const brokerConsumers = (): string[] =>
+  participants.flatMap(({ consumer, formerConsumers = [] }) => [consumer, ...formerConsumers]);
+
+/** Queues of the platform that have a new name, with it. */
+export const platformRenamed = (): Map<string, string> => renamedQueues(allQueues());
+
+const optionalTypes = ({ events }: Exchange): string[] =>
+  events.filter(({ isOptional }) => isOptional).map(({ type }) => type);
+
+/** Where a service publishes: its exchange, and the trace of what nobody has to hear. */
+export const publishingTopology = (exchange: Exchange): Topology =>
+  together(exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange)));
+
+/**
+ * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
+ * before its consumer ever ran waits in that consumer's queue.
+ */
+export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
+  together(
+    ...participants.flatMap(({ exchange }) => (exchange ? [publishingTopology(exchange)] : [])),
+    delayTopology(delaysMs),
+    ...allQueues().map(queueTopology),
+  );
+
+/** Declares the topology of the platform, and sets its limits where the management API can be reached. */
+export async function declareTopology(
+  declare: Declare,
+  management: Management | undefined,
+  delaysMs: readonly number[],
+  logger: Logger,
+): Promise<void> {
+  const topology = platformTopology(delaysMs);
+  // A broker that has only just come up may still end connections.
+  await retryWithBackoff(() => declare(topology), {
+    backoff: { firstMs: 500, maxMs: 2_000 },
+    attempts: 5,
+    isRetryable: (error) => classify(error).code !== 'conflict',
+    onRetry: ({ error, attempt }) =>
+      logger.warn({ err: error, attempt }, 'topology could not be declared; trying again'),
+  });
+  // The platform works without its limits, and must start also while the management is away.
+  if (!management) return;
+  await Promise.all(topology.policies.map(management.setPolicy)).catch((error: unknown) =>
+    logger.warn({ err: error }, 'limits of queues could not be set'),
+  );
+}
