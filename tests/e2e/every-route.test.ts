@@ -3,27 +3,27 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { gzipSync } from 'node:zlib';
 import { sign as signToken } from 'hono/jwt';
-import { carrierHeaders } from '../../contracts/http/shipments';
-import { sign } from '../../lib/http/signature';
 import { eventually } from '../support/eventually';
-import { bodyOf, leavesOf, operationsOf, type Operation, type Place, type Schema } from '../support/openapi';
+import { leavesOf, operationsOf, type Operation, type Schema } from '../support/openapi';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createRouteRequests, nameOf, type Instead, type RouteRequests } from '../support/route-requests';
 import { createShop } from '../support/shop';
+import { attacks } from './strange-input';
 
 // What holds for every route is asked of every route that the OpenAPI document has: a new one is asked too.
 
 let world: World;
 let platform: TestPlatform;
 let operations: Operation[];
-let operator: string;
 /** What there is, by the name of the parameter or field that asks for it. */
 let known: Record<string, string>;
+let requests: RouteRequests;
 const shop = createShop(() => platform);
 
 beforeAll(async () => {
   world = await createWorld();
   platform = await startTestPlatform(world);
-  operator = await platform.token(randomUUID(), 'operator');
+  const token = await platform.token(randomUUID(), 'operator');
   const { body } = await platform.call('GET', '/openapi.json');
   operations = operationsOf(body);
 
@@ -58,6 +58,8 @@ beforeAll(async () => {
     token: 'tok_ok',
     delta: '1',
   };
+  const carrierSecret = world.env['CARRIER_WEBHOOK_SECRET'] ?? '';
+  requests = createRouteRequests({ url: platform.url, token, carrierSecret, known });
 }, 120_000);
 afterAll(async () => {
   await platform.stop();
@@ -88,98 +90,19 @@ async function changed(service: string, statement: string, values: unknown[]): P
   }
 }
 
-/** A request to a route: as it should be, but for what is given instead. */
-interface Instead {
-  /** By name, for path and query; as they stand in the URL. */
-  parameters?: Record<string, string>;
-  /** The body's text. */
-  body?: string | Uint8Array<ArrayBuffer>;
-  headers?: Record<string, string>;
-}
-
-interface Answered {
-  status: number;
-  headers: Headers;
-  body: Record<string, unknown>;
-}
-
-async function ask(operation: Operation, { parameters = {}, body, headers = {} }: Instead = {}): Promise<Answered> {
-  const { method, path, isSecured } = operation;
-  const query = new Map<string, string>();
-  let target = path;
-  for (const { name, in: where, required: isNeeded = false, schema } of operation.parameters) {
-    const value = parameters[name] ?? encodeURIComponent(String(sampleOf(name, schema)));
-    if (where === 'path') target = target.replace(`{${name}}`, value);
-    else if (where === 'query' && (isNeeded || name in parameters)) query.set(name, value);
-  }
-  const search = [...query].map(([name, value]) => `${name}=${value}`).join('&');
-  const sent = body ?? (operation.body && bodyWith(operation));
-  const timestamp = String(Math.floor(Date.now() / 1_000));
-  const proof = isSecured
-    ? { authorization: `Bearer ${operator}` }
-    : {
-        [carrierHeaders.timestamp]: timestamp,
-        [carrierHeaders.signature]: sign(world.env['CARRIER_WEBHOOK_SECRET'] ?? '', timestamp, sent ?? ''),
-      };
-  const leaving = new AbortController();
-  const response = await fetch(`${platform.url}${target}${search === '' ? '' : `?${search}`}`, {
-    method,
-    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...proof, ...headers },
-    ...(sent === undefined ? {} : { body: sent }),
-    signal: leaving.signal,
-  });
-  // A live stream has no end.
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const read = isJson ? ((await response.json()) as Answered['body']) : {};
-  leaving.abort();
-  return { status: response.status, headers: response.headers, body: read };
-}
-
-/** Bodies whose fields exclude each other. */
-const fields: Record<string, readonly string[]> = {
-  'POST /ops/outbox/replay': ['service', 'position', 'queue'],
-  'POST /ops/dead-letters/discard': ['queue', 'ids'],
-};
-
-function sampleBody({ name, body = {} }: Operation) {
-  const wanted = leavesOf(body).filter(({ place: [field] }) => fields[name]?.includes(String(field)) ?? true);
-  return wanted.map(({ place, schema }) => ({ place, value: sampleOf(nameOf(place), schema) }));
-}
-
-/** The body of a request, with these values in their places. */
-const bodyWith = (operation: Operation, instead: readonly { place: Place; value: unknown }[] = []): string =>
-  JSON.stringify(bodyOf([...sampleBody(operation), ...instead]));
-
-const nameOf = (place: Place): string => String([...place].reverse().find((part) => typeof part === 'string'));
-
-function sampleOf(name: string, schema: Schema): unknown {
-  const [type] = [schema.type ?? []].flat();
-  const value = known[name];
-  if (value !== undefined) return type === 'integer' ? Number(value) : value;
-  if (schema.format === 'uuid') throw new Error(`There is no example of "${name}": add one to this file`);
-  if (schema.enum) return schema.enum[0];
-  if (schema.anyOf?.[0]) return sampleOf(name, schema.anyOf[0]);
-  if (schema.format === 'email') return `${randomUUID()}@example.com`;
-  if (schema.format === 'date-time' || schema.format === 'date') return '2026-01-31T00:00:00Z';
-  if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1);
-  if (type === 'boolean') return true;
-  if (type === 'string') return `text-${randomUUID()}`.slice(0, 20);
-  return {};
-}
-
 const isId = ({ format, anyOf = [] }: Schema): boolean => format === 'uuid' || anyOf.some(isId);
 
 /** The route with all its ids, as `write` writes them. */
 function withIds(operation: Operation, write: (id: string) => string): Instead {
   const inUrl = operation.parameters.filter(({ schema }) => isId(schema));
   const inBody = leavesOf(operation.body ?? {}).filter(({ schema }) => isId(schema));
-  const idOf = (name: string, schema: Schema): string => write(String(sampleOf(name, schema)));
+  const idOf = (name: string, schema: Schema): string => write(String(requests.sampleOf(name, schema)));
   return {
     parameters: Object.fromEntries(inUrl.map(({ name, schema }) => [name, idOf(name, schema)])),
     ...(inBody.length === 0
       ? {}
       : {
-          body: bodyWith(
+          body: requests.bodyWith(
             operation,
             inBody.map(({ place, schema }) => ({ place, value: idOf(nameOf(place), schema) })),
           ),
@@ -210,8 +133,9 @@ test('every id, wherever it stands, is the same in capitals', async () => {
     const lower = withIds(operation, (id) => id.toLowerCase());
     // Twice before, so that the answer stays the same.
     await once[operation.name]?.();
-    const before = operation.name in once ? [] : [await ask(operation, lower), await ask(operation, lower)];
-    const { status, body } = await ask(
+    const before =
+      operation.name in once ? [] : [await requests.ask(operation, lower), await requests.ask(operation, lower)];
+    const { status, body } = await requests.ask(
       operation,
       withIds(operation, (id) => id.toUpperCase()),
     );
@@ -246,74 +170,14 @@ test('a customer is the same in capitals, and so is an idempotency key that is a
   expect(await platform.call('GET', `/orders/${orderId}`, undefined, { headers })).toMatchObject({ status: 404 });
 });
 
-const deep = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels);
-/** As JSON text; none of it may stand anywhere. */
-const neverText = [String.raw`"a\u0000b"`, String.raw`"\ud800"`, String.raw`{"\udfff":1}`, deep(50_000)];
-/** As JSON text; some of it may stand somewhere. */
-const strange = [
-  'null',
-  '""',
-  '1e999',
-  '-1',
-  '9007199254740993',
-  '1.5',
-  '[]',
-  '{}',
-  `"${'x'.repeat(2_000)}"`,
-  '"\\u202e"',
-];
-const strangeTimes = ['"0000-01-01T00:00:00Z"', '"9999-12-31T23:59:59.999Z"', '"2026-02-30T00:00:00Z"'];
-const neverInUrl = ['%00', '%EF%BF%BD', 'a%00b'];
-const strangeInUrl = [
-  '%',
-  '%ED%A0%80',
-  '-1',
-  '1e308',
-  '9007199254740991',
-  '99999999999999999999',
-  '..',
-  '%2e%2e%2f',
-  "'",
-  'a,b',
-];
-const strangeHeaders: Record<string, string>[] = [
-  ...['x', '/', '0-0', '9'.repeat(40), `${'9'.repeat(18)}-${'9'.repeat(15)}`].map((id) => ({ 'last-event-id': id })),
-  ...['a b', 'é'.repeat(9), 'x'.repeat(300)].map((id) => ({ 'x-correlation-id': id, 'idempotency-key': id })),
-  ...['00-0-0-01', 'ff-' + '0'.repeat(60), '\u00ff'].map((traceparent) => ({ traceparent })),
-  ...['', ';q=x', 'text/csv;q=', '*/*;q=-1', 'a/b,'.repeat(500)].map((accept) => ({ accept })),
-];
-
-/** Requests to a route with one part of each replaced, and whether it must be refused. */
-function attacks(operation: Operation): { instead: Instead; isRefused: boolean }[] {
-  const inUrl = operation.parameters.filter((one) => one.in !== 'header');
-  const times = strangeTimes.map((text) => encodeURIComponent(text.slice(1, -1)));
-  return [
-    ...inUrl.flatMap(({ name }) => [
-      ...neverInUrl.map((text) => ({ instead: { parameters: { [name]: text } }, isRefused: true })),
-      ...[...strangeInUrl, ...times].map((text) => ({ instead: { parameters: { [name]: text } }, isRefused: false })),
-    ]),
-    ...leavesOf(operation.body ?? {}).flatMap(({ place }) => {
-      const put = (text: string) => ({
-        body: bodyWith(operation, [{ place, value: marker }]).replace(`"${marker}"`, text),
-      });
-      return [
-        ...neverText.map((text) => ({ instead: put(text), isRefused: true })),
-        ...[...strange, ...strangeTimes].map((text) => ({ instead: put(text), isRefused: false })),
-      ].filter(() => operation.body !== undefined);
-    }),
-    ...strangeHeaders.map((headers) => ({ instead: { headers }, isRefused: false })),
-  ];
-}
-const marker = 'to be replaced';
-
 test('whatever stands in a path, a query, a body or a header, it is no error of ours', async () => {
   const failed: unknown[] = [];
   for (const operation of ordered()) {
-    const waiting = attacks(operation);
+    const waiting = attacks(operation, requests);
     const work = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const { instead, isRefused } = next;
-        const { status, body } = await ask(operation, instead);
+        const { status, body } = await requests.ask(operation, instead);
         const isFine = isRefused ? status === 400 && body['field'] !== undefined : status < 500;
         if (!isFine) failed.push({ route: operation.name, status, code: body['code'], instead: show(instead) });
       }
@@ -334,15 +198,15 @@ test.each([
   const claims = { sub, role: 'operator', exp: Math.floor(Date.now() / 1_000) + 60 };
   const authorization = `Bearer ${await signToken(claims, world.env['JWT_SECRET'] ?? '', 'HS256')}`;
   for (const operation of operations.filter(({ isSecured }) => isSecured)) {
-    const { status } = await ask(operation, { headers: { authorization } });
+    const { status } = await requests.ask(operation, { headers: { authorization } });
     expect({ route: operation.name, status }).toEqual({ route: operation.name, status: 401 });
   }
 });
 
 test('every route that takes a body refuses a compressed one, and documents that', async () => {
   for (const operation of operations.filter(({ body }) => body !== undefined)) {
-    const body = new Uint8Array(gzipSync(bodyWith(operation)));
-    const { status, headers } = await ask(operation, { body, headers: { 'content-encoding': 'gzip' } });
+    const body = new Uint8Array(gzipSync(requests.bodyWith(operation)));
+    const { status, headers } = await requests.ask(operation, { body, headers: { 'content-encoding': 'gzip' } });
     expect({ route: operation.name, status, takes: headers.get('accept-encoding') }).toEqual({
       route: operation.name,
       status: 415,
@@ -356,7 +220,7 @@ test('every route that takes a body refuses a compressed one, and documents that
 
 test('every path says with 405 which methods it takes', async () => {
   for (const operation of operations) {
-    const { status, headers } = await ask({ ...operation, method: 'PROPFIND' });
+    const { status, headers } = await requests.ask({ ...operation, method: 'PROPFIND' });
     const allow = headers.get('allow')?.split(', ');
     expect({ route: operation.name, status, allow }).toMatchObject({ status: 405 });
     expect(allow).toContain(operation.method);
