@@ -173,7 +173,7 @@ test('a customer is the same in capitals, and so is an idempotency key that is a
 test('whatever stands in a path, a query, a body or a header, it is no error of ours', async () => {
   const failed: unknown[] = [];
   for (const operation of ordered()) {
-    const waiting = attacks(operation, requests.bodyWith);
+    const waiting = attacks(operation, requests);
     const work = async () => {
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const { instead, isRefused } = next;

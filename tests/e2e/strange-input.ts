@@ -43,7 +43,7 @@ const strangeHeaders: Record<string, string>[] = [
 /** Requests to a route with one part of each replaced, and whether it must be refused. */
 export function attacks(
   operation: Operation,
-  bodyWith: RouteRequests['bodyWith'],
+  requests: Pick<RouteRequests, 'bodyWith'>,
 ): { instead: Instead; isRefused: boolean }[] {
   const inUrl = operation.parameters.filter((one) => one.in !== 'header');
   const times = strangeTimes.map((text) => encodeURIComponent(text.slice(1, -1)));
@@ -54,7 +54,7 @@ export function attacks(
     ]),
     ...leavesOf(operation.body ?? {}).flatMap(({ place }) => {
       const put = (text: string) => ({
-        body: bodyWith(operation, [{ place, value: marker }]).replace(`"${marker}"`, text),
+        body: requests.bodyWith(operation, [{ place, value: marker }]).replace(`"${marker}"`, text),
       });
       return [
         ...neverText.map((text) => ({ instead: put(text), isRefused: true })),
