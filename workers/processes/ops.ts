@@ -7,10 +7,11 @@ import { queueOf } from '../../lib/inbox/processing/consumer';
 import { createDesk } from '../../lib/operations/operations';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import { createSagaDesk } from '../../lib/operations/sagas/sagas';
-import { watchWaiting } from '../../lib/operations/dead-letters/waiting-gauge';
+import { watchWaiting } from '../../lib/operations/sagas/waiting-gauge';
 import type { Reader } from '../../lib/operations/readers';
 import { createOpsRoutes } from '../../lib/operations/routes';
-import { createSettlingRoutes } from '../../lib/operations/settling';
+import { createSettlingRoutes } from '../reconciliation/settling';
+import { orderSagas } from '../saga-subject';
 import { bridgeShape } from '../bridge/bridge';
 import { resumeSaga } from '../bridge/resume-saga';
 import { letterWriters } from '../brokers';
@@ -40,9 +41,10 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   const always = [createOpsRoutes(desk), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
   if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
-  watchWaiting(client, platform);
+  watchWaiting(client, orderSagas, platform);
   const sagas = createSagaDesk({
     client,
+    subject: orderSagas,
     // Its lock keeps two restarts of one saga apart, and is per database. Processes that serve orders share the lock; one
     // that does not has another database, and two restarts at once in processes of both kinds are not kept apart.
     db: (orders ?? first).db,
@@ -51,7 +53,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
       await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency));
     },
   });
-  return [...always, createSagaRoutes(sagas)];
+  return [...always, createSagaRoutes(sagas, orderSagas.name)];
 }
 
 async function bridgeReaders(platform: Platform): Promise<Reader[]> {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import { settleableKinds } from '../../contracts/http/ops';
+import { settleableKinds } from '../../contracts/http/drift';
 import type { Queryable } from '../../lib/db/database';
-import { settleAction } from '../../lib/operations/settling';
+import { settleAction } from './settling';
 import type { Drift } from './compare';
 
 /** Leaves out the differences that operators have settled for good. */

@@ -1,10 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { driftSettled, driftSettlement } from '../../contracts/http/ops';
-import { anyCaseId } from '../ids/ids';
-import type { Queryable } from '../db/database';
-import { operatorOnly } from '../http/auth';
-import { createRoutes, jsonAnswer, jsonBody, problems } from '../http/routes';
-import { audited } from './audit';
+import { driftSettled, driftSettlement } from '../../contracts/http/drift';
+import { anyCaseId } from '../../lib/ids/ids';
+import type { Queryable } from '../../lib/db/database';
+import { operatorOnly } from '../../lib/http/auth';
+import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { audited } from '../../lib/operations/audit';
 
 /** Under which action the audit of operators keeps that a difference is settled. That entry is what silences it. */
 export const settleAction = 'drift settle';
