@@ -24,7 +24,11 @@ export const idempotencyKeyHeader = {
  */
 export function idempotencyKey(c: AppContext): string {
   const key = c.req.header('idempotency-key');
-  if (!key) throw fail('idempotency-key-missing', 'Send an Idempotency-Key header, such as a UUID, new for each order');
+  if (!key)
+    throw fail(
+      'idempotency-key-missing',
+      'Send an Idempotency-Key header, such as a UUID, new for each request that is no repetition',
+    );
   if (!wellFormed.test(key)) {
     throw fail('invalid-request', 'An Idempotency-Key has 1 to 255 printable characters', { field: 'Idempotency-Key' });
   }
