@@ -1,5 +1,5 @@
-// contracts <- lib <- services <- activities <- workers <- cli; workflows see only lib/saga, contracts/saga and activity types.
-const layers = ['contracts', 'lib', 'services', 'activities', 'workers', 'cli'];
+// lib <- contracts <- services <- activities <- workers <- cli; workflows see only lib/saga, contracts/saga and activity types.
+const layers = ['lib', 'contracts', 'services', 'activities', 'workers', 'cli'];
 
 /** A layer may import itself and what stands before it in `layers`, never what comes after. */
 const upward = layers.map((layer, index) => ({

@@ -1,3 +1,4 @@
+import { refuseDomainWords } from './domain-words';
 import { createSteps } from './local/steps';
 import { runCommand } from './local/commands';
 import { refuseMergeMarks } from './merge-marks';
@@ -5,6 +6,7 @@ import { refuseMergeMarks } from './merge-marks';
 /** What `npm run check` asks of the code: a program, or a function that throws. */
 const parts: Record<string, string[] | (() => void)> = {
   'No merge-conflict marks': () => refuseMergeMarks(),
+  'No words of the domain in lib': () => refuseDomainWords(),
   'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', '.'],
   'Lint (eslint)': ['eslint', '.'],
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],

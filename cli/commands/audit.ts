@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { settleableKinds } from '../../contracts/http/ops';
+import { settleableKinds } from '../../contracts/http/drift';
 import type { Audit } from '../../workers/reconciliation/reconcile';
 import { auditHere } from '../../workers/reconciliation/standalone';
 import { retryDelaysMs } from '../../workers/config/config';

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { product } from '../../contracts/product';
 import { createPayloadCodec } from '../../lib/temporal/codec';
 import { createCodecServer } from '../../lib/temporal/codec-server';
 import { startServer } from '../../lib/http/server';
@@ -18,9 +19,10 @@ export const codecServer: Command = {
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError('--port must be a port');
     const origin = new URL(values['web-ui'] ?? webUiUrl).origin;
-    const server = await startServer(createCodecServer(createPayloadCodec(payloadKeys), origin), {
+    const server = await startServer(createCodecServer(createPayloadCodec(payloadKeys), { origin, product }), {
       port,
       host: '127.0.0.1',
+      product,
     });
     process.stdout.write(`Codec server for ${origin}: http://127.0.0.1:${server.port}\n`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop());

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ConsumersResponse } from '../../contracts/http/ops';
+import type { ConsumersResponse } from '../../lib/operations/consumers/contract';
 import { openApi } from '../api';
 import { UsageError, type Command } from '../command';
 import { print } from '../print';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import type { DeadLettersResponse, RedriveResponse } from '../../contracts/http/ops';
+import type { DeadLettersResponse, RedriveResponse } from '../../lib/operations/dead-letters/contract';
 import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';

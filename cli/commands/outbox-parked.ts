@@ -1,4 +1,4 @@
-import type { UnpublishedResponse, UnpublishedTaken } from '../../contracts/http/ops';
+import type { UnpublishedResponse, UnpublishedTaken } from '../../lib/operations/outbox/contract';
 import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError } from '../command';
 import { print } from '../print';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { OutboxResponse, ReplayResponse } from '../../contracts/http/ops';
+import type { OutboxResponse, ReplayResponse } from '../../lib/operations/outbox/contract';
 import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { ParkedResponse } from '../../contracts/http/ops';
+import type { ParkedResponse } from '../../lib/operations/parked/contract';
 import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';

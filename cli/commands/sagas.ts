@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { SagaResponse, SagasResponse } from '../../contracts/http/ops';
+import type { SagaResponse, SagasResponse } from '../../lib/operations/sagas/contract';
 import { openApi } from '../api';
 import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
 import { print } from '../print';

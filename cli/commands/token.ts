@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { anyCaseId } from '../../lib/ids/ids';
 import { readSecrets } from '../../infra/local/secrets';
-import { createTokens } from '../../lib/http/tokens';
+import { roles } from '../../contracts/http/roles';
+import { createTokens, operatorRole } from '../../lib/http/tokens';
 import { UsageError, type Command } from '../command';
 
-const allowed = ['customer', 'operator'] as const;
+const allowed = [...roles, operatorRole] as const;
 
 export const token: Command = {
   usage: `--user <id> --role ${allowed.join('|')}`,
@@ -16,6 +17,6 @@ export const token: Command = {
     if (!anyCaseId.safeParse(values.user).success) throw new UsageError(`"${values.user}" is no id: a user has a UUID`);
     const secret = process.env['JWT_SECRET'] || readSecrets('.sagaworks')?.jwt;
     if (!secret) throw new Error('There is no secret to sign with: set JWT_SECRET, or run "npm start" here first');
-    process.stdout.write(`${await createTokens({ secret }).sign({ userId: values.user, role })}\n`);
+    process.stdout.write(`${await createTokens({ secret, roles }).sign({ userId: values.user, role })}\n`);
   },
 };

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { roles } from '../../contracts/http/roles';
 import { createTokens } from '../../lib/http/tokens';
 
 /** The tokens that `npm start` prints. */
@@ -21,7 +22,7 @@ export async function keepTokens(
   directory: string,
   { secret, operator, userId }: { secret: string; operator: string; userId: string },
 ): Promise<SampleTokens> {
-  const customer = await createTokens({ secret }).sign({ userId, role: 'customer', expiresInSeconds: aMonth });
+  const customer = await createTokens({ secret, roles }).sign({ userId, role: 'customer', expiresInSeconds: aMonth });
   const tokens = { operator, customer };
   writeFileSync(fileIn(directory), `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
   return tokens;

@@ -1,4 +1,5 @@
 import type { MessageFields } from 'amqplib';
+import { namespace } from '../config/namespace';
 
 /** Where a message was published, and by which broker user, as the broker vouches for it. */
 export interface Provenance {
@@ -20,7 +21,7 @@ export const fillingExchange = (queue: string): string => `${queue}.filling`;
 const isFilling = (exchange: string): boolean => exchange.endsWith('.filling');
 
 /** Headers of a message that was moved from one queue to another: where it was published before. */
-const movedHeaders = { exchange: 'sagaworks-moved-exchange', user: 'sagaworks-moved-user' };
+const movedHeaders = { exchange: `${namespace}-moved-exchange`, user: `${namespace}-moved-user` };
 
 /** What a message must be told when it is moved, so that being moved does not make it trusted. */
 export function headersOfMoved(message: Delivered): Record<string, string> {

@@ -10,7 +10,7 @@ import type { EffectTables } from './tables';
  * A second call waits for the first and gets its result. When `effect` throws, nothing of it is kept, nor the key.
  * The effect must only write to this database: what it does elsewhere would not be rolled back. Results are kept as JSON.
  * @throws `effect-key-reused` when the key came before with another request, `step-fenced` when it was undone.
- * @example await applyEffect(db, 'order/17/reserve', order, (trx) => takeStock(trx, order.items));
+ * @example await applyEffect(db, 'trip/17/reserve', trip, (trx) => takeSeats(trx, trip.seats));
  */
 export function applyEffect<Tables extends EffectTables, Result>(
   db: Kysely<Tables>,
@@ -45,7 +45,7 @@ export type Undo<Tables, Result> = (trx: Transaction<Tables>, result: Result) =>
 /**
  * Undoes an effect once. One that never arrived leaves a tombstone, so that it is refused when it comes late;
  * one that is under way is waited for, and undone if it succeeds. Undone already: nothing happens.
- * @example await undoEffect(db, 'order/17/reserve', (trx) => giveStockBack(trx, order.items));
+ * @example await undoEffect(db, 'trip/17/reserve', (trx) => freeSeats(trx, trip.seats));
  */
 export function undoEffect<Tables extends EffectTables, Result>(
   db: Kysely<Tables>,

@@ -13,7 +13,7 @@ export interface EventMetadata {
 
 /** An event in the log. */
 export interface RecordedEvent<Data = unknown> {
-  /** Place in the log's index, unique; not the order of commits. */
+  /** Place in the log's index, unique; commits may come in another order. */
   position: number;
   id: string;
   stream: string;

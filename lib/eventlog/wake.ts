@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { namespace } from '../config/namespace';
 import { openDatabase } from '../db/database';
 
 /** The notification channels of a log: events were committed; a lease was given back. */
-export const channels = { events: 'sagaworks_events', relays: 'sagaworks_relays' } as const;
+export const channels = { events: `${namespace}_events`, relays: `${namespace}_relays` } as const;
 
 /** Tells relays that there is something to publish. */
 export interface Waker {

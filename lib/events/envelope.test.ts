@@ -13,9 +13,9 @@ const maybe = (name: string) =>
 
 const anyEvent: fc.Arbitrary<PublishableEvent> = fc.record({
   id: fc.uuid(),
-  stream: fc.tuple(fc.constantFrom('order', 'stock'), text).map(([type, id]) => `${type}-${id}`),
+  stream: fc.tuple(fc.constantFrom('note', 'page'), text).map(([type, id]) => `${type}-${id}`),
   version: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  type: fc.constantFrom('order.created', 'stock.adjusted'),
+  type: fc.constantFrom('note.taken', 'page.turned'),
   dataVersion: fc.integer({ min: 1, max: 100 }),
   data: fc.json(),
   metadata: fc
@@ -24,7 +24,7 @@ const anyEvent: fc.Arbitrary<PublishableEvent> = fc.record({
   time: fc.date({ min: new Date(0), max: new Date('9999-01-01'), noInvalidDate: true }),
 });
 
-const to = { exchange: 'order-events', source: '/services/orders' };
+const to = { exchange: 'note-events', source: '/services/notes' };
 const asReceived = ({ content, properties }: OutgoingMessage) =>
   ({ content, properties }) as unknown as Parameters<typeof fromMessage>[0];
 
@@ -35,7 +35,7 @@ test('an event is read as it was written', () => {
       expect(fromMessage(asReceived(toMessage(event, to)))).toEqual({
         ...facts,
         ...metadata,
-        subject: event.stream.slice('order-'.length),
+        subject: event.stream.slice('note-'.length),
         source: to.source,
         data: JSON.parse(data) as unknown,
       });
@@ -99,9 +99,9 @@ test('whatever the headers are, reading gives an event or says what is wrong', (
 test('it is a CloudEvent in AMQP binary mode', () => {
   const event: PublishableEvent = {
     id: '0192f3a0-0000-7000-8000-00000000000a',
-    stream: 'stock-TEA-1',
+    stream: 'page-P-1',
     version: 3,
-    type: 'stock.adjusted',
+    type: 'page.turned',
     dataVersion: 2,
     data: '{"delta":1}',
     metadata: { correlationId: 'c-1', causationId: 'e-0', traceparent: '00-a-b-01' },
@@ -109,11 +109,11 @@ test('it is a CloudEvent in AMQP binary mode', () => {
   };
   expect(toMessage(event, { exchange: 'inventory-events', source: '/services/inventory' })).toEqual({
     exchange: 'inventory-events',
-    routingKey: 'stock.adjusted',
+    routingKey: 'page.turned',
     content: Buffer.from('{"delta":1}'),
     properties: {
       messageId: event.id,
-      type: 'stock.adjusted',
+      type: 'page.turned',
       appId: '/services/inventory',
       correlationId: 'c-1',
       contentType: 'application/json',
@@ -123,10 +123,10 @@ test('it is a CloudEvent in AMQP binary mode', () => {
         'cloudEvents:specversion': '1.0',
         'cloudEvents:id': event.id,
         'cloudEvents:source': '/services/inventory',
-        'cloudEvents:type': 'stock.adjusted',
+        'cloudEvents:type': 'page.turned',
         'cloudEvents:time': '2026-01-02T03:04:05.678Z',
-        'cloudEvents:subject': 'TEA-1',
-        'cloudEvents:partitionkey': 'stock-TEA-1',
+        'cloudEvents:subject': 'P-1',
+        'cloudEvents:partitionkey': 'page-P-1',
         'cloudEvents:sequence': 3,
         'cloudEvents:dataversion': 2,
         'cloudEvents:compatibleversion': 2,

@@ -7,29 +7,29 @@ import { createLogger } from '../telemetry/logger';
 import { actor, authenticated, operatorOnly } from './auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from './routes';
 
-const parcel = z.strictObject({
+const note = z.strictObject({
   note: z.string(),
-  items: z.array(z.strictObject({ sku: z.string(), quantity: z.int().min(1) })).min(1),
+  items: z.array(z.strictObject({ tag: z.string(), quantity: z.int().min(1) })).min(1),
 });
 const anything = jsonAnswer(z.unknown(), 'Anything');
 const middleware = authenticated;
 
-function createParcelRoutes() {
+function createNoteRoutes() {
   const routes = createRoutes();
   routes.openapi(
     createRoute({
       method: 'post',
-      path: '/parcels',
+      path: '/notes',
       middleware,
-      request: { body: jsonBody(parcel) },
+      request: { body: jsonBody(note) },
       responses: { 200: anything, ...problems(400) },
     }),
-    (c) => c.json({ parcel: c.req.valid('json'), by: actor(c) }, 200),
+    (c) => c.json({ note: c.req.valid('json'), by: actor(c) }, 200),
   );
   routes.openapi(
     createRoute({
       method: 'get',
-      path: '/parcels/{name}',
+      path: '/notes/{name}',
       middleware,
       request: {
         params: z.strictObject({ name: z.string() }),
@@ -40,7 +40,7 @@ function createParcelRoutes() {
     (c) => {
       const { name } = c.req.valid('param');
       if (name === 'bug') throw new Error('the secret plan failed');
-      if (name === 'gone') throw fail('not-found', 'There is no parcel gone', { details: { since: 'noon' } });
+      if (name === 'gone') throw fail('not-found', 'There is no note gone', { details: { since: 'noon' } });
       if (name === 'outage') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
       return c.json({ name }, 200);
     },
@@ -48,7 +48,7 @@ function createParcelRoutes() {
   routes.openapi(
     createRoute({
       method: 'delete',
-      path: '/parcels',
+      path: '/notes',
       middleware: operatorOnly,
       responses: { 200: anything },
     }),
@@ -65,19 +65,19 @@ beforeAll(async () => {
     level: 'info',
     destination: { write: (line) => void logged.push(line) },
   });
-  http = await createTestApp(createParcelRoutes(), { logger });
+  http = await createTestApp(createNoteRoutes(), { logger });
 });
 
-const item = { sku: 'A', quantity: 1 };
+const item = { tag: 'A', quantity: 1 };
 const valid = { note: 'hi', items: [item] };
 
 test('a valid request reaches its handler', async () => {
-  const { status, body } = await http.call('POST', '/parcels', valid);
+  const { status, body } = await http.call('POST', '/notes', valid);
   expect(status).toBe(200);
-  expect(body).toMatchObject({ parcel: valid, by: { role: 'operator' } });
+  expect(body).toMatchObject({ note: valid, by: { role: 'operator' } });
 });
 
-const surrogate = String.raw`{"note":"\ud800","items":[{"sku":"A","quantity":1}]}`;
+const surrogate = String.raw`{"note":"\ud800","items":[{"tag":"A","quantity":1}]}`;
 test.each<[string, unknown, string, string | undefined]>([
   ['no JSON', '{"note":', 'malformed-json', undefined],
   ['an empty body', '', 'malformed-json', undefined],
@@ -91,17 +91,17 @@ test.each<[string, unknown, string, string | undefined]>([
   ['an unknown field inside', { ...valid, items: [{ ...item, colour: 'red' }] }, 'invalid-request', 'items[0].colour'],
   [
     'a field that would change the prototype',
-    '{"note":"","items":[{"sku":"A","quantity":1}],"__proto__":{}}',
+    '{"note":"","items":[{"tag":"A","quantity":1}],"__proto__":{}}',
     'invalid-request',
     '__proto__',
   ],
   ['a wrong type', { ...valid, note: 7 }, 'invalid-request', 'note'],
-  ['a fraction', { ...valid, items: [item, { sku: 'B', quantity: 1.5 }] }, 'invalid-request', 'items[1].quantity'],
+  ['a fraction', { ...valid, items: [item, { tag: 'B', quantity: 1.5 }] }, 'invalid-request', 'items[1].quantity'],
   ['zero', { ...valid, items: [{ ...item, quantity: 0 }] }, 'invalid-request', 'items[0].quantity'],
-  ['an infinite number', '{"note":"","items":[{"sku":"A","quantity":1e999}]}', 'invalid-request', 'items[0].quantity'],
+  ['an infinite number', '{"note":"","items":[{"tag":"A","quantity":1e999}]}', 'invalid-request', 'items[0].quantity'],
   [
     'a number beyond 2^53',
-    '{"note":"","items":[{"sku":"A","quantity":9007199254740993}]}',
+    '{"note":"","items":[{"tag":"A","quantity":9007199254740993}]}',
     'invalid-request',
     'items[0].quantity',
   ],
@@ -110,21 +110,21 @@ test.each<[string, unknown, string, string | undefined]>([
   ['half a surrogate pair', surrogate, 'invalid-request', 'note'],
   ['deep nesting', '['.repeat(100_000) + ']'.repeat(100_000), 'invalid-request', '$'],
 ])('%s is refused', async (_what, sent, code, field) => {
-  const { status, body, headers } = await http.call('POST', '/parcels', sent);
+  const { status, body, headers } = await http.call('POST', '/notes', sent);
   expect(status).toBe(400);
   expect(headers.get('content-type')).toBe('application/problem+json');
   expect(body).toMatchObject({
     type: `https://sagaworks.dev/problems/${code}`,
     status: 400,
     code,
-    instance: '/parcels',
+    instance: '/notes',
     correlationId: headers.get('x-correlation-id'),
   });
   expect(body['field']).toBe(field);
 });
 
 test('a refusal names every fault', async () => {
-  const { body } = await http.call('POST', '/parcels', { note: 1, items: [{ sku: 'A', quantity: -1, a: 1, b: 2 }] });
+  const { body } = await http.call('POST', '/notes', { note: 1, items: [{ tag: 'A', quantity: -1, a: 1, b: 2 }] });
   expect(body['errors']).toEqual([
     { field: 'note', message: expect.any(String) },
     { field: 'items[0].quantity', message: expect.any(String) },
@@ -136,39 +136,39 @@ test('a refusal names every fault', async () => {
 test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'nonsense', ''])(
   'the content type %p is refused with 415',
   async (type) => {
-    const { status, body } = await http.call('POST', '/parcels', valid, { 'content-type': type });
+    const { status, body } = await http.call('POST', '/notes', valid, { 'content-type': type });
     expect({ status, code: body['code'] }).toEqual({ status: 415, code: 'unsupported-media-type' });
   },
 );
 
 test('JSON with a charset is JSON', async () => {
-  const { status } = await http.call('POST', '/parcels', valid, { 'content-type': 'application/json; charset=utf-8' });
+  const { status } = await http.call('POST', '/notes', valid, { 'content-type': 'application/json; charset=utf-8' });
   expect(status).toBe(200);
 });
 
 test('a body of more than 256 KiB is refused with 413, one of just 256 KiB is not', async () => {
   const bytes = (length: number) => JSON.stringify({ note: ' '.repeat(length - 11) });
-  expect(await http.call('POST', '/parcels', bytes(262_145))).toMatchObject({
+  expect(await http.call('POST', '/notes', bytes(262_145))).toMatchObject({
     status: 413,
     body: { code: 'body-too-large' },
   });
-  expect(await http.call('POST', '/parcels', bytes(262_144))).toMatchObject({ status: 400, body: { field: 'items' } });
+  expect(await http.call('POST', '/notes', bytes(262_144))).toMatchObject({ status: 400, body: { field: 'items' } });
 });
 
 test.each([
   ['GET', '/nowhere', 404, 'not-found'],
-  ['OPTIONS', '/parcels', 405, 'method-not-allowed'],
-  ['PROPFIND', '/parcels', 405, 'method-not-allowed'],
-  ['PUT', '/parcels', 405, 'method-not-allowed'],
-  ['GET', '/parcels/gone', 404, 'not-found'],
-  ['GET', '/parcels/%00', 400, 'invalid-request'],
-  ['GET', '/parcels/%ff', 200, undefined],
-  ['GET', '/parcels/%', 200, undefined],
-  ['GET', '/parcels/%EF%BF%BD', 400, 'invalid-request'],
-  ['GET', '/parcels/a?limit=10', 400, 'invalid-request'],
-  ['GET', '/parcels/a?limit=x&limit=y', 400, 'invalid-request'],
-  ['GET', '/parcels/a?surprise=1', 400, 'invalid-request'],
-  ['GET', '/parcels/outage', 503, 'unavailable'],
+  ['OPTIONS', '/notes', 405, 'method-not-allowed'],
+  ['PROPFIND', '/notes', 405, 'method-not-allowed'],
+  ['PUT', '/notes', 405, 'method-not-allowed'],
+  ['GET', '/notes/gone', 404, 'not-found'],
+  ['GET', '/notes/%00', 400, 'invalid-request'],
+  ['GET', '/notes/%ff', 200, undefined],
+  ['GET', '/notes/%', 200, undefined],
+  ['GET', '/notes/%EF%BF%BD', 400, 'invalid-request'],
+  ['GET', '/notes/a?limit=10', 400, 'invalid-request'],
+  ['GET', '/notes/a?limit=x&limit=y', 400, 'invalid-request'],
+  ['GET', '/notes/a?surprise=1', 400, 'invalid-request'],
+  ['GET', '/notes/outage', 503, 'unavailable'],
 ])('%s %s answers %i', async (method, path, status, code) => {
   const answer = await http.call(method, path);
   expect(answer.status).toBe(status);
@@ -176,19 +176,19 @@ test.each([
 });
 
 test('HEAD answers like GET, without a body', async () => {
-  expect(await http.call('HEAD', '/parcels/a')).toMatchObject({ status: 200, body: { text: '' } });
+  expect(await http.call('HEAD', '/notes/a')).toMatchObject({ status: 200, body: { text: '' } });
   expect(await http.call('HEAD', '/nowhere')).toMatchObject({ status: 404, body: { text: '' } });
 });
 
 test('the details of an error are members of its problem', async () => {
-  expect((await http.call('GET', '/parcels/gone')).body).toMatchObject({
-    detail: 'There is no parcel gone',
+  expect((await http.call('GET', '/notes/gone')).body).toMatchObject({
+    detail: 'There is no note gone',
     since: 'noon',
   });
 });
 
 test('a bug answers 500, says nothing of itself, and is logged with its stack', async () => {
-  const { status, body } = await http.call('GET', '/parcels/bug', undefined, { 'x-correlation-id': 'bug-1' });
+  const { status, body } = await http.call('GET', '/notes/bug', undefined, { 'x-correlation-id': 'bug-1' });
   expect(status).toBe(500);
   expect(JSON.stringify(body)).not.toContain('secret plan');
   const line = logged
@@ -200,9 +200,9 @@ test('a bug answers 500, says nothing of itself, and is logged with its stack', 
 });
 
 test('the correlation id of the caller is taken over, echoed and logged', async () => {
-  const { headers } = await http.call('POST', '/parcels', valid, { 'x-correlation-id': 'call-17' });
+  const { headers } = await http.call('POST', '/notes', valid, { 'x-correlation-id': 'call-17' });
   expect(headers.get('x-correlation-id')).toBe('call-17');
-  expect(logged.join('')).toContain('"correlationId":"call-17","method":"POST","path":"/parcels","status":200');
+  expect(logged.join('')).toContain('"correlationId":"call-17","method":"POST","path":"/notes","status":200');
 });
 
 test.each([undefined, 'a b', 'x'.repeat(129), '"><script>', 'ünsafe'.normalize('NFD').replace(/[^ -~]/g, '!')])(
@@ -210,7 +210,7 @@ test.each([undefined, 'a b', 'x'.repeat(129), '"><script>', 'ünsafe'.normalize(
   async (sent) => {
     const { headers } = await http.call(
       'GET',
-      '/parcels/a',
+      '/notes/a',
       undefined,
       sent === undefined ? {} : { 'x-correlation-id': sent },
     );
@@ -220,19 +220,19 @@ test.each([undefined, 'a b', 'x'.repeat(129), '"><script>', 'ünsafe'.normalize(
 
 test('the trace of the caller is continued in a new span', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  const { headers } = await http.call('GET', '/parcels/a', undefined, { traceparent });
+  const { headers } = await http.call('GET', '/notes/a', undefined, { traceparent });
   expect(headers.get('traceparent')).toMatch(
     /^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/,
   );
 });
 
 test('requests are counted by route, not by path, with their latency', async () => {
-  await http.call('GET', '/parcels/metered');
+  await http.call('GET', '/notes/metered');
   await http.call('GET', '/nowhere/at/all');
   const { body, headers } = await http.call('GET', '/metrics');
   expect(headers.get('content-type')).toContain('text/plain; version=0.0.4');
   expect(body['text']).toMatch(
-    /http_request_duration_seconds_count\{method="GET",route="\/parcels\/:name",status="200"\} \d+/,
+    /http_request_duration_seconds_count\{method="GET",route="\/notes\/:name",status="200"\} \d+/,
   );
   expect(body['text']).toMatch(
     /http_request_duration_seconds_bucket\{le="0.005",method="GET",route="unmatched",status="404"\} \d+/,
@@ -257,7 +257,7 @@ test('the document lists the mounted routes, from their schemas, behind a bearer
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     paths: {
-      '/parcels': {
+      '/notes': {
         post: {
           requestBody: { required: true },
           responses: {
@@ -265,7 +265,7 @@ test('the document lists the mounted routes, from their schemas, behind a bearer
           },
         },
       },
-      '/parcels/{name}': { get: {} },
+      '/notes/{name}': { get: {} },
     },
   });
 });

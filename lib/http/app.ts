@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { classify } from '../errors/classify';
+import type { JsonSchema } from '../events/json-schema';
 import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
@@ -14,6 +15,7 @@ import { serveHealth } from './health';
 import { serveLanding } from './landing';
 import { unmatched } from './methods';
 import { answerProblem } from './problem';
+import type { Product } from './product';
 import type { Tokens } from './tokens';
 import { refuseInvalid } from './validation';
 
@@ -22,6 +24,7 @@ const kibibyte = 1024;
 /**
  * The HTTP side of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, since any error
  * becomes a problem; schemas refuse before a handler runs; each request has its correlation id, log line and measurement.
+ * @param events what can be subscribed to, as an AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param corsOrigins whose pages may call it from a browser; none unless said.
  */
@@ -30,10 +33,12 @@ export function createApp(options: {
   metrics: Metrics;
   tokens: Tokens;
   lifecycle: Lifecycle;
+  product: Product;
+  events: JsonSchema;
   bodyLimit?: number;
   corsOrigins?: readonly string[];
 }): OpenAPIHono<AppEnv> {
-  const { logger, metrics, lifecycle, bodyLimit = 256 * kibibyte, corsOrigins = [] } = options;
+  const { logger, metrics, lifecycle, product, events, bodyLimit = 256 * kibibyte, corsOrigins = [] } = options;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
     if (classify(error).status >= 500 && !('getResponse' in error)) logger.error({ err: error }, 'request failed');
@@ -43,9 +48,9 @@ export function createApp(options: {
   app.use(edge(options));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(refuseEncodedBody, limitBody(bodyLimit));
-  serveLanding(app);
+  serveLanding(app, product);
   serveHealth(app, lifecycle, metrics);
-  serveDocument(app);
-  serveDocs(app);
+  serveDocument(app, product);
+  serveDocs(app, product, events);
   return app;
 }

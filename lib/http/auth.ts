@@ -1,22 +1,22 @@
 import { createMiddleware } from 'hono/factory';
 import { fail } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
-import type { Actor } from './tokens';
+import { operatorRole, type Actor } from './tokens';
 
-export { createTokens, type Actor, type Role } from './tokens';
+export { createTokens, type Actor } from './tokens';
 
 const bearer = /^bearer +(\S+)$/i;
 
-/** Whoever bears a valid token. */
+/** Everyone with a valid token. */
 export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
   await identify(c);
   await next();
 });
 
-/** Operators only; everybody else with a token is told 403. */
+/** Operators only; everyone else with a token is answered 403. */
 export const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { role } = await identify(c);
-  if (role !== 'operator') throw fail('forbidden', 'This is for operators');
+  if (role !== operatorRole) throw fail('forbidden', 'This is for operators');
   await next();
 });
 
@@ -28,7 +28,7 @@ export function actor(c: AppContext): Actor {
 }
 
 /** Whether `by` may see and change what belongs to `userId`. When not, say `not-found`: a stranger learns nothing. */
-export const mayActFor = (by: Actor, userId: string): boolean => by.role === 'operator' || by.userId === userId;
+export const mayActFor = (by: Actor, userId: string): boolean => by.role === operatorRole || by.userId === userId;
 
 async function identify(c: AppContext): Promise<Actor> {
   const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];

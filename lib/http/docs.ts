@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { asyncApiDocument } from '../../contracts/asyncapi';
+import type { JsonSchema } from '../events/json-schema';
 import type { AppEnv } from './env';
+import type { Product } from './product';
 
-const page = `<!doctype html>
+const pageOf = (name: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <title>Sagaworks API</title>
+    <title>${name} API</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css">
     <link rel="icon" href="/docs/favicon-32x32.png">
   </head>
@@ -30,10 +31,13 @@ const files = {
 /** Everything comes from here: no CDN, so that the page works without the internet. */
 const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
-/** Serves `/docs`: Swagger UI on `/openapi.json`; and `/asyncapi.json`, what can be subscribed to. */
-export function serveDocs(app: OpenAPIHono<AppEnv>): void {
-  const asyncApi = asyncApiDocument();
-  app.get('/asyncapi.json', (c) => c.json(asyncApi));
+/**
+ * Serves `/docs`: Swagger UI on `/openapi.json`; and `/asyncapi.json`, what can be subscribed to.
+ * @param events the AsyncAPI document.
+ */
+export function serveDocs(app: OpenAPIHono<AppEnv>, { name }: Product, events: JsonSchema): void {
+  const page = pageOf(name);
+  app.get('/asyncapi.json', (c) => c.json(events));
   app.get('/docs', (c) => c.html(page, 200, { 'content-security-policy': policy }));
   app.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));

@@ -5,6 +5,7 @@ import { childTraceparent, newContext, withContext } from '../telemetry/context'
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
+import type { Product } from './product';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
@@ -17,13 +18,24 @@ const quiet = new Set(['/healthz', '/readyz', '/metrics']);
  * The outermost layer: gives each request its context (correlation, trace, tokens), says the correlation id and the
  * trace in the answer, and afterwards writes one log line and one measurement.
  */
-export function edge({ logger, metrics, tokens }: { logger: Logger; metrics: Metrics; tokens: Tokens }) {
+export function edge({
+  logger,
+  metrics,
+  tokens,
+  product,
+}: {
+  logger: Logger;
+  metrics: Metrics;
+  tokens: Tokens;
+  product: Product;
+}) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
     const startedAt = performance.now();
     const context = contextOf(c);
     c.set('context', context);
     c.set('tokens', tokens);
+    c.set('product', product);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);
     return withContext(context, async () => {
@@ -45,7 +57,7 @@ function contextOf(c: AppContext) {
   return newContext(correlationId && safeId.test(correlationId) ? { correlationId, traceparent } : { traceparent });
 }
 
-/** The pattern of the route, such as /orders/:id: few values, unlike paths. */
+/** The pattern of the route, such as /notes/:id: few values, unlike paths. */
 const routeOf = (c: AppContext): string => {
   const pattern = routePath(c, -1);
   return pattern === '/*' ? 'unmatched' : pattern;

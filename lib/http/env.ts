@@ -1,11 +1,13 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../telemetry/context';
+import type { Product } from './product';
 import type { Actor, Tokens } from './tokens';
 
 /** What every handler finds in its context. */
 export interface AppEnv {
   Variables: {
     tokens: Tokens;
+    product: Product;
     /** The telemetry context of the request: correlation, trace, actor. */
     context: Context;
     /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */

@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import type { AppEnv } from './env';
+import type { Product } from './product';
 
-/** Where somebody who knows only the address can go. */
+/** Where to go on from the address alone. */
 const links = {
   docs: { href: '/docs', title: 'Documentation of the API' },
   openapi: { href: '/openapi.json', title: 'The API as an OpenAPI document' },
@@ -12,15 +13,15 @@ const links = {
 } as const;
 
 const items = Object.values(links).map(({ href, title }) => `    <li><a href="${href}">${title}</a></li>`);
-const page = `<!doctype html>
+const pageOf = (name: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
-    <title>Sagaworks</title>
+    <title>${name}</title>
     <link rel="icon" href="/docs/favicon-32x32.png">
   </head>
   <body>
-    <h1>Sagaworks</h1>
+    <h1>${name}</h1>
     <ul>
 ${items.join('\n')}
     </ul>
@@ -28,12 +29,13 @@ ${items.join('\n')}
 </html>`;
 
 /** Serves `/`: links, as a page for browsers and as JSON for programs. */
-export function serveLanding(app: OpenAPIHono<AppEnv>): void {
+export function serveLanding(app: OpenAPIHono<AppEnv>, { name }: Product): void {
+  const page = pageOf(name);
   app.get('/', (c) => {
     c.header('vary', 'Accept', { append: true });
     const supports = ['application/json', 'text/html'];
     return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
       ? c.html(page, 200, { 'content-security-policy': "default-src 'none'; img-src 'self'" })
-      : c.json({ name: 'Sagaworks', links });
+      : c.json({ name, links });
   });
 }

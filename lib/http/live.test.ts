@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { product } from '../../contracts/product';
 import { createTestApp } from '../../tests/support/app';
 import { eventually } from '../../tests/support/eventually';
 import { authenticated } from './auth';
@@ -27,7 +28,7 @@ async function serve(source: Partial<LiveSource>) {
   routes.get('/live', answer);
   const http = await createTestApp(routes);
   const authorization = `Bearer ${await http.token('operator')}`;
-  return { ...(await startServer(http.app, { host: '127.0.0.1', port: 0 })), following, authorization };
+  return { ...(await startServer(http.app, { host: '127.0.0.1', port: 0, product })), following, authorization };
 }
 
 test('a silent stream shows that it is alive, and is let go when its reader leaves', async () => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { classify } from '../errors/classify';
 import { fail, PlatformError } from '../errors/errors';
 import type { AppContext } from './env';
+import type { Product } from './product';
 
 /** RFC 9457: what every refused request is answered with, as application/problem+json. */
 export const problemSchema = z.looseObject({
@@ -19,13 +20,16 @@ export const problemSchema = z.looseObject({
 });
 type Problem = z.infer<typeof problemSchema>;
 
-/** The problem that `error` is to a caller. What nobody foresaw is told as `internal`, without its message. */
-export function problemOf(error: unknown, instance: string, correlationId: string): Problem {
+/** The problem that `error` is to a caller. What was not foreseen is told as `internal`, without its message. */
+export function problemOf(
+  error: unknown,
+  { instance, correlationId, product }: { instance: string; correlationId: string; product: Pick<Product, 'problems'> },
+): Problem {
   const known = foreseen(error);
   const { code, title, status } = classify(known ?? error);
   return {
     ...known?.details,
-    type: `https://sagaworks.dev/problems/${code}`,
+    type: `${product.problems}/${code}`,
     title,
     status,
     detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'The correlation id leads to what happened'),
@@ -38,7 +42,11 @@ export function problemOf(error: unknown, instance: string, correlationId: strin
 
 /** Answers with the problem that `error` is. */
 export function answerProblem(c: AppContext, error: unknown): Response {
-  const problem = problemOf(error, c.req.path, c.get('context').correlationId);
+  const problem = problemOf(error, {
+    instance: c.req.path,
+    correlationId: c.get('context').correlationId,
+    product: c.get('product'),
+  });
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   // HTTP wants every 401 to name a scheme; a signature's has no registered name.
   if (problem.status === 401) headers['www-authenticate'] = problem.code === 'unauthorized' ? 'Bearer' : 'Signature';

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { createRoute } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { product } from '../../contracts/product';
 import { createTestApp } from '../../tests/support/app';
 import { authenticated } from './auth';
 import { createRoutes, jsonAnswer, jsonBody } from './routes';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   );
   const http = await createTestApp(routes);
   token = await http.token('operator');
-  server = await startServer(http.app, { port: 0, host: '127.0.0.1' });
+  server = await startServer(http.app, { port: 0, host: '127.0.0.1', product });
 });
 afterAll(() => server.stop());
 
@@ -106,7 +107,7 @@ test('stopping lets a running request end, and then nobody is connected any more
     await new Promise<void>((resolve) => (finish = resolve));
     return c.json({ done: true });
   });
-  const slow = await startServer((await createTestApp(routes)).app, { port: 0, host: '127.0.0.1' });
+  const slow = await startServer((await createTestApp(routes)).app, { port: 0, host: '127.0.0.1', product });
   const answer = fetch(`http://127.0.0.1:${slow.port}/slow`);
   await begun;
   const stopped = slow.stop();
@@ -118,5 +119,5 @@ test('stopping lets a running request end, and then nobody is connected any more
 
 test('a port that is taken is an error', async () => {
   const { app } = await createTestApp(createRoutes());
-  await expect(startServer(app, { port: server.port, host: '127.0.0.1' })).rejects.toThrow('EADDRINUSE');
+  await expect(startServer(app, { port: server.port, host: '127.0.0.1', product })).rejects.toThrow('EADDRINUSE');
 });

@@ -6,6 +6,7 @@ import { fail } from '../errors/errors';
 import { newContext } from '../telemetry/context';
 import type { AppEnv } from './env';
 import { problemOf } from './problem';
+import type { Product } from './product';
 
 export interface RunningServer {
   port: number;
@@ -16,9 +17,9 @@ export interface RunningServer {
 /** Listens; port 0 picks a free one. Rejects when the port is taken. */
 export async function startServer(
   app: OpenAPIHono<AppEnv>,
-  at: { port: number; host: string },
+  at: { port: number; host: string; product: Product },
 ): Promise<RunningServer> {
-  const listener = getRequestListener(app.fetch, { errorHandler: answerMalformed });
+  const listener = getRequestListener(app.fetch, { errorHandler: (error) => answerMalformed(error, at.product) });
   const server = createServer((request: IncomingMessage, response: ServerResponse) => void listener(request, response));
   server.listen(at.port, at.host);
   await once(server, 'listening');
@@ -28,10 +29,10 @@ export async function startServer(
 }
 
 /** What never reaches the app: a target that is no URL, a missing or impossible host. */
-function answerMalformed(error: unknown): Response {
+function answerMalformed(error: unknown, product: Product): Response {
   const malformed = error instanceof Error && error.name === 'RequestError';
   const refusal = malformed ? fail('invalid-request', `The request cannot be read: ${error.message}`) : error;
-  const problem = problemOf(refusal, '/', newContext().correlationId);
+  const problem = problemOf(refusal, { instance: '/', correlationId: newContext().correlationId, product });
   return new Response(JSON.stringify(problem), {
     status: problem.status,
     headers: { 'content-type': 'application/problem+json' },

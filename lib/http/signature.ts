@@ -17,7 +17,7 @@ const wellFormed = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
 /**
  * The signature of a message: HMAC-SHA256 over `<timestamp>.<body>`, in hex.
- * @example sign(secret, '1767225600', '{"shipmentId":"…","status":"dispatched"}');
+ * @example sign(secret, '1767225600', '{"noteId":"…","status":"read"}');
  */
 export const sign = (secret: string, timestamp: string, body: string | Uint8Array): string =>
   digest(secret, timestamp, body).toString('hex');

@@ -3,36 +3,49 @@ import { z } from 'zod';
 import { anyCaseId } from '../ids/ids';
 import { fail } from '../errors/errors';
 
-const roles = ['customer', 'operator'] as const;
-export type Role = (typeof roles)[number];
+/** The one role that this library knows: it may see and do everything. Others are handed to `createTokens`. */
+export const operatorRole = 'operator';
 
 /** Who makes a request. */
 export interface Actor {
   userId: string;
-  role: Role;
+  /** `operator`, or a role of the platform's own. */
+  role: string;
 }
 
-/** Somebody who has shown a token, and when it ends. */
+/** The bearer of a token, and when it ends. */
 export interface Bearer {
   actor: Actor;
   /** In milliseconds since 1970. */
   expiresAt: number;
 }
 
-export interface Tokens {
+export interface Tokens<Role extends string = string> {
   /** A bearer token; valid for twelve hours unless said otherwise. */
-  sign(actor: Actor & { expiresInSeconds?: number }): Promise<string>;
+  sign(actor: Actor & { role: Role; expiresInSeconds?: number }): Promise<string>;
   /** @throws `unauthorized` for a token that is expired, forged, not of a user, or not a token at all. */
   verify(token: string): Promise<Bearer>;
 }
 
-const claims = z.object({ sub: anyCaseId, role: z.enum(roles), exp: z.number() });
+const claimsOf = (roles: readonly string[]) => z.object({ sub: anyCaseId, role: z.enum(roles), exp: z.number() });
 const twelveHours = 12 * 60 * 60;
 /** About as many users as one process meets within a few hours; the oldest makes room. */
 const rememberedTokens = 10_000;
 
-/** Makes and checks bearer tokens: JWT, HS256. A verified token is remembered until it expires. */
-export function createTokens({ secret, now = Date.now }: { secret: string; now?: () => number }): Tokens {
+/**
+ * Makes and checks bearer tokens: JWT, HS256. A verified token is remembered until it expires.
+ * @param roles who may have a token besides operators.
+ */
+export function createTokens<const Role extends string = never>({
+  secret,
+  roles = [],
+  now = Date.now,
+}: {
+  secret: string;
+  roles?: readonly Role[];
+  now?: () => number;
+}): Tokens<Role | typeof operatorRole> {
+  const claims = claimsOf([operatorRole, ...roles]);
   const verified = new Map<string, Bearer>();
 
   const remember = (token: string, bearer: Bearer): void => {
@@ -48,7 +61,7 @@ export function createTokens({ secret, now = Date.now }: { secret: string; now?:
       const known = verified.get(token);
       if (known && known.expiresAt > now()) return known;
       verified.delete(token);
-      const { sub, role, exp } = await verifiedClaims(token, secret);
+      const { sub, role, exp } = await verifiedClaims(token, secret, claims);
       const bearer = Object.freeze({ actor: Object.freeze({ userId: sub, role }), expiresAt: exp * 1_000 });
       remember(token, bearer);
       return bearer;
@@ -56,7 +69,7 @@ export function createTokens({ secret, now = Date.now }: { secret: string; now?:
   };
 }
 
-async function verifiedClaims(token: string, secret: string): Promise<z.infer<typeof claims>> {
+async function verifiedClaims(token: string, secret: string, claims: ReturnType<typeof claimsOf>) {
   // Clocks of two machines may differ, so `iat` in the near future is fine.
   const payload = await verify(token, secret, { alg: 'HS256', iat: false }).catch((error: unknown) => {
     const expired = error instanceof Error && error.name === 'JwtTokenExpired';

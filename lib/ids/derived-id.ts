@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /**
  * An id that belongs to another one: the same at every attempt, so that a retry means the same thing.
  * It is shaped as a UUIDv7 with the time of the other id, so it sorts with it.
- * @example const paymentId = derivedId(orderId, 'payment');
+ * @example const pageId = derivedId(noteId, 'page');
  */
 export function derivedId(of: string, role: string): string {
   const time = of.slice(0, 13);

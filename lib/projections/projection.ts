@@ -35,7 +35,7 @@ export interface Projection<Row extends object = object> {
   /** Raised when the same events make other rows: the table must then be rebuilt. */
   readonly version: number;
   readonly exchange: Exchange;
-  /** The kinds of streams that it follows, as in `order-<id>`; of each it hears every event. */
+  /** The kinds of streams that it follows, as in `note-<id>`; of each it hears every event. */
   readonly streams: readonly string[];
   readonly table: string;
   /** The columns that are the table's primary key. */
@@ -54,8 +54,8 @@ export interface Projection<Row extends object = object> {
  * Declares a read model. Live, rebuilt or verified, a row is always the fold of its events by `on`, which is pure.
  * Events of one stream come in the order of their versions, those of several streams in any order between each other.
  * An event type that is not in `on` leaves the row as it is.
- * @example projection<ProductRow>()({ name: 'products', version: 1, from: exchanges.inventory, table: 'products',
- *            key: ['sku'], keyOf: ({ sku }) => ({ sku }), on: { 'product.added': (_, { data }) => … } });
+ * @example projection<NoteRow>()({ name: 'notes', version: 1, from: exchanges.notes, table: 'notes',
+ *            key: ['note_id'], keyOf: ({ noteId }) => ({ note_id: noteId }), on: { 'note.taken': (_, { data }) => … } });
  */
 export const projection =
   <Row extends object>() =>

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AppEnv } from '../http/env';
 import { fail } from '../errors/errors';
 import { problemOf } from '../http/problem';
+import type { Product } from '../http/product';
 import { newContext } from '../telemetry/context';
 
 /** Payloads as the Web UI and the temporal CLI send them: protobuf's JSON, bytes in base64. */
@@ -20,10 +21,13 @@ const mostBytes = 16 * 1024 * 1024;
  * Pages of no other origin than the Web UI's are answered, and it must listen on loopback only: it decrypts for whoever
  * reaches it.
  */
-export function createCodecServer(codec: PayloadCodec, webUiOrigin: string): OpenAPIHono<AppEnv> {
+export function createCodecServer(
+  codec: PayloadCodec,
+  { origin: webUiOrigin, product }: { origin: string; product: Product },
+): OpenAPIHono<AppEnv> {
   const app = new OpenAPIHono<AppEnv>();
   app.onError((error, c) => {
-    const problem = problemOf(error, c.req.path, newContext().correlationId);
+    const problem = problemOf(error, { instance: c.req.path, correlationId: newContext().correlationId, product });
     return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' });
   });
   app.use(cors({ origin: webUiOrigin, allowHeaders: ['content-type', 'x-namespace', 'authorization'] }));

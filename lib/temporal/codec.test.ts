@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { createPayloadCodec } from './codec';
+import { product } from '../../contracts/product';
 import { createCodecServer } from './codec-server';
 import { payloadKeys, type PayloadKey } from './payload-keys';
 
@@ -60,7 +61,7 @@ test('two keys of one id are refused', () => {
 });
 
 const ui = 'http://127.0.0.1:8233';
-const server = createCodecServer(createPayloadCodec([young]), ui);
+const server = createCodecServer(createPayloadCodec([young]), { origin: ui, product });
 const ask = (path: string, body: unknown, origin = ui) =>
   server.request(path, {
     method: 'POST',

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
 import type { WorkerDeploymentOptions } from '@temporalio/worker';
+import { namespace as product } from '../config/namespace';
 
 /** All saga workers are versions of this one deployment. */
-const deploymentName = 'sagaworks-sagas';
+const deploymentName = `${product}-sagas`;
 
 /**
  * A saga lives for weeks, longer than anybody keeps old workers: it goes on with whatever version is the current one.

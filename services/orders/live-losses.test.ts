@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTail } from '../../lib/eventlog/tail';
 import { selectAfter } from '../../lib/eventlog/store';
 import { createWaker } from '../../lib/eventlog/wake';
+import { product } from '../../contracts/product';
 import { createTestApp } from '../../tests/support/app';
 import { createTokens } from '../../lib/http/auth';
 import { startServer } from '../../lib/http/server';
@@ -25,7 +26,7 @@ async function startApi(db: TestDatabase<OrderTables>, secret: string) {
   const service = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
   const live = createLive(db.database.kysely, createTail({ database: db.database, waker }));
   const { app } = await createTestApp(createOrderRoutes(service, live), { secret });
-  const server = await startServer(app, { host: '127.0.0.1', port: 0 });
+  const server = await startServer(app, { host: '127.0.0.1', port: 0, product });
   const line = await startProxy({ host: '127.0.0.1', port: server.port });
   const close = async (): Promise<void> => {
     await line.close();

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { createApp } from '../../lib/http/app';
-import { createTokens, type Role } from '../../lib/http/auth';
+import { asyncApiDocument } from '../../contracts/asyncapi';
+import { roles } from '../../contracts/http/roles';
+import { product } from '../../contracts/product';
+import { createTokens } from '../../lib/http/auth';
 import type { AppEnv } from '../../lib/http/env';
 import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger, type Logger } from '../../lib/telemetry/logger';
@@ -18,7 +21,7 @@ export interface TestApp {
   app: OpenAPIHono<AppEnv>;
   lifecycle: Lifecycle;
   /** A bearer token. */
-  token(role: Role, userId?: string): Promise<string>;
+  token(role: 'customer' | 'operator', userId?: string): Promise<string>;
   /** A request as an operator, unless a token is given; a string is sent as it is, anything else as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
@@ -32,9 +35,10 @@ export async function createTestApp(
     corsOrigins = [],
   }: { logger?: Logger; secret?: string; corsOrigins?: readonly string[] } = {},
 ): Promise<TestApp> {
-  const tokens = createTokens({ secret });
+  const tokens = createTokens({ secret, roles });
+  const events = asyncApiDocument();
   const lifecycle = createLifecycle({ logger });
-  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, corsOrigins });
+  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, product, events, corsOrigins });
   app.route('/', routes);
   const token: TestApp['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
   const operator = await token('operator');

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import { roles as callers } from '../../contracts/http/roles';
 import { createTokens } from '../../lib/http/tokens';
 import { createEmptyDatabase } from './database';
 import { createTestNamespace } from './namespace';
@@ -82,7 +83,7 @@ export async function startTestPlatform(
     ),
   ])) as [{ port: number }];
 
-  const tokens = createTokens({ secret: env['JWT_SECRET'] ?? '' });
+  const tokens = createTokens({ secret: env['JWT_SECRET'] ?? '', roles: callers });
   const token: TestPlatform['token'] = (userId, role) => tokens.sign({ userId, role });
   const operator = await token(randomUUID(), 'operator');
   const url = `http://127.0.0.1:${ready.port}`;

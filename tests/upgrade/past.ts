@@ -1,4 +1,5 @@
-import type { DeadLettersResponse, OutboxResponse } from '../../contracts/http/ops';
+import type { DeadLettersResponse } from '../../lib/operations/dead-letters/contract';
+import type { OutboxResponse } from '../../lib/operations/outbox/contract';
 import type { PlacedOrderResponse } from '../../contracts/http/orders';
 import { expected, type Api } from '../../infra/local/api';
 import { placeSampleOrders } from '../../infra/local/demo';

@@ -12,6 +12,7 @@ import { createOpsRoutes } from '../../lib/operations/routes';
 import { createSettlingRoutes } from '../reconciliation/settling';
 import { bridge } from '../bridge/bridge';
 import { openBridge, subscriptionsOf } from '../bridge/process';
+import { orderSagas } from '../saga-subject';
 import { resumeSaga } from '../bridge/resume-saga';
 import { policyOf } from '../bridge/settings';
 import { databaseUrlOf } from '../config/config';
@@ -39,9 +40,10 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   const always = [createOpsRoutes(desk), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
   if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
-  watchWaiting(client, platform);
+  watchWaiting(client, orderSagas, platform);
   const sagas = createSagaDesk({
     client,
+    subject: orderSagas,
     // Its lock keeps two restarts of one saga apart, and is per database. Processes that serve orders share the lock; one
     // that does not has another database, and two restarts at once in processes of both kinds are not kept apart.
     db: (orders ?? first).db,
@@ -50,7 +52,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
       await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency));
     },
   });
-  return [...always, createSagaRoutes(sagas)];
+  return [...always, createSagaRoutes(sagas, orderSagas.name)];
 }
 
 async function bridgeReaders(platform: Platform): Promise<Reader[]> {

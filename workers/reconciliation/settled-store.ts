@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { settleableKinds } from '../../contracts/http/ops';
+import { settleableKinds } from '../../contracts/http/drift';
 import type { Queryable } from '../../lib/db/database';
 import { settleAction } from './settling';
 import type { Drift } from './compare';

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { driftSettled, driftSettlement } from '../../contracts/http/ops';
+import { driftSettled, driftSettlement } from '../../contracts/http/drift';
 import { anyCaseId } from '../../lib/ids/ids';
 import type { Queryable } from '../../lib/db/database';
 import { operatorOnly } from '../../lib/http/auth';

@@ -25,7 +25,7 @@ export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: Unrou
     if (count > before) {
       logger.error(
         { queue: unrouted, messages: count, more: count - before },
-        'no queue takes events that are declared to be heard: see "sagaworks topology plan", then "outbox replay"',
+        'no queue takes events that are declared to be heard: see "topology plan", then "outbox replay"',
       );
     }
     before = count;

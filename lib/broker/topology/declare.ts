@@ -5,7 +5,7 @@ import { delayTopology, exchangeTopology, queueTopology, type QueueDeclaration }
 
 /**
  * Makes what is missing on the broker, as often as you like; policies are not AMQP's, `applyPolicies` sets those.
- * @throws `conflict` when a queue or an exchange is there with other arguments: `sagaworks topology apply` migrates it.
+ * @throws `conflict` when a queue or an exchange is there with other arguments: `topology apply` migrates it.
  */
 export async function declare(channel: Channel, { exchanges, queues, bindings }: Topology): Promise<void> {
   try {
@@ -15,7 +15,7 @@ export async function declare(channel: Channel, { exchanges, queues, bindings }:
     for (const queue of queues) await declareOnly(channel, queue);
     for (const { queue, exchange, routingKey } of bindings) await channel.bindQueue(queue, exchange, routingKey);
   } catch (error) {
-    throw isOtherwise(error) ? fail('conflict', `${(error as Error).message}; see "sagaworks topology plan"`) : error;
+    throw isOtherwise(error) ? fail('conflict', `${(error as Error).message}; see "topology plan"`) : error;
   }
 }
 

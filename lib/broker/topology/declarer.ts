@@ -8,7 +8,7 @@ export type Declare = (topology: Topology) => Promise<void>;
 
 /**
  * Declares over a link of its own, because who publishes and consumes need not be allowed to. When the link's user is
- * not allowed to either, everything is expected to be there: `sagaworks topology apply` has made it.
+ * not allowed to either, everything is expected to be there: `topology apply` has made it.
  */
 export function createDeclarer(link: Link, logger: Logger): Declare {
   let isRefused = false;

@@ -1,3 +1,4 @@
+import { namespace } from '../../config/namespace';
 import { versionsOf, withoutVersion } from './queue-versions';
 import { together, type PolicySpec, type Topology } from './spec';
 
@@ -52,7 +53,7 @@ const traceLimits = { 'x-max-length': 10_000, 'x-message-ttl': 86_400_000 };
 const unroutedTtlMs = 7 * 86_400_000;
 
 /** Policies of ours begin with it. */
-export const policyPrefix = 'sagaworks.';
+export const policyPrefix = `${namespace}.`;
 
 /**
  * What is new since queues of version 1 are in use is a policy: the broker would refuse an argument more. An operator's

@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingMessage } from '../../events/envelope';
 import { deadLetterExchange, delayExchange } from '../../broker/topology/topology';
+import { namespace } from '../../config/namespace';
 import { classify } from '../../errors/classify';
 
 /** Headers that tell a failing message's story; they stay with it on its way through delays and dead letters. */
 export const failureHeaders = {
-  attempts: 'sagaworks-attempts',
-  queue: 'sagaworks-queue',
-  exchange: 'sagaworks-exchange',
-  routingKey: 'sagaworks-routing-key',
-  firstFailedAt: 'sagaworks-first-failed-at',
-  firstError: 'sagaworks-first-error',
-  lastFailedAt: 'sagaworks-last-failed-at',
-  lastError: 'sagaworks-last-error',
-  reason: 'sagaworks-reason',
-  stack: 'sagaworks-stack',
+  attempts: `${namespace}-attempts`,
+  queue: `${namespace}-queue`,
+  exchange: `${namespace}-exchange`,
+  routingKey: `${namespace}-routing-key`,
+  firstFailedAt: `${namespace}-first-failed-at`,
+  firstError: `${namespace}-first-error`,
+  lastFailedAt: `${namespace}-last-failed-at`,
+  lastError: `${namespace}-last-error`,
+  reason: `${namespace}-reason`,
+  stack: `${namespace}-stack`,
 } as const;
 
 /** A message with this header has one attempt: an operator waits to see what becomes of it. */
-export const oneAttempt = 'sagaworks-one-attempt';
+export const oneAttempt = `${namespace}-one-attempt`;
 
 /** Where a message goes that could not be handled: round once more after a delay, or to the dead letters. */
 export type Destination = { to: 'retry'; delayMs: number } | { to: 'dead-letter'; reason: string };
@@ -104,7 +105,7 @@ export function propertiesWith({ properties }: IncomingMessage, headers: Record<
   };
 }
 
-const ownHeader = /^(sagaworks-|cloudEvents:)/;
+const ownHeaders = [`${namespace}-`, 'cloudEvents:'];
 
 /** The message without headers of strangers: not every one that AMQP carries can be written again. */
 export const withoutForeignHeaders = ({ content, fields, properties }: IncomingMessage): IncomingMessage => ({
@@ -116,7 +117,8 @@ export const withoutForeignHeaders = ({ content, fields, properties }: IncomingM
     headers: Object.fromEntries(
       Object.entries(properties.headers ?? {}).filter(
         ([name, value]) =>
-          ownHeader.test(name) && ((typeof value === 'string' && value.length <= 4_000) || Number.isSafeInteger(value)),
+          ownHeaders.some((prefix) => name.startsWith(prefix)) &&
+          ((typeof value === 'string' && value.length <= 4_000) || Number.isSafeInteger(value)),
       ),
     ),
   },

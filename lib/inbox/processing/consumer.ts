@@ -35,7 +35,7 @@ export interface ConsumerOptions {
   /** Takes what failed to the delay queues and the dead letters. */
   publisher: Publisher;
   database: Pick<Database<unknown>, 'kysely'>;
-  /** Whose queue it is: `order-service` hears `user-events` on `order-service-user-events`. */
+  /** Whose queue it is: `note-service` hears `user-events` on `note-service-user-events`. */
   consumer: string;
   subscription: Subscription;
   logger: Logger;

@@ -2,6 +2,7 @@ import type { GetMessage } from 'amqplib';
 import { borrowMessages, type Borrowed } from '../../broker/peek-messages';
 import type { Link } from '../../broker/connection/link';
 import { deadLetterQueue } from '../../broker/topology/topology';
+import { namespace } from '../../config/namespace';
 import { failureHeaders } from '../../inbox/failure/failures';
 
 /** A dead letter: which event, where it died, and why. What the message does not say is not there. */
@@ -68,7 +69,7 @@ function matches(letter: DeadLetter, { ids, reason, type, before }: LetterFilter
 }
 
 /** Counts in the headers of a message that was redriven. */
-export const redrivesHeader = 'sagaworks-redrives';
+export const redrivesHeader = `${namespace}-redrives`;
 
 function readLetter({ properties, fields, content }: GetMessage, queue: string): DeadLetter {
   const headers: Record<string, unknown> = properties.headers ?? {};

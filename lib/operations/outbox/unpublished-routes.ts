@@ -1,8 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
-import * as contract from '../../../contracts/http/ops';
 import { operatorOnly } from '../../http/auth';
 import { jsonAnswer, jsonBody, problems, type createRoutes } from '../../http/routes';
 import type { Desk } from '../operations';
+import * as contract from './contract';
 
 const shared = { tags: ['ops'], middleware: operatorOnly };
 const refusals = problems(400, 401, 403, 404, 503);

@@ -1,22 +1,23 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
-import type { SagaDecision } from '../../../contracts/http/ops';
-import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
-import { orderWorkflowId, returnWorkflowId, searchAttributes } from '../../../contracts/saga/order';
 import { fail } from '../../errors/errors';
+import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
 import { whenReachable } from '../../temporal/outage';
 import { restartWorkflow } from '../../temporal/restart';
 import { updateWorkflow } from '../../temporal/update';
 import { alone } from '../alone';
 import { audited } from '../audit';
+import type { SagaDecision } from './contract';
+import { waitingQuery, type SagaSubject } from './subject';
 
 export interface SagaDeskOptions {
   client: Client;
+  subject: SagaSubject;
   /** Where what operators decide is written down. */
   db: Kysely<unknown>;
   ids: () => string;
-  /** Begins the saga of an order anew, or its return. Throws `conflict` when nothing is left to do, `not-found`. */
-  resume: (orderId: string) => Promise<void>;
+  /** Begins anew what is left to do for a subject. Throws `conflict` when nothing is left, `not-found`. */
+  resume: (id: string) => Promise<void>;
 }
 
 export type SagaDesk = ReturnType<typeof createSagaDesk>;
@@ -24,10 +25,11 @@ export type SagaDesk = ReturnType<typeof createSagaDesk>;
 /** A saga as operators see it. */
 export interface ShownSaga {
   workflowId: string;
-  orderId: string;
+  /** Of the subject. */
+  id: string;
   /** Of the workflow: RUNNING, COMPLETED, … */
   execution: string;
-  /** Of the order, as the saga last said. */
+  /** Of the subject, as the saga last said. */
   status: string | undefined;
   stuckStep: string | undefined;
   startedAt: Date;
@@ -35,11 +37,10 @@ export interface ShownSaga {
 
 /** More sagas than that are not shown at once. */
 const mostShown = 1_000;
-export const waitingQuery = `${searchAttributes.stuck.name} is not null and ExecutionStatus = 'Running'`;
 
-/** Looking at sagas that wait for an operator, or were ended before their orders, and letting them go on. */
-export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
-  const candidates = (orderId: string): string[] => [returnWorkflowId(orderId), orderWorkflowId(orderId)];
+/** Looking at sagas that wait for an operator, or were ended too early, and letting them go on. */
+export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOptions) {
+  const shown = shownAs(subject);
 
   async function describe(workflowId: string): Promise<ShownSaga | undefined> {
     try {
@@ -50,9 +51,9 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
     }
   }
 
-  /** The saga of an order: its return, once there is one. */
-  async function lookUp(orderId: string): Promise<ShownSaga | undefined> {
-    for (const workflowId of candidates(orderId)) {
+  /** The saga of a subject: the one that follows its main one, once there is one. */
+  async function lookUp(id: string): Promise<ShownSaga | undefined> {
+    for (const workflowId of subject.workflowsOf(id)) {
       const found = await whenReachable(() => describe(workflowId));
       if (found) return found;
     }
@@ -60,10 +61,10 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
   }
 
   /** @throws `not-found` */
-  async function find(orderId: string): Promise<ShownSaga> {
-    const found = await lookUp(orderId);
+  async function find(id: string): Promise<ShownSaga> {
+    const found = await lookUp(id);
     if (found) return found;
-    throw fail('not-found', `Temporal has no saga of order ${orderId}; if the order is open, restart it`);
+    throw fail('not-found', `Temporal has no saga of ${subject.name} ${id}; if its work is not done, restart it`);
   }
 
   return {
@@ -71,15 +72,15 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
     waiting: (): Promise<ShownSaga[]> =>
       whenReachable(async () => {
         const found: ShownSaga[] = [];
-        for await (const one of client.workflow.list({ query: waitingQuery })) {
+        for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
           if (found.push(shown(one)) === mostShown) break;
         }
         return found;
       }),
 
     /** What a saga says of itself. @throws `not-found`; `unavailable` when no worker answers. */
-    async show(orderId: string): Promise<ShownSaga & { state: SagaState }> {
-      const found = await find(orderId);
+    async show(id: string): Promise<ShownSaga & { state: SagaState }> {
+      const found = await find(id);
       const handle = client.workflow.getHandle(found.workflowId);
       const state = await whenReachable(() =>
         client.withDeadline(Date.now() + 10_000, () => handle.query<SagaState>(stateQuery)),
@@ -88,10 +89,10 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
     },
 
     /** Has a saga that waits go on. @throws `saga-not-waiting`, `not-found`, `unavailable` */
-    async decide(orderId: string, { step, ...made }: SagaDecision): Promise<void> {
-      const { workflowId, stuckStep } = await find(orderId);
+    async decide(id: string, { step, ...made }: SagaDecision): Promise<void> {
+      const { workflowId, stuckStep } = await find(id);
       const about = step ?? stuckStep;
-      if (about === undefined) throw fail('saga-not-waiting', `${workflowId} waits for nobody`);
+      if (about === undefined) throw fail('saga-not-waiting', `${workflowId} does not wait for an operator`);
       const argument: Decision = { step: about, ...made };
       const update = { workflowId, name: decisionUpdate, argument, updateId: ids() };
       await audited(db, `saga ${made.action}`, workflowId, argument, () =>
@@ -100,18 +101,19 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
     },
 
     /**
-     * Has a saga go on that was ended before its order, or is gone from Temporal.
+     * Has a saga go on that was ended before its work was done, or is gone from Temporal.
      * @throws `conflict`, `not-found`, `saga-gone`, `unavailable`
      */
-    async restart(orderId: string, reason: string): Promise<void> {
+    async restart(id: string, reason: string): Promise<void> {
       // Of two resets of a run the second would end what the first has begun.
-      await alone(db, `saga-${orderId}`, async () => {
-        const found = await lookUp(orderId);
-        const workflowId = found?.workflowId ?? orderWorkflowId(orderId);
-        // An order that has ended may still have a return, whose workflow is gone.
-        const isGone = !found || (workflowId === orderWorkflowId(orderId) && found.execution === 'COMPLETED');
+      await alone(db, `saga-${id}`, async () => {
+        const found = await lookUp(id);
+        const main = subject.workflowsOf(id).at(-1) ?? id;
+        const workflowId = found?.workflowId ?? main;
+        // A saga that has ended may be followed by another, whose workflow is gone.
+        const isGone = !found || (workflowId === main && found.execution === 'COMPLETED');
         await audited(db, 'saga restart', workflowId, { reason }, () =>
-          isGone ? resume(orderId) : restartWorkflow(client, workflowId, { reason, requestId: ids() }),
+          isGone ? resume(id) : restartWorkflow(client, workflowId, { reason, requestId: ids() }),
         );
       });
     },
@@ -121,11 +123,13 @@ export function createSagaDesk({ client, db, ids, resume }: SagaDeskOptions) {
 type Described = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>;
 type Listed = Pick<Described, 'workflowId' | 'status' | 'startTime' | 'typedSearchAttributes'>;
 
-const shown = ({ workflowId, status, startTime, typedSearchAttributes }: Listed): ShownSaga => ({
-  workflowId,
-  orderId: workflowId.slice(workflowId.indexOf('/') + 1),
-  execution: status.name,
-  status: typedSearchAttributes.get(searchAttributes.status),
-  stuckStep: typedSearchAttributes.get(searchAttributes.stuck),
-  startedAt: startTime,
-});
+const shownAs =
+  ({ idOf, attributes }: SagaSubject) =>
+  ({ workflowId, status, startTime, typedSearchAttributes }: Listed): ShownSaga => ({
+    workflowId,
+    id: idOf(workflowId),
+    execution: status.name,
+    status: typedSearchAttributes.get(attributes.status),
+    stuckStep: typedSearchAttributes.get(attributes.stuck),
+    startedAt: startTime,
+  });

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { anyCaseId } from '../../ids/ids';
+
+/** Leaving a step out, or giving its result by hand, needs a reason. */
+export const sagaDecision = z
+  .strictObject({
+    action: z.enum(['retry', 'skip', 'resolve']),
+    /** Only when the saga still waits at this step. */
+    step: z.string().min(1).max(100).optional(),
+    reason: z.string().min(1).max(500).optional(),
+    result: z.unknown().optional(),
+  })
+  .refine(({ action, reason }) => action === 'retry' || reason !== undefined, {
+    message: 'say why',
+    path: ['reason'],
+  });
+export type SagaDecision = z.infer<typeof sagaDecision>;
+
+export const sagaRestart = z.strictObject({ reason: z.string().min(1).max(500) });
+
+/** Requests and answers about sagas. @param subject what they call the id of the thing that a saga is about: `noteId`. */
+export function sagaContract(subject: string) {
+  const saga = {
+    workflowId: z.string(),
+    ...named(subject, z.string()),
+    execution: z.string(),
+    status: z.string().optional(),
+    /** The activity that waits for an operator. */
+    stuckStep: z.string().optional(),
+    startedAt: z.iso.datetime(),
+  };
+  return {
+    params: z.strictObject(named(subject, anyCaseId)),
+    /** Those that wait for an operator. */
+    sagas: z.strictObject({ items: z.array(z.strictObject(saga)) }),
+    saga: z.strictObject({
+      ...saga,
+      undos: z.array(z.string()),
+      stuck: z.strictObject({ step: z.string(), why: z.string(), since: z.iso.datetime() }).optional(),
+    }),
+    decided: z.strictObject({ ...named(subject, z.string()), action: z.string() }),
+  };
+}
+
+const named = <Schema>(name: string, schema: Schema): Record<string, Schema> => ({ [name]: schema });
+
+/** `GET /ops/sagas`, apart from the ids of subjects. */
+export interface SagasResponse {
+  items: Saga[];
+}
+
+/** `GET /ops/sagas/:id`, apart from the id of the subject. */
+export interface SagaResponse extends Saga {
+  undos: string[];
+  stuck?: { step: string; why: string; since: string };
+}
+
+interface Saga {
+  workflowId: string;
+  execution: string;
+  status?: string;
+  stuckStep?: string;
+  startedAt: string;
+}
