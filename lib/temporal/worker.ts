@@ -25,10 +25,10 @@ export async function createSagaWorker(options: {
   return createWorker(temporal, {
     taskQueue,
     workflowBundle: await bundleWorkflows(workflowsPath),
-    // Measured: 18 % more orders a second than with the defaults, and half their p95 at 100 concurrent orders.
+    // Measured: 18 % more sagas a second than with the defaults, and half their p95 at 100 concurrent ones.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,
-    // A saga is busy for a second and waits for days: one that waits is replayed when its parcel moves.
+    // A saga is busy for a second and waits for days: one that waits is replayed when it is told something.
     maxCachedWorkflows: 500,
     ...(buildId === undefined ? {} : { workerDeploymentOptions: versionOf(buildId) }),
   });
@@ -46,7 +46,7 @@ export function createActivityWorker(options: {
     activities,
     interceptors: { activity: [activityInterceptor] },
     maxConcurrentActivityTaskExecutions: 100,
-    // There is such a worker for each service. Measured: with 20 polls each, Temporal uses a tenth more per order.
+    // There is such a worker for each service. Measured: with 20 polls each, Temporal uses a tenth more per saga.
     maxConcurrentActivityTaskPolls: 5,
   });
 }
