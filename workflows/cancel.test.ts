@@ -14,7 +14,7 @@ import {
   type SagaHandle,
   type SagaWorld,
 } from '../tests/support/saga';
-import { allSteps, createSagaOrders, endOf, statusIn, stuckIn, undone } from '../tests/support/saga-orders';
+import { allSteps, createSagaOrders, endOf, statusIn, stepsTo, stuckIn, undone } from '../tests/support/saga-orders';
 
 let world: SagaWorld;
 const orders = createSagaOrders(() => world);
@@ -44,7 +44,7 @@ test('a cancel undoes the step it meets, and a late arrival of that step leaves 
   await saga.cancel();
   expect(await endOf(saga)).toEqual({
     outcome: { status: 'cancelled', reason: 'operator-request' },
-    steps: ['reserveStock', 'authorizePayment', 'voidPayment', 'releaseStock', 'cancelOrder'],
+    steps: [...stepsTo('authorizePayment'), 'voidPayment', 'releaseStock', 'cancelOrder'],
   });
 
   const before = await orders.money();
@@ -68,7 +68,7 @@ test('a cancel while the payment is captured gives the money back', async () => 
   await saga.cancel();
   const { steps } = await endOf(saga);
   over.open();
-  expect(steps.slice(4)).toEqual(undone);
+  expect(steps.slice(-undone.length)).toEqual(undone);
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 

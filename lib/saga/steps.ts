@@ -4,7 +4,8 @@
  */
 export type StepDeclarations<Activity extends string> = { readonly [Step in Activity]?: DeclaredStep<Activity> };
 
-interface DeclaredStep<Activity extends string> {
+/** What is declared of one step. */
+export interface DeclaredStep<Activity extends string> {
   /** The activity that undoes it. */
   readonly undo?: Activity;
   /** The failure types by which it is refused for good. */

@@ -3,7 +3,7 @@ import { fail } from '../errors/errors';
 
 /** gRPC's INVALID_ARGUMENT: the one answer that may say that the request itself is at fault. */
 const invalidArgument = 3;
-/** Requests name the search attributes of `contracts/saga`; that the server does not know one is the server's state. */
+/** Requests name the platform's search attributes; that the server does not know one is the server's state. */
 const aboutSearchAttributes = /search ?attribute/i;
 
 /**

@@ -1,4 +1,6 @@
+import { orderSteps } from '../../contracts/saga/activities';
 import type { PlacedOrder } from '../../contracts/saga/order';
+import type { DeclaredStep } from '../../lib/saga/steps';
 import { large, partlyMissing, type Steps } from '../support/saga';
 
 /** A step of the order saga, and what a fault in it must lead to. */
@@ -13,23 +15,39 @@ export interface MatrixStep {
   order?: Partial<PlacedOrder>;
 }
 
+/** What is special about orders that come to a step that most do not take. */
+const special: Partial<Record<keyof Steps, Partial<PlacedOrder>>> = {
+  reduceOrder: partlyMissing,
+  requestReview: large,
+};
+
+/** By what a step is refused that declares no refusal. */
+const unforeseen = 'conflict';
+
+/** The steps of the contract, in their order: a new one is part of the matrix without a line here. */
+const declared = (Object.entries(orderSteps) as [keyof typeof orderSteps, DeclaredStep<keyof Steps>][]).map(
+  ([name, { undo, refusals: [refusal = unforeseen] = [] }]): MatrixStep => ({
+    name,
+    ...(undo && { undo }),
+    refusal,
+    phase: 'before the pivot',
+    ...(special[name] && { order: special[name] }),
+  }),
+);
+const undosInReverse = declared.flatMap(({ undo }) => undo ?? []).reverse();
+
 /** The saga's steps, in their order, and what undoes them. */
 export const matrixSteps: readonly MatrixStep[] = [
-  { name: 'reserveStock', undo: 'releaseStock', refusal: 'out-of-stock', phase: 'before the pivot' },
-  { name: 'reduceOrder', refusal: 'conflict', phase: 'before the pivot', order: partlyMissing },
-  { name: 'authorizePayment', undo: 'voidPayment', refusal: 'payment-declined', phase: 'before the pivot' },
-  { name: 'requestReview', refusal: 'conflict', phase: 'before the pivot', order: large },
-  { name: 'bookShipment', undo: 'cancelShipment', refusal: 'address-not-serviceable', phase: 'before the pivot' },
-  { name: 'capturePayment', undo: 'refundPayment', refusal: 'capture-refused', phase: 'before the pivot' },
-  { name: 'confirmOrder', refusal: 'conflict', phase: 'after it' },
+  ...declared,
+  { name: 'confirmOrder', refusal: unforeseen, phase: 'after it' },
   { name: 'shipOrder', refusal: 'step-fenced', phase: 'after it' },
-  { name: 'shipStock', refusal: 'conflict', phase: 'when shipped' },
-  { name: 'deliverOrder', refusal: 'conflict', phase: 'when shipped' },
-  { name: 'refundPayment', refusal: 'conflict', phase: 'on the way back' },
-  { name: 'cancelShipment', refusal: 'conflict', phase: 'on the way back' },
-  { name: 'voidPayment', refusal: 'conflict', phase: 'on the way back' },
-  { name: 'releaseStock', refusal: 'conflict', phase: 'on the way back' },
-  { name: 'cancelOrder', refusal: 'conflict', phase: 'on the way back' },
+  { name: 'shipStock', refusal: unforeseen, phase: 'when shipped' },
+  { name: 'deliverOrder', refusal: unforeseen, phase: 'when shipped' },
+  ...[...undosInReverse, 'cancelOrder' as const].map((name): MatrixStep => ({
+    name,
+    refusal: unforeseen,
+    phase: 'on the way back',
+  })),
 ];
 
 /**

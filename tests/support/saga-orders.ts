@@ -1,18 +1,26 @@
 import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
+import { orderSteps } from '../../contracts/saga/activities';
 import type { OrderOutcome } from '../../contracts/saga/failures';
 import { searchAttributes, type PlacedOrder, type Progress, type SagaPolicy } from '../../contracts/saga/order';
 import { stateQuery, type SagaState } from '../../lib/saga/messages';
+import type { DeclaredStep } from '../../lib/saga/steps';
 import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
 import { eventually } from './eventually';
 import { carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from './saga';
 import { shelf } from './saga-services';
 
+/** Steps that most orders do not take. */
+const sometimes = ['reduceOrder', 'requestReview'];
+const undos = Object.values<DeclaredStep<string>>(orderSteps).flatMap(({ undo }) => undo ?? []);
+
 /** The steps of an order that goes well, up to `confirmed`, and from the carrier on; the undos of the former. */
-export const allSteps = ['reserveStock', 'authorizePayment', 'bookShipment', 'capturePayment', 'confirmOrder'];
+export const allSteps = [...Object.keys(orderSteps).filter((step) => !sometimes.includes(step)), 'confirmOrder'];
 export const carrySteps = ['shipOrder', 'shipStock', 'deliverOrder'];
-export const undone = ['cancelShipment', 'refundPayment', 'voidPayment', 'releaseStock', 'cancelOrder'];
+export const undone = ['cancelShipment', ...undos.reverse().filter((undo) => undo !== 'cancelShipment'), 'cancelOrder'];
+/** The steps of an order that goes well until this one, and this one as well. */
+export const stepsTo = (step: string): string[] => allSteps.slice(0, allSteps.indexOf(step) + 1);
 
 /** How a saga ended, and the activities that it took, in their order. */
 export const endOf = async (saga: SagaHandle): Promise<{ outcome: OrderOutcome; steps: string[] }> => ({

@@ -1,0 +1,68 @@
+import { callsTo } from '../../lib/saga/call';
+import { causeOf } from '../../lib/saga/failures';
+import type { SagaKind } from '../../lib/saga/kind';
+import type { OperatorPolicy } from '../../lib/saga/operator-gate';
+import { startSaga } from '../../lib/saga/saga';
+import { listenForSignals } from '../../lib/saga/signals';
+import { refusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
+
+/** What the sagas of the kit's tests are about. */
+export interface Note {
+  noteId: string;
+}
+
+export interface NoteActivities {
+  writeNote: (note: Note) => Promise<void>;
+  eraseNote: (note: Note) => Promise<void>;
+  shareNote: (note: Note) => Promise<void>;
+  unshareNote: (note: Note) => Promise<void>;
+  printNote: (note: Note) => Promise<void>;
+  shredPrint: (note: Note) => Promise<void>;
+  announceNote: (note: Note) => Promise<void>;
+  archiveNote: (note: Note) => Promise<void>;
+  abandonNote: (note: Note, why: string) => Promise<void>;
+  reportWaiting: (note: Note, step: string, why: string) => Promise<void>;
+}
+
+const noteSteps = {
+  writeNote: { undo: 'eraseNote' },
+  shareNote: { undo: 'unshareNote', refusals: ['reader-unknown'] },
+  printNote: { undo: 'shredPrint', refusals: ['out-of-paper'] },
+} as const satisfies StepDeclarations<keyof NoteActivities>;
+
+export type NoteRefusal = RefusalOf<typeof noteSteps>;
+export const noteSignals = { cancel: 'discarded', read: 'noteRead' } as const;
+export const stuckAttribute = { name: 'StuckStep', type: 'KEYWORD' } as const;
+
+const call = callsTo<NoteActivities>('notes');
+const ofNotes: SagaKind<Note> = {
+  refusals: refusalsOf(noteSteps),
+  undoRefusals: ['already-read'],
+  retryOnly: ['abandonNote'],
+  stuckAttribute,
+  reportStuck: (note, step, why) => call('reportWaiting', `Ask for an operator: ${step}`, note, step, why),
+};
+
+/** A note is written, shared, printed (the pivot), announced, read and archived. Its result says how it ended. */
+export async function noteSaga(note: Note, policy: OperatorPolicy & { readWithinMs: number }): Promise<string> {
+  const saga = startSaga(ofNotes, note, policy);
+  const told = listenForSignals(noteSignals);
+  try {
+    await told.unlessCancelled(async () => {
+      await saga.step(call('writeNote', 'Write it', note), { undo: call('eraseNote', 'Erase it', note) });
+      const unshare = call('unshareNote', 'Stop sharing it', note);
+      await saga.step(call('shareNote', 'Share it', note), { undo: unshare, first: true });
+      await saga.pivot(call('printNote', 'Print it', note), { undo: call('shredPrint', 'Shred the print', note) });
+    });
+    await saga.step(call('announceNote', 'Announce it', note));
+    await saga.await('read', () => told.has('read'), policy.readWithinMs);
+    await saga.propose(call('archiveNote', 'Archive it', note));
+    return 'archived';
+  } catch (failure) {
+    const cause = causeOf(failure, refusalsOf(noteSteps));
+    const why = cause.kind === 'refused' ? `${cause.refusal}: ${cause.message}` : cause.kind;
+    if (!(await saga.withdraw())) return `kept, though ${why}`;
+    await saga.undo({ finally: call('abandonNote', 'Abandon it', note, why) });
+    return why;
+  }
+}
