@@ -78,7 +78,7 @@ const storedOf = (found: { id: string; value: number; version: number }[]) =>
 
 const optimistic = createHandler(counter, { loading: folded(), rows });
 const pessimistic = createHandler(counter, {
-  loading: locked(async (trx, ids) => storedOf(await select(trx, ids).forUpdate().execute())),
+  loading: locked(async (trx: Kysely<Tables>, ids) => storedOf(await select(trx, ids).forUpdate().execute())),
   rows,
 });
 const refusing = createHandler(counter, {
