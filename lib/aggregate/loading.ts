@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { NewEvent } from '../events/define';
 import { selectStream, type StreamPart } from '../eventlog/store';
@@ -45,12 +45,11 @@ export const folded = <State, Event extends NewEvent>(): Loading<Queryable, Stat
  * take several rows in one order, always the same. Without a transaction, each call has one of its own.
  */
 export const locked = <Tables, State, Event extends NewEvent>(
-  lock: (trx: Transaction<Tables>, ids: readonly string[]) => Promise<readonly StoredState<State>[]>,
+  lock: (trx: Kysely<Tables>, ids: readonly string[]) => Promise<readonly StoredState<State>[]>,
 ): Loading<Kysely<Tables>, State, Event> => ({
   tries: 1,
   within: (db, work) => (db.isTransaction ? work(db) : db.transaction().execute(work)),
-  // `within` sees to it that it is a transaction.
-  load: async (_, db, ids) => byId(await lock(db as Transaction<Tables>, ids)),
+  load: async (_, db, ids) => byId(await lock(db, ids)),
 });
 
 /** Optimistic by the row as it is: a command that another one overtakes is refused, and its caller tries again. */

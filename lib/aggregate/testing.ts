@@ -23,7 +23,7 @@ export const scenariosOf =
       }
       const events = now.facts.slice(past.length).map(({ version: _, time: __, ...event }) => event);
       const accepted = (): void => {
-        if (refusal !== undefined) throw refusal;
+        if (refusal !== undefined) throw refusal as Error;
       };
       return {
         /** Exactly these events, in this order; none: nothing happens. */

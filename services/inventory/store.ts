@@ -25,13 +25,13 @@ export const stocks = createHandler(stock, {
   rows: (changes) => [stocksUpdate(changes)],
 });
 
-async function lockProducts(trx: Trx, skus: readonly string[]): Promise<StoredState<Product>[]> {
+async function lockProducts(trx: Db, skus: readonly string[]): Promise<StoredState<Product>[]> {
   const found = trx.selectFrom('products').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate();
   return (await found.execute()).map((row) => ({ id: row.sku, state: productOf(row), version: row.version }));
 }
 
 /** Always taken in the order of SKUs, so never a deadlock. */
-async function lockStocks(trx: Trx, skus: readonly string[]): Promise<StoredState<Stock>[]> {
+async function lockStocks(trx: Db, skus: readonly string[]): Promise<StoredState<Stock>[]> {
   const found = trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate();
   return (await found.execute()).map(storedStock);
 }

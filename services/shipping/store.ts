@@ -17,7 +17,7 @@ export const shipments = createHandler(shipment, {
   rows: (changes) => changes.flatMap(rowWrite),
 });
 
-async function lockShipments(trx: Trx, ids: readonly string[]): Promise<StoredState<KnownShipment>[]> {
+async function lockShipments(trx: Db, ids: readonly string[]): Promise<StoredState<KnownShipment>[]> {
   const found = trx.selectFrom('shipments').selectAll().where('shipment_id', 'in', ids).orderBy('shipment_id');
   return (await found.forUpdate().execute()).map(storedShipment);
 }

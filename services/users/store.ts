@@ -26,7 +26,7 @@ export async function findUser(db: Db, userId: string): Promise<User | undefined
   return row && userOf(row);
 }
 
-async function lockUsers(trx: Trx, ids: readonly string[]): Promise<StoredState<User>[]> {
+async function lockUsers(trx: Db, ids: readonly string[]): Promise<StoredState<User>[]> {
   const found = trx.selectFrom('users').selectAll().where('user_id', 'in', ids).orderBy('user_id').forUpdate();
   const rows = await found.execute();
   return rows.map((row) => ({ id: row.user_id, state: userOf(row), version: row.version, time: row.updated_at }));
