@@ -52,7 +52,7 @@ async function runOld({ env, addresses }: Stack): Promise<Lived> {
   await sagaworks(whole, ['topology', 'apply'], patient);
   const before = await liveThrough(createApi(whole.url, token), addresses.databases).finally(() => whole.stop());
   const deaf = await startTestPlatform({ env: patient }, ['api', 'relay', 'activities', 'bridge', 'saga']);
-  return leaveWaiting(createApi(deaf.url, token), deaf.call, before).finally(() => deaf.stop());
+  return leaveWaiting(createApi(deaf.url, token), (...args) => deaf.call(...args), before).finally(() => deaf.stop());
 }
 const decades = String(20 * 365 * 86_400_000);
 

@@ -28,17 +28,21 @@ const run = (...args: string[]): Promise<Ended> => sagaworks(platform, args, wor
 const statusOf = async (orderId: string) => (await platform.call('GET', `/orders/${orderId}`)).body['status'];
 const items = async (path: string) => (await platform.call('GET', path)).body['items'] as Record<string, unknown>[];
 
+/** Ends what was started, the last first, also when something after it could not be started. */
+const endings: (() => Promise<void>)[] = [];
+
 beforeAll(async () => {
   world = await restoreWorld(dump);
+  endings.unshift(() => world.drop());
   oldEvents = await readLogs();
   const exchanges = dump.broker.topology.exchanges.flatMap(({ name, type }) => (type === 'topic' ? [name] : []));
   witness = await startWitness(world.env['RABBITMQ_URL'] ?? '', exchanges);
+  endings.unshift(() => witness.close());
   platform = await startTestPlatform(world);
+  endings.unshift(() => platform.stop());
 }, 120_000);
 afterAll(async () => {
-  await platform.stop();
-  await witness.close();
-  await world.drop();
+  for (const end of endings) await end();
 });
 
 async function readLogs(): Promise<Record<string, string[]>> {

@@ -13,31 +13,35 @@ import { restoreBroker } from './broker';
 import type { Dump } from './dump';
 import { passTransaction, restoreDatabase } from './restore-store';
 
-/** A world in which everything is as it was when the dump was made: nothing runs in it yet. */
-export async function restoreWorld({ databases, broker, temporal, facts }: Dump): Promise<World> {
-  const [server, world] = await Promise.all([startTemporalOn(temporal), createWorld()]);
+/** A world in which everything is as it was when the dump was made; nothing runs in it yet. */
+export async function restoreWorld(dump: Dump): Promise<World> {
+  const server = await startTemporalOn(dump.temporal);
+  try {
+    const world = await createWorld();
+    await fill(world, dump);
+    const env = {
+      ...world.env,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'default',
+      // As `npm start` has it: the schedule that compares the books is in the dump, too.
+      RECONCILE_EVERY_MS: '300000',
+    };
+    return { ...world, env, drop: () => world.drop().finally(() => server.stop()) };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function fill(world: World, { databases, broker, facts }: Dump): Promise<void> {
   await passTransaction(required('DATABASE_URL'), facts.transaction);
   for (const [name, sql] of Object.entries(databases)) {
     const url = world.databases[name];
     if (url === undefined) throw new Error(`Today's platform has no database ${name}: what was in it would be lost`);
     await restoreDatabase(url, sql);
   }
-  const amqpUrl = world.env['RABBITMQ_URL'] ?? '';
-  await restoreBroker({ amqpUrl, managementUrl: required('RABBITMQ_MANAGEMENT_URL') }, broker);
-  return {
-    ...world,
-    env: {
-      ...world.env,
-      TEMPORAL_ADDRESS: server.address,
-      TEMPORAL_NAMESPACE: 'default',
-      // As `npm start` has it: the schedule that compares the books is in the dump, too.
-      RECONCILE_EVERY_MS: '300000',
-    },
-    drop: async () => {
-      await world.drop();
-      await server.stop();
-    },
-  };
+  const managementUrl = required('RABBITMQ_MANAGEMENT_URL');
+  await restoreBroker({ amqpUrl: world.env['RABBITMQ_URL'] ?? '', managementUrl }, broker);
 }
 
 /** Temporal's development server as `npm start` has it, on a copy of this file. */
