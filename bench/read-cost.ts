@@ -1,5 +1,6 @@
 import { openDatabase } from '../lib/db/database';
-import { insertRelay, readLog, takeLease, type Lease } from '../lib/eventlog/relay/store';
+import { insertRelay, takeLease, type Lease } from '../lib/eventlog/relay/lease-store';
+import { readLog } from '../lib/eventlog/relay/log-reader-store';
 import { createBenchDatabase, fillLog } from './log';
 import { median, type Result } from './measure';
 

@@ -19,7 +19,6 @@ export function every(run: () => Promise<void>, { everyMs, name, logger }: Every
 
   async function turn(): Promise<void> {
     if (isRunning) return;
-
     isRunning = true;
     try {
       await run();

@@ -1,6 +1,7 @@
-import { sql, type Migration } from 'kysely';
+import type { Migration } from 'kysely';
 import type { Condition } from '../lifecycle/readiness';
 import { openDatabase } from './database';
+import { selectCondition } from './health-store';
 
 /** Asks a database whether it works. */
 export interface DatabaseHealth {
@@ -23,10 +24,7 @@ export function watchDatabase(
   let known: { condition: Condition; at: number } | undefined;
 
   async function ask(): Promise<Condition> {
-    const { rows } = await sql<{ readOnly: boolean; names: string[] }>`
-      select current_setting('transaction_read_only') = 'on' as "readOnly", coalesce(array_agg(name), '{}') as names
-      from kysely_migration`.execute(own.kysely);
-    const [{ readOnly, names } = { readOnly: false, names: [] }] = rows;
+    const { readOnly, names } = await selectCondition(own.kysely);
     if (Object.keys(migrations).some((migration) => !names.includes(migration))) {
       return { state: 'down', reason: 'migrations are missing' };
     }

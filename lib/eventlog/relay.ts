@@ -3,15 +3,17 @@ import { openDatabase } from '../db/database';
 import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { every } from '../async/every';
 import { createWakeSignal } from '../async/wake-signal';
-import { createContender } from './relay/contender';
-import { createDelivery, type RelayPublisher } from './relay/delivery';
+import { createEntryPublisher, type RelayPublisher } from './relay/entry-publisher';
 import { createHeldBackAlarm } from './relay/held-back';
+import { createLeader } from './relay/leader';
+import { measureLog } from './relay/log-ages-store';
 import { createRelayMetrics } from './relay/metrics';
 import { createStallWatch } from './relay/stall';
-import { measureLog } from './relay/store';
 import { defaultTuning, type RelayTuning } from './relay/tuning';
-import { channels, type Waker } from './wake';
+import type { Waker } from './wake';
+import { channels } from './wake-store';
 
 export interface RelayOptions {
   /** The log's database; the relay has its own few connections there. */
@@ -34,7 +36,7 @@ export interface RelayOptions {
 export interface Relay {
   /** Begins to try for the lease; neither database nor broker need be up. */
   start(): Promise<void>;
-  /** Stops reading, waits for what is under way, writes the cursor and gives the lease back. */
+  /** Stops reading, waits for what is under way, writes the cursor and releases the lease. */
   stop(): Promise<void>;
 }
 
@@ -49,12 +51,12 @@ export function createRelay(options: RelayOptions): Relay {
   // Own connections: a busy service must not keep its relay from renewing the lease.
   const own = openDatabase({ url: database.url, name: `relay ${exchange}`, poolSize: 2, durable: false });
   const db = own.kysely;
-  const contender = createContender({
+  const leader = createLeader({
     db,
-    name: exchange,
+    exchange,
     // Unique, so that two runs of one process are never taken for each other.
     owner: `${options.owner}/${randomUUID()}`,
-    delivery: createDelivery({ db, exchange, source, publisher, logger, metrics, stall }),
+    publisher: createEntryPublisher({ db, exchange, source, publisher, logger, metrics, stall }),
     stall,
     wake,
     stopping: stop.signal,
@@ -65,10 +67,10 @@ export function createRelay(options: RelayOptions): Relay {
 
   const alarm = createHeldBackAlarm({ db, exchange, logger, afterSeconds: tuning.heldBackAlarmSeconds });
 
-  /** A commit concerns who publishes; who waits for the lease need not look. */
-  function hearCommit(): boolean {
-    if (contender.isHolding()) wake.notify();
-    return contender.isHolding();
+  /** Returns whether this relay is the one that publishes; the others need not look. */
+  function onCommit(): boolean {
+    if (leader.isLeading()) wake.notify();
+    return leader.isLeading();
   }
 
   async function measure(): Promise<void> {
@@ -82,19 +84,19 @@ export function createRelay(options: RelayOptions): Relay {
   let end = (): Promise<void> => own.close();
   return {
     start() {
-      const unlisten = waker?.listen(hearCommit);
+      const unlisten = waker?.listen(onCommit);
       const listening = listenTo({
         url: database.url,
         name: `relay ${exchange} listens`,
         channels: Object.values(channels),
-        hear: (channel) => (channel === channels.events ? hearCommit() : wake.notify()),
+        hear: (channel) => (channel === channels.events ? onCommit() : wake.notify()),
       });
-      const measuring = setInterval(() => void measure(), tuning.measureMs);
-      const running = contender.run();
+      const stopMeasuring = every(measure, { everyMs: tuning.measureMs, name: `age of ${exchange}`, logger });
+      const running = leader.run();
       end = async () => {
         stop.abort();
         wake.notify();
-        clearInterval(measuring);
+        stopMeasuring();
         unlisten?.();
         await running;
         await listening.close();

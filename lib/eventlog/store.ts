@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
+import type { Cursor } from './cursor';
 import type { RecordedEvent } from './events';
-import type { Cursor } from './relay/prefix';
 import type { EventRow } from './tables';
 
 // Raw SQL, because a log is used from databases and transactions of many different table types.

@@ -1,9 +1,10 @@
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
 import { createWakeSignal } from '../async/wake-signal';
-import type { Cursor } from './relay/prefix';
+import type { Cursor } from './cursor';
 import { selectAfter, selectHead } from './store';
-import { channels, type Waker } from './wake';
+import type { Waker } from './wake';
+import { channels } from './wake-store';
 
 export interface TailOptions {
   database: { kysely: Queryable; url: string };

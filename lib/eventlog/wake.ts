@@ -1,10 +1,6 @@
-import { sql } from 'kysely';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { namespace } from '../config/namespace';
+import { sleep } from '../async/sleep';
 import { openDatabase } from '../db/database';
-
-/** The notification channels of a log: events were committed; a lease was given back. */
-export const channels = { events: `${namespace}_events`, relays: `${namespace}_relays` } as const;
+import { notifyCommit } from './wake-store';
 
 /** Tells relays that there is something to publish. */
 export interface Waker {
@@ -30,7 +26,7 @@ export function createWaker(database: { url: string }): Waker {
   let again = false;
 
   async function notify(): Promise<void> {
-    await sql`notify ${sql.raw(channels.events)}`.execute(own.kysely).catch(() => undefined); // The poll covers it.
+    await notifyCommit(own.kysely).catch(() => undefined); // The poll covers it.
     await sleep(quietMs);
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
 import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
-import { measureLog } from '../eventlog/relay/store';
+import { measureLog } from '../eventlog/relay/log-ages-store';
 
 // Raw SQL: it works on databases of many different table types.
 

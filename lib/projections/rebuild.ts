@@ -4,7 +4,7 @@ import { selectHead } from '../eventlog/store';
 import { analyzeTable, asideSchema, createAside, createIndexes } from './shadow-table-store';
 import { exchange, type Rebuilt } from './swap-tables';
 import { fillOn, follow, type Target } from './folding';
-import { limitLockWaits, whenLocksAllow } from './locks';
+import { limitLockWaits, whenLocksAllow } from './locks-store';
 import { countEvents } from './log-store';
 import { giveTurnBack, rebuildUpsert, selectBuilt, selectRebuild, takeTurn } from './rebuild-store';
 import type { Rebuild } from './rebuild-store';

@@ -13,7 +13,7 @@ export function live(projection: Projection): Subscription {
   const isKnown = ({ type }: Envelope): boolean => contracts.has(type);
   return {
     name: subscriptionOf(name, version),
-    kind: 'projection',
+    kind: 'ordered',
     exchange,
     bindings: streams.map((stream) => `${stream}.#`),
     parse,

@@ -1,6 +1,6 @@
 import { createIndexes, exchangeTables, holdWriters, moveSubscription } from './shadow-table-store';
 import { follow, type Target } from './folding';
-import { whenLocksAllow } from './locks';
+import { whenLocksAllow } from './locks-store';
 import { builtUpsert, rebuildUpsert, type Rebuild } from './rebuild-store';
 import { placeOf } from './rows';
 import type { Sited } from './sited';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { selectAfter, selectHead } from '../../lib/eventlog/store';
-import type { Cursor } from '../../lib/eventlog/relay/prefix';
+import type { Cursor } from '../../lib/eventlog/cursor';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { LiveEvent, LiveSource } from '../../lib/http/live';
 import { fail } from '../../lib/errors/errors';

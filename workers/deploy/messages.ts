@@ -1,5 +1,5 @@
 import type { GetMessage } from 'amqplib';
-import { borrowMessages } from '../../lib/broker/peek-messages';
+import { peekMessages } from '../../lib/broker/peek-messages';
 import type { Link } from '../../lib/broker/connection/link';
 import { countMessages } from '../../lib/broker/migration/count-messages';
 import { fromMessage } from '../../lib/events/envelope';
@@ -47,12 +47,12 @@ async function checkQueue(
   const messageCount = await countMessages(link, queue);
   // This code has it anew, or gives it a name, and is not deployed.
   if (messageCount === undefined) return { looked: 0, of: 0, breaks: [] };
-  return borrowMessages(link, queue, most, (borrowed) => {
-    const breaks = borrowed.flatMap(({ message }) => {
+  return peekMessages(link, queue, most, (peeked) => {
+    const breaks = peeked.flatMap(({ message }) => {
       const reader = isInvalid(message) ? undefined : readerOf(message);
       return (reader && breakOf(message, queue, reader)) ?? [];
     });
-    return Promise.resolve({ looked: borrowed.length, of: Math.max(messageCount, borrowed.length), breaks });
+    return Promise.resolve({ looked: peeked.length, of: Math.max(messageCount, peeked.length), breaks });
   });
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { borrowMessages } from '../../lib/broker/peek-messages';
+import { peekMessages } from '../../lib/broker/peek-messages';
 import type { Link } from '../../lib/broker/connection/link';
 import { countMessages } from '../../lib/broker/migration/count-messages';
 import { deadLetterQueue, delayExchange, type QueueDeclaration } from '../../lib/broker/topology/topology';
@@ -22,8 +22,8 @@ export async function streamsInQueues(
   const names = [queue, ...formerly];
   async function look(name: string, isTheirs: (routingKey: string) => boolean): Promise<void> {
     if (!(await countMessages(link, name))) return;
-    await borrowMessages(link, name, most, (borrowed) => {
-      for (const { message } of borrowed) {
+    await peekMessages(link, name, most, (peeked) => {
+      for (const { message } of peeked) {
         const stream: unknown = message.properties.headers?.['cloudEvents:partitionkey'];
         if (typeof stream === 'string' && isTheirs(message.fields.routingKey)) streams.add(stream);
       }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { appendEvents } from '../../lib/eventlog/append';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
-import { insertRelay } from '../../lib/eventlog/relay/store';
+import { insertRelay } from '../../lib/eventlog/relay/lease-store';
 import { selectStream } from '../../lib/eventlog/store';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
 import { reaction } from '../../lib/inbox/subscription/reaction';

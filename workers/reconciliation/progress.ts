@@ -105,7 +105,7 @@ async function firstMissing(
   { name, kind }: Listener['subscription'],
   events: readonly store.LogEvent[],
 ): Promise<Position[]> {
-  if (kind === 'projection') return behindProjection(db, name, events);
+  if (kind === 'ordered') return behindProjection(db, name, events);
   // What happened before a reaction was first deployed was never for it.
   const firstMark = await store.selectFirstMark(db, name);
   const since = firstMark === undefined ? [] : events.filter(({ id }) => id >= firstMark);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../../db/database';
-import { horizons } from './store';
+import { horizons } from './log-reader-store';
 
 // Raw SQL: PostgreSQL's own views.
 

@@ -1,5 +1,5 @@
 import type { Metrics } from '../../telemetry/metrics';
-import type { LogAges } from './store';
+import type { LogAges } from './log-ages-store';
 
 /** What a relay tells about itself. */
 export interface RelayMetrics {

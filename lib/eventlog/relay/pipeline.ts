@@ -1,5 +1,6 @@
 import { createWakeSignal } from '../../async/wake-signal';
-import { createPrefix, type Cursor } from './prefix';
+import type { Cursor } from '../cursor';
+import { createConfirmedPrefix } from './confirmed-prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {
   /** Everything up to here is confirmed already. */
@@ -29,7 +30,7 @@ export interface Pipeline<Entry extends Cursor> {
 
 export function createPipeline<Entry extends Cursor>(options: PipelineOptions<Entry>): Pipeline<Entry> {
   const { window, deliver, onConfirmed, onFailed, stopping } = options;
-  const prefix = createPrefix(options.start);
+  const prefix = createConfirmedPrefix(options.start);
   const changed = createWakeSignal();
   let underWay = 0;
   let failure: Error | undefined;

@@ -3,7 +3,7 @@ import { fail } from '../../errors/errors';
 import { createLogger } from '../../telemetry/logger';
 import { createMetrics } from '../../telemetry/metrics';
 import { createStallWatch } from './stall';
-import type { LogAges } from './store';
+import type { LogAges } from './log-ages-store';
 
 const none: LogAges = { oldestUnpublished: 0, oldestHeldBack: 0, oldestRefused: 0, refused: 0, paused: false };
 

@@ -1,7 +1,7 @@
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
-import type { LogAges } from './store';
+import type { LogAges } from './log-ages-store';
 
 export interface StallOptions {
   exchange: string;

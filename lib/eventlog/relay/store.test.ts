@@ -8,18 +8,11 @@ import type { Queryable } from '../../db/database';
 import { appendEvents } from '../append';
 import { eventLogMigrations } from '../migrations';
 import type { EventLogTables } from '../tables';
-import type { Cursor } from './prefix';
-import {
-  giveLeaseBack,
-  insertRelay,
-  keepRefused,
-  measureLog,
-  nextEntries,
-  readLog,
-  saveCursor,
-  takeLease,
-  type Lease,
-} from './store';
+import type { Cursor } from '../cursor';
+import { insertRelay, releaseLease, saveCursor, takeLease, type Lease } from './lease-store';
+import { measureLog } from './log-ages-store';
+import { nextEntries, readLog } from './log-reader-store';
+import { keepRefused } from './refused-store';
 
 let log: TestDatabase<EventLogTables>;
 let relay: string;
@@ -176,7 +169,7 @@ test('a holder that was replaced can neither move the cursor, nor read, nor end 
   expect(await saveCursor(db(), current, { xid: '5', position: 5 }, 60_000)).toBe(true);
 
   expect(await saveCursor(db(), stalled, { xid: '9', position: 9 }, 60_000)).toBe(false);
-  await giveLeaseBack(db(), stalled, { xid: '9', position: 9 });
+  await releaseLease(db(), stalled, { xid: '9', position: 9 });
   expect((await readLog(db(), stalled, beginning, 10)).mine).toBe(false);
   expect(await takeLease(db(), relay, 'c', 60_000)).toBeUndefined();
   const { cursor_xid, cursor_position } = await db()
@@ -189,7 +182,7 @@ test('a holder that was replaced can neither move the cursor, nor read, nor end 
 
 test('a lease that is given back is free at once, at the cursor where it was left', async () => {
   const lease = await take('a');
-  await giveLeaseBack(db(), lease, { xid: '5', position: 6 });
+  await releaseLease(db(), lease, { xid: '5', position: 6 });
   expect(await takeLease(db(), relay, 'b', 60_000)).toMatchObject({ start: { xid: '5', position: 6 } });
 });
 

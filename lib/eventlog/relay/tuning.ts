@@ -12,7 +12,7 @@ export interface RelayTuning {
   leaseMs: number;
   /** The cursor is written so long after it moved: that much is published again after a crash. */
   saveAfterMs: number;
-  /** How long to wait, at the end of a tenure, for what is under way. */
+  /** How long to wait, at the end of a leadership, for what is under way. */
   settleMs: number;
   /** How long what a queue refused waits until it is tried again: first, and at most; it doubles each time. */
   refusedMs: readonly [first: number, most: number];

@@ -1,8 +1,8 @@
-import { borrowMessages } from '../../broker/peek-messages';
+import { peekMessages } from '../../broker/peek-messages';
 import type { Broker } from '../../broker/connection/connection';
 import { deadLetterQueue } from '../../broker/topology/topology';
 import type { Database } from '../../db/database';
-import { hasErased, selectSuperseded } from './erased-streams';
+import { hasErased, selectSuperseded } from './erased-streams-store';
 import type { IncomingMessage } from '../failure/failures';
 import type { Position } from '../store';
 import type { Subscription } from '../subscription/subscription';
@@ -25,10 +25,10 @@ export function createForget({ broker, database, subscription: { name } }: Forge
   const db = database.kysely;
   return async (): Promise<void> => {
     if (!(await hasErased(db, name))) return;
-    await borrowMessages(broker.consuming, deadLetterQueue(queue), most, async (borrowed) => {
-      const places = borrowed.flatMap(({ message }) => placeOf(message) ?? []);
+    await peekMessages(broker.consuming, deadLetterQueue(queue), most, async (peeked) => {
+      const places = peeked.flatMap(({ message }) => placeOf(message) ?? []);
       const superseded = new Set((await selectSuperseded(db, name, places)).map(textOf));
-      for (const one of borrowed) {
+      for (const one of peeked) {
         const place = placeOf(one.message);
         if (place && superseded.has(textOf(place))) one.take();
       }

@@ -1,12 +1,12 @@
 import type { ConsumeMessage } from 'amqplib';
 
-/** Deliveries without an acknowledgement that make a message suspect: somebody died, or lost his channel, so often. */
+/** A message delivered as often as this without an acknowledgement is suspect: each time a process or its channel died. */
 const suspectFrom = 3;
-/** Messages without a suspect among them, then all is well again. */
+/** After as many messages without a suspect among them, the prefetch is the usual one again. */
 const calmAfter = 100;
 
 /** How many messages to take at once. */
-export interface Caution {
+export interface AdaptivePrefetch {
   readonly prefetch: number;
   /** Looks at a message; true when from now on another prefetch is in order. */
   changes(message: ConsumeMessage): boolean;
@@ -17,7 +17,7 @@ export interface Caution {
  * delivery for each of them. While suspects come, messages are taken one at a time: the count of the guilty one goes
  * on to the limit, the others get through.
  */
-export function createCaution(prefetch: number): Caution {
+export function createAdaptivePrefetch(prefetch: number): AdaptivePrefetch {
   let calm = calmAfter;
   const current = (): number => (calm < calmAfter ? 1 : prefetch);
   return {

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Envelope } from '../../events/envelope';
 import { fail } from '../../errors/errors';
 import { childTraceparent, newContext, withContext } from '../../telemetry/context';
-import { supersede } from '../erasure/erased-streams';
-import { passFailed, selectStanding } from '../failure/failed-streams';
+import { supersede } from '../erasure/erased-streams-store';
+import { passFailed, selectStanding } from '../failure/failed-streams-store';
 import { markEvents, parkEvents, saveStreams, takeStreams, type ParkReason } from '../store';
 import { withinHandlerTime } from './handler-timeout';
 import { isErasing, type Subscription } from '../subscription/subscription';
@@ -31,9 +31,9 @@ export interface Applying {
  */
 export function applyEvents(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
   switch (applying.subscription.kind) {
-    case 'projection':
+    case 'ordered':
       return db.transaction().execute((trx) => project(trx, applying, events));
-    case 'reaction':
+    case 'unordered':
       return db.transaction().execute((trx) => react(trx, applying, events));
     case 'external':
       return act(db, applying, events);

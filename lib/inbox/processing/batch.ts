@@ -6,7 +6,7 @@ import { applyEvents } from './apply';
 import type { ConsumerMetrics } from './consumer-metrics';
 import type { Delivery, EventDelivery } from './incoming';
 import type { Forward } from '../failure/forward';
-import { markFailed } from '../failure/failed-streams';
+import { markFailed } from '../failure/failed-streams-store';
 import type { Gate } from '../outage/retry-while-unavailable';
 import { setAside } from '../failure/set-aside';
 import { defaultHandlerTimeoutMs } from './handler-timeout';
@@ -92,7 +92,7 @@ export function createSettlement(options: SettlementOptions): Settlement {
 
   /** A reaction has no versions to go by: that this one has failed is written down before it leaves. */
   async function fallBehind(delivery: EventDelivery, error: unknown): Promise<void> {
-    if (subscription.kind !== 'projection') await markFailed(database.kysely, subscription.name, delivery.event);
+    if (subscription.kind !== 'ordered') await markFailed(database.kysely, subscription.name, delivery.event);
     await moveOn(delivery, error);
   }
 

@@ -17,7 +17,7 @@ import {
 import type { Database } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';
-import { createCaution } from './adaptive-prefetch';
+import { createAdaptivePrefetch } from './adaptive-prefetch';
 import { createConsumerMetrics } from './consumer-metrics';
 import { fromChannel, fromParked, type EventDelivery } from './incoming';
 import { createForget } from '../erasure/erased-messages';
@@ -69,8 +69,8 @@ export interface Consumer {
 
 /** Database work shares few transactions; work in other systems waits mostly, so much of it runs at once. */
 const lanesOf = {
-  projection: { count: 4, batchSize: 100 },
-  reaction: { count: 4, batchSize: 100 },
+  ordered: { count: 4, batchSize: 100 },
+  unordered: { count: 4, batchSize: 100 },
   external: { count: 100, batchSize: 1 },
 } as const;
 
@@ -121,7 +121,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
-  const caution = createCaution(prefetch);
+  const adaptive = createAdaptivePrefetch(prefetch);
   let cancel: () => Promise<unknown> = () => Promise.resolve();
 
   /** Applies a batch, then what had waited for it. */
@@ -141,10 +141,10 @@ export function createConsumer(options: ConsumerOptions): Consumer {
     await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
     channel.once('close', () => over.abort());
     const stranded = await gate.outlast(catchUp, () => AbortSignal.any([over.signal, stopped]));
-    await channel.prefetch(caution.prefetch);
+    await channel.prefetch(adaptive.prefetch);
     const { consumerTag } = await channel.consume(queue, (message) => {
       // Null: the broker has cancelled the consumer, because its queue moved or went. Begin again on a new channel.
-      if (!message || caution.changes(message)) void close(channel);
+      if (!message || adaptive.changes(message)) void close(channel);
       else receive(channel, message, over.signal);
     });
     for (const event of stranded) lanes.push(event.stream, parked(event));

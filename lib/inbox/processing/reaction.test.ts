@@ -139,8 +139,8 @@ test(
   }),
 );
 
-test.each(['reaction', 'external'] as const)(
-  'behind a failed event of its stream a %s waits; redriven, it goes on in order',
+test.each(['unordered', 'external'] as const)(
+  'behind a failed event of its stream an event of an %s subscription waits; redriven, it goes on in order',
   (kind) =>
     inWorld(async (world) => {
       let isBroken = true;

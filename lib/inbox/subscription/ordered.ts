@@ -21,5 +21,5 @@ export const ordered =
     const streams = declared.from.events.filter(({ type }) => type in declared.on).map(({ stream }) => stream);
     const bindings = [...new Set(streams)].map((stream) => `${stream}.#`);
     const name = `${declared.name}_v${declared.version}`;
-    return subscribe('projection', { ...declared, name }, bindings);
+    return subscribe('ordered', { ...declared, name }, bindings);
   };

@@ -10,7 +10,7 @@ import { heard, subscribe, typesOf, type Handlers, type Heard, type Subscription
 export const reaction =
   <Tables>() =>
   <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, Transaction<Tables>> }): Subscription =>
-    subscribe('reaction', declared, typesOf(declared.from, Object.keys(declared.on)));
+    subscribe('unordered', declared, typesOf(declared.from, Object.keys(declared.on)));
 
 /**
  * Declares what happens in another system when something has happened here. Its handlers run outside of any

@@ -18,10 +18,10 @@ export type Handle = (data: unknown, db: Kysely<unknown>, event: Envelope) => Pr
 export interface Heard {
   readonly name: string;
   /**
-   * `projection`: every version of a stream once and in order. `reaction`: every event once, by id.
-   * `external`: like a reaction, but its handler acts on another system, outside of any transaction.
+   * `ordered`: every version of a stream once and in order. `unordered`: every event once, by id.
+   * `external`: like `unordered`, but its handler acts on another system, outside of any transaction.
    */
-  readonly kind: 'projection' | 'reaction' | 'external';
+  readonly kind: 'ordered' | 'unordered' | 'external';
   readonly exchange: Exchange;
   /** Routing keys of the queue. */
   readonly bindings: readonly string[];
@@ -37,7 +37,7 @@ export interface Subscription extends Heard {
   handleAll?(events: readonly Envelope[], db: Kysely<unknown>): Promise<void>;
 }
 
-/** Whether an event takes somebody out: then it waits for nothing, and what came before it in its stream is forgotten. */
+/** Whether an event erases a person's data: then it waits for nothing, and what came before it in its stream is dropped. */
 export const isErasing = ({ exchange }: Pick<Subscription, 'exchange'>, { type }: Pick<Envelope, 'type'>): boolean =>
   exchange.events.some((contract) => contract.type === type && contract.erases);
 

@@ -1,5 +1,5 @@
 import type { GetMessage } from 'amqplib';
-import { borrowMessages, type Borrowed } from '../../broker/peek-messages';
+import { peekMessages, type PeekedMessage } from '../../broker/peek-messages';
 import type { Link } from '../../broker/connection/link';
 import { deadLetterQueue } from '../../broker/topology/topology';
 import { namespace } from '../../config/namespace';
@@ -34,7 +34,7 @@ export interface LetterFilter {
 }
 
 /** A dead letter that is in our hands: until it is taken, or the work is over and it goes back. */
-export interface HeldLetter extends Borrowed {
+export interface HeldLetter extends PeekedMessage {
   letter: DeadLetter;
 }
 
@@ -51,9 +51,9 @@ export const holdLetters = <T>(
   filter: LetterFilter,
   work: (held: HeldLetter[]) => Promise<T>,
 ): Promise<T> =>
-  borrowMessages(link, deadLetterQueue(queue), most, (borrowed) =>
+  peekMessages(link, deadLetterQueue(queue), most, (peeked) =>
     work(
-      borrowed
+      peeked
         .map((one) => ({ letter: readLetter(one.message, queue), ...one }))
         .filter(({ letter }) => matches(letter, filter)),
     ),

@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import { createTestDatabase } from '../../../tests/support/database';
 import { appendEvents } from '../../eventlog/append';
 import { eventLogMigrations } from '../../eventlog/migrations';
-import { insertRelay, keepRefused } from '../../eventlog/relay/store';
+import { insertRelay } from '../../eventlog/relay/lease-store';
+import { keepRefused } from '../../eventlog/relay/refused-store';
 import type { EventLogTables } from '../../eventlog/tables';
 import { outboxStatus } from './outbox';
 

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../../db/database';
-import type { Cursor } from '../../eventlog/relay/prefix';
-import { horizons } from '../../eventlog/relay/store';
+import type { Cursor } from '../../eventlog/cursor';
+import { horizons } from '../../eventlog/relay/log-reader-store';
 import type { LoggedEvent } from '../../eventlog/store';
 
 // Raw SQL: it works on databases of many different table types.

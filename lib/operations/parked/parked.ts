@@ -3,7 +3,7 @@ import { toMessageAgain, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { fail } from '../../errors/errors';
-import { passFailed } from '../../inbox/failure/failed-streams';
+import { passFailed } from '../../inbox/failure/failed-streams-store';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
 import { markEvents, saveStreams, takeStreams } from '../../inbox/store';
 import { forgiveFailed, selectWaiting, type Waiting } from './parked-store';
@@ -24,7 +24,7 @@ export async function releaseParked(
   const { name, kind } = reader.subscription;
   const { event, skipped } = await reader.db.transaction().execute(async (trx) => {
     const { event, skipped } = await takeWaiting(trx, reader, stream, id);
-    if (kind === 'projection') await saveStreams(trx, name, [{ stream, version: event.version - 1 }]);
+    if (kind === 'ordered') await saveStreams(trx, name, [{ stream, version: event.version - 1 }]);
     else await forgiveFailed(trx, name, event);
     return { event, skipped };
   });
@@ -60,7 +60,7 @@ export async function discardParked(
   const { event, reason, skipped, due } = await reader.db.transaction().execute(async (trx) => {
     const waiting = await takeWaiting(trx, reader, stream, id);
     const { version } = waiting.event;
-    if (kind === 'projection') return { ...waiting, due: await saveStreams(trx, name, [{ stream, version }]) };
+    if (kind === 'ordered') return { ...waiting, due: await saveStreams(trx, name, [{ stream, version }]) };
     const fresh = await markEvents(trx, name, [id], defaultHandlerTimeoutMs);
     if (fresh.size === 0) throw notParked(reader, stream, id);
     return { ...waiting, due: await passFailed(trx, name, [waiting.event]) };
@@ -80,7 +80,7 @@ async function takeWaiting(
   id: string | undefined,
 ): Promise<Waiting & { skipped: number }> {
   const { name, kind } = reader.subscription;
-  const isOrdered = kind === 'projection';
+  const isOrdered = kind === 'ordered';
   const [taken] = isOrdered ? await takeStreams(trx, name, [stream], defaultHandlerTimeoutMs) : [];
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);

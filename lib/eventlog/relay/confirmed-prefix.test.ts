@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createPrefix } from './prefix';
+import { createConfirmedPrefix } from './confirmed-prefix';
 
 const at = (position: number) => ({ xid: '7', position });
 
 test('the cursor stays before the first entry that is not confirmed', () => {
-  const prefix = createPrefix(at(0));
+  const prefix = createConfirmedPrefix(at(0));
   const confirms = [1, 2, 3].map((position) => prefix.sent(at(position)));
   confirms[2]?.();
   confirms[1]?.();
@@ -23,7 +23,7 @@ test('in whatever order confirms come, the cursor is the end of the longest conf
   );
   fc.assert(
     fc.property(scenario, ({ count, order }) => {
-      const prefix = createPrefix(at(0));
+      const prefix = createConfirmedPrefix(at(0));
       const confirms = Array.from({ length: count }, (_, index) => prefix.sent(at(index + 1)));
       const confirmed = new Set<number>();
       for (const position of order) {
@@ -42,7 +42,7 @@ test('confirming while sending goes on works the same', () => {
   const steps = fc.array(fc.oneof(fc.constant('send' as const), fc.nat({ max: 20 })), { maxLength: 100 });
   fc.assert(
     fc.property(steps, (script) => {
-      const prefix = createPrefix(at(0));
+      const prefix = createConfirmedPrefix(at(0));
       const confirms: (() => void)[] = [];
       const confirmed = new Set<number>();
       for (const step of script) {

@@ -1,8 +1,4 @@
-/** A place in the log. Relays read in the order of the whole pair: a transaction's number, then the place within it. */
-export interface Cursor {
-  xid: string;
-  position: number;
-}
+import type { Cursor } from '../cursor';
 
 /** How far a log is confirmed without a gap, while confirms arrive in any order. */
 export interface ConfirmedPrefix {
@@ -21,7 +17,7 @@ interface Entry {
 }
 
 /** Begins with everything up to `start` confirmed. */
-export function createPrefix(start: Cursor): ConfirmedPrefix {
+export function createConfirmedPrefix(start: Cursor): ConfirmedPrefix {
   let head: Entry = { at: start, confirmed: true };
   let tail = head;
   let ahead = 0;

@@ -3,9 +3,10 @@ import { coalesce } from '../../async/coalesce';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
+import type { LogEntry } from './log-reader-store';
 import type { RelayMetrics } from './metrics';
+import { keepRefused, parkEntry } from './refused-store';
 import type { StallWatch } from './stall';
-import { keepRefused, parkEntry, type LogEntry } from './store';
 
 /** What a relay needs of a publisher. */
 export interface RelayPublisher {
@@ -13,7 +14,7 @@ export interface RelayPublisher {
   publish(message: OutgoingMessage): Promise<void>;
 }
 
-export interface DeliveryOptions {
+export interface EntryPublisherOptions {
   db: Queryable;
   exchange: string;
   source: string;
@@ -24,23 +25,23 @@ export interface DeliveryOptions {
 }
 
 /** Larger data is refused by brokers with their default settings, by closing the channel. */
-const largestData = 8 * 1024 * 1024;
+const maxDataCharacters = 8 * 1024 * 1024;
 
 /** How entries get to the broker. */
-export interface Delivery {
+export interface EntryPublisher {
   /**
    * Resolves when the log can go on: every queue has the entry; or one refused it, which is noted, as a full queue must
    * not hold up the others; or no message can be made of it, and it is set aside, loudly.
    */
-  deliver(entry: LogEntry): Promise<void>;
+  publish(entry: LogEntry): Promise<void>;
   /**
    * Once more, for one that was refused: true when every queue has it, or it was set aside. False when it is refused
    * again, or no queue takes it by now: one entry must not stop what all the others need.
    */
-  again(entry: LogEntry): Promise<boolean>;
+  publishAgain(entry: LogEntry): Promise<boolean>;
 }
 
-export function createDelivery(options: DeliveryOptions): Delivery {
+export function createEntryPublisher(options: EntryPublisherOptions): EntryPublisher {
   const { db, exchange, source, publisher, logger, metrics, stall } = options;
   // A full queue refuses everything: notes of many entries are one statement.
   const noteRefused = coalesce(
@@ -62,8 +63,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     );
   }
 
-  function publish(entry: LogEntry): Promise<void> {
-    if (entry.data.length > largestData) throw new Error(`The data has ${entry.data.length} characters`);
+  function send(entry: LogEntry): Promise<void> {
+    if (entry.data.length > maxDataCharacters) throw new Error(`The data has ${entry.data.length} characters`);
     const message = toMessage(entry, { exchange, source });
     const sent = performance.now();
     return publisher.publish(message).then(() => {
@@ -72,7 +73,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     });
   }
 
-  async function settle(entry: LogEntry, error: unknown): Promise<void> {
+  async function afterFailure(entry: LogEntry, error: unknown): Promise<void> {
     stall.failed(error);
     const { code } = classify(error);
     if (code === 'invalid-message') await park(entry, error);
@@ -80,7 +81,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     else throw error;
   }
 
-  async function settleAgain(entry: LogEntry, error: unknown): Promise<boolean> {
+  async function afterRepeatedFailure(entry: LogEntry, error: unknown): Promise<boolean> {
     stall.failed(error);
     const { code } = classify(error);
     if (code === 'broker-refused' || code === 'unroutable') return false;
@@ -90,18 +91,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   return {
-    deliver(entry) {
+    publish(entry) {
       try {
-        return publish(entry).catch((error: unknown) => settle(entry, error));
+        return send(entry).catch((error: unknown) => afterFailure(entry, error));
       } catch (error) {
         return park(entry, error);
       }
     },
-    again(entry) {
+    publishAgain(entry) {
       try {
-        return publish(entry).then(
+        return send(entry).then(
           () => true,
-          (error: unknown) => settleAgain(entry, error),
+          (error: unknown) => afterRepeatedFailure(entry, error),
         );
       } catch (error) {
         return park(entry, error).then(() => true);
