@@ -92,11 +92,7 @@ interface Declared<Tables, Shape extends z.ZodRawShape, Databases, Service> exte
 /** Declares a service over its own tables; what it needs from the platform is visible in these lines. */
 export const defineService =
   <Tables>() =>
-  <
-    Shape extends z.ZodRawShape = Record<never, never>,
-    Databases extends Record<string, FurtherDatabase<unknown>> = Record<never, never>,
-    Service = unknown,
-  >({
+  <Shape extends z.ZodRawShape, Databases extends Record<string, FurtherDatabase<unknown>>, Service = unknown>({
     reactions = [],
     databases,
     settings,

@@ -25,15 +25,14 @@ export const platformVariables = {
  * all problems are printed together. Only what the roles use is required.
  */
 export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
-  const declared: z.ZodRawShape = Object.assign({}, ...participants.map(({ settings }) => settings));
-  const schema = z.object({
+  const declared = participants.reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
+  // The names of these variables are known only when the modules are; their shapes are those of the type.
+  return z.object({
     ...declared,
     ...platformVariables,
     ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
     ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),
   });
-  // The names of these variables are known only when the modules are; their shapes are those of the type.
-  return schema as unknown as z.ZodType<PlatformConfig>;
 }
 
 /** Sagas run on it and are started there, and every service that has events of its own has a part in them. */
