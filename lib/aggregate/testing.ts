@@ -26,7 +26,7 @@ export const scenariosOf =
         if (refusal !== undefined) throw refusal as Error;
       };
       return {
-        /** Exactly these events, in this order; none: nothing happens. */
+        /** Exactly these events, in their order; none: nothing happens. */
         then: (...expected: readonly Event[]): void => {
           accepted();
           deepStrictEqual(events, expected);

@@ -17,9 +17,9 @@ import type { FurtherDatabase, OpenedDatabases } from './further-database';
 export interface Participant {
   /** Its role, its database, its broker user, and the first word of its variables. */
   readonly name: string;
-  /** The first part of its queues' names: `order-service` hears `user-events` on `order-service-user-events`. */
+  /** The first part of its queues' names: `note-service` hears `user-events` on `note-service-user-events`. */
   readonly consumer: string;
-  /** Earlier values of `consumer`: what waits in queues of those names is moved (`sagaworks topology apply`). */
+  /** Earlier values of `consumer`: what waits in queues of those names is moved (`topology apply`). */
   readonly formerConsumers?: readonly string[];
   /** Where its events are published; without one it has no log, and only listens. */
   readonly exchange?: Exchange;

@@ -21,14 +21,15 @@ export async function onceForKey<Answer>(
   act: (keep: KeepAnswer<Answer>) => Promise<Answer>,
 ): Promise<Answer> {
   if (!request) return act(() => []);
-  const before = await answerBefore<Answer>(db, request);
-  if (before) return before.answer;
+  const before = await answerBefore(db, request);
+  // What is stored was an `Answer` of the same operation.
+  if (before) return before.answer as Answer;
   try {
     return await act((answer) => [answerInsert(request, answer, now)]);
   } catch (error) {
     // The same request may have been faster: then this is no failure, whatever it failed with.
-    const meanwhile = await answerBefore<Answer>(db, request);
-    if (meanwhile) return meanwhile.answer;
+    const meanwhile = await answerBefore(db, request);
+    if (meanwhile) return meanwhile.answer as Answer;
     throw error;
   }
 }
@@ -37,15 +38,14 @@ export async function onceForKey<Answer>(
  * The answer that an earlier request with this key got; undefined when there was none.
  * @throws `idempotency-key-reused` when that request was another one.
  */
-export async function answerBefore<Answer>(
+export async function answerBefore(
   db: Queryable,
   request: IdempotentRequest,
-): Promise<{ answer: Answer } | undefined> {
+): Promise<{ answer: unknown } | undefined> {
   const found = await selectAnswer(db, request);
   if (!found) return undefined;
   const isSame = found.operation === '' || found.operation === request.operation;
-  // What is stored was an `Answer` of the same operation.
-  if (isSame && found.requestHash === request.requestHash) return { answer: found.response as Answer };
+  if (isSame && found.requestHash === request.requestHash) return { answer: found.response };
   const what = isSame ? 'with another body' : `for ${found.operation}`;
   throw fail('idempotency-key-reused', `Idempotency-Key ${request.key} came before ${what}; use a new key`, {
     field: 'Idempotency-Key',
