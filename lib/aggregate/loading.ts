@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Queryable } from '../db/database';
+import { inTransaction } from '../db/in-transaction';
 import type { NewEvent } from '../events/define';
 import { selectStream, type StreamPart } from '../eventlog/store';
 import { fold, unborn, type Aggregate, type Envelope, type Fact } from './aggregate';
@@ -48,7 +49,7 @@ export const locked = <Tables, State, Event extends NewEvent>(
   lock: (trx: Kysely<Tables>, ids: readonly string[]) => Promise<readonly StoredState<State>[]>,
 ): Loading<Kysely<Tables>, State, Event> => ({
   tries: 1,
-  within: (db, work) => (db.isTransaction ? work(db) : db.transaction().execute(work)),
+  within: inTransaction,
   load: async (_, db, ids) => byId(await lock(db, ids)),
 });
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { effectMigrations } from '../../lib/effects/migrations';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 
 const products: Migration = {
   async up(db: Kysely<unknown>) {
@@ -55,6 +56,7 @@ const shippedByOrder: Migration = {
 /** Everything the inventory database holds: the log, the effects, products, stock, reservations. */
 export const inventoryMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
+  ...idempotencyMigrations,
   ...effectMigrations,
   inventory_0001_products: products,
   inventory_0002_stock: stock,

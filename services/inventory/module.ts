@@ -1,4 +1,5 @@
 import { exchanges } from '../../contracts/events';
+import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
 import { inventoryMigrations } from './migrations';
 import { productList } from './read-models/product-list';
@@ -16,6 +17,10 @@ export const inventoryModule = defineService<InventoryTables>()({
   projections: [productList, stock, reservations],
   compose: (context) => {
     const inventory = createInventoryService(context);
-    return { service: inventory, routes: createInventoryRoutes(inventory) };
+    return {
+      service: inventory,
+      routes: createInventoryRoutes(inventory),
+      background: createKeyExpiry({ ...context, db: context.database.kysely }),
+    };
   },
 });

@@ -159,3 +159,31 @@ test('no value of any field is answered with 500', async () => {
     { numRuns: 300 },
   );
 });
+
+test('a repeated adjustment moves the pieces once, and is answered as the first time', async () => {
+  const sku = await add(10);
+  const adjust = (key: string, delta = 5) =>
+    http.call('POST', `/products/${sku}/stock`, { delta, reason: 'delivery' }, { 'idempotency-key': key });
+  const first = await adjust('delivery-1');
+  expect(first).toMatchObject({ status: 200, body: { available: 15 } });
+  expect(await adjust('delivery-2')).toMatchObject({ status: 200, body: { available: 20 } });
+  expect((await adjust('delivery-1')).body).toEqual(first.body);
+  expect(await adjust('delivery-1', 6)).toMatchObject({ status: 422, body: { code: 'idempotency-key-reused' } });
+  expect(await http.call('GET', `/products/${sku}`)).toMatchObject({ body: { available: 20 } });
+});
+
+test('a key belongs to one operation: for another product it is refused', async () => {
+  const key = { 'idempotency-key': randomUUID() };
+  const [one, other] = [await add(), await add()];
+  const adjustment = { delta: 1, reason: 'found' };
+  await http.call('POST', `/products/${one}/stock`, adjustment, key);
+  expect(await http.call('POST', `/products/${other}/stock`, adjustment, key)).toMatchObject({ status: 422 });
+});
+
+test('a repeated request to add a product adds one', async () => {
+  const key = { 'idempotency-key': randomUUID() };
+  const wanted = tea();
+  const first = await http.call('POST', '/products', wanted, key);
+  expect(first.status).toBe(201);
+  expect(await http.call('POST', '/products', wanted, key)).toMatchObject({ status: 201, body: first.body });
+});

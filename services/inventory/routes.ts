@@ -10,6 +10,7 @@ import {
 } from '../../contracts/http/products';
 import { sku } from '../../contracts/sku';
 import { authenticated, operatorOnly } from '../../lib/http/auth';
+import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { InventoryService } from './service';
 import type { StockedProduct } from './store';
@@ -22,8 +23,9 @@ const addProduct = createRoute({
   tags: ['inventory'],
   summary: 'Put a product on sale',
   middleware: operatorOnly,
+  parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(addProductRequest) },
-  responses: { 201: jsonAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415) },
+  responses: { 201: jsonAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
 
 const listProducts = createRoute({
@@ -64,8 +66,9 @@ const adjustStock = createRoute({
   summary: 'Add pieces, or take some away',
   description: 'Only free pieces can go: what is reserved for orders stays.',
   middleware: operatorOnly,
+  parameters: [idempotencyKeyHeader({ required: false })],
   request: { params, body: jsonBody(adjustStockRequest) },
-  responses: { 200: jsonAnswer(productResponse, 'Adjusted'), ...problems(400, 401, 403, 404, 409, 413, 415) },
+  responses: { 200: jsonAnswer(productResponse, 'Adjusted'), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },
 });
 
 type Inventory = Pick<InventoryService, 'add' | 'list' | 'get' | 'change' | 'adjustStock'>;
@@ -75,7 +78,8 @@ export function createInventoryRoutes(inventory: Inventory) {
   const routes = createRoutes();
 
   routes.openapi(addProduct, async (c) => {
-    const product = await inventory.add(c.req.valid('json'));
+    const request = c.req.valid('json');
+    const product = await inventory.add(request, idempotentRequest(c, request));
     return c.json(toResponse(product), 201, { location: `/products/${product.sku}` });
   });
 
@@ -95,7 +99,8 @@ export function createInventoryRoutes(inventory: Inventory) {
   });
 
   routes.openapi(adjustStock, async (c) => {
-    const product = await inventory.adjustStock(c.req.valid('param').sku, c.req.valid('json'));
+    const request = c.req.valid('json');
+    const product = await inventory.adjustStock(c.req.valid('param').sku, request, idempotentRequest(c, request));
     return c.json(toResponse(product), 200);
   });
 

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely';
 import type {
   AddProductRequest,
   AdjustStockRequest,
@@ -7,7 +8,10 @@ import type {
 import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
+import { inTransaction } from '../../lib/db/in-transaction';
 import { fail } from '../../lib/errors/errors';
+import type { IdempotentRequest } from '../../lib/http/idempotency/header';
+import { onceForKey } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
 import { createReservations } from './reservations';
 import { emptyStock } from './stock';
@@ -28,19 +32,29 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
   /** @throws `not-found` */
   const get = async (sku: string): Promise<StockedProduct> => (await findProduct(db, sku)) ?? unknown(sku);
 
-  /** @throws `conflict` when the SKU is taken. */
-  async function add({ sku, name, price, stock: pieces }: AddProductRequest): Promise<StockedProduct> {
-    await db.transaction().execute(async (trx) => {
-      const command = { type: 'add' as const, sku, name, price };
-      await products
-        .handle(trx, sku, command, { from: unborn, writes: [emptyStockInsert(sku)] })
-        .catch((error: unknown) => refuseTaken(sku, error));
-      if (pieces === 0) return;
-      const initial = { type: 'adjust' as const, sku, delta: pieces, reason: 'initial stock' };
-      await stocks.handle(trx, sku, initial, { from: stored({ id: sku, state: emptyStock(sku), version: 0 }) });
-    });
+  /** @throws `conflict` when the SKU is taken, `idempotency-key-reused`. */
+  async function add(request: AddProductRequest, idempotency?: IdempotentRequest): Promise<StockedProduct> {
+    const added = await onceForKey(db, idempotency, (inside) =>
+      inTransaction(inside, async (trx) => {
+        await insertProduct(trx, request);
+        return (await findProduct(trx, request.sku)) ?? unknown(request.sku);
+      }),
+    );
     waker.wake();
-    return get(sku);
+    return added;
+  }
+
+  async function insertProduct(
+    trx: Kysely<InventoryTables>,
+    { sku, name, price, stock: pieces }: AddProductRequest,
+  ): Promise<void> {
+    const command = { type: 'add' as const, sku, name, price };
+    await products
+      .handle(trx, sku, command, { from: unborn, writes: [emptyStockInsert(sku)] })
+      .catch((error: unknown) => refuseTaken(sku, error));
+    if (pieces === 0) return;
+    const initial = { type: 'adjust' as const, sku, delta: pieces, reason: 'initial stock' };
+    await stocks.handle(trx, sku, initial, { from: stored({ id: sku, state: emptyStock(sku), version: 0 }) });
   }
 
   /** A change that changes nothing makes no event. @throws `not-found` */
@@ -50,11 +64,18 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
     return get(sku);
   }
 
-  /** @throws `not-found`, `conflict` when more pieces would go than are free. */
-  async function adjustStock(sku: string, { delta, reason }: AdjustStockRequest): Promise<StockedProduct> {
-    await stocks.handle(db, sku, { type: 'adjust', sku, delta, reason });
+  /** @throws `not-found`, `conflict` when more pieces would go than are free, `idempotency-key-reused`. */
+  async function adjustStock(
+    sku: string,
+    { delta, reason }: AdjustStockRequest,
+    idempotency?: IdempotentRequest,
+  ): Promise<StockedProduct> {
+    const adjusted = await onceForKey(db, idempotency, async (inside) => {
+      await stocks.handle(inside, sku, { type: 'adjust', sku, delta, reason });
+      return (await findProduct(inside, sku)) ?? unknown(sku);
+    });
     waker.wake();
-    return get(sku);
+    return adjusted;
   }
 
   return {

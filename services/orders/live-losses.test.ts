@@ -54,7 +54,9 @@ test('a reader that loses its connection ten times, before its first event too, 
   const secret = uuidv7();
   const apis = [await startApi(db, secret), await startApi(db, secret)];
   const [{ service }] = apis as [(typeof apis)[0], (typeof apis)[0]];
-  const place = async () => (await service.place(request, { actor: userId, key: uuidv7(), requestHash: 'x' })).orderId;
+  const place = async () =>
+    (await service.place(request, { actor: userId, key: uuidv7(), operation: 'POST /orders', requestHash: 'x' }))
+      .orderId;
   const before = await place();
   const watched = await place();
   // An open transaction elsewhere in the cluster may hold them back: told late, they would be news.

@@ -52,7 +52,8 @@ async function placed(): Promise<string> {
     shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
     ifUnavailable: 'cancel' as const,
   };
-  return (await orders.place(request, { actor: userId, key: uuidv7(), requestHash: 'x' })).orderId;
+  return (await orders.place(request, { actor: userId, key: uuidv7(), operation: 'POST /orders', requestHash: 'x' }))
+    .orderId;
 }
 
 interface Heard {

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 
 const tables: Migration = {
@@ -19,15 +20,15 @@ const tables: Migration = {
     await sql`create index orders_of_user on orders (user_id, order_id desc)`.execute(db);
     await sql`create index orders_by_status on orders (status, order_id desc)`.execute(db);
     await sql`
-      create table idempotency_keys (
+      create table if not exists idempotency_keys (
         actor text not null,
         key text not null,
         request_hash text not null,
-        order_id uuid not null,
         response json not null,
         created_at timestamptz not null,
         primary key (actor, key)
       )`.execute(db);
+    await sql`alter table idempotency_keys add column order_id uuid not null`.execute(db);
   },
 };
 
@@ -83,6 +84,7 @@ const lowerCaseKeys: Migration = {
 export const orderMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...inboxMigrations,
+  ...idempotencyMigrations,
   orders_0001_tables: tables,
   orders_0002_read_models: readModels,
   orders_0003_by_total: byTotal,

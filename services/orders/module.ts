@@ -1,5 +1,6 @@
 import { exchanges } from '../../contracts/events';
 import { createTail } from '../../lib/eventlog/tail';
+import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
@@ -25,6 +26,6 @@ export const ordersModule = defineService<OrderTables>()({
     const wishes = createWishes({ db, orders, decideReview: reviewDecider(context.temporal) });
     const routes = createOrderRoutes(orders, createLive(db, createTail(context)));
     routes.route('/', createWishRoutes(orders, wishes));
-    return { service: orders, routes };
+    return { service: orders, routes, background: createKeyExpiry({ ...context, db }) };
   },
 });

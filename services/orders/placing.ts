@@ -4,11 +4,13 @@ import { changeOf } from '../../lib/aggregate/handle';
 import { coalesce } from '../../lib/async/coalesce';
 import type { Database } from '../../lib/db/database';
 import { eventRows } from '../../lib/eventlog/append';
+import type { IdempotentRequest } from '../../lib/http/idempotency/header';
+import { answerBefore } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
 import { fail } from './errors';
 import { order } from './decide';
 import { priceOrder } from './pricing';
-import { findAnswer, listRowOf, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
+import { listRowOf, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
 import type { OrderTables } from './tables';
 
 /** How a new order waits for a user or a product that may just be on its way here through the broker. */
@@ -20,8 +22,6 @@ export interface OrdersOptions {
   clock: () => Date;
   ids: () => string;
 }
-
-type Idempotency = Pick<Placement, 'actor' | 'key' | 'requestHash'>;
 
 /** Makes the function that accepts orders. */
 export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
@@ -47,7 +47,7 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
    * A repeated request gets the first one's answer.
    * @throws `unknown-user`, `unknown-product`, `currency-mix`, `idempotency-key-reused`.
    */
-  async function place(request: PlaceOrderRequest, idempotency: Idempotency): Promise<PlacedOrderResponse> {
+  async function place(request: PlaceOrderRequest, idempotency: IdempotentRequest): Promise<PlacedOrderResponse> {
     const { userKnown, products } = await known(request);
     if (!userKnown) throw fail('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
     const { items, total } = priceOrder(request.items, products);
@@ -71,19 +71,15 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
 
     // The metadata of the events is that of this request, not of its batch.
     const events = eventRows([placed.append], now);
-    if (await write({ ...idempotency, response, events, row: listRowOf(placed.after) })) {
+    if (await write({ idempotency, response, events, row: listRowOf(placed.after) })) {
       waker.wake();
       return response;
     }
-    return answerOf(idempotency);
-  }
-
-  async function answerOf({ actor, key, requestHash }: Idempotency): Promise<PlacedOrderResponse> {
-    const answer = await findAnswer(db, actor, key);
-    if (answer?.requestHash === requestHash) return answer.response;
-    throw fail('idempotency-key-reused', `Idempotency-Key ${key} came before with another body; use a new key`, {
-      field: 'Idempotency-Key',
-    });
+    // The key was there: its order was placed before.
+    const before = await answerBefore(db, idempotency);
+    if (!before)
+      throw fail('idempotency-key-in-progress', `Idempotency-Key ${idempotency.key} has just expired; retry`);
+    return before.answer as PlacedOrderResponse;
   }
 
   return place;

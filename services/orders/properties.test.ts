@@ -124,7 +124,12 @@ test('stored by several at once, the versions have no gaps, and the row is the f
   const rounds = fc.array(fc.array(anyCommand, { minLength: 1, maxLength: 4 }), { maxLength: 8 });
   await fc.assert(
     fc.asyncProperty(rounds, async (commands) => {
-      const { orderId } = await orders.place(request, { actor: userId, key: uuidv7(), requestHash: 'x' });
+      const { orderId } = await orders.place(request, {
+        actor: userId,
+        key: uuidv7(),
+        operation: 'POST /orders',
+        requestHash: 'x',
+      });
       for (const atOnce of commands) {
         const outcomes = await Promise.allSettled(atOnce.map((command) => orders.change(orderId, command)));
         for (const outcome of outcomes)

@@ -253,7 +253,12 @@ function startLoad(service: OrdersService, userId: string) {
       shippingAddress: { name: 'Ada', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
       ifUnavailable: 'cancel' as const,
     };
-    const { orderId } = await service.place(request, { actor: userId, key: uuidv7(), requestHash: 'load' });
+    const { orderId } = await service.place(request, {
+      actor: userId,
+      key: uuidv7(),
+      operation: 'POST /orders',
+      requestHash: 'load',
+    });
     await (counts.changes % 3 === 0
       ? service.change(orderId, { type: 'cancel', reason: 'failed' })
       : service.change(orderId, { type: 'confirm' }));

@@ -36,7 +36,7 @@ const request = (change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => 
   ifUnavailable: 'cancel',
   ...change,
 });
-const under = (key: string, requestHash = 'same') => ({ actor: userId, key, requestHash });
+const under = (key: string, requestHash = 'same') => ({ actor: userId, key, operation: 'POST /orders', requestHash });
 
 async function placed(): Promise<string> {
   const { orderId } = await orders.place(request(), under(uuidv7()));
@@ -72,8 +72,18 @@ test('the same key with another body is refused, and changes nothing', async () 
 });
 
 test('a key belongs to its actor: another one may use the same', async () => {
-  const mine = await orders.place(request(), { actor: 'a', key: 'shared', requestHash: 'x' });
-  const theirs = await orders.place(request(), { actor: 'b', key: 'shared', requestHash: 'x' });
+  const mine = await orders.place(request(), {
+    actor: 'a',
+    key: 'shared',
+    operation: 'POST /orders',
+    requestHash: 'x',
+  });
+  const theirs = await orders.place(request(), {
+    actor: 'b',
+    key: 'shared',
+    operation: 'POST /orders',
+    requestHash: 'x',
+  });
   expect(theirs.orderId).not.toBe(mine.orderId);
 });
 

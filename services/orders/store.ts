@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { firstIdAt } from '../../lib/ids/ids';
 import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
 import type { Envelope } from '../../lib/aggregate/aggregate';
@@ -56,9 +57,7 @@ export async function lookUp(db: Db, batch: Wanted[]): Promise<Known[]> {
 
 /** An order that is about to be written, under the idempotency key of its request. */
 export interface Placement {
-  actor: string;
-  key: string;
-  requestHash: string;
+  idempotency: IdempotentRequest;
   response: PlacedOrderResponse;
   events: readonly EventRow[];
   row: OrderRow;
@@ -71,10 +70,11 @@ export interface Placement {
  */
 export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]> {
   // Two batches that take the same keys in different order would wait for each other for ever.
-  const sorted = [...batch].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.actor < b.actor ? -1 : 1));
-  const keys = sorted.map(({ actor, key, requestHash, response, row }) => ({
+  const sorted = [...batch].sort((a, b) => compareKeys(a.idempotency, b.idempotency));
+  const keys = sorted.map(({ idempotency: { actor, key, operation, requestHash }, response, row }) => ({
     actor,
     key,
+    operation,
     request_hash: requestHash,
     response,
     order_id: row.order_id,
@@ -85,8 +85,8 @@ export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]
   const rows = sorted.map(({ row }) => row);
   const { rows: fresh } = await sql<{ order_id: string }>`
     with fresh as (
-      insert into idempotency_keys (actor, key, request_hash, order_id, response, created_at)
-      select actor, key, request_hash, order_id, response, created_at
+      insert into idempotency_keys (actor, key, operation, request_hash, order_id, response, created_at)
+      select actor, key, operation, request_hash, order_id, response, created_at
       from json_populate_recordset(null::idempotency_keys, ${JSON.stringify(keys)}::json)
       on conflict do nothing
       returning order_id
@@ -101,16 +101,8 @@ export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]
   return batch.map(({ row }) => written.has(row.order_id));
 }
 
-/** What was answered under an idempotency key. */
-export async function findAnswer(db: Db, actor: string, key: string) {
-  const row = await db
-    .selectFrom('idempotency_keys')
-    .select(['request_hash', 'response'])
-    .where('actor', '=', actor)
-    .where('key', '=', key)
-    .executeTakeFirst();
-  return row && { requestHash: row.request_hash, response: row.response as PlacedOrderResponse };
-}
+const compareKeys = (a: IdempotentRequest, b: IdempotentRequest): number =>
+  a.key < b.key ? -1 : a.key > b.key ? 1 : a.actor < b.actor ? -1 : 1;
 
 /** The last decision of a review that was not refused, as the audit of operators' actions holds it. */
 export async function findReview(db: Db, orderId: string): Promise<ReviewRequest | undefined> {

@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { EventLogTables } from '../../lib/eventlog/tables';
 import type { OrderStatus } from './domain';
 
@@ -19,6 +20,7 @@ export interface OrderTables extends EventLogTables {
   idempotency_keys: {
     actor: string;
     key: string;
+    operation: Generated<string>;
     request_hash: string;
     order_id: string;
     response: unknown;

@@ -182,7 +182,12 @@ test('after 2,000 orders of every kind, folding the log gives the list view, and
   await eachOf(
     Array.from({ length: 2_000 }, (_, index) => lives[index % lives.length] ?? []),
     async (life) => {
-      const { orderId } = await orders.place(request, { actor: userId, key: uuidv7(), requestHash: '' });
+      const { orderId } = await orders.place(request, {
+        actor: userId,
+        key: uuidv7(),
+        operation: 'POST /orders',
+        requestHash: '',
+      });
       ids.push(orderId);
       await see(orderId, await orders.get(orderId));
       for (const command of life) {

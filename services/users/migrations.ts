@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Migration } from 'kysely';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 
 const users: Migration = {
   async up(db: Kysely<unknown>) {
@@ -17,5 +18,9 @@ const users: Migration = {
   },
 };
 
-/** Everything the users database holds: the log and the users. */
-export const userMigrations: Record<string, Migration> = { ...eventLogMigrations, users_0001_users: users };
+/** Everything the users database holds: the log, the users, and the answers to repeated requests. */
+export const userMigrations: Record<string, Migration> = {
+  ...eventLogMigrations,
+  ...idempotencyMigrations,
+  users_0001_users: users,
+};

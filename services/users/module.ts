@@ -1,4 +1,5 @@
 import { exchanges } from '../../contracts/events';
+import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
 import { userMigrations } from './migrations';
 import { userList } from './read-models/user-list';
@@ -14,5 +15,6 @@ export const usersModule = defineService<UserTables>()({
   projections: [userList],
   compose: (context) => ({
     routes: createUsersRoutes(createUsersService(context)),
+    background: createKeyExpiry({ ...context, db: context.database.kysely }),
   }),
 });

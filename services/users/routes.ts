@@ -3,6 +3,7 @@ import { createUserRequest, updateUserRequest, userResponse, type UserResponse }
 import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { User } from './domain';
 import type { UsersService } from './service';
@@ -15,8 +16,9 @@ const createUser = createRoute({
   tags: ['users'],
   summary: 'Add a user',
   middleware: operatorOnly,
+  parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(createUserRequest) },
-  responses: { 201: jsonAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415) },
+  responses: { 201: jsonAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
 
 const getUser = createRoute({
@@ -57,7 +59,8 @@ export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | '
   const routes = createRoutes();
 
   routes.openapi(createUser, async (c) => {
-    const user = await users.create(c.req.valid('json'));
+    const request = c.req.valid('json');
+    const user = await users.create(request, idempotentRequest(c, request));
     return c.json(toResponse(user), 201, { location: `/users/${user.userId}` });
   });
 

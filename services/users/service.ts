@@ -3,6 +3,8 @@ import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/
 import { unborn } from '../../lib/aggregate/aggregate';
 import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
+import type { IdempotentRequest } from '../../lib/http/idempotency/header';
+import { onceForKey } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
 import type { User } from './domain';
 import { findUser, isEmailTaken, redactUser, users } from './store';
@@ -21,13 +23,23 @@ export type UsersService = ReturnType<typeof createUsersService>;
 export function createUsersService({ database, waker, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
   const db = database.kysely;
 
-  /** @throws `conflict` when the e-mail address is taken. */
-  async function create(request: CreateUserRequest): Promise<User> {
-    const userId = ids();
-    const command = { type: 'create' as const, userId, ...request };
-    const { state } = await users.handle(db, userId, command, { now: clock(), from: unborn }).catch(refuseTakenEmail);
+  /** @throws `not-found` */
+  const get = async (userId: string): Promise<User> => (await findUser(db, userId)) ?? unknown(userId);
+
+  /**
+   * A new user; for a repeated request, the user that the first one made. Only the id is kept for that: what is erased
+   * must be in no answer.
+   * @throws `conflict` when the e-mail address is taken, `idempotency-key-reused`.
+   */
+  async function create(request: CreateUserRequest, idempotency?: IdempotentRequest): Promise<User> {
+    const { userId } = await onceForKey(db, idempotency, async (inside) => {
+      const made = ids();
+      const command = { type: 'create' as const, userId: made, ...request };
+      await users.handle(inside, made, command, { now: clock(), from: unborn }).catch(refuseTakenEmail);
+      return { userId: made };
+    });
     waker.wake();
-    return state ?? unknown(userId);
+    return get(userId);
   }
 
   /** The user after the change; a change that changes nothing makes no event. @throws `not-found`, `conflict` */
@@ -54,8 +66,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
     create,
     update,
     erase,
-    /** @throws `not-found` */
-    get: async (userId: string): Promise<User> => (await findUser(db, userId)) ?? unknown(userId),
+    get,
   };
 }
 

@@ -192,3 +192,25 @@ test('no value of any field is answered with 500', async () => {
     { numRuns: 300 },
   );
 });
+
+test('a repeated request to add a user adds one, and answers with the same user, also when many come at once', async () => {
+  const wanted = someone();
+  const key = { 'idempotency-key': randomUUID() };
+  const answers = await Promise.all(Array.from({ length: 10 }, () => http.call('POST', '/users', wanted, key)));
+  expect(answers.map(({ status }) => status)).toEqual(Array<number>(10).fill(201));
+  expect(new Set(answers.map(({ body }) => body['userId'])).size).toBe(1);
+  expect(await http.call('POST', '/users', { ...wanted, name: 'Else' }, key)).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency-key-reused' },
+  });
+});
+
+test('a repeated request does not bring back an erased user, and no answer of theirs is kept', async () => {
+  const wanted = someone();
+  const key = { 'idempotency-key': randomUUID() };
+  const { body } = await http.call('POST', '/users', wanted, key);
+  await http.call('DELETE', `/users/${String(body['userId'])}`);
+  expect(await http.call('POST', '/users', wanted, key)).toMatchObject({ status: 404 });
+  const { rows } = await testDatabase.database.pool.query('select response::text as text from idempotency_keys');
+  expect(JSON.stringify(rows)).not.toContain(wanted.email);
+});

@@ -1,10 +1,11 @@
+import { every } from '../../async/every';
 import type { Queryable } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import { deleteExpired } from './store';
 
 const dayMs = 86_400_000;
-/** How long a repeated request gets the first one's answer. Clients that retry for longer need a new key. */
-export const keysKeptMs = 7 * dayMs;
+/** How long a repeated request gets the first one's answer. */
+const keysKeptMs = 7 * dayMs;
 /** Keys of one statement, so that none holds locks for long. */
 const chunk = 5_000;
 
@@ -21,32 +22,17 @@ export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyM
   start(): void;
   stop(): Promise<void>;
 } {
-  let timer: NodeJS.Timeout | undefined;
-  let running: Promise<void> = Promise.resolve();
-  let isStopping = false;
+  let stop = (): void => undefined;
 
   async function expire(): Promise<void> {
     const before = new Date(clock().getTime() - keepMs);
-    let deleted = chunk;
-    while (deleted === chunk && !isStopping) deleted = await deleteExpired(db, before, chunk);
-  }
-
-  function run(): void {
-    running = running.then(expire).catch((error: unknown) => {
-      // The keys stay until the next run; nothing depends on their deletion.
-      logger.warn({ error }, 'expired idempotency keys could not be deleted');
-    });
+    while ((await deleteExpired(db, before, chunk)) === chunk);
   }
 
   return {
     start: () => {
-      run();
-      timer = setInterval(run, everyMs);
+      stop = every(expire, { everyMs, name: 'expiry of idempotency keys', logger });
     },
-    stop: async () => {
-      isStopping = true;
-      clearInterval(timer);
-      await running;
-    },
+    stop: () => Promise.resolve(stop()),
   };
 }

@@ -1,31 +1,31 @@
+import type { Kysely } from 'kysely';
 import type { Queryable } from '../../db/database';
-import type { Write } from '../../db/writes';
 import { fail } from '../../errors/errors';
 import type { IdempotentRequest } from './header';
-import { answerInsert, selectAnswer } from './store';
-
-/** Makes what keeps the answer, for the statement or the transaction of the change itself. */
-export type KeepAnswer<Answer> = (answer: Answer) => Write[];
+import { insertAnswer, selectAnswer } from './store';
 
 /**
  * Acts once for a key: a repeated request gets the first one's answer, also while the first is still under way (then it
- * waits for its commit). `act` must execute what `keep` returns in the transaction of its change, so that there is never
- * the one without the other. Without a key it just acts.
+ * waits for its commit). `act` runs in the transaction that keeps its answer, so there is never the one without the
+ * other; without a key it just runs. The answer must be plain JSON.
  * @throws `idempotency-key-reused` when the key came before with another body or for another operation; what `act` throws.
- * @example await onceForKey(db, request, now, (keep) => appendEvents(db, appends, { writes: keep(note) }).then(() => note));
+ * @example await onceForKey(db, request, (db) => addNote(db, note));
  */
-export async function onceForKey<Answer>(
-  db: Queryable,
+export async function onceForKey<Tables, Answer>(
+  db: Kysely<Tables>,
   request: IdempotentRequest | undefined,
-  now: Date,
-  act: (keep: KeepAnswer<Answer>) => Promise<Answer>,
+  act: (db: Kysely<Tables>) => Promise<Answer>,
 ): Promise<Answer> {
-  if (!request) return act(() => []);
+  if (!request) return act(db);
   const before = await answerBefore(db, request);
   // What is stored was an `Answer` of the same operation.
   if (before) return before.answer as Answer;
   try {
-    return await act((answer) => [answerInsert(request, answer, now)]);
+    return await db.transaction().execute(async (trx) => {
+      const answer = await act(trx);
+      await insertAnswer(trx, request, answer);
+      return answer;
+    });
   } catch (error) {
     // The same request may have been faster: then this is no failure, whatever it failed with.
     const meanwhile = await answerBefore(db, request);

@@ -1,18 +1,21 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../../db/database';
-import type { Write } from '../../db/writes';
 import type { IdempotentRequest } from './header';
 
 // Raw SQL, because the table is in databases of many different table types.
 
-/** The statement that keeps an answer, as a part of the statement that acts; a key that is taken breaks it. */
-export const answerInsert = (
+/** Keeps an answer, in the transaction of what it answers. @throws the unique violation of PostgreSQL when the key is taken. */
+export async function insertAnswer(
+  db: Queryable,
   { actor, key, operation, requestHash }: IdempotentRequest,
   response: unknown,
-  now: Date,
-): Write => sql`
-  insert into idempotency_keys (actor, key, operation, request_hash, response, created_at)
-  values (${actor}, ${key}, ${operation}, ${requestHash}, ${JSON.stringify(response)}::json, ${now})`;
+): Promise<void> {
+  await sql`
+    insert into idempotency_keys (actor, key, operation, request_hash, response, created_at)
+    values (${actor}, ${key}, ${operation}, ${requestHash}, ${JSON.stringify(response)}::json, clock_timestamp())`.execute(
+    db,
+  );
+}
 
 /** The answer that was given under a key, and to which request; undefined for a new key. */
 export async function selectAnswer(
