@@ -1,5 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
+import { sharedCall } from '../../async/shared-call';
 import { fail } from '../../errors/errors';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
 import { whenReachable } from '../../temporal/outage';
@@ -42,6 +43,15 @@ const mostShown = 1_000;
 export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOptions) {
   const shown = shownAs(subject);
 
+  // Temporal refuses a second query of a workflow while one waits for its worker.
+  const stateOf = sharedCall((workflowId) =>
+    whenReachable(() =>
+      client.withDeadline(Date.now() + 10_000, () =>
+        client.workflow.getHandle(workflowId).query<SagaState>(stateQuery),
+      ),
+    ),
+  );
+
   async function describe(workflowId: string): Promise<ShownSaga | undefined> {
     try {
       return shown(await client.workflow.getHandle(workflowId).describe());
@@ -81,11 +91,7 @@ export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOpt
     /** What a saga says of itself. @throws `not-found`; `unavailable` when no worker answers. */
     async show(id: string): Promise<ShownSaga & { state: SagaState }> {
       const found = await find(id);
-      const handle = client.workflow.getHandle(found.workflowId);
-      const state = await whenReachable(() =>
-        client.withDeadline(Date.now() + 10_000, () => handle.query<SagaState>(stateQuery)),
-      );
-      return { ...found, state };
+      return { ...found, state: await stateOf(found.workflowId) };
     },
 
     /** Has a saga that waits go on. @throws `saga-not-waiting`, `not-found`, `unavailable` */
