@@ -144,7 +144,7 @@ test('a rebuild that is killed leaves what is read as it was, and the next one g
 
 test.each([
   [['rebuild'], 64, 'with a name'],
-  [['rebuild', 'nothing'], 64, 'There is no projection nothing; there are users'],
+  [['rebuild', 'nothing'], 64, 'There is no projection nothing; there are sales'],
   [['back', 'stock', 'now'], 64, 'with a name'],
 ])('sagaworks projections %p ends with %i and says why', async (args, code, why) => {
   const ended = await projections(...args);
