@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { z } from 'zod';
 import type { Exchange } from '../lib/events/exchange';
 import type { Database } from '../lib/db/database';

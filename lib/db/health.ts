@@ -1,4 +1,5 @@
-import { sql, type Migration } from 'kysely';
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { Condition } from '../lifecycle/readiness';
 import { openDatabase } from './database';
 
