@@ -47,6 +47,7 @@ function ensurePinnedNode(tools, log) {
   log(`fetching Node ${version} from the npm registry into ${path.relative(root, tools)} (50 MB, once)`);
   removeUnfinished(tools);
   const unfinished = path.join(tools, `${unfinishedPrefix}${process.pid}`);
+  fs.mkdirSync(unfinished, { recursive: true });
   try {
     install(wanted, unfinished);
     const bin = path.join(unfinished, 'node_modules', wanted.name, 'bin');
@@ -60,7 +61,6 @@ function ensurePinnedNode(tools, log) {
 
 /** npm itself compares the package with the hash of the lockfile; no script of the package runs. */
 function install({ name, integrity }, folder) {
-  fs.mkdirSync(folder, { recursive: true });
   const project = { name: 'pinned-node', version: '1.0.0', dependencies: { [name]: version } };
   const installed = { '': project, [`node_modules/${name}`]: { version, integrity } };
   const lockfile = { name: project.name, version: project.version, lockfileVersion: 3, packages: installed };
