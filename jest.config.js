@@ -5,7 +5,7 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.sagaworks/'],
   modulePathIgnorePatterns: ['/dist/', '/.sagaworks/'],
   transform: {
-    '^.+\\.ts$': [
+    '^.+\\.[tj]s$': [
       '@swc/jest',
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -14,6 +14,8 @@ module.exports = {
       },
     ],
   },
+  // These two are ES modules only, which Node loads by `require` and Jest does not.
+  transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid)/)'],
   testTimeout: 120_000,
   maxWorkers: 2,
   // What a file leaves behind in its worker must not add up over a hundred files.

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { exchanges } from '../contracts/events';
 import type { Subscription } from '../lib/inbox/subscription/subscription';
 import { services } from '../workers/modules/discover';

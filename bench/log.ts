@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { Client } from 'pg';
 import { openDatabase } from '../lib/db/database';
 import { migrateToLatest } from '../lib/db/migrate';

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { Condition } from '../lifecycle/readiness';
 import { openDatabase } from './database';
 import { selectCondition } from './health-store';

@@ -12,9 +12,9 @@ export function usableSessions(pool: Pool, sessions: Sessions): PostgresPool {
     }
     // The pool makes a new `release` each time it lends a client.
     const release = client.release.bind(client);
-    client.release = (error) => release(error ?? !sessions.isUsable(client));
+    client.release = (destroy) => release(destroy || !sessions.isUsable(client));
     return client;
   }
 
-  return { connect, end: () => pool.end() };
+  return { connect, end: () => pool.end(), options: pool.options };
 }

@@ -1,6 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Client } from '@temporalio/client';
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { z } from 'zod';
 import type { Database } from '../db/database';
 import type { Waker } from '../eventlog/wake';

@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { Database } from '../db/database';
 
 /** A database that a service has besides its own, for a part that could move out of it. */

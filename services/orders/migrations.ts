@@ -1,4 +1,5 @@
-import { sql, type Kysely, type Migration } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 import { inboxMigrations } from '../../lib/inbox/migrations';

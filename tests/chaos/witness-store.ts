@@ -1,4 +1,5 @@
-import { sql, type Kysely, type Migration } from 'kysely';
+import { sql, type Kysely } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 import type { Envelope } from '../../lib/events/envelope';
 import type { Applied } from './history';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { Client } from 'pg';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { migrateToLatest } from '../../lib/db/migrate';

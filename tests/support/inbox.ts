@@ -1,5 +1,5 @@
 import type { Options } from 'amqplib';
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { createInventoryActivities } from '../../activities/inventory';
 import { createOrderActivities } from '../../activities/orders';
 import { createPaymentActivities } from '../../activities/payments';

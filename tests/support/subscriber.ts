@@ -1,4 +1,5 @@
-import { sql, type Migration } from 'kysely';
+import { sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import { connectBroker } from '../../lib/broker/connection/connection';
 import { declareExchange } from '../../lib/broker/topology/declare';
 import { toMessage, type Envelope } from '../../lib/events/envelope';

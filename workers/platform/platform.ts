@@ -1,4 +1,4 @@
-import type { Migration } from 'kysely';
+import type { Migration } from 'kysely/migration';
 import type { Broker } from '../../lib/broker/connection/connection';
 import type { Declare } from '../../lib/broker/topology/declarer';
 import { openDatabase, type Database } from '../../lib/db/database';
