@@ -1,6 +1,6 @@
-import { isNativeError } from 'node:util/types';
 import type { Client } from 'pg';
 import { noteConnectFailure } from '../errors/connect-failure';
+import { isError } from '../errors/is-error';
 
 /** A client whose failures to connect are known as such to `classify`, whatever PostgreSQL, TLS or the network say. */
 export const notingConnectFailures = (Base: typeof Client): typeof Client =>
@@ -9,7 +9,7 @@ export const notingConnectFailures = (Base: typeof Client): typeof Client =>
     override connect(...args: readonly unknown[]): never {
       const connect = super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
       const note = (error: unknown): void => {
-        if (isNativeError(error)) noteConnectFailure(error);
+        if (isError(error)) noteConnectFailure(error);
       };
       const [connected] = args;
       if (typeof connected !== 'function') {

@@ -1,8 +1,8 @@
-import { isNativeError } from 'node:util/types';
 import { ZodError } from 'zod';
 import { UnknownEventVersion } from '../events/define';
 import { endsSession } from '../db/session-errors';
 import { isConnectFailure } from './connect-failure';
+import { isError } from './is-error';
 import { PlatformError } from './errors';
 import type { ErrorMeaning } from './meaning';
 import { errorTable, type ErrorCode } from './table';
@@ -30,8 +30,7 @@ export function classify(error: unknown): { code: string } & ErrorMeaning {
 function codeOf(error: unknown): ErrorCode {
   if (error instanceof ZodError) return 'invalid-message';
   if (error instanceof UnknownEventVersion) return 'unknown-event-version';
-  // Not `instanceof Error`: inside Jest, Node's own errors are of another realm.
-  return isNativeError(error) && isOutage(error) ? 'unavailable' : 'internal';
+  return isError(error) && isOutage(error) ? 'unavailable' : 'internal';
 }
 
 function isOutage(error: Error): boolean {

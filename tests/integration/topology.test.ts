@@ -107,11 +107,11 @@ async function expectMessages(count: number): Promise<void> {
 }
 
 test.each([
-  ['the management is away', ['plan'], { RABBITMQ_MANAGEMENT_URL: 'http://guest:guest@127.0.0.1:1' }, 1],
-  ['AMQP is away', ['apply'], { RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' }, 1],
+  ['the management is away', ['plan'], { RABBITMQ_MANAGEMENT_URL: 'http://guest:guest@127.0.0.1:1' }, 69],
+  ['AMQP is away', ['apply'], { RABBITMQ_URL: 'amqp://guest:guest@127.0.0.1:1' }, 69],
   ['the verb is unknown', ['ponder'], {}, 64],
-])('when %s, the reason is one line and the exit code says that it failed', async (_, args, env, code) => {
+])('when %s, the reason is one line and the exit code says what kind of failure it is', async (_, args, env, code) => {
   const { code: exit, err } = await run(args, env);
   expect(exit).toBe(code);
-  if (code === 1) expect(err).toMatch(/^[^\n]*127\.0\.0\.1:1[^\n]*\n$/);
+  if (code === 69) expect(err).toMatch(/^[^\n]*127\.0\.0\.1:1[^\n]*\n$/);
 });
