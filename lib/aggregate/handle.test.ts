@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
@@ -137,6 +137,17 @@ test('commands to several aggregates are one change: all or none', async () => {
   await expect(pessimistic.handleAll(db(), all(11))).rejects.toMatchObject({ code: 'conflict' });
   const after = await pessimistic.handleAll(db(), all(2));
   expect(after.map(({ state }) => state?.value)).toEqual([1, 2]);
+});
+
+test('a command on a state that is known takes no transaction: it is one statement', async () => {
+  const begin = jest.spyOn(db(), 'transaction');
+  const id = randomUUID();
+  await pessimistic.handle(db(), id, { type: 'start' }, { from: unborn });
+  expect(begin).not.toHaveBeenCalled();
+  await pessimistic.handle(db(), id, add());
+  expect(begin).toHaveBeenCalledTimes(1);
+  begin.mockRestore();
+  expect(await rowOf(id)).toMatchObject({ value: 1, version: 2 });
 });
 
 test('no event gets a time before that of the event before it', async () => {

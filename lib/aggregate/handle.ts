@@ -45,7 +45,10 @@ export interface Handler<Db, Command, State, Event> {
     command: Command,
     options?: HandleOptions & Pick<Directed<Command, State, Event>, 'from'>,
   ): Promise<Envelope<State, Event>>;
-  /** The same for several aggregates, all or none, still in one statement; in the order of the commands. */
+  /**
+   * The same for several aggregates, all or none, still in one statement; in the order of the commands.
+   * @param commands at most one for each id: all are decided on what was loaded, so a second one is a conflict.
+   */
   handleAll(
     db: Db,
     commands: readonly Directed<Command, State, Event>[],
@@ -114,8 +117,11 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
   ): Promise<Envelope<State, Event>[]> => {
     // What was handed in would be as old at the next try.
     const tries = commands.some(({ from }) => from) ? 1 : loading.tries;
+    // Nothing to load: the write is all there is, and one statement needs no transaction around it.
+    const needsLoad = commands.some(({ from }) => !from);
     for (let tried = 1; ; tried += 1) {
-      const after = await loading.within(db, (inside) => attempt(inside, commands, options, tried === tries));
+      const run = (inside: Db) => attempt(inside, commands, options, tried === tries);
+      const after = await (needsLoad ? loading.within(db, run) : run(db));
       if (after) return after;
     }
   };

@@ -56,16 +56,18 @@ test.each(['relay', 'saga', 'all', 'api'])('a service named %s would be taken fo
   ]);
 });
 
-test.each(['Tea', 'tea-shop', '1tea', 'x'.repeat(31)])('%s is no name for a service', (name) => {
+test.each(['Tea', 'tea-shop', '1tea', 'x'.repeat(31)])('%s is not a valid name for a service', (name) => {
   expect(problems(service(name))).toEqual([
-    expect.stringContaining(`services/${name}/module.ts: "${name}" is no name`),
+    expect.stringContaining(
+      `services/${name}/module.ts: "${name}" is not a valid name; use 2 to 30 lower-case letters`,
+    ),
   ]);
 });
 
 test('a consumer that two modules name is refused, a former one and one that begins like another too', () => {
   const tea = service('tea');
   expect(problems(tea, service('cups', { consumer: 'tea-service' }))).toEqual([
-    'services/cups/module.ts: the consumer "tea-service" would take messages of "tea-service" (services/tea/module.ts)',
+    'services/cups/module.ts: the consumer "tea-service" would take messages of "tea-service" (services/tea/module.ts); choose another name',
   ]);
   expect(problems(tea, service('cups', { formerConsumers: ['tea-service'] }))).toEqual([
     expect.stringContaining('services/cups/module.ts: the consumer "tea-service"'),
@@ -78,12 +80,12 @@ test('a consumer that two modules name is refused, a former one and one that beg
 
 test('an exchange that another service owns is refused', () => {
   expect(problems(service('tea', { exchange: exchanges.orders }))).toEqual([
-    'services/tea/module.ts: the exchange "order-events" belongs to orders; only its owner publishes there',
+    'services/tea/module.ts: the exchange "order-events" belongs to orders; only its owner publishes there; declare another, or none',
   ]);
 });
 
 test.each(['postgres', 'template0', 'template1'])('PostgreSQL keeps the database %s for itself', (database) => {
-  const refused = `PostgreSQL keeps the database "${database}" for itself`;
+  const refused = `PostgreSQL keeps the database "${database}" for itself; choose another name`;
   expect(problems(service(database))).toEqual([`services/${database}/module.ts: ${refused}`]);
   expect(problems(service('tea', { databases: { [database]: furtherDatabase({}) } }))).toEqual([
     `services/tea/module.ts: ${refused}`,
@@ -93,10 +95,10 @@ test.each(['postgres', 'template0', 'template1'])('PostgreSQL keeps the database
 test('a database that another module has is refused', () => {
   const cups = service('cups', { databases: { tea: furtherDatabase({}) } });
   expect(problems(service('tea'), cups)).toEqual([
-    'services/cups/module.ts: the database "tea" is that of services/tea/module.ts',
+    'services/cups/module.ts: the database "tea" is that of services/tea/module.ts; choose another name',
   ]);
   expect(problems(service('cups', { databases: { bridge: furtherDatabase({}) } }))).toEqual([
-    'services/cups/module.ts: the database "bridge" is that of workers/bridge/bridge.ts',
+    'services/cups/module.ts: the database "bridge" is that of workers/bridge/bridge.ts; choose another name',
   ]);
 });
 

@@ -41,7 +41,9 @@ function nameProblems({ file, folder, module }: Discovered, roles: readonly stri
   const { name } = module;
   if (name !== folder) return [`${file}: the service is named "${name}", but its folder "${folder}"`];
   if (roles.includes(name)) return [`${file}: "${name}" is a role of the platform; choose another name`];
-  return fitting.test(name) ? [] : [`${file}: "${name}" is no name; take 2 to 30 small letters and digits`];
+  return fitting.test(name)
+    ? []
+    : [`${file}: "${name}" is not a valid name; use 2 to 30 lower-case letters and digits, a letter first`];
 }
 
 /** Queues are named after consumers, so one that begins like another could take its messages. */
@@ -51,7 +53,9 @@ function consumerProblems(all: readonly Declaration[]): string[] {
   );
   return pairs(named).flatMap(([first, second]) =>
     `${second.name}-`.startsWith(`${first.name}-`) || `${first.name}-`.startsWith(`${second.name}-`)
-      ? [`${second.file}: the consumer "${second.name}" would take messages of "${first.name}" (${first.file})`]
+      ? [
+          `${second.file}: the consumer "${second.name}" would take messages of "${first.name}" (${first.file}); choose another name`,
+        ]
       : [],
   );
 }
@@ -59,7 +63,9 @@ function consumerProblems(all: readonly Declaration[]): string[] {
 function exchangeProblems(all: readonly Declaration[]): string[] {
   return all.flatMap(({ file, participant: { name, exchange } }) =>
     exchange && exchange.producer !== name
-      ? [`${file}: the exchange "${exchange.name}" belongs to ${exchange.producer}; only its owner publishes there`]
+      ? [
+          `${file}: the exchange "${exchange.name}" belongs to ${exchange.producer}; only its owner publishes there; declare another, or none`,
+        ]
       : [],
   );
 }
@@ -70,10 +76,12 @@ function databaseProblems(all: readonly Declaration[]): string[] {
   );
   const kept = named.filter(({ database }) => keptDatabases.includes(database));
   return [
-    ...kept.map(({ file, database }) => `${file}: PostgreSQL keeps the database "${database}" for itself`),
+    ...kept.map(
+      ({ file, database }) => `${file}: PostgreSQL keeps the database "${database}" for itself; choose another name`,
+    ),
     ...pairs(named).flatMap(([first, second]) =>
       first.database === second.database
-        ? [`${second.file}: the database "${second.database}" is that of ${first.file}`]
+        ? [`${second.file}: the database "${second.database}" is that of ${first.file}; choose another name`]
         : [],
     ),
   ];

@@ -43,7 +43,7 @@ export const failedAttempts = ({ properties }: IncomingMessage): number => {
   return Number.isSafeInteger(attempts) && attempts > 0 ? attempts : 0;
 };
 
-/** Decides by `errorTable`, and by how many delays are left. */
+/** Decides by what the error means to messages (`classify`), and by how many delays are left. */
 export function destinationOf(message: IncomingMessage, error: unknown, delaysMs: readonly number[]): Destination {
   const { code, message: fate } = classify(error);
   const hasOneAttempt = message.properties.headers?.[oneAttempt] !== undefined;

@@ -1,3 +1,5 @@
+import type { KeywordAttribute } from '../../saga/kind';
+
 /** What the sagas of a platform are about, so that operators name a saga by the thing that they know. */
 export interface SagaSubject {
   /** What paths and bodies call its id, such as `noteId`. */
@@ -11,11 +13,6 @@ export interface SagaSubject {
     readonly status: KeywordAttribute;
     readonly stuck: KeywordAttribute;
   };
-}
-
-interface KeywordAttribute {
-  readonly name: string;
-  readonly type: 'KEYWORD';
 }
 
 /** Temporal's query for the sagas that wait for an operator. */
