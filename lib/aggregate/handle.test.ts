@@ -204,3 +204,33 @@ test('a scenario tells what does not happen as it was expected', () => {
       .thenRefused('not-found'),
   ).toThrow();
 });
+
+test('a command in a transaction that another one overtakes is refused, not retried in the dead transaction', async () => {
+  const id = randomUUID();
+  await optimistic.handle(db(), id, { type: 'start' });
+  const loading = folded<Counter, CounterEvent>();
+  const slow = createHandler(counter, {
+    rows,
+    loading: {
+      ...loading,
+      load: async (...args) => {
+        const loaded = await loading.load(...args);
+        await optimistic.handle(db(), id, add());
+        return loaded;
+      },
+    },
+  });
+  const overtaken = db()
+    .transaction()
+    .execute((trx) => slow.handle(trx, id, add()));
+  await expect(overtaken).rejects.toMatchObject({ code: 'version-conflict' });
+});
+
+test('two commands to one aggregate at once are a mistake of the caller', async () => {
+  const id = randomUUID();
+  const commands = [
+    { id, command: { type: 'start' as const } },
+    { id, command: add() },
+  ];
+  await expect(optimistic.handleAll(db(), commands)).rejects.toThrow(`Two commands to ${id} at once`);
+});

@@ -1,5 +1,6 @@
 import { inOneStatement, type Write } from '../db/writes';
 import type { Queryable } from '../db/database';
+import { isTransaction } from '../db/in-transaction';
 import { classify } from '../errors/classify';
 import { appendEvents, timeAfter } from '../eventlog/append';
 import type { StreamAppend } from '../eventlog/events';
@@ -47,7 +48,8 @@ export interface Handler<Db, Command, State, Event> {
   ): Promise<Envelope<State, Event>>;
   /**
    * The same for several aggregates, all or none, still in one statement; in the order of the commands.
-   * @param commands at most one for each id: all are decided on what was loaded, so a second one is a conflict.
+   * @param commands at most one for each id, since all are decided on what was loaded.
+   * @throws Error for two with one id.
    */
   handleAll(
     db: Db,
@@ -115,8 +117,9 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
     commands: readonly Directed<Command, State, Event>[],
     options: HandleOptions = {},
   ): Promise<Envelope<State, Event>[]> => {
-    // What was handed in would be as old at the next try.
-    const tries = commands.some(({ from }) => from) ? 1 : loading.tries;
+    refuseRepeated(commands);
+    // What was handed in would be as old at the next try, and a transaction does not survive a refused append.
+    const tries = isTransaction(db) || commands.some(({ from }) => from) ? 1 : loading.tries;
     // Nothing to load: the write is all there is, and one statement needs no transaction around it.
     const needsLoad = commands.some(({ from }) => !from);
     for (let tried = 1; ; tried += 1) {
@@ -134,6 +137,12 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
       return after ?? unborn;
     },
   };
+}
+
+/** @throws Error, a mistake of the caller: retrying would not help. */
+function refuseRepeated(commands: readonly { id: string }[]): void {
+  const repeated = commands.find(({ id }, index) => commands.findIndex((other) => other.id === id) !== index);
+  if (repeated) throw new Error(`Two commands to ${repeated.id} at once: hand them in one after the other`);
 }
 
 /**

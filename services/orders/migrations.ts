@@ -81,6 +81,13 @@ const lowerCaseKeys: Migration = {
   },
 };
 
+/** Not every request that is kept makes an order. */
+const keysWithoutOrder: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table idempotency_keys alter column order_id drop not null`.execute(db);
+  },
+};
+
 /** Everything the orders database holds: the log, the inbox, the list of orders, and the copies of users and products. */
 export const orderMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -91,4 +98,5 @@ export const orderMigrations: Record<string, Migration> = {
   orders_0003_by_total: byTotal,
   orders_0004_by_currency: byCurrency,
   orders_0005_lower_case_keys: lowerCaseKeys,
+  orders_0006_keys_without_order: keysWithoutOrder,
 };

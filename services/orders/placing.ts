@@ -75,11 +75,9 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
       waker.wake();
       return response;
     }
-    // The key was there: its order was placed before.
     const before = await answerBefore(db, idempotency);
-    if (!before)
-      throw fail('idempotency-key-in-progress', `Idempotency-Key ${idempotency.key} has just expired; retry`);
-    return before.answer as PlacedOrderResponse;
+    // The key was there a moment ago and has expired: this is a new order.
+    return before ? (before.answer as PlacedOrderResponse) : place(request, idempotency);
   }
 
   return place;

@@ -15,6 +15,7 @@ const createUser = createRoute({
   path: '/users',
   tags: ['users'],
   summary: 'Add a user',
+  description: 'A repeated request with the same `Idempotency-Key` is answered with the user as they are now.',
   middleware: operatorOnly,
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(createUserRequest) },

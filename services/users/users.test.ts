@@ -205,12 +205,18 @@ test('a repeated request to add a user adds one, and answers with the same user,
   });
 });
 
-test('a repeated request does not bring back an erased user, and no answer of theirs is kept', async () => {
+test('a repeated request does not bring back an erased user, and neither it nor its answer is kept', async () => {
   const wanted = someone();
   const key = { 'idempotency-key': randomUUID() };
   const { body } = await http.call('POST', '/users', wanted, key);
   await http.call('DELETE', `/users/${String(body['userId'])}`);
-  expect(await http.call('POST', '/users', wanted, key)).toMatchObject({ status: 404 });
-  const { rows } = await testDatabase.database.pool.query('select response::text as text from idempotency_keys');
-  expect(JSON.stringify(rows)).not.toContain(wanted.email);
+  expect(await http.call('POST', '/users', wanted, key)).toMatchObject({
+    status: 422,
+    body: { code: 'idempotency-key-reused' },
+  });
+  const { rows } = await testDatabase.database.pool.query(
+    'select request_hash, response::text from idempotency_keys where key = $1',
+    [key['idempotency-key']],
+  );
+  expect(rows).toEqual([{ request_hash: '', response: JSON.stringify({ userId: body['userId'] }) }]);
 });

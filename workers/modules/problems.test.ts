@@ -92,6 +92,12 @@ test.each(['postgres', 'template0', 'template1'])('PostgreSQL keeps the database
   ]);
 });
 
+test('the name of a further database must fit into the name of its variable', () => {
+  expect(problems(service('tea', { databases: { 'my-db': furtherDatabase({}) } }))).toEqual([
+    expect.stringContaining('services/tea/module.ts: "my-db" is not a valid name of a database'),
+  ]);
+});
+
 test('a database that another module has is refused', () => {
   const cups = service('cups', { databases: { tea: furtherDatabase({}) } });
   expect(problems(service('tea'), cups)).toEqual([

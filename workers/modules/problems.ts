@@ -74,8 +74,15 @@ function databaseProblems(all: readonly Declaration[]): string[] {
   const named = all.flatMap(({ file, participant: { name, databases } }) =>
     [name, ...Object.keys(databases)].map((database) => ({ file, database })),
   );
+  const unfit = all.flatMap(({ file, participant: { databases } }) =>
+    Object.keys(databases).flatMap((database) => (fitting.test(database) ? [] : [{ file, database }])),
+  );
   const kept = named.filter(({ database }) => keptDatabases.includes(database));
   return [
+    ...unfit.map(
+      ({ file, database }) =>
+        `${file}: "${database}" is not a valid name of a database; use 2 to 30 lower-case letters and digits`,
+    ),
     ...kept.map(
       ({ file, database }) => `${file}: PostgreSQL keeps the database "${database}" for itself; choose another name`,
     ),

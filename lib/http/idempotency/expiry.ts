@@ -1,4 +1,5 @@
 import { every } from '../../async/every';
+import { sleep } from '../../async/sleep';
 import type { Queryable } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import { deleteExpired } from './store';
@@ -8,6 +9,7 @@ const dayMs = 86_400_000;
 const keysKeptMs = 7 * dayMs;
 /** Keys of one statement, so that none holds locks for long. */
 const chunk = 5_000;
+const pauseMs = 200;
 
 export interface KeyExpiryOptions {
   db: Queryable;
@@ -23,10 +25,12 @@ export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyM
   stop(): Promise<void>;
 } {
   let stop = (): void => undefined;
+  let isStopped = false;
 
   async function expire(): Promise<void> {
     const before = new Date(clock().getTime() - keepMs);
-    while ((await deleteExpired(db, before, chunk)) === chunk);
+    // A pause after each chunk: the first run after an upgrade may find years of keys.
+    while (!isStopped && (await deleteExpired(db, before, chunk)) === chunk) await sleep(pauseMs);
   }
 
   return {
@@ -34,6 +38,7 @@ export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyM
       stop = every(expire, { everyMs, name: 'expiry of idempotency keys', logger });
     },
     stop: () => {
+      isStopped = true;
       stop();
       return Promise.resolve();
     },

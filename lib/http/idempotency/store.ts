@@ -28,6 +28,14 @@ export async function selectAnswer(
   return rows[0];
 }
 
+/**
+ * Makes the requests unrecognisable whose answers have this value in a field, as a person's: what they asked for is gone,
+ * also as a hash, and a late repetition is refused rather than carried out again.
+ */
+export async function forgetRequests(db: Queryable, field: string, value: string): Promise<void> {
+  await sql`update idempotency_keys set request_hash = '' where response->>${field} = ${value}`.execute(db);
+}
+
 /** Deletes up to `limit` keys from before a time, and returns how many; keys that are being written are left. */
 export async function deleteExpired(db: Queryable, before: Date, limit: number): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`
