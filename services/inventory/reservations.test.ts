@@ -30,7 +30,8 @@ const release = ({ key, request }: ReturnType<typeof order>) => inventory.releas
 const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'held',
-    (error: unknown) => (error instanceof PlatformError || error instanceof StepRefused ? error.code : String(error)),
+    (error: unknown) =>
+      error instanceof PlatformError || error instanceof StepRefused ? String(error.code) : String(error),
   );
 const count = (outcomes: string[], wanted: string) => outcomes.filter((one) => one === wanted).length;
 const eventsOf = async (sku: string) => {
