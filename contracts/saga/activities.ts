@@ -1,4 +1,4 @@
-import type { RefusalOf, StepDeclarations } from '../../lib/saga/steps';
+import type { RefusalOf, StepDeclarations, UndoRefusalOf } from '../../lib/saga/steps';
 import type { OrderRef, PlacedOrder, RecalledOrder, RecalledParcel } from './order';
 
 /**
@@ -58,21 +58,36 @@ export interface OrderActivities {
 export type Activities = InventoryActivities & PaymentActivities & ShippingActivities & OrderActivities;
 
 /**
- * The order's steps as far as its pivot, in their order: what undoes each, and with what it is refused for good. The
- * reasons of cancelled orders and the cases of the fault matrix follow from it.
+ * The order's steps as far as its pivot, in their order: what undoes each, and with what it and its undo are refused for
+ * good. The reasons of cancelled orders, the cases of the fault matrix and rows of `docs/errors.md` follow from it.
  */
 export const orderSteps = {
-  reserveStock: { undo: 'releaseStock', refusals: ['out-of-stock', 'unknown-product'] },
+  reserveStock: {
+    undo: 'releaseStock',
+    refusals: { 'out-of-stock': 'Not enough pieces in stock', 'unknown-product': 'There is no such product' },
+  },
   reduceOrder: {},
-  authorizePayment: { undo: 'voidPayment', refusals: ['payment-declined'] },
+  authorizePayment: { undo: 'voidPayment', refusals: { 'payment-declined': 'The payment was declined' } },
   // The step asks for a review, whose end may be a refusal.
-  requestReview: { refusals: ['review-rejected', 'review-timed-out'] },
-  bookShipment: { undo: 'cancelShipment', refusals: ['address-not-serviceable'] },
-  capturePayment: { undo: 'refundPayment', refusals: ['capture-refused'] },
+  requestReview: {
+    refusals: {
+      'review-rejected': 'The order was rejected in its review',
+      'review-timed-out': 'The order was not reviewed in time',
+    },
+  },
+  bookShipment: {
+    undo: 'cancelShipment',
+    refusals: { 'address-not-serviceable': 'The carrier does not serve this address' },
+    undoRefusals: { 'shipment-not-cancellable': 'The parcel can no longer be called back' },
+  },
+  capturePayment: { undo: 'refundPayment', refusals: { 'capture-refused': 'The capture of the payment was refused' } },
 } as const satisfies StepDeclarations<keyof Activities>;
 
 /** Why a step was refused for good: the saga undoes what was done and cancels the order with this reason. */
 export type Refusal = RefusalOf<typeof orderSteps>;
+
+/** Why an undo was refused for good. */
+export type UndoRefusal = UndoRefusalOf<typeof orderSteps>;
 
 /**
  * The reasons that this platform cancels orders for. In events the reason is an open word: readers must expect others.

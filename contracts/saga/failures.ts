@@ -1,13 +1,13 @@
-import { refusalsOf } from '../../lib/saga/steps';
+import { refusalsOf, undoRefusalsOf } from '../../lib/saga/steps';
 import { orderSteps, type CancelReason } from './activities';
 
-export type { CancelReason, Refusal } from './activities';
+export type { CancelReason, Refusal, UndoRefusal } from './activities';
 
 /** The failure types by which steps are refused for good. */
 export const refusals = refusalsOf(orderSteps);
 
 /** Why an undo is refused for good: what it would undo is final by now. */
-export const undoRefusals = ['shipment-not-cancellable'] as const;
+export const undoRefusals = undoRefusalsOf(orderSteps);
 
 /** Every reason that this platform cancels orders for. */
 export const cancelReasons = [

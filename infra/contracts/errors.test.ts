@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { refusals } from '../../contracts/saga/failures';
+import { orderSteps } from '../../contracts/saga/activities';
+import { refusals, undoRefusals } from '../../contracts/saga/failures';
 import { permanent, transient } from '../../lib/errors/meaning';
-import { errorsPage, joinTables, platformErrors } from './errors';
+import { errorTable } from '../../lib/errors/table';
+import { errorsPage, joinTables, platformErrors, refusalsOfSteps } from './errors';
 
 test.each(platformErrors().map((error) => [error.code, error] as const))(
   '%s has a status, a title, and a fate as activity and as message',
@@ -15,12 +17,10 @@ test.each(platformErrors().map((error) => [error.code, error] as const))(
   },
 );
 
-test('every refusal that a step can raise is an error of a service, and is never retried', () => {
-  const decidedInTheWorkflow = ['review-rejected', 'review-timed-out'];
-  const steps = refusals.filter((one) => !decidedInTheWorkflow.includes(one));
-  expect(platformErrors()).toEqual(
-    expect.arrayContaining(steps.map((code) => expect.objectContaining({ code, temporal: 'fail' }))),
-  );
+test('what a step alone is refused with is no error of the library, which would have another meaning', () => {
+  const codes = refusalsOfSteps(orderSteps).map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining([...refusals, ...undoRefusals]));
+  expect(codes.filter((code) => Object.hasOwn(errorTable, code))).toEqual([]);
 });
 
 test('services may share a code with one meaning, and are refused two meanings of it', () => {
@@ -37,7 +37,13 @@ test('services may share a code with one meaning, and are refused two meanings o
   expect(() => joinTables(apart)).toThrow(/^gone means .*404.* to notes, but .*503.* to folders$/);
 });
 
-test('the page has a row for every error, with its owners', () => {
-  const page = errorsPage(joinTables([['notes', { gone: permanent(404, 'The note is gone') }]]));
-  expect(page).toMatch(/\| `gone` +\| 404 +\| The note is gone +\| fail +\| dead-letter +\| notes +\|\n$/);
+test('the page has a row for every error with its owners, and for every refusal with its activity', () => {
+  const errors = joinTables([['notes', { gone: permanent(404, 'The note is gone') }]]);
+  const steps = {
+    print: { undo: 'shred', refusals: { 'no-paper': 'There is no paper' }, undoRefusals: { read: 'It has been read' } },
+  };
+  const page = errorsPage(errors, refusalsOfSteps(steps));
+  expect(page).toMatch(/\| `gone` +\| 404 +\| The note is gone +\| fail +\| dead-letter +\| notes +\|\n/);
+  expect(page).toMatch(/\| `no-paper` +\| – +\| There is no paper +\| fail +\| – +\| `print` +\|\n/);
+  expect(page).toMatch(/\| `read` +\| – +\| It has been read +\| fail +\| – +\| `shred` +\|\n$/);
 });

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import type { ErrorMeaning } from '../../lib/errors/meaning';
 import { errorTable } from '../../lib/errors/table';
+import type { DeclaredStep } from '../../lib/saga/steps';
 
 type Table = Readonly<Record<string, ErrorMeaning>>;
 
@@ -46,10 +47,25 @@ function tablesOf(folder: string): [string, Table][] {
   });
 }
 
+/** How a step of a saga, or the undo of one, is refused: only the saga meets it. */
+export interface KnownRefusal {
+  code: string;
+  title: string;
+  /** The activity that raises it. */
+  activity: string;
+}
+
+/** The refusals that steps declare, in the order of the saga, each beside that of its undo. */
+export const refusalsOfSteps = (steps: Readonly<Record<string, DeclaredStep<string>>>): KnownRefusal[] =>
+  Object.entries(steps).flatMap(([step, { undo = step, refusals = {}, undoRefusals = {} }]) => [
+    ...Object.entries(refusals).map(([code, title]) => ({ code, title, activity: step })),
+    ...Object.entries(undoRefusals).map(([code, title]) => ({ code, title, activity: undo })),
+  ]);
+
 /** `docs/errors.md`: the one printed table, for callers and operators. */
-export function errorsPage(errors: readonly KnownError[]): string {
+export function errorsPage(errors: readonly KnownError[], refusals: readonly KnownRefusal[]): string {
   const header = ['code', 'HTTP', 'title', 'activity', 'message', 'raised by'];
-  const rows = errors.map(({ code, status, title, temporal, message, owners }) => [
+  const errorRows = errors.map(({ code, status, title, temporal, message, owners }) => [
     `\`${code}\``,
     String(status),
     title,
@@ -57,6 +73,15 @@ export function errorsPage(errors: readonly KnownError[]): string {
     message,
     owners.join(', '),
   ]);
+  const refusalRows = refusals.map(({ code, title, activity }) => [
+    `\`${code}\``,
+    '–',
+    title,
+    'fail',
+    '–',
+    `\`${activity}\``,
+  ]);
+  const rows = [...errorRows, ...refusalRows];
   const widths = header.map((name, column) => Math.max(name.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
@@ -68,6 +93,8 @@ const introduction = `# Errors
 
 Every error of the platform, by its code, and what it means to each of the three callers that can meet it: the HTTP status and
 the title of the problem (RFC 9457); whether Temporal retries the activity that raised it; whether a message is retried,
-dead-lettered at once, or parked until a deploy. Codes never change. \`npm run contracts:generate\` writes this page from
-\`lib/errors/table.ts\` and \`services/*/errors.ts\`.
+dead-lettered at once, or parked until a deploy. The last rows are refusals of the saga's steps and of their undos: only the
+saga meets them, and they are named with the activity that they belong to. Codes never change.
+\`npm run contracts:generate\` writes this page from \`lib/errors/table.ts\`, \`services/*/errors.ts\` and \`orderSteps\` in
+\`contracts/saga/activities.ts\`.
 `;

@@ -4,7 +4,8 @@ import { asyncApiDocument } from '../../contracts/asyncapi';
 import { exchanges } from '../../contracts/events';
 import { eventsOf } from '../../lib/events/exchange';
 import { publishedSchemas, readerSchemas } from '../../lib/events/json-schema';
-import { errorsPage, platformErrors } from './errors';
+import { orderSteps } from '../../contracts/saga/activities';
+import { errorsPage, platformErrors, refusalsOfSteps } from './errors';
 
 /** Made from the contracts, for people and programs elsewhere. */
 export const generatedFolder = 'docs';
@@ -20,7 +21,7 @@ const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\
 export function generatedFiles(): Map<string, string> {
   const files = new Map([
     [join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())],
-    [join(generatedFolder, 'errors.md'), errorsPage(platformErrors())],
+    [join(generatedFolder, 'errors.md'), errorsPage(platformErrors(), refusalsOfSteps(orderSteps))],
   ]);
   for (const { type, version, schema } of publishedSchemas(events)) {
     files.set(join(generatedFolder, 'schemas', `${type}.v${version}.json`), jsonText(schema));

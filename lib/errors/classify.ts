@@ -1,10 +1,11 @@
 import { ZodError } from 'zod';
 import { UnknownEventVersion } from '../events/define';
+import { StepRefused } from '../saga/steps';
 import { endsSession } from '../db/session-errors';
 import { isConnectFailure } from './connect-failure';
 import { isError } from './is-error';
 import { PlatformError } from './errors';
-import type { ErrorMeaning } from './meaning';
+import { permanent, type ErrorMeaning } from './meaning';
 import { errorTable, type ErrorCode } from './table';
 
 /**
@@ -20,9 +21,13 @@ const network =
 /** What `pg` says of an exhausted pool, without a code. */
 const exhaustedPool = /^timeout exceeded when trying to connect/;
 
+/** Sagas meet refusals by their code. This is for anything else that one might reach. */
+const stepRefused = permanent(409, 'A step of a saga was refused');
+
 /** What any thrown thing means: its code and what that is to each caller. What was not foreseen is `internal`. */
 export function classify(error: unknown): { code: string } & ErrorMeaning {
   if (error instanceof PlatformError) return { code: error.code, ...error.meaning };
+  if (error instanceof StepRefused) return { code: String(error.code), ...stepRefused };
   const code = codeOf(error);
   return { code, ...errorTable[code] };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { UnknownEventVersion } from '../events/define';
+import { StepRefused } from '../saga/steps';
 import { classify } from './classify';
 import { noteConnectFailure } from './connect-failure';
 import { defineErrors, fail } from './errors';
@@ -20,6 +21,13 @@ test('an error that a service defines carries its meaning, beside the errors of 
     ...notes.table['note-locked'],
   });
   expect(classify(notes.fail('not-found', 'There is no note 1')).status).toBe(404);
+});
+
+test('the refusal of a step keeps its code, and is final and no alarm to each caller', () => {
+  expect(classify(new StepRefused('out-of-paper', 'No paper'))).toEqual({
+    code: 'out-of-paper',
+    ...permanent(409, 'A step of a saga was refused'),
+  });
 });
 
 test('a code of the library cannot be defined again', () => {

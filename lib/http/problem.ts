@@ -2,6 +2,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { classify } from '../errors/classify';
+import { StepRefused } from '../saga/steps';
 import { fail, PlatformError } from '../errors/errors';
 import type { AppContext } from './env';
 import type { Product } from './product';
@@ -56,6 +57,7 @@ export function answerProblem(c: AppContext, error: unknown): Response {
 /** Our own errors, and those that Hono throws for a body it cannot take. */
 function foreseen(error: unknown): PlatformError | undefined {
   if (error instanceof PlatformError) return error;
+  if (error instanceof StepRefused) return new PlatformError(String(error.code), classify(error), error.message);
   if (!(error instanceof HTTPException)) return undefined;
   if (error.status === 415) return fail('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
   return error.status === 400 ? fail('malformed-json', 'The body cannot be parsed as JSON') : undefined;

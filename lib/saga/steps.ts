@@ -8,24 +8,40 @@ export type StepDeclarations<Activity extends string> = { readonly [Step in Acti
 export interface DeclaredStep<Activity extends string> {
   /** The activity that undoes it. */
   readonly undo?: Activity;
-  /** The failure types by which it is refused for good. */
-  readonly refusals?: readonly string[];
+  /** The failure types by which it is refused for good, each with what that means in one line. */
+  readonly refusals?: Meanings;
+  /** The same of its undo: what it would undo is final by then. */
+  readonly undoRefusals?: Meanings;
 }
 
+type Meanings = Readonly<Record<string, string>>;
+
 /** Every failure type by which one of the declared steps is refused. */
-export type RefusalOf<Steps> = Steps[keyof Steps] extends infer Step
-  ? Step extends { readonly refusals: readonly (infer Refusal)[] }
-    ? Refusal
+export type RefusalOf<Steps> = CodeOf<Steps, 'refusals'>;
+
+/** Every failure type by which the undo of one of the declared steps is refused. */
+export type UndoRefusalOf<Steps> = CodeOf<Steps, 'undoRefusals'>;
+
+type CodeOf<Steps, Kind extends 'refusals' | 'undoRefusals'> = Steps[keyof Steps] extends infer Step
+  ? Step extends { readonly [K in Kind]: infer Codes }
+    ? Extract<keyof Codes, string>
     : never
   : never;
 
+type Declarations = Readonly<Record<string, DeclaredStep<string>>>;
+
 /** The refusals of all declared steps, in their order. */
-export const refusalsOf = <Steps extends Readonly<Record<string, DeclaredStep<string>>>>(steps: Steps) =>
-  Object.values(steps).flatMap(({ refusals = [] }) => refusals) as RefusalOf<Steps>[];
+export const refusalsOf = <Steps extends Declarations>(steps: Steps) =>
+  Object.values(steps).flatMap(({ refusals = {} }) => Object.keys(refusals)) as RefusalOf<Steps>[];
+
+/** The refusals of all their undos, in the order of the steps. */
+export const undoRefusalsOf = <Steps extends Declarations>(steps: Steps) =>
+  Object.values(steps).flatMap(({ undoRefusals = {} }) => Object.keys(undoRefusals)) as UndoRefusalOf<Steps>[];
 
 /**
- * An activity's definite no: its step did nothing and is not retried, and the saga undoes the steps before it. It needs
- * no row in the table of errors, unless callers of an API can meet it as well.
+ * An activity's definite no: its step, or undo, did nothing and is not retried. The saga undoes the steps before a
+ * refused step. Its code is declared at the step and has no row in the tables of errors, which are for what callers of
+ * an API can meet.
  * @example throw new StepRefused<NoteRefusal>('no-such-note', 'Note 7 was deleted');
  */
 export class StepRefused<Refusal extends string> extends Error {

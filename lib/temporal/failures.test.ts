@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { fail } from '../errors/errors';
+import { StepRefused } from '../saga/steps';
 import { toFailure } from './failures';
 
 test('a refusal fails for good, under its code, and is no alarm', () => {
@@ -12,6 +13,16 @@ test('a refusal fails for good, under its code, and is no alarm', () => {
     nonRetryable: true,
     category: 'BENIGN',
     details: [{ attempt: 1 }],
+  });
+});
+
+test('a refused step fails for good, under its code, and is no alarm', () => {
+  expect(toFailure(new StepRefused('out-of-paper', 'No paper'), 2)).toMatchObject({
+    type: 'out-of-paper',
+    message: 'No paper',
+    nonRetryable: true,
+    category: 'BENIGN',
+    details: [{ attempt: 2 }],
   });
 });
 

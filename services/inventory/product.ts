@@ -2,7 +2,7 @@ import { productAdded, productChanged } from '../../contracts/events/inventory';
 import type { ChangeProductRequest } from '../../contracts/http/products';
 import type { Money } from '../../contracts/money';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from './errors';
+import { fail } from '../../lib/errors/errors';
 import type { DataOf, EventOf } from '../../lib/events/define';
 
 export interface Product {

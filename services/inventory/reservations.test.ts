@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PlatformError } from '../../lib/errors/errors';
+import { StepRefused } from '../../lib/saga/steps';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
 import { inventoryMigrations } from './migrations';
@@ -29,7 +30,8 @@ const release = ({ key, request }: ReturnType<typeof order>) => inventory.releas
 const outcome = (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(
     () => 'held',
-    (error: unknown) => (error instanceof PlatformError ? error.code : String(error)),
+    (error: unknown) =>
+      error instanceof PlatformError || error instanceof StepRefused ? String(error.code) : String(error),
   );
 const count = (outcomes: string[], wanted: string) => outcomes.filter((one) => one === wanted).length;
 const eventsOf = async (sku: string) => {

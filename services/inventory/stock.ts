@@ -6,9 +6,11 @@ import {
   stockShipped,
 } from '../../contracts/events/inventory';
 import type { AdjustStockRequest } from '../../contracts/http/products';
+import type { Refusal } from '../../contracts/saga/activities';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from './errors';
+import { fail } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
+import { StepRefused } from '../../lib/saga/steps';
 
 /** Where the pieces of a SKU are; together they are all that were ever added. */
 export interface Stock {
@@ -49,7 +51,7 @@ function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
   const pieces = { sku, orderId, quantity };
   switch (command.type) {
     case 'reserve':
-      if (!hasFree(stock, quantity)) throw fail('out-of-stock', shortage(stock, quantity));
+      if (!hasFree(stock, quantity)) throw new StepRefused<Refusal>('out-of-stock', shortage(stock, quantity));
       return [stockReserved(pieces)];
     case 'release':
       return [stockReleased(pieces)];
@@ -102,7 +104,10 @@ export function planReservation(
   const isThere = ({ item, stock }: (typeof wanted)[number]): boolean => hasFree(stock, item.quantity);
   const short = wanted.filter((one) => !isThere(one));
   if (short.length > 0 && (ifUnavailable === 'cancel' || short.length === wanted.length))
-    throw fail('out-of-stock', short.map(({ item, stock }) => shortage(stock, item.quantity)).join('; '));
+    throw new StepRefused<Refusal>(
+      'out-of-stock',
+      short.map(({ item, stock }) => shortage(stock, item.quantity)).join('; '),
+    );
   return { held: wanted.filter(isThere).map(({ item }) => item), dropped: short.map(({ item }) => item.sku) };
 }
 
@@ -111,7 +116,7 @@ const hasFree = ({ available }: Stock, quantity: number): boolean => available >
 const shortage = ({ sku, available }: Stock, quantity: number): string =>
   `${sku}: ${quantity} wanted, ${available} available`;
 
-const unknownProduct = (sku: string) => fail('unknown-product', `There is no product ${sku}`);
+const unknownProduct = (sku: string) => new StepRefused<Refusal>('unknown-product', `There is no product ${sku}`);
 
 function unknown(sku: string): never {
   throw unknownProduct(sku);

@@ -8,7 +8,7 @@ import {
 } from '../../contracts/events/payment';
 import type { Money } from '../../contracts/money';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from './errors';
+import { fail } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/derived-id';
 import type { Decision } from './gateway/decision';

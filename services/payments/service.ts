@@ -1,11 +1,13 @@
 import type { Money } from '../../contracts/money';
+import type { Refusal } from '../../contracts/saga/activities';
 import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyOutsideEffect } from '../../lib/effects/outside-effect';
-import { fail } from './errors';
+import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
+import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
 import { decisionOf } from './gateway/decision';
 import type { PaymentGateway } from './gateway/gateway';
@@ -55,7 +57,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
       },
     });
     waker.wake();
-    if (decision.outcome === 'refused') throw fail('payment-declined', decision.reason);
+    if (decision.outcome === 'refused') throw new StepRefused<Refusal>('payment-declined', decision.reason);
     return { paymentId, flagged: decision.flagged };
   }
 
@@ -86,7 +88,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
       },
     });
     waker.wake();
-    if (decision.outcome === 'refused') throw fail('capture-refused', decision.reason);
+    if (decision.outcome === 'refused') throw new StepRefused<Refusal>('capture-refused', decision.reason);
   }
 
   /** Gives back the money moved under `key`, or makes sure that it is never moved. */

@@ -6,10 +6,12 @@ import {
   shipmentEvents,
 } from '../../contracts/events/shipment';
 import type { CarrierReport } from '../../contracts/http/shipments';
-import { derivedId } from '../../lib/ids/derived-id';
-import { fail } from './errors';
+import type { UndoRefusal } from '../../contracts/saga/activities';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
+import { fail } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
+import { derivedId } from '../../lib/ids/derived-id';
+import { StepRefused } from '../../lib/saga/steps';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;
 export type ShipmentStatus = 'booked' | 'cancelled' | 'dispatched' | 'delivered';
@@ -74,9 +76,10 @@ function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
 function cancel({ shipmentId, orderId, status, deliveryReported }: KnownShipment): ShipmentEvent[] {
   if (status === 'cancelled') return [];
   if (status !== 'delivered' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
-  throw fail('shipment-not-cancellable', `Shipment ${shipmentId} is delivered; it can't be called back`, {
-    details: { shipmentId, status },
-  });
+  throw new StepRefused<UndoRefusal>(
+    'shipment-not-cancellable',
+    `Shipment ${shipmentId} is delivered; it can't be called back`,
+  );
 }
 
 const statusAfter = {

@@ -1,11 +1,13 @@
 import type { Address } from '../../contracts/address';
+import type { Refusal } from '../../contracts/saga/activities';
 import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyOutsideEffect } from '../../lib/effects/outside-effect';
+import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
-import { fail } from './errors';
+import { StepRefused } from '../../lib/saga/steps';
 import type { Carrier } from './carrier/carrier';
 import { shipmentIdOf, type Report, type Shipment } from './domain';
 import { lockWithReport, shipments, shipmentsOfOrder, type ListedShipment } from './store';
@@ -48,7 +50,7 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
         return shipments.handle(db, shipmentId, command, { from: unborn, now: clock(), writes: [effect] });
       },
     });
-    if (answer.outcome === 'refused') throw fail('address-not-serviceable', answer.reason);
+    if (answer.outcome === 'refused') throw new StepRefused<Refusal>('address-not-serviceable', answer.reason);
     waker.wake();
     return { shipmentId };
   }

@@ -26,10 +26,10 @@ const unforeseen = 'conflict';
 
 /** The steps of the contract, in their order: a new one is part of the matrix without a line here. */
 const declared = (Object.entries(orderSteps) as [keyof typeof orderSteps, DeclaredStep<keyof Steps>][]).map(
-  ([name, { undo, refusals: [refusal = unforeseen] = [] }]): MatrixStep => ({
+  ([name, { undo, refusals = {} }]): MatrixStep => ({
     name,
     ...(undo && { undo }),
-    refusal,
+    refusal: Object.keys(refusals)[0] ?? unforeseen,
     phase: 'before the pivot',
     ...(special[name] && { order: special[name] }),
   }),

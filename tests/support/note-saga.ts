@@ -4,7 +4,7 @@ import type { SagaKind } from '../../lib/saga/kind';
 import type { OperatorPolicy } from '../../lib/saga/operator-gate';
 import { startSaga } from '../../lib/saga/saga';
 import { listenForSignals } from '../../lib/saga/signals';
-import { refusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
+import { refusalsOf, undoRefusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
 
 /** What the sagas of the kit's tests are about. */
 export interface Note {
@@ -26,8 +26,12 @@ export interface NoteActivities {
 
 const noteSteps = {
   writeNote: { undo: 'eraseNote' },
-  shareNote: { undo: 'unshareNote', refusals: ['reader-unknown'] },
-  printNote: { undo: 'shredPrint', refusals: ['out-of-paper'] },
+  shareNote: {
+    undo: 'unshareNote',
+    refusals: { 'reader-unknown': 'There is no such reader' },
+    undoRefusals: { 'already-read': 'The note has been read' },
+  },
+  printNote: { undo: 'shredPrint', refusals: { 'out-of-paper': 'There is no paper' } },
 } as const satisfies StepDeclarations<keyof NoteActivities>;
 
 export type NoteRefusal = RefusalOf<typeof noteSteps>;
@@ -37,7 +41,7 @@ export const stuckAttribute = { name: 'StuckStep', type: 'KEYWORD' } as const;
 const call = callsTo<NoteActivities>('notes');
 const ofNotes: SagaKind<Note> = {
   refusals: refusalsOf(noteSteps),
-  undoRefusals: ['already-read'],
+  undoRefusals: undoRefusalsOf(noteSteps),
   retryOnly: ['abandonNote'],
   stuckAttribute,
   reportStuck: (note, step, why) => call('reportWaiting', `Ask for an operator: ${step}`, note, step, why),
