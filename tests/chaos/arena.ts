@@ -68,9 +68,7 @@ export async function createArena({ env, seed, logs, ...options }: ArenaOptions)
 
   const open = (url = ''): Database<unknown> =>
     openDatabase({ url, name: 'chaos', poolSize: 2, onError: () => undefined }); // Struck, like everybody.
-  const databases = new Map(
-    serviceNames.map((name) => [name, open(env[`${name.toUpperCase()}_DATABASE_URL`])]),
-  );
+  const databases = new Map(serviceNames.map((name) => [name, open(env[`${name.toUpperCase()}_DATABASE_URL`])]));
   const witness = open(options.witnessDatabaseUrl);
   const databaseOf = (name: string): Database<unknown> => databases.get(name) ?? witness;
   return {

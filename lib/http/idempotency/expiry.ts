@@ -33,6 +33,9 @@ export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyM
     start: () => {
       stop = every(expire, { everyMs, name: 'expiry of idempotency keys', logger });
     },
-    stop: () => Promise.resolve(stop()),
+    stop: () => {
+      stop();
+      return Promise.resolve();
+    },
   };
 }
