@@ -1,7 +1,7 @@
 import { refusalsOf, undoRefusalsOf } from '../../lib/saga/steps';
 import { orderSteps, type CancelReason } from './activities';
 
-export type { CancelReason, Refusal, UndoRefusal } from './activities';
+export type { CancelReason, Refusal } from './activities';
 
 /** The failure types by which steps are refused for good. */
 export const refusals = refusalsOf(orderSteps);
