@@ -77,6 +77,17 @@ module.exports = {
       from: { pathNot: ['^tests/', '^bench/', '\\.test\\.ts$'] },
       to: { path: ['^tests/', '\\.test\\.ts$'] },
     },
+    {
+      name: 'tests-of-lib-know-no-domain',
+      comment:
+        'They are copied with lib. The helpers in tests/support named here still know contracts or infra: to be cut.',
+      severity: 'error',
+      from: { path: ['^lib/.*\\.test\\.ts$', '^tests/lib-support/'] },
+      to: {
+        path: ['^(contracts|services|activities|workers|workflows|cli|infra|bench)/', '^tests/(?!lib-support/)'],
+        pathNot: '^tests/support/(app|namespace|notes|saga|standby)\\.ts$',
+      },
+    },
     { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

@@ -3,8 +3,8 @@ import { signals } from '../contracts/saga/messages';
 import type { PlacedOrder } from '../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../lib/saga/messages';
 import { shipmentIdOf } from '../services/shipping/domain';
-import { door } from '../tests/support/door';
-import { eventually } from '../tests/support/eventually';
+import { door } from '../tests/lib-support/door';
+import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
   carry,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signals } from '../contracts/saga/messages';
 import { searchAttributes } from '../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../lib/saga/messages';
-import { door } from '../tests/support/door';
-import { eventually } from '../tests/support/eventually';
+import { door } from '../tests/lib-support/door';
+import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
   carry,

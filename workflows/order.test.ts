@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { selectStream } from '../lib/eventlog/store';
 import { newContext, withContext } from '../lib/telemetry/context';
 import { paymentIdOf } from '../services/payments/domain';
-import { eventually } from '../tests/support/eventually';
+import { eventually } from '../tests/lib-support/eventually';
 import { anOrder, carry, createSagaWorld, notServiceable, stepsOf, type SagaWorld } from '../tests/support/saga';
 import {
   allSteps,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from '../tests/support/eventually';
+import { eventually } from '../tests/lib-support/eventually';
 import { anOrder, createSagaWorld, notServiceable, type SagaWorld } from '../tests/support/saga';
 import { allSteps, carrySteps, createSagaOrders, endOf, failing } from '../tests/support/saga-orders';
 

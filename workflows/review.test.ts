@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
-import { door } from '../tests/support/door';
-import { eventually } from '../tests/support/eventually';
+import { door } from '../tests/lib-support/door';
+import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
   carry,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { required } from '../../tests/support/required';
+import { required } from '../../tests/lib-support/required';
 import { prepareDatabases } from './databases';
 
 const suffix = randomUUID().slice(0, 8);

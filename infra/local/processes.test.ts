@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { claim, Claimed } from './claim';
 import { isNotedRunning, notePid, startDaemon, stopNoted } from './processes';
 

@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { showWarnings } from './warnings';
 
 const line = (level: string, msg: string, more: object = {}): string =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createLogger } from '../telemetry/logger';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { every } from './every';
 import { sleep } from './sleep';
 

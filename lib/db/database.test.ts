@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
 import { openDatabase, type Database, type Queryable } from './database';
 import { listenTo } from './listen';
 import { migrateToLatest } from './migrate';

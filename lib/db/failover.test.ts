@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { eventually } from '../../tests/support/eventually';
-import { startProxy, type Proxy } from '../../tests/support/proxy';
-import { createRelayWorld, type RelayWorld } from '../../tests/support/relay';
+import { eventually } from '../../tests/lib-support/eventually';
+import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
+import { createRelayWorld, type RelayWorld } from '../../tests/lib-support/relay';
 import { startStandby, type Standby } from '../../tests/support/standby';
-import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
+import { createTestVhost, type TestVhost } from '../../tests/lib-support/vhost';
 import { classify } from '../errors/classify';
 import { eventLogMigrations } from '../eventlog/migrations';
 import { openDatabase, type Database } from './database';

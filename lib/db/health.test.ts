@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
 import { watchDatabase, type DatabaseHealth } from './health';
 
 const migrations = { a_0001: { up: () => Promise.resolve() } };

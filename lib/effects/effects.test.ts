@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
 import type { Queryable } from '../db/database';
 import { applyEffect, findEffect, undoEffect } from './effects';
 import { effectMigrations } from './migrations';

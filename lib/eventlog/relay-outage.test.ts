@@ -3,10 +3,10 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { sql } from 'kysely';
-import { eventually } from '../../tests/support/eventually';
-import { startProxy, type Proxy } from '../../tests/support/proxy';
-import { createRelayWorld, type RelayWorld } from '../../tests/support/relay';
-import { createTestVhost } from '../../tests/support/vhost';
+import { eventually } from '../../tests/lib-support/eventually';
+import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
+import { createRelayWorld, type RelayWorld } from '../../tests/lib-support/relay';
+import { createTestVhost } from '../../tests/lib-support/vhost';
 import { createMetrics } from '../telemetry/metrics';
 
 const ends: (() => Promise<unknown>)[] = [];
@@ -95,7 +95,7 @@ test('when a relay is killed in the middle, the next one publishes the rest, and
   );
   const count = 20_000;
   await appendMany(world, count);
-  const child = fork(resolve('tests/support/relay-process.ts'), [world.exchange], {
+  const child = fork(resolve('tests/lib-support/relay-process.ts'), [world.exchange], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
     env: { ...process.env, DATABASE_URL: world.log.url, RABBITMQ_URL: vhost.url },
   });

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { eventually } from '../../tests/support/eventually';
-import type { RelayWorld } from '../../tests/support/relay';
-import { relayWorlds } from '../../tests/support/relay-worlds';
+import { eventually } from '../../tests/lib-support/eventually';
+import type { RelayWorld } from '../../tests/lib-support/relay';
+import { relayWorlds } from '../../tests/lib-support/relay-worlds';
 import type { OutgoingMessage } from '../events/envelope';
 import { fail, type PlatformError } from '../errors/errors';
 import { createMetrics } from '../telemetry/metrics';

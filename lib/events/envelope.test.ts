@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { connect } from 'amqplib';
-import { required } from '../../tests/support/required';
+import { required } from '../../tests/lib-support/required';
 import { fromMessage, toMessage, toMessageAgain, type OutgoingMessage, type PublishableEvent } from './envelope';
 
 const text = fc.string({ minLength: 1, maxLength: 60, unit: 'grapheme-ascii' });

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { product } from '../../contracts/product';
+import { product } from '../../tests/lib-support/product';
 import { createTestApp } from '../../tests/support/app';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { authenticated } from './auth';
 import type { AppContext } from './env';
 import { answerLive, type LiveSource } from './live';

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createRoute } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { product } from '../../contracts/product';
+import { product } from '../../tests/lib-support/product';
 import { createTestApp } from '../../tests/support/app';
 import { authenticated } from './auth';
 import { createRoutes, jsonAnswer, jsonBody } from './routes';

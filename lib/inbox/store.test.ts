@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromMessage } from '../events/envelope';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
-import { newStream, noteMessage } from '../../tests/support/inbox';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
+import { newStream, noteMessage } from '../../tests/lib-support/inbox';
 import { inboxMigrations } from './migrations';
 import { parkEvents, saveStreams, selectStranded, takeStreams } from './store';
 

@@ -3,7 +3,7 @@ import { deadLetterQueue } from '../broker/topology/topology';
 import { reaction } from '../inbox/subscription/reaction';
 import type { Subscription } from '../inbox/subscription/subscription';
 import { newContext, withContext } from '../telemetry/context';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import {
   createInboxWorld,
   newStream,
@@ -14,7 +14,7 @@ import {
   writeEffect,
   type InboxWorld,
   type NoteTables,
-} from '../../tests/support/inbox';
+} from '../../tests/lib-support/inbox';
 import { createDesk, type Desk } from './operations';
 
 const dead = deadLetterQueue(queueName);

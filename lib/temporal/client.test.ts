@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { startProxy, type Proxy } from '../../tests/support/proxy';
-import { required } from '../../tests/support/required';
+import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
+import { required } from '../../tests/lib-support/required';
 import { createLogger } from '../telemetry/logger';
 import { connectTemporal } from './client';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { createPayloadCodec } from './codec';
-import { product } from '../../contracts/product';
+import { product } from '../../tests/lib-support/product';
 import { createCodecServer } from './codec-server';
 import { payloadKeys, type PayloadKey } from './payload-keys';
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { door } from '../../tests/support/door';
-import { startProxy, type Proxy } from '../../tests/support/proxy';
-import { required } from '../../tests/support/required';
+import { door } from '../../tests/lib-support/door';
+import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
+import { required } from '../../tests/lib-support/required';
 import { anOrder, carry, createSagaWorld, stepsOf, type SagaWorld } from '../../tests/support/saga';
 
 let line: Proxy;

@@ -5,7 +5,7 @@ import { createRandom } from '../../tests/chaos/random';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { randomHistories } from '../../tests/support/order-histories';
 import { funnelIn, productsIn, salesIn } from '../../tests/support/order-numbers';
-import { createSubscriber, type Subscriber } from '../../tests/support/subscriber';
+import { createSubscriber, type Subscriber } from '../../tests/lib-support/subscriber';
 import { analyticsMigrations } from './migrations';
 import { createAnalyticsRoutes } from './routes';
 import { sales } from './read-models/sales';

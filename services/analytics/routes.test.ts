@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { rowsUpsert } from '../../lib/projections/store';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { analyticsMigrations } from './migrations';
 import { createAnalyticsRoutes } from './routes';
 import type { AnalyticsTables, SaleRow } from './tables';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { inventoryMigrations } from './migrations';
 import { createInventoryRoutes } from './routes';
 import { createInventoryService, type InventoryService } from './service';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { PlatformError } from '../../lib/errors/errors';
 import { StepRefused } from '../../lib/saga/steps';
 import { selectStream } from '../../lib/eventlog/store';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { inventoryMigrations } from './migrations';
 import { createInventoryService, type InventoryService } from './service';
 import type { InventoryTables } from './tables';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { letters } from './letters';
 import { notificationMigrations } from './migrations';
 import { notificationsOfOrder, rememberOrder } from './store';

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { createTail, type Tail } from '../../lib/eventlog/tail';
 import { createWaker, type Waker } from '../../lib/eventlog/wake';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';

@@ -6,7 +6,7 @@ import { totalOf } from '../../contracts/money';
 import { foldStream } from '../../lib/aggregate/loading';
 import { PlatformError } from '../../lib/errors/errors';
 import { selectStream } from '../../lib/eventlog/store';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { anyCommand, anyOrder } from '../../tests/support/order-commands';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { order as aggregate, type OrderCommand } from './decide';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import type { PlaceOrderRequest } from '../../contracts/http/orders';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { foldStream } from '../../lib/aggregate/loading';
 import { order } from './decide';
 import { orderMigrations } from './migrations';

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { PlaceOrderRequest } from '../../contracts/http/orders';
 import { foldStream } from '../../lib/aggregate/loading';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createLive } from './live';
 import { order, type OrderCommand } from './decide';
 import { orderMigrations } from './migrations';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql, type RawBuilder } from 'kysely';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { companionsOf, popularWithout } from './advice-store';
 import { recount } from './recount-store';
 import { recommendationMigrations } from './migrations';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { orderBody } from '../../tests/support/order-body';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../../tests/support/platform';
 import { createShop } from '../../tests/support/shop';

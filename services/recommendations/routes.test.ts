@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { rowsUpsert } from '../../lib/projections/store';
 import { randomUUID } from 'node:crypto';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createAdviser } from './advice';
 import { recount } from './recount-store';
 import { recommendationMigrations } from './migrations';

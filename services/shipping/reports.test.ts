@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { shipmentEvents } from '../../contracts/events/shipment';
 import { selectStream } from '../../lib/eventlog/store';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf, type Report } from './domain';
 import { shippingMigrations } from './migrations';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { selectStream } from '../../lib/eventlog/store';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { door } from '../../tests/support/door';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { door } from '../../tests/lib-support/door';
 import type { Carrier } from './carrier/carrier';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf } from './domain';

@@ -6,7 +6,7 @@ import { userEvents } from '../../contracts/events/user';
 import type { RecordedEvent } from '../../lib/eventlog/events';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestApp, type Answer, type TestApp } from '../../tests/support/app';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { userMigrations } from './migrations';
 import { createUsersRoutes } from './routes';
 import { createUsersService } from './service';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { exchanges } from '../../contracts/events';
 import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
-import { startProxy, type Proxy } from '../support/proxy';
+import { startProxy, type Proxy } from '../lib-support/proxy';
 import { serviceNames } from '../../workers/modules/roles';
 import type { AuditHere } from '../../workers/reconciliation/standalone';
 import { supervise, type Supervised } from './supervisor';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { eventually, whileItChanges } from '../support/eventually';
-import { createInboxWorld, newStream, note, notes, queueName } from '../support/inbox';
+import { eventually, whileItChanges } from '../lib-support/eventually';
+import { createInboxWorld, newStream, note, notes, queueName } from '../lib-support/inbox';
 
 const [streams, versions] = [100, 100];
 

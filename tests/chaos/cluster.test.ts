@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createLogger } from '../../lib/telemetry/logger';
-import { createTestDatabase } from '../support/database';
+import { createTestDatabase } from '../lib-support/database';
 import { startCluster, type Cluster } from './cluster/cluster';
 import { createNodes } from './cluster/nodes';
 import { runScenario } from './cluster/run';

@@ -2,7 +2,7 @@ import { connect } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { toMessage, type PublishableEvent } from '../../lib/events/envelope';
 import type { System } from '../../infra/local/systems';
-import type { Proxy } from '../support/proxy';
+import type { Proxy } from '../lib-support/proxy';
 import type { Arena } from './arena';
 import { countEvents, selectNewest, selectSome } from './platform-store';
 import type { Random } from './random';

@@ -12,7 +12,7 @@ import { keepAddresses } from '../../infra/local/stack-file';
 import { keepTokens, operatorToken } from '../../infra/local/tokens';
 import { copyCheckout } from '../support/checkout';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
-import { required } from '../support/required';
+import { required } from '../lib-support/required';
 import type { Block } from './pages';
 
 /** A platform that runs, with its sample orders, as `npm start` leaves it to a reader. */

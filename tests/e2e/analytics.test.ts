@@ -4,7 +4,7 @@ import type { EventRow } from '../../lib/eventlog/tables';
 import { createRandom, type Random } from '../chaos/random';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { funnelIn, productsIn, salesIn } from '../support/order-numbers';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';

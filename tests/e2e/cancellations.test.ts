@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createRandom } from '../chaos/random';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type Answer, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 

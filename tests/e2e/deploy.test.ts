@@ -6,7 +6,7 @@ import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topolo
 import { listeners } from '../../workers/deploy/consumers';
 import { queuesOf } from '../../workers/topology/topology';
 import { sagaworks, type Ended } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { gzipSync } from 'node:zlib';
 import { sign as signToken } from 'hono/jwt';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { leavesOf, operationsOf, type Operation, type Schema } from '../support/openapi';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createRouteRequests, nameOf, type Instead, type RouteRequests } from '../support/route-requests';

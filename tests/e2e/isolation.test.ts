@@ -7,11 +7,11 @@ import { policyPrefix } from '../../lib/broker/topology/topology';
 import { brokerPermissions } from '../../workers/topology/permissions';
 import { brokerClients, serviceNames } from '../../workers/modules/roles';
 import { services } from '../../workers/modules/discover';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { startMailServer, type MailServer } from '../support/mail-server';
 import { orderBody } from '../support/order-body';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
-import { required } from '../support/required';
+import { required } from '../lib-support/required';
 import { createShop } from '../support/shop';
 
 const listeners = services.flatMap(({ name, exchange }) => (exchange ? [] : [name]));

@@ -4,7 +4,7 @@ import { orderWorkflowId, returnWorkflowId } from '../../contracts/saga/order';
 import { breakTable, runSql } from '../support/broken-table';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { onTemporal } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type Answer, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { serviceNames } from '../../workers/modules/roles';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { startMailServer, type MailServer, type Reception } from '../support/mail-server';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';

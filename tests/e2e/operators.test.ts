@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { orderBody } from '../support/order-body';
 import { createShop } from '../support/shop';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
-import { startProxy, type Proxy } from '../support/proxy';
-import { required } from '../support/required';
+import { startProxy, type Proxy } from '../lib-support/proxy';
+import { required } from '../lib-support/required';
 import { createShop } from '../support/shop';
 
 let world: World;

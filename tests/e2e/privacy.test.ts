@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 import { historyOf } from '../support/traces';

@@ -9,7 +9,7 @@ import type { Sited } from '../../lib/projections/sited';
 import { verify } from '../../lib/projections/verify';
 import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { writeOrders } from '../support/order-log';
 import { openDatabase } from '../../lib/db/database';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client } from 'pg';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type Answer, type TestPlatform, type World } from '../support/platform';
-import { required } from '../support/required';
+import { required } from '../lib-support/required';
 import { createShop } from '../support/shop';
 
 let world: World;

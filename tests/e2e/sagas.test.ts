@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { breakTable } from '../support/broken-table';
 import { reportParcel } from '../support/carrier';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { onTemporal, terminateSaga } from '../support/on-temporal';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';

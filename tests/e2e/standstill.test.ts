@@ -4,7 +4,7 @@ import { exec } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 

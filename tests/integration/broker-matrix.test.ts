@@ -14,7 +14,7 @@ import { brokerClients } from '../../workers/modules/roles';
 import { services } from '../../workers/modules/discover';
 import { platformTopology, queuesOf } from '../../workers/topology/topology';
 import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
-import { createTestVhost, type TestVhost } from '../support/vhost';
+import { createTestVhost, type TestVhost } from '../lib-support/vhost';
 
 const topology: Topology = platformTopology();
 const anExchange = 'order-events';

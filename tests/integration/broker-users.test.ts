@@ -9,7 +9,7 @@ import { platformTopology } from '../../workers/topology/topology';
 import { giveBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 let world: World;

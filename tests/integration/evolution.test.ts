@@ -9,7 +9,7 @@ import { order } from '../../services/orders/decide';
 import { loadOrder } from '../../services/orders/snapshot';
 import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';
-import { createTestDatabase, type TestDatabase } from '../support/database';
+import { createTestDatabase, type TestDatabase } from '../lib-support/database';
 
 /** An order as version 1 of `order.created` told it, when lines had no total of their own. */
 const released = JSON.parse(readFileSync('contracts/released/order.created.v1.json', 'utf8')) as {

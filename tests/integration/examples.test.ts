@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { orderCancelled, orderConfirmed, orderShipped } from '../../contracts/events/order';
 import { toMessage, type OutgoingMessage } from '../../lib/events/envelope';
 import { declareExchange } from '../../lib/broker/topology/declare';
-import { eventually } from '../support/eventually';
-import { createTestVhost, type TestVhost } from '../support/vhost';
+import { eventually } from '../lib-support/eventually';
+import { createTestVhost, type TestVhost } from '../lib-support/vhost';
 
 let vhost: TestVhost;
 let connection: ChannelModel;

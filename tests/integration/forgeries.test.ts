@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { OutgoingMessage } from '../../lib/events/envelope';
 import { deadLetterExchange, delayExchange } from '../../lib/broker/topology/topology';
 import { type TestBrokerUsers, giveBrokerUsers } from '../support/broker-users';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { orderCreatedMessage } from '../support/order-created';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 

@@ -6,7 +6,7 @@ import { exchanges } from '../../contracts/events';
 import { declare } from '../../lib/broker/topology/declare';
 import { deadLetterQueue, queueTopology, retry } from '../../lib/broker/topology/topology';
 import { sagaworks } from '../support/command';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { orderCreatedMessage } from '../support/order-created';
 import { createWorld, startTestPlatform, type World } from '../support/platform';
 

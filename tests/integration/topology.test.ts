@@ -7,8 +7,8 @@ import { text } from 'node:stream/consumers';
 import { declare } from '../../lib/broker/topology/declare';
 import { interimQueue } from '../../lib/broker/topology/difference';
 import { platformTopology } from '../../workers/topology/topology';
-import { eventually } from '../support/eventually';
-import { createTestVhost, type TestVhost } from '../support/vhost';
+import { eventually } from '../lib-support/eventually';
+import { createTestVhost, type TestVhost } from '../lib-support/vhost';
 
 const queue = 'order-service-user-events';
 let vhost: TestVhost;

@@ -7,13 +7,13 @@ import type { ConsumersResponse } from '../../lib/operations/consumers/contract'
 import type { DeadLettersResponse } from '../../lib/operations/dead-letters/contract';
 import { orderWorkflowId, searchAttributes } from '../../contracts/saga/order';
 import { databaseNames, serviceNames } from '../../workers/modules/roles';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { addSearchAttributes, createTestNamespace } from '../support/namespace';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
-import { startProxy, type Proxy } from '../support/proxy';
-import { required } from '../support/required';
+import { startProxy, type Proxy } from '../lib-support/proxy';
+import { required } from '../lib-support/required';
 import { createShop } from '../support/shop';
-import { allCauses } from '../support/victim';
+import { allCauses } from '../lib-support/victim';
 import { describeAnswer, requests, type About } from './requests';
 import { takeDatabases, type Databases, type Strike } from './strikes';
 import { documentOf, withoutSeconds, type Row } from './table';

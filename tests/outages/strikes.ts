@@ -1,7 +1,7 @@
 import { databaseNames } from '../../workers/modules/roles';
-import { startProxy, type Proxy } from '../support/proxy';
-import { required } from '../support/required';
-import { createVictim, type Cause, type Mend, type Victim } from '../support/victim';
+import { startProxy, type Proxy } from '../lib-support/proxy';
+import { required } from '../lib-support/required';
+import { createVictim, type Cause, type Mend, type Victim } from '../lib-support/victim';
 import type { World } from '../support/platform';
 
 export type Strike = Cause | 'server away';

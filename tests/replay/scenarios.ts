@@ -6,7 +6,7 @@ import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../..
 import { faults } from '../matrix/faults';
 import { matrixSteps } from '../matrix/steps';
 import { shipmentIdOf } from '../../services/shipping/domain';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import {
   anOrder,
   carry,

@@ -4,7 +4,7 @@ import { prepareBrokerUsers } from '../../infra/local/broker-users';
 import { brokerPermissions } from '../../workers/topology/permissions';
 import { brokerClients } from '../../workers/modules/roles';
 import type { World } from './platform';
-import { required } from './required';
+import { required } from '../lib-support/required';
 
 /** Every service's own broker user on a virtual host of a test. */
 export interface TestBrokerUsers {

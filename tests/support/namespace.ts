@@ -4,8 +4,8 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { searchAttributes } from '../../contracts/saga/order';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
-import { eventually } from './eventually';
-import { required } from './required';
+import { eventually } from '../lib-support/eventually';
+import { required } from '../lib-support/required';
 
 const keyword = 2;
 

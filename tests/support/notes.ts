@@ -4,9 +4,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
-import { eventually } from './eventually';
+import { eventually } from '../lib-support/eventually';
 import { connectToTestNamespace } from './namespace';
-import type { Note, NoteActivities, noteSaga } from './note-saga';
+import type { Note, NoteActivities, noteSaga } from '../lib-support/note-saga';
 
 export type NoteHandle = WorkflowHandle<typeof noteSaga>;
 type Policy = Parameters<typeof noteSaga>[1];
@@ -32,7 +32,7 @@ export async function createNoteWorld(): Promise<NoteWorld> {
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
   const temporal = await connectToTestNamespace();
   const workers = [
-    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath: resolve('tests/support/note-saga.ts') }),
+    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath: resolve('tests/lib-support/note-saga.ts') }),
     await createActivityWorker({ temporal, taskQueue: 'notes', activities }),
   ];
   for (const worker of workers) worker.start();

@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { roles as callers } from '../../contracts/http/roles';
 import { createTokens } from '../../lib/http/tokens';
-import { createEmptyDatabase } from './database';
+import { createEmptyDatabase } from '../lib-support/database';
 import { createTestNamespace } from './namespace';
 import { databaseNames } from '../../workers/modules/roles';
-import { required } from './required';
-import { createTestVhost } from './vhost';
+import { required } from '../lib-support/required';
+import { createTestVhost } from '../lib-support/vhost';
 
 /** A world of its own for a platform: databases, virtual host, Temporal namespace; it outlives the platform's process. */
 export interface World {

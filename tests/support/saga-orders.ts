@@ -7,7 +7,7 @@ import { stateQuery, type SagaState } from '../../lib/saga/messages';
 import type { DeclaredStep } from '../../lib/saga/steps';
 import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
-import { eventually } from './eventually';
+import { eventually } from '../lib-support/eventually';
 import { carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from './saga';
 import { shelf } from './saga-services';
 

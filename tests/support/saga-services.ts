@@ -26,7 +26,7 @@ import { createSimulatedCarrier } from '../../services/shipping/carrier/simulato
 import { shippingMigrations } from '../../services/shipping/migrations';
 import { createShippingService } from '../../services/shipping/service';
 import type { ShippingTables } from '../../services/shipping/tables';
-import { createTestDatabase } from './database';
+import { createTestDatabase } from '../lib-support/database';
 
 /** What can be bought. */
 export const shelf = [

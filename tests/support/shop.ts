@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from '@jest/globals';
-import { eventually } from './eventually';
+import { eventually } from '../lib-support/eventually';
 import { orderBody, type Wanted } from './order-body';
 import type { Answer, TestPlatform } from './platform';
 

@@ -7,7 +7,7 @@ import { Client } from 'pg';
 import { freePort } from '../../infra/local/ports';
 import { initialisePostgres } from '../../infra/local/native/postgres';
 import { postgresHome, removePostgresHome, type PostgresHome } from '../../infra/local/native/postgres-home';
-import { eventually } from './eventually';
+import { eventually } from '../lib-support/eventually';
 
 /** A second PostgreSQL server: a hot standby, which answers reads and refuses writes until it is promoted. */
 export interface Standby {

@@ -5,7 +5,7 @@ import { expected, type Api } from '../../infra/local/api';
 import { placeSampleOrders } from '../../infra/local/demo';
 import { cup, ensureUser, tea } from '../../infra/local/samples';
 import { runSql } from '../support/broken-table';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import type { TestPlatform } from '../support/platform';
 import type { Facts } from './dump';
 

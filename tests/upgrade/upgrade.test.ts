@@ -4,7 +4,7 @@ import { verify } from '../../lib/projections/verify';
 import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks, type Ended } from '../support/command';
 import { reportParcel } from '../support/carrier';
-import { eventually } from '../support/eventually';
+import { eventually } from '../lib-support/eventually';
 import { startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 import { readDump } from './dump';

@@ -8,7 +8,7 @@ import { anyPorts, freePorts } from '../../infra/local/ports';
 import { loadSecrets } from '../../infra/local/secrets';
 import { createSteps } from '../../infra/local/steps';
 import { createWorld, type World } from '../support/platform';
-import { required } from '../support/required';
+import { required } from '../lib-support/required';
 import { restoreBroker } from './broker';
 import type { Dump } from './dump';
 import { passTransaction, restoreDatabase } from './restore-store';

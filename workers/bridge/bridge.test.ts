@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
 import { deadLetterQueue } from '../../lib/broker/topology/topology';
 import type { TemporalConnection } from '../../lib/temporal/client';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
-import { createInboxWorld, type InboxWorld } from '../../tests/support/inbox';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
+import { createInboxWorld, type InboxWorld } from '../../tests/lib-support/inbox';
 import { connectToTestNamespace } from '../../tests/support/namespace';
 import { orderCreatedMessage } from '../../tests/support/order-created';
-import { startProxy, type Proxy } from '../../tests/support/proxy';
-import { required } from '../../tests/support/required';
+import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
+import { required } from '../../tests/lib-support/required';
 import { bridgeSubscriptions } from './bridge';
 import { bridgeMigrations } from './migrations';
 

@@ -3,9 +3,9 @@ import pino from 'pino';
 import { connectBroker, type Broker } from '../../lib/broker/connection/connection';
 import { declare } from '../../lib/broker/topology/declare';
 import { queueTopology } from '../../lib/broker/topology/topology';
-import { eventually } from '../../tests/support/eventually';
-import { noteEvents, noteMessage, notes } from '../../tests/support/inbox';
-import { createTestVhost, type TestVhost } from '../../tests/support/vhost';
+import { eventually } from '../../tests/lib-support/eventually';
+import { noteEvents, noteMessage, notes } from '../../tests/lib-support/inbox';
+import { createTestVhost, type TestVhost } from '../../tests/lib-support/vhost';
 import { checkMessages } from './messages';
 
 let vhost: TestVhost;

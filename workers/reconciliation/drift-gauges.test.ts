@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createMetrics } from '../../lib/telemetry/metrics';
-import { eventually } from '../../tests/support/eventually';
+import { eventually } from '../../tests/lib-support/eventually';
 import { createDriftGauges } from './drift-gauges';
 
 const found = { orders: 3, drift: [{ kind: 'no-saga' as const, about: 'o', detail: 'none' }] };

@@ -7,8 +7,8 @@ import { selectStream } from '../../lib/eventlog/store';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
 import { reaction } from '../../lib/inbox/subscription/reaction';
 import type { Subscription } from '../../lib/inbox/subscription/subscription';
-import { createTestDatabase, type TestDatabase } from '../../tests/support/database';
-import { eventually } from '../../tests/support/eventually';
+import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { eventually } from '../../tests/lib-support/eventually';
 import {
   createInboxWorld,
   newStream,
@@ -18,7 +18,7 @@ import {
   writeEffect,
   type InboxWorld,
   type NoteTables,
-} from '../../tests/support/inbox';
+} from '../../tests/lib-support/inbox';
 import { compareProgress, type ProgressOptions } from './progress';
 
 let log: TestDatabase<unknown>;

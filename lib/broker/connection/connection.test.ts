@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
-import { eventually } from '../../../tests/support/eventually';
-import { startProxy } from '../../../tests/support/proxy';
-import { required } from '../../../tests/support/required';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { startProxy } from '../../../tests/lib-support/proxy';
+import { required } from '../../../tests/lib-support/required';
 import { connectBroker } from './connection';
 import { checkBroker } from './health';
 

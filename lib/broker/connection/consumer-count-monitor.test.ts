@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { connect, type ChannelModel } from 'amqplib';
 import pino from 'pino';
-import { eventually } from '../../../tests/support/eventually';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { createMetrics } from '../../telemetry/metrics';
 import { watchConsumerCount } from './consumer-count-monitor';
 import { connectBroker, type Broker } from './connection';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { eventually } from '../../../tests/support/eventually';
-import { createRelayWorld } from '../../../tests/support/relay';
-import { required } from '../../../tests/support/required';
-import { createTestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { createRelayWorld } from '../../../tests/lib-support/relay';
+import { required } from '../../../tests/lib-support/required';
+import { createTestVhost } from '../../../tests/lib-support/vhost';
 import { declareQueue } from '../topology/declare';
 import { createManagement } from '../management';
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../../tests/support/eventually';
-import { startNackingProxy, type NackingProxy } from '../../../tests/support/nacking-proxy';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { startNackingProxy, type NackingProxy } from '../../../tests/lib-support/nacking-proxy';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { createLogger } from '../../telemetry/logger';
 import { createMetrics, type Metrics } from '../../telemetry/metrics';
 import { connectBroker, type Broker } from '../connection/connection';

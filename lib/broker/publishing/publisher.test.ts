@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import pino from 'pino';
-import { eventually } from '../../../tests/support/eventually';
-import { startProxy, type Proxy } from '../../../tests/support/proxy';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { startProxy, type Proxy } from '../../../tests/lib-support/proxy';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { connectBroker, type Broker } from '../connection/connection';
 import type { OutgoingMessage } from '../../events/envelope';
 import { createPublisher, type Publisher } from './publisher';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { eventually } from '../../../tests/support/eventually';
-import { createRelayWorld, type RelayWorld } from '../../../tests/support/relay';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { createRelayWorld, type RelayWorld } from '../../../tests/lib-support/relay';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { createMetrics } from '../../telemetry/metrics';
 import { connectBroker } from '../connection/connection';
 import { declare } from '../topology/declare';

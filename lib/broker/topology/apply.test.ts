@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
-import { eventually } from '../../../tests/support/eventually';
-import { required } from '../../../tests/support/required';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { required } from '../../../tests/lib-support/required';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { apply } from './apply';
 import { declare } from './declare';
 import { interimQueue } from './difference';

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { Client } from 'pg';
-import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../tests/support/database';
-import { eventually } from '../../../tests/support/eventually';
+import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
+import { eventually } from '../../../tests/lib-support/eventually';
 import type { Queryable } from '../../db/database';
 import { appendEvents } from '../append';
 import { eventLogMigrations } from '../migrations';

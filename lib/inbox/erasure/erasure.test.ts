@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sql, type Transaction } from 'kysely';
 import { deadLetterQueue, delayExchange } from '../../broker/topology/topology';
-import { eventually } from '../../../tests/support/eventually';
+import { eventually } from '../../../tests/lib-support/eventually';
 import {
   inWorld,
   newStream,
@@ -10,7 +10,7 @@ import {
   writeEffect,
   type InboxWorld,
   type NoteTables,
-} from '../../../tests/support/inbox';
+} from '../../../tests/lib-support/inbox';
 import { ordered } from '../subscription/ordered';
 import { externalReaction, reaction } from '../subscription/reaction';
 import type { Handlers, Subscription } from '../subscription/subscription';

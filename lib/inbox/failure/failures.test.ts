@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Options } from 'amqplib';
-import { eventually } from '../../../tests/support/eventually';
+import { eventually } from '../../../tests/lib-support/eventually';
 import {
   inWorld,
   type DeadLetter,
@@ -10,7 +10,7 @@ import {
   notes,
   queueName,
   writeEffect,
-} from '../../../tests/support/inbox';
+} from '../../../tests/lib-support/inbox';
 import { fail } from '../../errors/errors';
 import { onItsWay } from './failures';
 

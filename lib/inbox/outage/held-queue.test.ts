@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import pino from 'pino';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../../tests/support/eventually';
-import { createInboxWorld, newStream, note, notes, writeEffect } from '../../../tests/support/inbox';
-import { createVictim, type Cause } from '../../../tests/support/victim';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { createInboxWorld, newStream, note, notes, writeEffect } from '../../../tests/lib-support/inbox';
+import { createVictim, type Cause } from '../../../tests/lib-support/victim';
 import { openDatabase } from '../../db/database';
 import { fail } from '../../errors/errors';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../../tests/support/eventually';
+import { eventually } from '../../../tests/lib-support/eventually';
 import {
   createInboxWorld,
   inWorld,
@@ -11,9 +11,9 @@ import {
   queueName,
   writeEffect,
   type InboxWorld,
-} from '../../../tests/support/inbox';
-import { startProxy, type Proxy } from '../../../tests/support/proxy';
-import { required } from '../../../tests/support/required';
+} from '../../../tests/lib-support/inbox';
+import { startProxy, type Proxy } from '../../../tests/lib-support/proxy';
+import { required } from '../../../tests/lib-support/required';
 import { openDatabase } from '../../db/database';
 
 /** Runs a test in a world whose broker is reached through a line that can be cut. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../../../tests/support/eventually';
-import { inWorld, newStream, notes, writeEffect, type InboxWorld } from '../../../tests/support/inbox';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { inWorld, newStream, notes, writeEffect, type InboxWorld } from '../../../tests/lib-support/inbox';
 import type { Subscription } from '../subscription/subscription';
 
 const impatient = { handlerTimeoutMs: 200, retryDelaysMs: [10] };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { eventually } from '../../../tests/support/eventually';
-import { inWorld, newStream, note, notes, writeEffect } from '../../../tests/support/inbox';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { inWorld, newStream, note, notes, writeEffect } from '../../../tests/lib-support/inbox';
 import { createLogger } from '../../telemetry/logger';
 import { watchParked } from '../failure/parked-gauge';
 

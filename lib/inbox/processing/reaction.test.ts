@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { defineEvent } from '../../events/define';
-import { eventually } from '../../../tests/support/eventually';
-import { inWorld, newStream, note, noteEvents, writeEffect, type NoteTables } from '../../../tests/support/inbox';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { inWorld, newStream, note, noteEvents, writeEffect, type NoteTables } from '../../../tests/lib-support/inbox';
 import { currentContext, type Context } from '../../telemetry/context';
 import { externalReaction, reaction } from '../subscription/reaction';
 

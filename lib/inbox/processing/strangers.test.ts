@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { eventually } from '../../../tests/support/eventually';
-import { inWorld, note, noteMessage, notes, queueName } from '../../../tests/support/inbox';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { inWorld, note, noteMessage, notes, queueName } from '../../../tests/lib-support/inbox';
 
 const consumed = 'messaging_client_consumed_messages_total';
 

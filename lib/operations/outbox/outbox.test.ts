@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createTestDatabase } from '../../../tests/support/database';
+import { createTestDatabase } from '../../../tests/lib-support/database';
 import { appendEvents } from '../../eventlog/append';
 import { eventLogMigrations } from '../../eventlog/migrations';
 import { insertRelay } from '../../eventlog/relay/lease-store';

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { createEmptyDatabase } from '../../../tests/support/database';
-import { eventually } from '../../../tests/support/eventually';
-import { createInboxWorld, newStream, notes, queueName } from '../../../tests/support/inbox';
-import { createRelayWorld, type RelayWorld } from '../../../tests/support/relay';
-import { createTestVhost, type TestVhost } from '../../../tests/support/vhost';
+import { createEmptyDatabase } from '../../../tests/lib-support/database';
+import { eventually } from '../../../tests/lib-support/eventually';
+import { createInboxWorld, newStream, notes, queueName } from '../../../tests/lib-support/inbox';
+import { createRelayWorld, type RelayWorld } from '../../../tests/lib-support/relay';
+import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
 import { openDatabase } from '../../db/database';
 import { replay, pauseOutbox } from './outbox';
 import type { Log } from '../readers';

@@ -10,8 +10,8 @@ import {
   writeEffect,
   type InboxWorld,
   type NoteTables,
-} from '../../../tests/support/inbox';
-import { eventually } from '../../../tests/support/eventually';
+} from '../../../tests/lib-support/inbox';
+import { eventually } from '../../../tests/lib-support/eventually';
 import { reaction } from '../../inbox/subscription/reaction';
 import { saveStreams, takeStreams } from '../../inbox/store';
 import type { Subscription } from '../../inbox/subscription/subscription';

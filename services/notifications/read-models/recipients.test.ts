@@ -13,7 +13,7 @@ import { projectionMigrations } from '../../../lib/projections/migrations';
 import { goBack, rebuild } from '../../../lib/projections/rebuild';
 import type { Sited } from '../../../lib/projections/sited';
 import { verify } from '../../../lib/projections/verify';
-import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
 import { notificationMigrations } from '../migrations';
 import { recipients } from './recipients';
 

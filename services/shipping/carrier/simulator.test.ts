@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, type TestDatabase } from '../../../tests/support/database';
+import { createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
 import { shippingMigrations } from '../migrations';
 import type { ShippingTables } from '../tables';
 import { createSimulatedCarrier } from './simulator';

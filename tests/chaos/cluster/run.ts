@@ -12,7 +12,7 @@ import { createConsumer, queueOf } from '../../../lib/inbox/processing/consumer'
 import { ordered } from '../../../lib/inbox/subscription/ordered';
 import type { Logger } from '../../../lib/telemetry/logger';
 import { createMetrics, type Metrics } from '../../../lib/telemetry/metrics';
-import { noteEvents } from '../../support/inbox';
+import { noteEvents } from '../../lib-support/inbox';
 import { checkHistory, type Findings } from '../history';
 import { countEvents, selectPublished } from '../platform-store';
 import { countApplied, insertApplied, selectApplied, witnessMigrations } from '../witness-store';

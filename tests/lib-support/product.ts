@@ -1,0 +1,8 @@
+import type { Product } from '../../lib/http/product';
+
+/** What lib's tests serve. */
+export const product: Product = {
+  name: 'Notes',
+  description: 'Notes of users.',
+  problems: 'https://notes.example/problems',
+};
