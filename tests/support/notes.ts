@@ -32,7 +32,11 @@ export async function createNoteWorld(): Promise<NoteWorld> {
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
   const temporal = await connectToTestNamespace();
   const workers = [
-    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath: resolve('tests/lib-support/note-saga.ts') }),
+    await createSagaWorker({
+      temporal,
+      taskQueue: 'note-sagas',
+      workflowsPath: resolve('tests/lib-support/note-saga.ts'),
+    }),
     await createActivityWorker({ temporal, taskQueue: 'notes', activities }),
   ];
   for (const worker of workers) worker.start();
