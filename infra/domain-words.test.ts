@@ -27,13 +27,14 @@ test.each([
   expect(domainWords(text)).toEqual([]);
 });
 
-test('the check names the file, also one whose name says it, and leaves out tests', () => {
+test('the check names the file, also a test, and one whose name says it', () => {
   const folder = mkdtempSync(join(tmpdir(), 'words-'));
   try {
     mkdirSync(join(folder, 'log'));
-    writeFileSync(join(folder, 'log/read.test.ts'), 'const order = 1;\n');
     writeFileSync(join(folder, 'log/read.ts'), 'const note = 1;\n');
     expect(() => refuseDomainWords(folder)).not.toThrow();
+    writeFileSync(join(folder, 'log/read.test.ts'), 'const order = 1;\n');
+    expect(() => refuseDomainWords(folder)).toThrow(/log\/read\.test\.ts:1: "order" in: const order = 1;/);
     writeFileSync(join(folder, 'log/read.ts'), 'const note = 1;\nconst shipment = 2;\n');
     writeFileSync(join(folder, 'log/order-log.ts'), '\n');
     expect(() => refuseDomainWords(folder)).toThrow(/log\/read\.ts:2: "shipment" in: const shipment = 2;/);

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.drop());
 
-const newKey = (): string => `order/${randomUUID()}/reserve`;
+const newKey = (): string => `booking/${randomUUID()}/reserve`;
 const book = (trx: Queryable, key: string, amount: number) =>
   sql`insert into bookings values (${key}, ${amount})`.execute(trx);
 /** What the effects of a key add up to: 5 once done, 0 when never done or undone. */
@@ -26,7 +26,7 @@ async function booked(key: string): Promise<number> {
     select coalesce(sum(amount), 0)::int as sum from bookings where key = ${key}`.execute(db());
   return rows[0]?.sum ?? 0;
 }
-const apply = (key: string, request: unknown = { sku: 'TEA-1', quantity: 5 }) =>
+const apply = (key: string, request: unknown = { room: '17', nights: 5 }) =>
   applyEffect(db(), key, request, async (trx) => {
     await book(trx, key, 5);
     return { reservation: randomUUID() };
@@ -39,11 +39,11 @@ function slowApply(key: string, end: 'succeeds' | 'fails' = 'succeeds') {
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   let begun = (): void => undefined;
   const inside = new Promise<void>((resolve) => (begun = resolve));
-  const result = applyEffect(db(), key, { sku: 'TEA-1', quantity: 5 }, async (trx) => {
+  const result = applyEffect(db(), key, { room: '17', nights: 5 }, async (trx) => {
     await book(trx, key, 5);
     begun();
     await gate;
-    if (end === 'fails') throw new Error('out of stock');
+    if (end === 'fails') throw new Error('fully booked');
     return { reservation: 'slow' };
   });
   result.catch(() => undefined);
@@ -75,8 +75,8 @@ test('the order of the fields does not make another request', async () => {
 
 test('the same key with another request is refused', async () => {
   const key = newKey();
-  await apply(key, { quantity: 5 });
-  await expect(apply(key, { quantity: 6 })).rejects.toMatchObject({ code: 'effect-key-reused' });
+  await apply(key, { nights: 5 });
+  await expect(apply(key, { nights: 6 })).rejects.toMatchObject({ code: 'effect-key-reused' });
   expect(await booked(key)).toBe(5);
 });
 
@@ -91,9 +91,9 @@ test('a refusal rolls everything back and leaves the key free', async () => {
   const key = newKey();
   const refused = applyEffect(db(), key, {}, async (trx) => {
     await book(trx, key, 5);
-    throw new Error('out of stock');
+    throw new Error('fully booked');
   });
-  await expect(refused).rejects.toThrow('out of stock');
+  await expect(refused).rejects.toThrow('fully booked');
   expect(await booked(key)).toBe(0);
   expect(await findEffect(db(), key)).toBeUndefined();
   await apply(key);
@@ -118,7 +118,7 @@ test('a concurrent call takes over when the first one fails', async () => {
   const second = apply(key);
   await waiting(1);
   slow.letGo();
-  await expect(slow.result).rejects.toThrow('out of stock');
+  await expect(slow.result).rejects.toThrow('fully booked');
   await second;
   expect(await booked(key)).toBe(5);
 });

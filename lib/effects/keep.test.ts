@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.drop());
 
-const newKey = (): string => `order/${randomUUID()}/authorize`;
+const newKey = (): string => `booking/${randomUUID()}/charge`;
 const hold = (key: string): Write => sql`insert into holds values (${key})`;
 const keep =
   (...writes: Write[]) =>

@@ -16,8 +16,8 @@ beforeAll(async () => {
 });
 afterAll(() => log.drop());
 
-const newStream = (): string => `order-${randomUUID()}`;
-const event = (note: string) => ({ type: 'order.noted', dataVersion: 2, data: { note } });
+const newStream = (): string => `note-${randomUUID()}`;
+const event = (note: string) => ({ type: 'note.written', dataVersion: 2, data: { note } });
 
 test('events are read as they were appended, in the order of their versions', async () => {
   const stream = newStream();
@@ -32,7 +32,7 @@ test('events are read as they were appended, in the order of their versions', as
   const events = await selectStream(db(), stream);
   const metadata = { correlationId: 'c-1', causationId: 'e-0', actor: 'u-1', traceparent: context.traceparent };
   expect(events).toMatchObject([
-    { stream, version: 1, type: 'order.noted', dataVersion: 2, data: { note: 'a' }, metadata, time },
+    { stream, version: 1, type: 'note.written', dataVersion: 2, data: { note: 'a' }, metadata, time },
     { stream, version: 2, data: { note: 'b' } },
     { stream, version: 3, data: { note: 'c' } },
   ]);

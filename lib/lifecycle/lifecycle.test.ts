@@ -63,14 +63,14 @@ test('a readiness check that throws is one that does not hold, and one that hang
 
 test('is ready while it can do some of its work, and says what is missing', async () => {
   const lifecycle = createLifecycle({ logger });
-  let orders: Condition = { state: 'limited', reason: 'read-only' };
-  lifecycle.addReadiness('orders database', 'either', () => orders);
+  let notes: Condition = { state: 'limited', reason: 'read-only' };
+  lifecycle.addReadiness('notes database', 'either', () => notes);
   lifecycle.addReadiness('users database', 'either', () => Promise.reject(new Error('refused')));
   lifecycle.addReadiness('broker', 'optional', () => ({ state: 'down', reason: 'not connected' }));
   lifecycle.setReady();
-  const limited = ['orders database (read-only)', 'users database', 'broker'];
+  const limited = ['notes database (read-only)', 'users database', 'broker'];
   expect(await lifecycle.readiness()).toEqual({ ready: true, missing: limited });
-  orders = { state: 'down', reason: 'refused' };
+  notes = { state: 'down', reason: 'refused' };
   expect(await lifecycle.readiness()).toMatchObject({ ready: false });
 });
 

@@ -21,7 +21,7 @@ const [email, name, jwt, password, token] = secrets;
 
 test.each<[string, (logger: Logger) => void]>([
   ['a field', (logger) => logger.info({ email, name, token: jwt, password })],
-  ['a field deep inside', (logger) => logger.info({ order: { user: { email, name }, payment: { token } } })],
+  ['a field deep inside', (logger) => logger.info({ note: { user: { email, name }, share: { token } } })],
   ['a message', (logger) => logger.info(`wrote to ${email} with Bearer ${jwt}`)],
   ['a header', (logger) => logger.info({ headers: { authorization: `Bearer ${jwt}`, cookie: password } })],
   ['an error and its cause', (logger) => logger.error(new Error(`no ${email}`, { cause: new Error(`${jwt} is bad`) }))],
@@ -36,7 +36,7 @@ test.each<[string, (logger: Logger) => void]>([
     (logger) => logger.info({ JWT_SECRET: password, access_token: token, userPassword: password }),
   ],
   ['JSON inside text', (logger) => logger.info({ body: JSON.stringify({ email, auth: jwt }) })],
-  ['a key inside text', (logger) => logger.info({ body: JSON.stringify({ name, password, payment: { token } }) })],
+  ['a key inside text', (logger) => logger.info({ body: JSON.stringify({ name, password, share: { token } }) })],
   ['a key in text in text', (logger) => logger.info(JSON.stringify({ body: JSON.stringify({ name, token }) }))],
   [
     'a value with quotes',
@@ -51,8 +51,8 @@ test.each<[string, (logger: Logger) => void]>([
 });
 
 test('a redacted line is still JSON, and what is harmless stays', () => {
-  const line = capture((logger) => logger.info({ email: 'a"b\\"@example.com', orderId: '17', status: 202 }, 'placed'));
-  expect(JSON.parse(line)).toMatchObject({ email: '[redacted]', orderId: '17', status: 202, msg: 'placed' });
+  const line = capture((logger) => logger.info({ email: 'a"b\\"@example.com', noteId: '17', status: 202 }, 'written'));
+  expect(JSON.parse(line)).toMatchObject({ email: '[redacted]', noteId: '17', status: 202, msg: 'written' });
 });
 
 // A time that grows with the square of the length is half a minute here, and the test runs into its limit.

@@ -5,6 +5,7 @@ import { required } from '../../../tests/lib-support/required';
 import { createTestVhost } from '../../../tests/lib-support/vhost';
 import { declareQueue } from '../topology/declare';
 import { createManagement } from '../management';
+import { namespace } from '../../config/namespace';
 
 const queue = 'reader-note-events';
 const beside = 'writer-note-events';
@@ -22,9 +23,9 @@ test('a full queue gets what it refused once there is room, and the queues besid
       await declareQueue(channel, { queue: beside, exchange, bindings: ['note.#'] });
     },
   });
-  await management.setPolicy({ name: 'sagaworks.tiny', queue, definition: { 'max-length': 2 } });
+  await management.setPolicy({ name: `${namespace}.tiny`, queue, definition: { 'max-length': 2 } });
   await eventually(async () =>
-    expect(await vhost.api(`queues/${vhost.name}/${queue}`)).toMatchObject({ policy: 'sagaworks.tiny' }),
+    expect(await vhost.api(`queues/${vhost.name}/${queue}`)).toMatchObject({ policy: `${namespace}.tiny` }),
   );
   const waitingIn = async (name: string): Promise<number> => (await world.channel.checkQueue(name)).messageCount;
   try {

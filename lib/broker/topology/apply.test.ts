@@ -9,6 +9,7 @@ import { interimQueue } from './difference';
 import { createManagement, type Management } from '../management';
 import { together, type Topology } from './spec';
 import { delayExchange, delayTopology, queueTopology } from './topology';
+import { namespace } from '../../config/namespace';
 
 /** Each test has an exchange and a consumer of its own: `first` hears `first-events` on `first-queue`. */
 const queueOf = (consumer: string) => `${consumer}-queue`;
@@ -63,8 +64,8 @@ async function takeAll(queue: string): Promise<string[]> {
 test('an empty broker gets everything, limits too, and the next time there is nothing to do', async () => {
   const told: string[] = [];
   expect(await applyTo('first', topologyOf('first'), (line) => told.push(line))).toEqual([]);
-  expect(told).toContain('policy sagaworks.first-queue was missing');
-  expect(await vhost.api(`policies/${vhost.name}/sagaworks.first-queue`)).toMatchObject({
+  expect(told).toContain(`policy ${namespace}.first-queue was missing`);
+  expect(await vhost.api(`policies/${vhost.name}/${namespace}.first-queue`)).toMatchObject({
     pattern: '^first-queue$',
     definition: { 'max-length': 1_000_000 },
   });

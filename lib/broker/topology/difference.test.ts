@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { compare } from './difference';
 import { together, type Topology } from './spec';
 import { delayTopology, queueTopology } from './topology';
+import { namespace } from '../../config/namespace';
 
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };
 const topologyOf = (declared = reader) => together(queueTopology(declared), delayTopology([1_000]));
@@ -34,7 +35,7 @@ test('a changed argument and a changed limit are told with both values', () => {
   };
   expect(compared(desired, live)).toEqual([
     { what: 'queue', is: 'differing', name: reader.queue, detail: 'x-delivery-limit: 5 → 20' },
-    { what: 'policy', is: 'differing', name: `sagaworks.${reader.queue}`, detail: 'max-length: 7 → 1000000' },
+    { what: 'policy', is: 'differing', name: `${namespace}.${reader.queue}`, detail: 'max-length: 7 → 1000000' },
   ]);
 });
 
@@ -56,9 +57,9 @@ test('what is ours and of no use any more is superfluous, what belongs to strang
     'superfluous queue reader-old-events-dead',
     'superfluous queue reader-old-events',
     'superfluous binding note-events → reader-note-events (letter.#)',
-    'superfluous policy sagaworks.retry-after-5000ms',
-    'superfluous policy sagaworks.reader-old-events-dead',
-    'superfluous policy sagaworks.reader-old-events',
+    `superfluous policy ${namespace}.retry-after-5000ms`,
+    `superfluous policy ${namespace}.reader-old-events-dead`,
+    `superfluous policy ${namespace}.reader-old-events`,
   ]);
 });
 
@@ -66,7 +67,7 @@ test('a new version of a queue leaves the old one superfluous, and takes what st
   const second = topologyOf({ ...reader, queue: `${reader.queue}.v2` });
   expect(compared(second, together(topologyOf(), second))).toMatchObject([
     { what: 'queue', is: 'superfluous', name: reader.queue },
-    { what: 'policy', is: 'superfluous', name: `sagaworks.${reader.queue}` },
+    { what: 'policy', is: 'superfluous', name: `${namespace}.${reader.queue}` },
   ]);
   expect(second.bindings).toContainEqual({
     exchange: 'retry',

@@ -39,7 +39,7 @@ async function take(owner: string, leaseMs = 60_000) {
 }
 const append = (on: Queryable, note: string) =>
   appendEvents(on, [
-    { stream: `order-${randomUUID()}`, expectedVersion: 0, events: [{ type: note, dataVersion: 1, data: {} }] },
+    { stream: `note-${randomUUID()}`, expectedVersion: 0, events: [{ type: note, dataVersion: 1, data: {} }] },
   ]);
 
 /** Reads once nothing is held back: the horizon is the whole server's, and other tests run there too. */
@@ -207,7 +207,7 @@ test('ages are those of the oldest event behind the cursor, and of the oldest th
   const open = await openTransaction();
   await sql`select pg_current_xact_id()`.execute(open.trx);
   const events = [{ type: 'x', dataVersion: 1, data: {} }];
-  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
+  await appendEvents(db(), [{ stream: `note-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
   const ages = await measureLog(db(), relay);
   expect(ages?.oldestUnpublished).toBeGreaterThan(3_590);
   expect(ages?.oldestHeldBack).toBeGreaterThan(3_590);
@@ -220,7 +220,7 @@ test('ages are those of the oldest event behind the cursor, and of the oldest th
 test('the age of an event that a queue refused is told, though the cursor is past it', async () => {
   const events = [{ type: 'x', dataVersion: 1, data: {} }];
   const anHourAgo = new Date(Date.now() - 3_600_000);
-  await appendEvents(db(), [{ stream: `order-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
+  await appendEvents(db(), [{ stream: `note-${randomUUID()}`, expectedVersion: 0, events }], { now: anHourAgo });
   const lease = await take('a');
   const [entry] = (await readClear(lease, beginning, 1)).entries;
   if (!entry) throw new Error('Nothing to read');
@@ -257,7 +257,7 @@ test('reading costs the same wherever the cursor is, also before statistics were
   for (let round = 0; round < 100; round += 1) {
     await client.query(`
       insert into events (event_id, stream, version, type, data_version, data, metadata)
-      select gen_random_uuid(), 'order-' || gen_random_uuid(), 1, 'x', 1, '{}', '{}' from generate_series(1, 200)`);
+      select gen_random_uuid(), 'note-' || gen_random_uuid(), 1, 'x', 1, '{}', '{}' from generate_series(1, 200)`);
   }
   await client.end();
   const places = await sql<Cursor>`

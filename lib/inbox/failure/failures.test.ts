@@ -13,6 +13,7 @@ import {
 } from '../../../tests/lib-support/inbox';
 import { fail } from '../../errors/errors';
 import { onItsWay } from './failures';
+import { namespace } from '../../config/namespace';
 
 const good = noteMessage();
 const goodHeaders = good.properties.headers as Record<string, unknown>;
@@ -73,10 +74,10 @@ test(
     });
     for (const { headers } of letters) {
       expect(headers).toMatchObject({
-        'sagaworks-reason': 'invalid-message',
-        'sagaworks-attempts': 1,
-        'sagaworks-queue': queueName,
-        'sagaworks-exchange': 'note-events',
+        [`${namespace}-reason`]: 'invalid-message',
+        [`${namespace}-attempts`]: 1,
+        [`${namespace}-queue`]: queueName,
+        [`${namespace}-exchange`]: 'note-events',
       });
     }
     expect(await world.counted('messaging_dead_letters_total', { reason: 'invalid-message' })).toBe(letters.length);
@@ -105,17 +106,17 @@ test(
     expect(dead?.content).toBe(poison.data);
     expect(dead?.headers).toMatchObject({
       'cloudEvents:id': poison.id,
-      'sagaworks-reason': 'retries-exhausted',
-      'sagaworks-attempts': 4,
-      'sagaworks-first-error': 'attempt 1 failed',
-      'sagaworks-last-error': 'attempt 4 failed',
-      'sagaworks-stack': expect.stringContaining('failures.test'),
-      'sagaworks-queue': queueName,
-      'sagaworks-exchange': 'note-events',
-      'sagaworks-routing-key': 'note.taken',
+      [`${namespace}-reason`]: 'retries-exhausted',
+      [`${namespace}-attempts`]: 4,
+      [`${namespace}-first-error`]: 'attempt 1 failed',
+      [`${namespace}-last-error`]: 'attempt 4 failed',
+      [`${namespace}-stack`]: expect.stringContaining('failures.test'),
+      [`${namespace}-queue`]: queueName,
+      [`${namespace}-exchange`]: 'note-events',
+      [`${namespace}-routing-key`]: 'note.taken',
     });
     const [first, last] = ['first', 'last'].map((which) =>
-      Date.parse(String(dead?.headers[`sagaworks-${which}-failed-at`])),
+      Date.parse(String(dead?.headers[`${namespace}-${which}-failed-at`])),
     );
     // 50, 100 and 150 ms, each up to a fifth sooner.
     expect(Number(last) - Number(first)).toBeGreaterThanOrEqual(240);
@@ -137,7 +138,7 @@ test(
       expect(letters).toHaveLength(1);
       return letters;
     });
-    expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'conflict', 'sagaworks-attempts': 1 });
+    expect(dead?.headers).toMatchObject({ [`${namespace}-reason`]: 'conflict', [`${namespace}-attempts`]: 1 });
   }),
 );
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { inWorld, newStream, notes, writeEffect, type InboxWorld } from '../../../tests/lib-support/inbox';
 import type { Subscription } from '../subscription/subscription';
+import { namespace } from '../../config/namespace';
 
 const impatient = { handlerTimeoutMs: 200, retryDelaysMs: [10] };
 
@@ -12,7 +13,7 @@ const whyDead = (world: InboxWorld) =>
   eventually(async () => {
     const [letter] = await world.deadLetters();
     expect(letter).toBeDefined();
-    return letter?.headers['sagaworks-last-error'];
+    return letter?.headers[`${namespace}-last-error`];
   });
 
 /** Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane. */

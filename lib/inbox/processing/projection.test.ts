@@ -4,6 +4,7 @@ import { eventually } from '../../../tests/lib-support/eventually';
 import { inWorld, newStream, note, notes, writeEffect } from '../../../tests/lib-support/inbox';
 import { createLogger } from '../../telemetry/logger';
 import { watchParked } from '../failure/parked-gauge';
+import { namespace } from '../../config/namespace';
 
 /** The versions of a stream in the order in which they took effect. */
 const versionsOf = (effects: { version: number }[]): number[] => effects.map(({ version }) => version);
@@ -138,7 +139,7 @@ test(
       expect(letters).toHaveLength(1);
       return letters;
     });
-    expect(dead?.headers).toMatchObject({ 'cloudEvents:sequence': 2, 'sagaworks-attempts': 4 });
+    expect(dead?.headers).toMatchObject({ 'cloudEvents:sequence': 2, [`${namespace}-attempts`]: 4 });
     expect(versionsOf(await world.effects(stream))).toEqual([1]);
     expect(versionsOf(await world.parked())).toEqual([3]);
   }),
@@ -176,7 +177,7 @@ test(
       expect(letters).toHaveLength(1);
       return letters;
     });
-    expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'invalid-message' });
+    expect(dead?.headers).toMatchObject({ [`${namespace}-reason`]: 'invalid-message' });
     expect(await world.parked()).toHaveLength(1);
   }),
 );

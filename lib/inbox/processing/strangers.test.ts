@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { inWorld, note, noteMessage, notes, queueName } from '../../../tests/lib-support/inbox';
+import { namespace } from '../../config/namespace';
 
 const consumed = 'messaging_client_consumed_messages_total';
 
@@ -31,6 +32,9 @@ test(
       expect(letters).toHaveLength(1);
       return letters;
     });
-    expect(dead?.headers).toMatchObject({ 'sagaworks-reason': 'invalid-message', 'sagaworks-routing-key': queueName });
+    expect(dead?.headers).toMatchObject({
+      [`${namespace}-reason`]: 'invalid-message',
+      [`${namespace}-routing-key`]: queueName,
+    });
   }),
 );
