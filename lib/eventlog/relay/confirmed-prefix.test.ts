@@ -18,15 +18,15 @@ test('in whatever order confirms come, the cursor is the end of the longest conf
   const scenario = fc.integer({ min: 1, max: 60 }).chain((count) =>
     fc.record({
       count: fc.constant(count),
-      confirms: fc.shuffledSubarray(Array.from({ length: count }, (_, index) => index + 1)),
+      arrivals: fc.shuffledSubarray(Array.from({ length: count }, (_, index) => index + 1)),
     }),
   );
   fc.assert(
-    fc.property(scenario, ({ count, confirms }) => {
+    fc.property(scenario, ({ count, arrivals }) => {
       const prefix = createConfirmedPrefix(at(0));
       const confirms = Array.from({ length: count }, (_, index) => prefix.sent(at(index + 1)));
       const confirmed = new Set<number>();
-      for (const position of confirms) {
+      for (const position of arrivals) {
         confirms[position - 1]?.();
         confirmed.add(position);
         let expected = 0;
