@@ -28,9 +28,14 @@ const decide = (saga: SagaHandle, decision: Decision) =>
 test('an undo that keeps failing waits for an operator: seen everywhere, and tried again when they say so', async () => {
   const order = anOrder(notServiceable);
   let broken = true;
-  const saga = await orders.start(order, {
-    voidPayment: (ref) => (broken ? failing(Infinity, world.steps.voidPayment)(ref) : world.steps.voidPayment(ref)),
-  });
+  const saga = await orders.start(
+    order,
+    {
+      voidPayment: (ref) => (broken ? failing(Infinity, world.steps.voidPayment)(ref) : world.steps.voidPayment(ref)),
+    },
+    // Few attempts: twenty take longer than this test waits on a busy machine.
+    { attemptsBeforeAlarm: 3 },
+  );
   expect(await stuckIn(saga)).toMatchObject({
     undos: ['releaseStock', 'voidPayment'],
     stuck: { step: 'voidPayment', why: 'A fault' },
