@@ -17,7 +17,7 @@ afterAll(() => store.drop());
 const last = async () => (await selectAudit(db(), 1))[0];
 const act = <T>(target: string, run: () => Promise<T>) => audited(db(), 'try', target, { why: 'a test' }, run);
 
-test('an action is written down before it begins, and afterwards what it came to', async () => {
+test('an action is recorded before it begins, and its outcome afterwards', async () => {
   const target = randomUUID();
   const during = await act(target, last);
   expect(during).toMatchObject({ action: 'try', target, request: { why: 'a test' }, outcome: begun });
@@ -25,13 +25,13 @@ test('an action is written down before it begins, and afterwards what it came to
   expect(await last()).toMatchObject({ target, outcome: { moved: 3 } });
 });
 
-test('an action that fails leaves why, and its own error is seen', async () => {
+test('a failed action is recorded with its error, which is thrown', async () => {
   const failing = act(randomUUID(), () => Promise.reject(new Error('the broker is away')));
   await expect(failing).rejects.toThrow('the broker is away');
   expect(await last()).toMatchObject({ outcome: { error: 'the broker is away' } });
 });
 
-test('what is done stays done when its outcome cannot be written down; what cannot be written down is not begun', async () => {
+test('an action whose outcome cannot be recorded stays done; one that cannot be recorded does not begin', async () => {
   const hide = () => sql`alter table ops_audit rename to hidden`.execute(db());
   expect(await act('hidden', () => hide().then(() => 'done'))).toBe('done');
   let isDone = false;

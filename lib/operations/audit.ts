@@ -2,12 +2,12 @@ import type { Queryable } from '../db/database';
 import { currentContext } from '../telemetry/context';
 import { insertAudit, updateAudit } from './store';
 
-/** What the audit says of an action that is under way, or whose process died before it could say more. */
+/** The outcome of an action that is under way, or whose process died before it could write down more. */
 export const begun = 'begun';
 
 /**
- * Runs what an operator asked for, and writes down who asked for what before it begins, and afterwards what it came to.
- * @throws what `run` throws; or, having done nothing, when it can't be written down that it begins.
+ * Runs an operator's action. Before it begins, the audit log records who asked for what; afterwards, the outcome.
+ * @throws what `run` throws; when the entry cannot be written, before anything has been done.
  */
 export async function audited<T>(
   db: Queryable,
@@ -18,7 +18,7 @@ export async function audited<T>(
 ): Promise<T> {
   const entry = { actor: currentContext().actor ?? 'unknown', action, target, request };
   const id = await insertAudit(db, { ...entry, outcome: begun });
-  // It is done by then, or has failed for a reason of its own, which matters more: the entry stays as begun.
+  // By then the action has ended, and its result or error matters more than this one: the entry stays `begun`.
   const note = (outcome: unknown): Promise<void> => updateAudit(db, id, outcome).catch(() => undefined);
   try {
     const outcome = await run();

@@ -18,8 +18,8 @@ const audit: Migration = {
 
 const withoutContent: Migration = {
   async up(db: Kysely<unknown>) {
-    // The bodies of letters were kept here once; they may be of a person who has been erased since. Compared as text:
-    // what was in a letter need not be what PostgreSQL takes for JSON.
+    // The bodies of dead letters used to be kept here, and may hold data of people who have been erased since. Compared
+    // as text, because a body need not be JSON that PostgreSQL accepts.
     await sql`
       update ops_audit set outcome = '{"discarded": "no longer kept"}'
       where action = 'dead-letters discard' and outcome::text like '{"discarded"%'`.execute(db);
@@ -29,7 +29,7 @@ const withoutContent: Migration = {
   },
 };
 
-/** What operators did to what is in this database, or on its way there. */
+/** The audit log of what operators did to this database, its log and its queues. */
 export const opsMigrations: Record<string, Migration> = {
   ops_0001_audit: audit,
   ops_0002_without_content: withoutContent,

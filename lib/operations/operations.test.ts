@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { deadLetterQueue } from '../broker/topology/topology';
 import { reaction } from '../inbox/subscription/reaction';
 import type { Subscription } from '../inbox/subscription/subscription';
-import { newContext, withContext } from '../telemetry/context';
+import { currentContext, newContext, withContext } from '../telemetry/context';
 import { eventually } from '../../tests/lib-support/eventually';
 import {
   createInboxWorld,
@@ -15,29 +15,29 @@ import {
   type InboxWorld,
   type NoteTables,
 } from '../../tests/lib-support/inbox';
-import { createDesk, type Desk } from './operations';
+import { createOperations, type Operations } from './operations';
 
 const dead = deadLetterQueue(queueName);
 
-/** A consumer whose handler fails while a note's text is in `broken`, and the desk over it. */
-async function withDesk(run: (at: { world: InboxWorld; desk: Desk; broken: Set<string> }) => Promise<void>) {
+/** A consumer whose handler fails while a note's text is in `broken`, and the operations over it. */
+async function withOperations(run: (at: { world: InboxWorld; operations: Operations; broken: Set<string> }) => Promise<void>) {
   const world = await createInboxWorld();
   const broken = new Set<string>(['poison']);
-  const subscription = notes('desk', async (stream, version, text, db) => {
+  const subscription = notes('operations', async (stream, version, text, db) => {
     if (broken.has(text)) throw new Error(`${text} is broken`);
     await writeEffect(stream, version, text, db);
   });
   try {
     await world.consume(subscription, { retryDelaysMs: [10] });
-    await run({ world, desk: deskOver(world, subscription), broken });
+    await run({ world, operations: operationsOver(world, subscription), broken });
   } finally {
     await world.drop();
   }
 }
 
-function deskOver({ broker, publisher, test: { database } }: InboxWorld, subscription: Subscription): Desk {
+function operationsOver({ broker, publisher, test: { database } }: InboxWorld, subscription: Subscription): Operations {
   const users = [broker.user];
-  return createDesk({
+  return createOperations({
     link: broker.consuming,
     publisher,
     readers: [{ service: 'notes', queue: queueName, subscription, users, db: database.kysely as never }],
@@ -51,35 +51,35 @@ const dies = (world: InboxWorld, count = 1) =>
   eventually(async () => expect(await world.ready(dead)).toBe(count), 20_000);
 
 test(
-  'a poison message delays only its own aggregate; mended and redriven, all is right and in order',
+  'a poison message delays only its own aggregate; after a fix and a redrive every event is applied in order',
   () =>
-    withDesk(async ({ world, desk, broken }) => {
+    withOperations(async ({ world, operations, broken }) => {
       const streams = Array.from({ length: 100 }, newStream);
-      const [sick = ''] = streams;
+      const [poisoned = ''] = streams;
       for (let version = 1; version <= 10; version += 1) {
         await Promise.all(
           streams.map((stream) =>
-            world.publish({ stream, version, ...text(stream === sick && version === 3 ? 'poison' : 'fine') }),
+            world.publish({ stream, version, ...text(stream === poisoned && version === 3 ? 'poison' : 'fine') }),
           ),
         );
       }
       await eventually(async () => expect(await world.effects()).toHaveLength(992), 20_000);
       await dies(world);
-      expect((await desk.parked(undefined)).map(({ version }) => version)).toEqual([4, 5, 6, 7, 8, 9, 10]);
-      expect(await desk.deadLetters({})).toMatchObject([
-        { queue: queueName, type: 'note.taken', stream: sick, version: 3, reason: 'retries-exhausted', attempts: 2 },
+      expect((await operations.parked(undefined)).map(({ version }) => version)).toEqual([4, 5, 6, 7, 8, 9, 10]);
+      expect(await operations.deadLetters({})).toMatchObject([
+        { queue: queueName, type: 'note.taken', stream: poisoned, version: 3, reason: 'retries-exhausted', attempts: 2 },
       ]);
 
       broken.clear();
       const operator = newContext({ actor: 'olga' });
-      expect(await withContext(operator, () => desk.redrive({ type: 'note.taken' }))).toMatchObject({
+      expect(await withContext(operator, () => operations.redrive({ type: 'note.taken' }))).toMatchObject({
         matched: 1,
         stopped: false,
         letters: [{ outcome: 'applied' }],
       });
       await eventually(async () => expect(await world.effects()).toHaveLength(1_000));
-      expect((await world.effects(sick)).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-      expect(await desk.audit(10)).toMatchObject([
+      expect((await world.effects(poisoned)).map(({ version }) => version)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      expect(await operations.audit(10)).toMatchObject([
         { actor: 'olga', action: 'dead-letters redrive', target: queueName },
       ]);
     }),
@@ -87,37 +87,36 @@ test(
 );
 
 test(
-  'when the canary fails again the rest stays where it is',
+  'when the canary fails again the rest stays in the dead-letter queue',
   () =>
-    withDesk(async ({ world, desk }) => {
-      const letters = Array.from({ length: 5 }, () => note(text('poison')));
-      for (const letter of letters) await world.publish(letter);
+    withOperations(async ({ world, operations }) => {
+      for (let index = 0; index < 5; index += 1) await world.publish(note(text('poison')));
       await dies(world, 5);
-      const { matched, letters: tried, stopped } = await desk.redrive({});
+      const { matched, letters: tried, stopped } = await operations.redrive({});
       expect({ matched, stopped, outcomes: tried.map(({ outcome }) => outcome) }).toEqual({
         matched: 5,
         stopped: true,
         outcomes: ['failed'],
       });
       await dies(world, 5);
-      const redrives = (await desk.deadLetters({})).map((letter) => letter.redrives).sort();
+      const redrives = (await operations.deadLetters({})).map((deadLetter) => deadLetter.redrives).sort();
       expect(redrives).toEqual([0, 0, 0, 0, 1]);
     }),
   60_000,
 );
 
 test(
-  'a rehearsal tells what would happen, and changes nothing',
+  'a dry run tells which handlers would accept the dead letters, and changes nothing',
   () =>
-    withDesk(async ({ world, desk, broken }) => {
-      const letter = note(text('poison'));
-      await world.publish(letter);
+    withOperations(async ({ world, operations, broken }) => {
+      const poison = note(text('poison'));
+      await world.publish(poison);
       await dies(world);
-      expect(await desk.rehearse({})).toEqual([
-        { id: letter.id, queue: queueName, works: false, why: 'poison is broken' },
+      expect(await operations.dryRun({})).toEqual([
+        { id: poison.id, queue: queueName, works: false, why: 'poison is broken' },
       ]);
       broken.clear();
-      expect(await desk.rehearse({})).toEqual([{ id: letter.id, queue: queueName, works: true }]);
+      expect(await operations.dryRun({})).toEqual([{ id: poison.id, queue: queueName, works: true }]);
       expect(await world.effects()).toEqual([]);
       expect(await world.ready(dead)).toBe(1);
     }),
@@ -125,77 +124,98 @@ test(
 );
 
 test(
-  'what could never be handled is redriven with another body',
+  'a dry run handles events as the consumer does: as a batch where the subscription can, and with their causation',
   () =>
-    withDesk(async ({ world, desk }) => {
-      const letter = note({ data: '{"txt":"misspelt"}' });
-      await world.publish(letter);
+    withOperations(async ({ world }) => {
+      const poison = note(text('poison'));
+      await world.publish(poison);
       await dies(world);
-      expect(await desk.rehearse({ ids: [letter.id] }, { text: 'mended' })).toMatchObject([{ works: true }]);
-      await expect(desk.redrive({ ids: [letter.id] }, { text: 1 })).rejects.toMatchObject({
+      const handled: string[] = [];
+      const causes: (string | undefined)[] = [];
+      const one = notes('one', () => Promise.resolve(void causes.push(currentContext().causationId)));
+      const batch: Subscription = {
+        ...one,
+        handleAll: (events) => Promise.resolve(void handled.push(...events.map(({ id }) => id))),
+      };
+      expect(await operationsOver(world, one).dryRun({})).toMatchObject([{ works: true }]);
+      expect(await operationsOver(world, batch).dryRun({})).toMatchObject([{ works: true }]);
+      expect({ causes, handled }).toEqual({ causes: [poison.id], handled: [poison.id] });
+    }),
+  60_000,
+);
+
+test(
+  'a message that can never be handled is redriven with another body',
+  () =>
+    withOperations(async ({ world, operations }) => {
+      const invalid = note({ data: '{"txt":"misspelt"}' });
+      await world.publish(invalid);
+      await dies(world);
+      expect(await operations.dryRun({ ids: [invalid.id] }, { text: 'fixed' })).toMatchObject([{ works: true }]);
+      await expect(operations.redrive({ ids: [invalid.id] }, { text: 1 })).rejects.toMatchObject({
         code: 'invalid-request',
         field: 'data.text',
       });
       expect(await world.ready(dead)).toBe(1);
-      expect(await desk.redrive({ ids: [letter.id] }, { text: 'mended' })).toMatchObject({
+      expect(await operations.redrive({ ids: [invalid.id] }, { text: 'fixed' })).toMatchObject({
         letters: [{ outcome: 'applied' }],
       });
-      expect(await world.effects(letter.stream)).toMatchObject([{ text: 'mended' }]);
-      expect(JSON.stringify(await desk.audit(1))).not.toContain('mended');
+      expect(await world.effects(invalid.stream)).toMatchObject([{ text: 'fixed' }]);
+      expect(JSON.stringify(await operations.audit(1))).not.toContain('fixed');
     }),
   60_000,
 );
 
 test(
-  'a filter leaves alone what it does not name, and discarding is written down, without what the letters said',
+  'only matching dead letters are discarded, and the audit log records which, without their content',
   () =>
-    withDesk(async ({ world, desk }) => {
+    withOperations(async ({ world, operations }) => {
       const [invalid, poison] = [note({ data: '{}' }), note(text('poison'))];
       await world.publish(invalid);
       await world.publish(poison);
       await dies(world, 2);
-      expect(await desk.deadLetters({ reason: 'nothing' })).toEqual([]);
-      expect(await desk.deadLetters({ before: new Date(0) })).toEqual([]);
-      expect(await desk.discard({ reason: 'invalid-message' })).toBe(1);
-      expect((await desk.deadLetters({})).map(({ id }) => id)).toEqual([poison.id]);
-      expect(await desk.audit(1)).toMatchObject([
+      expect(await operations.deadLetters({ reason: 'nothing' })).toEqual([]);
+      expect(await operations.deadLetters({ before: new Date(0) })).toEqual([]);
+      expect(await operations.discard({ reason: 'invalid-message' })).toBe(1);
+      expect((await operations.deadLetters({})).map(({ id }) => id)).toEqual([poison.id]);
+      expect(await operations.audit(1)).toMatchObject([
         { action: 'dead-letters discard', outcome: { discarded: [{ id: invalid.id, stream: invalid.stream }] } },
       ]);
-      expect(JSON.stringify(await desk.audit(1))).not.toMatch(/body|Error|stack/);
+      expect(JSON.stringify(await operations.audit(1))).not.toMatch(/body|Error|stack/);
     }),
   60_000,
 );
 
 test(
-  'after a discard, a release lets the successors go',
+  'after a discard, a release lets the successors continue',
   () =>
-    withDesk(async ({ world, desk }) => {
+    withOperations(async ({ world, operations }) => {
       const stream = newStream();
       for (const [index, value] of ['one', 'poison', 'three', 'four'].entries())
         await world.publish({ stream, version: index + 1, ...text(value) });
       await dies(world);
       await eventually(async () => expect(await world.parked()).toHaveLength(2));
-      await desk.discard({ queue: queueName });
-      expect(await desk.release(queueName, stream)).toBe(1);
+      await operations.discard({ queue: queueName });
+      expect(await operations.release(queueName, stream)).toBe(1);
       await eventually(async () =>
         expect((await world.effects(stream)).map((effect) => effect.text)).toEqual(['one', 'three', 'four']),
       );
-      await expect(desk.release(queueName, stream)).rejects.toMatchObject({ code: 'not-found' });
+      await expect(operations.release(queueName, stream)).rejects.toMatchObject({ code: 'not-found' });
     }),
   60_000,
 );
 
 test(
-  'unknown queues are refused by name, and what acts elsewhere is not rehearsed',
+  'unknown queues are refused, and there is no dry run of handlers that act on another system',
   () =>
-    withDesk(async ({ world, desk }) => {
-      await expect(desk.deadLetters({ queue: 'nobody' })).rejects.toMatchObject({ code: 'not-found' });
-      await expect(desk.discard({ queue: 'nobody' })).rejects.toThrow(queueName);
+    withOperations(async ({ world, operations }) => {
+      await expect(operations.deadLetters({ queue: 'nobody' })).rejects.toMatchObject({ code: 'not-found' });
+      await expect(operations.discard({ queue: 'nobody' })).rejects.toThrow(queueName);
       const external = {
         ...reaction<NoteTables>()({ name: 'x', from: noteEvents, on: {} }),
         kind: 'external' as const,
       };
-      await expect(deskOver(world, external).rehearse({ queue: queueName })).rejects.toMatchObject({
+      await expect(operationsOver(world, external).dryRun({ queue: queueName })).rejects.toMatchObject({
         code: 'conflict',
       });
     }),

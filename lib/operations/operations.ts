@@ -2,13 +2,13 @@ import type { Link } from '../broker/connection/link';
 import type { Publisher } from '../broker/publishing/publisher';
 import type { Consumer } from '../inbox/processing/consumer';
 import { fail } from '../errors/errors';
-import { createLetterDesk } from './dead-letters/admin';
-import { createOutboxDesk } from './outbox/admin';
-import { createParkedDesk } from './parked/admin';
+import { createDeadLetterOperations } from './dead-letters/operations';
+import { createOutboxOperations } from './outbox/operations';
+import { createParkedOperations } from './parked/operations';
 import type { FindReaders, Log, Reader } from './readers';
 import { selectAudit, type AuditEntry } from './store';
 
-export interface DeskOptions {
+export interface OperationsOptions {
   link: Link;
   publisher: Publisher;
   readers: readonly Reader[];
@@ -17,22 +17,22 @@ export interface DeskOptions {
   consumers: ReadonlyMap<string, Pick<Consumer, 'held'>>;
 }
 
-export type Desk = ReturnType<typeof createDesk>;
+export type Operations = ReturnType<typeof createOperations>;
 
-/** What operators can see and do; whatever changes something is written down, whether it succeeded or not. */
-export function createDesk({ link, publisher, readers, logs, consumers }: DeskOptions) {
+/** Everything operators can see and do. Each change is recorded in the audit log, with its outcome. */
+export function createOperations({ link, publisher, readers, logs, consumers }: OperationsOptions) {
   const readersOf: FindReaders = (queue) => {
     const found = readers.filter((reader) => queue === undefined || reader.queue === queue);
     if (found.length > 0) return found;
-    throw fail('not-found', `There is no queue ${queue ?? ''}; there are ${readers.map((r) => r.queue).join(', ')}`);
+    throw fail('not-found', `No queue ${queue ?? ''}; known queues: ${readers.map((r) => r.queue).join(', ')}`);
   };
 
   return {
-    ...createLetterDesk({ link, publisher }, readersOf),
-    ...createParkedDesk(publisher, readersOf),
-    ...createOutboxDesk(publisher, logs, readersOf),
+    ...createDeadLetterOperations({ link, publisher }, readersOf),
+    ...createParkedOperations(publisher, readersOf),
+    ...createOutboxOperations(publisher, logs, readersOf),
 
-    /** Each queue, and whether its consumer waits for a system that is away. */
+    /** Each queue, and whether it is held because a dependency is unavailable. */
     consumers: () =>
       readers.map(({ service, queue }) => {
         const consumer = consumers.get(queue);

@@ -6,20 +6,20 @@ export interface Reader {
   service: string;
   queue: string;
   subscription: Subscription;
-  /** Broker users that may have put a dead letter there: the consumer's, its producer's, and the platform's own. */
+  /** Broker users that may have dead-lettered a message there: the consumer's, its producer's and the platform's. */
   users: readonly string[];
   db: Kysely<unknown>;
 }
 
-/** A log as operators see it, with the relay that publishes it: both are named after the exchange. */
+/** An event log and its relay as operators see them; both are named after the exchange. */
 export interface Log {
   service: string;
   exchange: string;
   source: string;
   db: Kysely<unknown>;
-  /** Tells the relay that there is something to do. */
+  /** Wakes the relay. */
   wake: () => void;
 }
 
-/** The reader of a queue, or all. @throws `not-found` */
+/** The reader of a queue, or all readers. @throws `not-found` */
 export type FindReaders = (queue: string | undefined) => readonly Reader[];

@@ -4,20 +4,20 @@ import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
 import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
 import { measureLog } from '../eventlog/relay/log-ages-store';
 
-// Raw SQL: it works on databases of many different table types.
+// Raw SQL, because the tables are in databases with different table types.
 
-/** One thing that an operator did. */
+/** One action of an operator. */
 export interface AuditEntry {
   time: Date;
   actor: string;
   action: string;
-  /** The queue, the stream or the log. */
+  /** The queue, the stream, the log or the saga. */
   target: string;
   request: unknown;
   outcome: unknown;
 }
 
-/** Writes an entry; gives back by what it is found again. */
+/** Writes an entry, and returns its id. */
 export async function insertAudit(db: Queryable, entry: Omit<AuditEntry, 'time'>): Promise<number> {
   const { actor, action, target, request, outcome } = entry;
   const { rows } = await sql<{ id: number }>`
@@ -38,21 +38,23 @@ export async function selectAudit(db: Queryable, limit: number): Promise<AuditEn
   return rows;
 }
 
-interface EventPlace {
-  letter: { id: string; stream?: string; version?: number };
+interface EventPosition {
+  id: string;
+  stream?: string;
+  version?: number;
 }
 
-/** Which of these events have taken effect, or wait for a predecessor. */
-export async function selectSettled(
+/** Which of these events have been applied, or are parked. */
+export async function selectProcessed(
   db: Queryable,
   subscription: string,
-  events: readonly EventPlace[],
+  events: readonly EventPosition[],
 ): Promise<{ id: string; isParked: boolean }[]> {
   const { rows } = await sql<{ id: string; isParked: boolean }>`
     with wanted as (
       select * from unnest(
-        ${events.map(({ letter }) => letter.id)}::text[], ${events.map(({ letter }) => letter.stream ?? null)}::text[],
-        ${events.map(({ letter }) => letter.version ?? null)}::int[]
+        ${events.map(({ id }) => id)}::text[], ${events.map(({ stream }) => stream ?? null)}::text[],
+        ${events.map(({ version }) => version ?? null)}::int[]
       ) as wanted (id, stream, version)
     )
     select w.id, p.event_id is not null as "isParked"
@@ -64,21 +66,21 @@ export async function selectSettled(
   return rows;
 }
 
-/** A relay's log as it is now. */
+/** The current state of a log and its relay. */
 export interface OutboxStatus {
   owner: string;
   leaseExpires: Date;
   paused: boolean;
   cursor: number;
   unpublished: number;
-  /** Also of what a queue refused. */
+  /** Includes events that a queue refused. */
   oldestUnpublishedSeconds: number;
   oldestHeldBackSeconds: number;
-  /** Which transaction holds events back, when it does so for long. */
+  /** The transaction that has held events back for long. */
   heldBackBy?: Blocker;
   oldestRefusedSeconds: number;
   parked: number;
-  /** Some queue did not take them; they are tried again. */
+  /** A queue refused them; they are retried. */
   refused: number;
 }
 
@@ -94,7 +96,7 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
   const blocker = ages.oldestHeldBack < heldBackAlarmSeconds ? undefined : await selectBlocker(db);
   return {
     ...found,
-    // Never held yet: PostgreSQL's "-infinity" is no time for anybody else.
+    // PostgreSQL's "-infinity" stands for a lease that was never taken; it is not a `Date`.
     leaseExpires: found.leaseExpires instanceof Date ? found.leaseExpires : new Date(0),
     oldestUnpublishedSeconds: ages.oldestUnpublished,
     oldestHeldBackSeconds: ages.oldestHeldBack,

@@ -8,7 +8,7 @@ import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { eventsInsert } from '../../lib/eventlog/store';
 import type { EventRow } from '../../lib/eventlog/tables';
 import { createConsumer, queueOf } from '../../lib/inbox/processing/consumer';
-import { createDesk } from '../../lib/operations/operations';
+import { createOperations } from '../../lib/operations/operations';
 import { opsMigrations } from '../../lib/operations/migrations';
 import { live } from '../../lib/projections/subscription-for';
 import { projectionMigrations } from '../../lib/projections/migrations';
@@ -83,7 +83,7 @@ export async function createSubscriber<Tables>(
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
   const reader = { service: 'test', queue, subscription, users: [broker.user], db: database.kysely as never };
-  const desk = createDesk({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
+  const operations = createOperations({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
   const sited = { projection, database, log: log.database, subscription: subscription.name };
 
   return {
@@ -102,11 +102,11 @@ export async function createSubscriber<Tables>(
     mend: () => broken.clear(),
     dead: (count) =>
       eventually(async () => {
-        const ids = new Set((await desk.deadLetters({})).map(({ id }) => id));
+        const ids = new Set((await operations.deadLetters({})).map(({ id }) => id));
         if (ids.size < count) throw new Error(`${ids.size} of ${count} events are dead`);
       }, 60_000),
     async redrive() {
-      const { letters, stopped } = await desk.redrive({});
+      const { letters, stopped } = await operations.redrive({});
       if (stopped) throw new Error(`The redrive stopped: ${JSON.stringify(letters)}`);
     },
     applied: (events) =>

@@ -3,9 +3,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { createPublisher } from '../../lib/broker/publishing/publisher';
 import { watchUnrouted } from '../../lib/broker/publishing/unrouted-monitor';
 import type { AppEnv } from '../../lib/http/env';
-import { createDesk } from '../../lib/operations/operations';
+import { createOperations } from '../../lib/operations/operations';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
-import { createSagaDesk } from '../../lib/operations/sagas/sagas';
+import { createSagaOperations } from '../../lib/operations/sagas/sagas';
 import { watchWaiting } from '../../lib/operations/sagas/waiting-gauge';
 import type { Reader } from '../../lib/operations/readers';
 import { createOpsRoutes } from '../../lib/operations/routes';
@@ -28,7 +28,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   lifecycle.onStop('operators publisher', () => publisher.close());
   lifecycle.onStop('unrouted messages', watchUnrouted({ link: broker.consuming, metrics, logger }));
   const ofBridge = databaseUrlOf(config, bridge.name) === undefined ? [] : await bridgeReaders(platform);
-  const desk = createDesk({
+  const operations = createOperations({
     link: broker.consuming,
     publisher,
     readers: [...served.flatMap(({ readers }) => readers), ...ofBridge],
@@ -37,11 +37,11 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   });
   const [first] = served;
   const orders = served.find(({ log }) => log?.service === 'orders');
-  const always = [createOpsRoutes(desk), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
+  const always = [createOpsRoutes(operations), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
   if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
   watchWaiting(client, orderSagas, platform);
-  const sagas = createSagaDesk({
+  const sagas = createSagaOperations({
     client,
     subject: orderSagas,
     // Its lock keeps two restarts of one saga apart, and is per database. Processes that serve orders share the lock; one

@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Envelope } from '../../events/envelope';
 import { fail } from '../../errors/errors';
-import { childTraceparent, newContext, withContext } from '../../telemetry/context';
 import { supersede } from '../erasure/erased-streams-store';
 import { passFailed, selectStanding } from '../failure/failed-streams-store';
 import { markEvents, parkEvents, saveStreams, takeStreams, type ParkReason } from '../store';
-import { withinHandlerTime } from './handler-timeout';
+import { handleEvent, handleEvents, type Handling } from './handle';
 import { isErasing, type Subscription } from '../subscription/subscription';
 
 /** What became of an event: it took effect, had done so before, or waits for its predecessor. */
@@ -19,24 +18,18 @@ export interface Applied {
 
 type Db = Kysely<unknown>;
 
-/** A subscription, and how long each of its handlers may take. */
-export interface Applying {
-  subscription: Subscription;
-  handlerTimeoutMs: number;
-}
-
 /**
  * Applies events and marks them, all in one transaction or nothing at all.
  * An external reaction acts on each event first and marks it afterwards, outside of any transaction.
  */
-export function applyEvents(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  switch (applying.subscription.kind) {
+export function applyEvents(db: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
+  switch (handling.subscription.kind) {
     case 'ordered':
-      return db.transaction().execute((trx) => project(trx, applying, events));
+      return db.transaction().execute((trx) => project(trx, handling, events));
     case 'unordered':
-      return db.transaction().execute((trx) => react(trx, applying, events));
+      return db.transaction().execute((trx) => react(trx, handling, events));
     case 'external':
-      return act(db, applying, events);
+      return act(db, handling, events);
   }
 }
 
@@ -44,11 +37,11 @@ export function applyEvents(db: Db, applying: Applying, events: readonly Envelop
  * Each stream from the version where it is: the next one is applied, an older one dropped, a later one parked. What
  * erases is applied whatever is missing before it.
  */
-async function project(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { subscription } = applying;
+async function project(trx: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
+  const { subscription } = handling;
   const { name } = subscription;
   const streams = [...new Set(events.map(({ stream }) => stream))];
-  const taken = await takeStreams(trx, name, streams, applying.handlerTimeoutMs);
+  const taken = await takeStreams(trx, name, streams, handling.handlerTimeoutMs);
   const reached = new Map(taken.map(({ stream, version }) => [stream, version]));
   const outcomes = new Map<Envelope, Outcome>();
   const now: Envelope[] = [];
@@ -61,7 +54,7 @@ async function project(trx: Db, applying: Applying, events: readonly Envelope[])
     now.push(event);
     reached.set(event.stream, event.version);
   }
-  await handleAll(trx, applying, now);
+  await handleEvents(trx, handling, now);
   await supersede(trx, name, erasingOf(subscription, now));
   const isAhead = ({ stream, version }: Envelope): boolean => version > (reached.get(stream) ?? 0);
   const early = events.filter((event) => outcomes.get(event) === 'parked' && isAhead(event));
@@ -88,8 +81,8 @@ async function park(trx: Db, name: string, events: readonly Envelope[], reason: 
  * Each event once by its id; behind one that failed the later ones of its stream wait. What erases waits for nothing,
  * and what comes before it in its stream is dropped.
  */
-async function react(trx: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { subscription, handlerTimeoutMs } = applying;
+async function react(trx: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
+  const { subscription, handlerTimeoutMs } = handling;
   const { name } = subscription;
   await supersede(trx, name, erasingOf(subscription, events));
   const standings = await standingsOf(trx, subscription, events);
@@ -102,7 +95,7 @@ async function react(trx: Db, applying: Applying, events: readonly Envelope[]): 
   for (const event of now) {
     // Deleting takes care of an event that is in the batch twice.
     const isFresh = fresh.delete(event.id);
-    if (isFresh) await handle(trx, applying, event);
+    if (isFresh) await handleEvent(trx, handling, event);
     outcomes.set(event, isFresh ? 'applied' : 'duplicate');
   }
   const due = await passFailed(trx, name, now);
@@ -121,8 +114,8 @@ async function standingsOf(db: Db, subscription: Subscription, events: readonly 
   );
 }
 
-async function act(db: Db, applying: Applying, events: readonly Envelope[]): Promise<Applied> {
-  const { subscription, handlerTimeoutMs } = applying;
+async function act(db: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
+  const { subscription, handlerTimeoutMs } = handling;
   const { name } = subscription;
   const outcomes: Outcome[] = [];
   const due: Envelope[] = [];
@@ -134,7 +127,7 @@ async function act(db: Db, applying: Applying, events: readonly Envelope[]): Pro
       await park(db, name, [event], 'behind-a-failure');
       outcomes.push('parked');
     } else {
-      await handle(db, applying, event);
+      await handleEvent(db, handling, event);
       if (erases) await supersede(db, name, [event]);
       await markEvents(db, name, [event.id], handlerTimeoutMs);
       if (standing?.hasTrouble) due.push(...(await passFailed(db, name, [event])));
@@ -142,27 +135,4 @@ async function act(db: Db, applying: Applying, events: readonly Envelope[]): Pro
     }
   }
   return { outcomes, due };
-}
-
-/** All at once where the subscription can, otherwise one after the other. */
-async function handleAll(db: Db, applying: Applying, events: readonly Envelope[]): Promise<void> {
-  const { subscription, handlerTimeoutMs } = applying;
-  const [first] = events;
-  if (first && subscription.handleAll)
-    await withinHandlerTime(handlerTimeoutMs, first, subscription.handleAll(events, db));
-  else for (const event of events) await handle(db, applying, event);
-}
-
-/** Runs the handler of an event, if it has one, on behalf of whoever caused the event. */
-async function handle(db: Db, { subscription, handlerTimeoutMs }: Applying, event: Envelope): Promise<void> {
-  const run = subscription.handlerOf(event.type);
-  if (!run) return;
-  const { id, correlationId, traceparent } = event;
-  const context = newContext({ correlationId, causationId: id, traceparent: childTraceparent(traceparent ?? '') });
-  const data = subscription.parse(event);
-  await withinHandlerTime(
-    handlerTimeoutMs,
-    event,
-    withContext(context, () => run(data, db, event)),
-  );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `GET /ops/audit`: the newest first. */
+/** `GET /ops/audit`: newest first. */
 export const auditQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(100) });
 export const auditResponse = z.strictObject({
   items: z.array(

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { jsonAnswer, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import type { Operations } from '../operations';
 import { refusals, shared } from '../route';
 import * as contract from './contract';
 
@@ -8,15 +8,15 @@ const showAudit = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/audit',
-  summary: 'What operators did, the newest first',
+  summary: 'List what operators did, newest first',
   request: { query: contract.auditQuery },
-  responses: { 200: jsonAnswer(contract.auditResponse, 'The audit'), ...refusals },
+  responses: { 200: jsonAnswer(contract.auditResponse, 'The audit log'), ...refusals },
 });
 
-/** What operators did. */
-export function addAuditRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** The audit log. */
+export function addAuditRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(showAudit, async (c) => {
-    const entries = await desk.audit(c.req.valid('query').limit);
+    const entries = await operations.audit(c.req.valid('query').limit);
     return c.json({ items: entries.map((entry) => ({ ...entry, time: entry.time.toISOString() })) }, 200);
   });
 }

@@ -8,7 +8,7 @@ export const consumersResponse = z.strictObject({
       queue: z.string(),
       state: z
         .enum(['flowing', 'held', 'elsewhere'])
-        .describe('held: it waits for a system that is away; elsewhere: no consumer of it runs in this process'),
+        .describe('flowing: messages are consumed; held: paused until an unavailable system is back; elsewhere: its consumer runs in another process'),
       reason: z.string().optional(),
       heldSince: z.iso.datetime().optional(),
     }),

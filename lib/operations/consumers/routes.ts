@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { jsonAnswer, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import type { Operations } from '../operations';
 import { refusals, shared } from '../route';
 import * as contract from './contract';
 
@@ -8,14 +8,14 @@ const listConsumers = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/consumers',
-  summary: 'Queues, and which are held because a system that they need is away',
+  summary: 'List the queues, and which are held because a dependency is unavailable',
   responses: { 200: jsonAnswer(contract.consumersResponse, 'The queues'), ...refusals },
 });
 
-/** Which queues are read, and which wait. */
-export function addConsumerRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** The queues: which flow, and which are held. */
+export function addConsumerRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(listConsumers, (c) => {
-    const items = desk.consumers().map(({ since, ...consumer }) => ({
+    const items = operations.consumers().map(({ since, ...consumer }) => ({
       ...consumer,
       ...(since ? { heldSince: since.toISOString() } : {}),
     }));

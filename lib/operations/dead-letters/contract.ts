@@ -2,43 +2,43 @@ import { z } from 'zod';
 import { normalizeId } from '../../ids/ids';
 import { queue, time } from '../fields';
 
-/** Of the message: a UUID of ours, or whatever somebody else's broker client chose. */
-const letterIds = z.array(z.string().overwrite(normalizeId)).min(1).max(1_000);
+/** Message ids: UUIDs of this platform, or any text that another broker client chose. */
+const deadLetterIds = z.array(z.string().overwrite(normalizeId)).min(1).max(1_000);
 
-const letterFilter = {
+const deadLetterFilter = {
   queue: queue.optional(),
   reason: z.string().max(255).optional(),
   type: z.string().max(255).optional(),
-  /** Only those that died before this time. */
+  /** Only those that were dead-lettered before this time. */
   before: time.optional(),
 };
 
 /** `GET /ops/dead-letters` */
-export const deadLetterQuery = z.strictObject(letterFilter);
+export const deadLetterQuery = z.strictObject(deadLetterFilter);
 
 /** `POST /ops/dead-letters/redrive` */
 export const redriveRequest = z
   .strictObject({
-    ...letterFilter,
-    ids: letterIds.optional(),
-    /** Only try whether the handlers would take them now, and take everything back. */
+    ...deadLetterFilter,
+    ids: deadLetterIds.optional(),
+    /** Only tries whether the handlers would accept them now, and rolls everything back. */
     dryRun: z.boolean().default(false),
-    /** Also letters of which the broker cannot prove that their consumer has written them: look at them first. */
+    /** Also those whose origin the broker cannot prove; inspect them first. */
     anyOrigin: z.boolean().default(false),
-    /** Replaces the data of the one letter that is named. */
+    /** Replaces the data of the one dead letter in `ids`. */
     data: z.record(z.string(), z.unknown()).optional(),
   })
   .refine(({ data, ids }) => data === undefined || ids?.length === 1, {
-    message: 'data replaces the body of one letter: name it in ids',
+    message: 'data replaces the body of one dead letter: name it in ids',
     path: ['data'],
   });
 
-/** `POST /ops/dead-letters/discard`: never everything by mistake. */
+/** `POST /ops/dead-letters/discard`; at least one condition, so that nothing is discarded by mistake. */
 export const discardRequest = z
-  .strictObject({ ...letterFilter, ids: letterIds.optional() })
+  .strictObject({ ...deadLetterFilter, ids: deadLetterIds.optional() })
   .refine(
     (filter) => Object.values(filter).some((value) => value !== undefined),
-    'say which: queue, reason, type, before or ids',
+    'give at least one of queue, reason, type, before and ids',
   );
 
 const deadLetter = z.strictObject({
@@ -66,7 +66,7 @@ export type DeadLettersResponse = z.infer<typeof deadLettersResponse>;
 
 export const redriveResponse = z.strictObject({
   matched: z.int(),
-  /** It failed again, or nobody knows: what came after was left where it is. */
+  /** One failed again, or its outcome is unknown: the rest was left in the queue. */
   stopped: z.boolean(),
   letters: z.array(
     z.strictObject({

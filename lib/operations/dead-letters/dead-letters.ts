@@ -5,7 +5,7 @@ import { deadLetterQueue } from '../../broker/topology/topology';
 import { namespace } from '../../config/namespace';
 import { failureHeaders } from '../../inbox/failure/failures';
 
-/** A dead letter: which event, where it died, and why. What the message does not say is not there. */
+/** A dead letter: which event, of which queue, and why. What the message does not say is absent. */
 export interface DeadLetter {
   id: string;
   queue: string;
@@ -24,54 +24,54 @@ export interface DeadLetter {
   body: string;
 }
 
-/** Which dead letters; all conditions must hold. */
-export interface LetterFilter {
+/** Selects dead letters; all conditions must hold. */
+export interface DeadLetterFilter {
   ids?: readonly string[] | undefined;
   reason?: string | undefined;
   type?: string | undefined;
-  /** Died before this time; of a letter that the broker itself gave up on nobody knows when. */
+  /** Dead-lettered before this time; unknown for those that the broker itself dead-lettered, so they never match. */
   before?: Date | undefined;
 }
 
-/** A dead letter that is in our hands: until it is taken, or the work is over and it goes back. */
-export interface HeldLetter extends PeekedMessage {
-  letter: DeadLetter;
+/** A dead letter that this process holds, until it is taken or the work ends and it returns to its queue. */
+export interface HeldDeadLetter extends PeekedMessage {
+  deadLetter: DeadLetter;
 }
 
-/** More than that are not looked at in one go. */
-const most = 10_000;
+/** Messages looked at in one call. */
+const maxPeeked = 10_000;
 
 /**
- * Holds the dead letters of a queue that match while `work` runs; those that are not taken go back where they were.
- * @throws `unavailable` while the broker is away.
+ * Holds the matching dead letters of a queue while `work` runs; those that are not taken return to their places.
+ * @throws `unavailable` while the broker is unreachable.
  */
-export const holdLetters = <T>(
+export const holdDeadLetters = <T>(
   link: Link,
   queue: string,
-  filter: LetterFilter,
-  work: (held: HeldLetter[]) => Promise<T>,
+  filter: DeadLetterFilter,
+  work: (held: HeldDeadLetter[]) => Promise<T>,
 ): Promise<T> =>
-  peekMessages(link, deadLetterQueue(queue), most, (peeked) =>
+  peekMessages(link, deadLetterQueue(queue), maxPeeked, (peeked) =>
     work(
       peeked
-        .map((one) => ({ letter: readLetter(one.message, queue), ...one }))
-        .filter(({ letter }) => matches(letter, filter)),
+        .map((one) => ({ deadLetter: readDeadLetter(one.message, queue), ...one }))
+        .filter(({ deadLetter }) => matches(deadLetter, filter)),
     ),
   );
 
-function matches(letter: DeadLetter, { ids, reason, type, before }: LetterFilter): boolean {
+function matches(deadLetter: DeadLetter, { ids, reason, type, before }: DeadLetterFilter): boolean {
   return (
-    (!ids || ids.includes(letter.id)) &&
-    (reason === undefined || letter.reason === reason) &&
-    (type === undefined || letter.type === type) &&
-    (!before || (letter.lastFailedAt !== undefined && new Date(letter.lastFailedAt) < before))
+    (!ids || ids.includes(deadLetter.id)) &&
+    (reason === undefined || deadLetter.reason === reason) &&
+    (type === undefined || deadLetter.type === type) &&
+    (!before || (deadLetter.lastFailedAt !== undefined && new Date(deadLetter.lastFailedAt) < before))
   );
 }
 
-/** Counts in the headers of a message that was redriven. */
+/** The header that counts how often a message was redriven. */
 export const redrivesHeader = `${namespace}-redrives`;
 
-function readLetter({ properties, fields, content }: GetMessage, queue: string): DeadLetter {
+function readDeadLetter({ properties, fields, content }: GetMessage, queue: string): DeadLetter {
   const headers: Record<string, unknown> = properties.headers ?? {};
   const h = failureHeaders;
   const texts = {
@@ -88,7 +88,7 @@ function readLetter({ properties, fields, content }: GetMessage, queue: string):
     id: text(properties.messageId) ?? '(none)',
     queue,
     type: text(headers['cloudEvents:type']) ?? text(properties.type) ?? fields.routingKey,
-    // The broker itself gives up on what has ended one consumer after the other, and says so in a header of its own.
+    // The broker dead-letters a poison message by itself, and names the reason in a header of its own.
     reason: text(headers[h.reason]) ?? text(headers['x-first-death-reason']) ?? 'unknown',
     attempts: count(headers[h.attempts]),
     redrives: count(headers[redrivesHeader]),

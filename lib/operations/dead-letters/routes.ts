@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { jsonAnswer, jsonBody, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import type { Operations } from '../operations';
 import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 import type { DeadLetter } from './dead-letters';
@@ -9,7 +9,7 @@ const listDeadLetters = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/dead-letters',
-  summary: 'Dead letters, and how many there are of each queue, reason and type',
+  summary: 'List dead letters, with counts by queue, reason and type',
   request: { query: contract.deadLetterQuery },
   responses: { 200: jsonAnswer(contract.deadLettersResponse, 'Dead letters'), ...refusals },
 });
@@ -17,42 +17,42 @@ const redriveDeadLetters = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/dead-letters/redrive',
-  summary: 'Bring dead letters back: one first, then the rest, until one fails again',
+  summary: 'Redrive dead letters: one first, then the rest in chunks, until one fails again',
   request: { body: jsonBody(contract.redriveRequest) },
-  responses: { 200: jsonAnswer(contract.redriveResponse, 'What became of each'), ...bodyRefusals },
+  responses: { 200: jsonAnswer(contract.redriveResponse, 'The outcome for each'), ...bodyRefusals },
 });
 const discardDeadLetters = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/dead-letters/discard',
-  summary: 'Throw dead letters away; the audit keeps them',
+  summary: 'Discard dead letters; the audit log records which',
   request: { body: jsonBody(contract.discardRequest) },
-  responses: { 200: jsonAnswer(contract.discardResponse, 'How many'), ...bodyRefusals },
+  responses: { 200: jsonAnswer(contract.discardResponse, 'How many were discarded'), ...bodyRefusals },
 });
 
-/** Looking at dead letters, bringing them back, throwing them away. */
-export function addDeadLetterRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** Listing, redriving and discarding dead letters. */
+export function addDeadLetterRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(listDeadLetters, async (c) => {
-    const items = await desk.deadLetters(c.req.valid('query'));
+    const items = await operations.deadLetters(c.req.valid('query'));
     return c.json({ groups: grouped(items), items }, 200);
   });
   routes.openapi(redriveDeadLetters, async (c) => {
     const { dryRun, data, anyOrigin, ...filter } = c.req.valid('json');
-    if (!dryRun) return c.json(await desk.redrive(filter, data, anyOrigin), 200);
-    const tried = await desk.rehearse(filter, data);
+    if (!dryRun) return c.json(await operations.redrive(filter, data, anyOrigin), 200);
+    const tried = await operations.dryRun(filter, data);
     const letters = tried.map(({ works, ...rest }) => ({
       ...rest,
       outcome: works ? ('would work' as const) : ('would fail' as const),
     }));
     return c.json({ matched: letters.length, stopped: false, letters }, 200);
   });
-  routes.openapi(discardDeadLetters, async (c) => c.json({ discarded: await desk.discard(c.req.valid('json')) }, 200));
+  routes.openapi(discardDeadLetters, async (c) => c.json({ discarded: await operations.discard(c.req.valid('json')) }, 200));
 }
 
-/** How many letters there are of each queue, reason and type; the most first. */
-function grouped(letters: readonly DeadLetter[]) {
+/** Counts by queue, reason and type; the largest first. */
+function grouped(deadLetters: readonly DeadLetter[]) {
   const groups = new Map<string, { queue: string; reason: string; type: string; count: number }>();
-  for (const { queue, reason, type } of letters) {
+  for (const { queue, reason, type } of deadLetters) {
     const key = JSON.stringify([queue, reason, type]);
     const group = groups.get(key) ?? { queue, reason, type, count: 0 };
     group.count += 1;

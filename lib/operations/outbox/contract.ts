@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { anyCaseId } from '../../ids/ids';
-import { queue, service, stream, time, why } from '../fields';
+import { queue, reason, service, stream, time } from '../fields';
 
 /** `GET /ops/outbox` */
 export const outboxResponse = z.strictObject({
@@ -12,7 +12,7 @@ export const outboxResponse = z.strictObject({
       unpublished: z.int(),
       oldestUnpublishedSeconds: z.number(),
       oldestHeldBackSeconds: z.number(),
-      /** The open transaction that has held events back for more than 30 s; what PostgreSQL hides is absent. */
+      /** The open transaction that has held events back for more than 30 s; absent fields are hidden by PostgreSQL. */
       heldBackBy: z
         .strictObject({
           pid: z.int().optional(),
@@ -24,9 +24,9 @@ export const outboxResponse = z.strictObject({
         })
         .optional(),
       oldestRefusedSeconds: z.number(),
-      /** Events that no message could be made of. */
+      /** Unpublished events, because no message can be made of them. */
       parked: z.int(),
-      /** Events that some queue did not take, to be tried again. */
+      /** Events that a queue refused; they are retried. */
       refused: z.int(),
       cursor: z.int(),
       owner: z.string(),
@@ -40,7 +40,7 @@ export type OutboxResponse = z.infer<typeof outboxResponse>;
 export const outboxRequest = z.strictObject({ service });
 export const pausedResponse = z.strictObject({ service: z.string(), paused: z.boolean() });
 
-/** `POST /ops/outbox/replay`: from a place in the log, a time or a version of one stream; to everybody, or to one queue. */
+/** `POST /ops/outbox/replay`: from a position in the log, a time, or a version of one stream; to all queues or one. */
 export const replayRequest = z
   .strictObject({
     service,
@@ -52,15 +52,15 @@ export const replayRequest = z
   })
   .refine(
     ({ position, time: at, stream: one }) => [position, at, one].filter((given) => given !== undefined).length === 1,
-    'give a position, a time or a stream',
+    'give exactly one of position, time and stream',
   )
   .refine(({ stream: one, version }) => version === undefined || one !== undefined, {
-    message: 'a version is one of a stream: name it',
+    message: 'version needs a stream',
     path: ['version'],
   });
 export const replayResponse = z.strictObject({
   published: z.int(),
-  /** Committed before the replay began, but not yet published by the relay: not replayed, and published once later. */
+  /** Committed before the replay began but not yet published: not replayed; the relay publishes them later, once. */
   unpublished: z.int(),
   /** Of those: held back by a transaction that is still open. */
   heldBack: z.int(),
@@ -69,7 +69,7 @@ export const replayResponse = z.strictObject({
 });
 export type ReplayResponse = z.infer<typeof replayResponse>;
 
-/** `GET /ops/outbox/parked`: what could not be published. */
+/** `GET /ops/outbox/parked`: events that could not be published. */
 export const unpublishedQuery = z.strictObject({ service: service.optional() });
 export const unpublishedResponse = z.strictObject({
   items: z.array(
@@ -80,10 +80,10 @@ export const unpublishedResponse = z.strictObject({
       stream: z.string(),
       version: z.int(),
       type: z.string(),
-      /** No message can be made of it, or some queue refuses it. */
+      /** `parked`: no message can be made of it; `refused`: a queue refuses it. */
       state: z.enum(['parked', 'refused']),
       reason: z.string(),
-      /** When it was parked; for a refused one, when it is tried again. */
+      /** When it was parked; for a refused one, when it is retried. */
       time: z.iso.datetime(),
     }),
   ),
@@ -93,7 +93,7 @@ export type UnpublishedResponse = z.infer<typeof unpublishedResponse>;
 /** `POST /ops/outbox/parked/retry` */
 export const unpublishedRetryRequest = z.strictObject({ service, id: anyCaseId });
 /** `POST /ops/outbox/parked/discard` */
-export const unpublishedDiscardRequest = z.strictObject({ service, id: anyCaseId, reason: why });
+export const unpublishedDiscardRequest = z.strictObject({ service, id: anyCaseId, reason });
 export const unpublishedTaken = z.strictObject({
   stream: z.string(),
   version: z.int(),

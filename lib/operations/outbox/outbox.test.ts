@@ -10,7 +10,7 @@ import { outboxStatus } from './outbox';
 
 const exchange = 'note-events';
 
-test('the status tells how many events a queue refused, and how old the oldest is', async () => {
+test('the status shows how many events a queue refused, and how old the oldest is', async () => {
   const log = await createTestDatabase<EventLogTables>(eventLogMigrations);
   const db = log.database.kysely;
   const status = () => outboxStatus({ service: 'notes', exchange, source: '/notes', db: db as never, wake: () => {} });

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../async/sleep';
 import { toMessage } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
@@ -8,12 +8,12 @@ import type { Log } from '../readers';
 import { countParkedIn, countUnpublished, selectEnd, selectPublished, type ReplayFrom } from './replay-store';
 import { selectOutbox, setPaused, type OutboxStatus } from '../store';
 
-/** @throws `not-found` when the relay of the log never ran. */
+/** @throws `not-found` when no relay has ever run for the log. */
 export async function outboxStatus({ db, exchange }: Log): Promise<OutboxStatus> {
   return (await selectOutbox(db, exchange)) ?? unknown(exchange);
 }
 
-/** A paused relay keeps its place and publishes nothing until it goes on. @throws `not-found` */
+/** A paused relay keeps its cursor and publishes nothing until it is resumed. @throws `not-found` */
 export async function pauseOutbox({ db, exchange, wake }: Log, paused: boolean): Promise<void> {
   if (!(await setPaused(db, exchange, paused))) unknown(exchange);
   wake();
@@ -21,13 +21,14 @@ export async function pauseOutbox({ db, exchange, wake }: Log, paused: boolean):
 
 const batchSize = 500;
 
-/** How long a replay waits for the relay to publish what was committed before it, and how often it looks. */
-const patience = { waitMs: 10_000, pollMs: 100 };
+/** How long a replay waits for the relay to publish the events committed before it. */
+const maxWaitMs = 10_000;
+const pollMs = 100;
 
-/** What a replay published, and what it left out. */
+/** How many events a replay published, and how many it left out. */
 export interface Replayed {
   published: number;
-  /** Committed before the replay began and not yet published by the relay, which does so later. */
+  /** Committed before the replay began but not yet published; the relay publishes them later. */
   unpublished: number;
   /** Of those: held back by a transaction that is still open. */
   heldBack: number;
@@ -36,17 +37,16 @@ export interface Replayed {
 }
 
 /**
- * Publishes again what was published before, from a place in the log or a time on: to everybody, or to one queue.
- * Ids and versions are the same, so consumers that had it all drop it all. The relay goes on meanwhile. What was
- * committed before the call and the relay has not yet published is waited for, for at most `waitMs`, and otherwise
- * counted in the result.
- * @throws `not-found` when the relay of the log never ran.
+ * Publishes events again that were published before, from a position in the log or a time: to all queues, or to one.
+ * Ids and versions are the same, so consumers drop what they have applied. The relay keeps running. Events committed
+ * before the call that the relay has not published yet are waited for, at most `waitMs`; the rest is counted.
+ * @throws `not-found` when no relay has ever run for the log.
  */
 export async function replay(
   publisher: Publisher,
   log: Log,
   from: ReplayFrom,
-  { queue, waitMs = patience.waitMs }: { queue?: string | undefined; waitMs?: number } = {},
+  { queue, waitMs = maxWaitMs }: { queue?: string | undefined; waitMs?: number } = {},
 ): Promise<Replayed> {
   const behind = await waitForRelay(log, from, waitMs);
   let published = 0;
@@ -68,7 +68,7 @@ export async function replay(
   return { published, ...behind, parked: await countParkedIn(log.db, log.exchange, from) };
 }
 
-/** Waits until the relay has published all that is committed now; a paused relay is not waited for. */
+/** Waits until the relay has published everything committed so far; does not wait for a paused relay. */
 async function waitForRelay({ db, exchange }: Log, from: ReplayFrom, waitMs: number) {
   const deadline = performance.now() + waitMs;
   const end = await selectEnd(db);
@@ -76,7 +76,7 @@ async function waitForRelay({ db, exchange }: Log, from: ReplayFrom, waitMs: num
     const behind = (await countUnpublished(db, exchange, from, end)) ?? unknown(exchange);
     const { paused, ...counts } = behind;
     if (counts.unpublished === 0 || paused || performance.now() >= deadline) return counts;
-    await sleep(patience.pollMs);
+    await sleep(pollMs);
   }
 }
 

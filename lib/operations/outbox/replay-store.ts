@@ -6,20 +6,20 @@ import type { LoggedEvent } from '../../eventlog/store';
 
 // Raw SQL: it works on databases of many different table types.
 
-/** Where to begin: a place in the log, or a time. */
+/** Where to begin: a position in the log, or a time. */
 export interface ReplayFrom {
   position?: number | undefined;
   time?: Date | undefined;
 }
 
-/** Of `events e`: from that place or time on. */
+/** For `events e`: from that position or time. */
 const isFrom = ({ position = 0, time }: ReplayFrom): RawBuilder<boolean> =>
   sql`e.position >= ${position}::bigint and e.time >= ${time ?? '-infinity'}::timestamptz`;
 
-/** Of `events e` and `relays r`: set aside by the relay, because no message can be made of it. */
+/** For `events e` and `relays r`: the relay has set it aside, because no message can be made of it. */
 const isParked = sql`exists (select from relay_parked p where p.relay = r.name and p.position = e.position)`;
 
-/** Events from a place or a time on, in log order after `after`; only what is already published. */
+/** Published events from a position or a time, in log order after `after`. */
 export async function selectPublished(
   db: Queryable,
   relay: string,
@@ -37,14 +37,14 @@ export async function selectPublished(
   return rows;
 }
 
-/** The last event that is committed, whether or not it may be published yet. */
+/** The last committed event, whether or not it may be published yet. */
 export async function selectEnd(db: Queryable): Promise<Cursor> {
   const { rows } = await sql<Cursor>`
     select xid, position from events order by xid desc, position desc limit 1`.execute(db);
   return rows[0] ?? { xid: '0', position: 0 };
 }
 
-/** How many events up to `end` the relay has not published, and how many of them it may not. */
+/** How many events up to `end` the relay has not published, and how many of those are held back. */
 export async function countUnpublished(
   db: Queryable,
   relay: string,
@@ -60,7 +60,7 @@ export async function countUnpublished(
   return rows[0];
 }
 
-/** How many published-over events the relay has set aside. */
+/** How many events the relay has set aside. */
 export async function countParkedIn(db: Queryable, relay: string, from: ReplayFrom): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from events e, relays r
@@ -68,7 +68,7 @@ export async function countParkedIn(db: Queryable, relay: string, from: ReplayFr
   return rows[0]?.count ?? 0;
 }
 
-/** Which of these places in the log hold events that the relay has set aside. */
+/** At which of these positions the relay has set an event aside. */
 export async function selectParkedAt(db: Queryable, relay: string, positions: readonly number[]): Promise<Set<number>> {
   const { rows } = await sql<{ position: number }>`
     select position from relay_parked where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);

@@ -9,7 +9,7 @@ import type { Replayed } from './outbox';
 import type { Log } from '../readers';
 import { selectParkedAt } from './replay-store';
 
-/** From which version on, and to which queue; from the first one, and to everybody, unless said otherwise. */
+/** The first version to publish, by default 1, and the queue, by default all. */
 export interface StreamReplay {
   version?: number | undefined;
   queue?: string | undefined;
@@ -18,9 +18,8 @@ export interface StreamReplay {
 const batchSize = 500;
 
 /**
- * Publishes the events of one stream again, in order. Ids and versions are the same, so consumers drop what they had, and
- * the relay's own publication of what it has not reached yet. What the relay has set aside, or will, because no message
- * can be made of it, is left out and counted.
+ * Publishes the events of one stream again, in order. Ids and versions are the same, so consumers drop what they have
+ * applied, and what the relay has yet to publish. Events of which no message can be made are left out and counted.
  * @throws `not-found` when the log has no such events.
  */
 export async function replayStream(
@@ -55,6 +54,6 @@ export async function replayStream(
     const last = events.at(-1);
     if (last && events.length === batchSize) after = last.version;
     else if (published + parked > 0) return { published, unpublished: 0, heldBack: 0, parked };
-    else throw fail('not-found', `The log of ${exchange} has no ${stream} from version ${version} on`);
+    else throw fail('not-found', `${stream} has no version ${version} or later in the log of ${exchange}`);
   }
 }

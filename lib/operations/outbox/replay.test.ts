@@ -30,12 +30,12 @@ const log = (): Log => ({
   wake: () => undefined,
 });
 const replayAll = (waitMs: number) => replay(world.publisher, log(), { position: 0 }, { waitMs });
-/** Longer than any of it takes. */
-const patient = 30_000;
+/** Longer than any replay here takes. */
+const longWaitMs = 30_000;
 const arrivals = () => world.received.map(({ type }) => type).sort();
 const arrived = (...types: string[]) => eventually(() => expect(arrivals()).toEqual(types));
 
-test('what a transaction of the same database holds back is named, and replayed once it may be published', async () => {
+test('events held back by a transaction of the same database are counted, and replayed once they may be published', async () => {
   await world.append('note.a');
   await world.relay();
   await arrived('note.a');
@@ -44,7 +44,7 @@ test('what a transaction of the same database holds back is named, and replayed 
     await world.append('note.b', {}, trx);
     await world.append('note.c');
     expect(await replayAll(300)).toEqual({ published: 1, unpublished: 1, heldBack: 1, parked: 0 });
-    const replaying = replayAll(patient);
+    const replaying = replayAll(longWaitMs);
     await trx.commit().execute();
     expect(await replaying).toEqual({ published: 3, unpublished: 0, heldBack: 0, parked: 0 });
   } finally {
@@ -62,7 +62,7 @@ test('a transaction of another database does not keep a replay waiting', async (
     await world.relay();
     await arrived('note.a');
     await world.append('note.b');
-    expect(await replayAll(patient)).toEqual({ published: 2, unpublished: 0, heldBack: 0, parked: 0 });
+    expect(await replayAll(longWaitMs)).toEqual({ published: 2, unpublished: 0, heldBack: 0, parked: 0 });
     await arrived('note.a', 'note.a', 'note.b', 'note.b');
   } finally {
     await trx.rollback().execute();
@@ -71,14 +71,14 @@ test('a transaction of another database does not keep a replay waiting', async (
   }
 });
 
-test('of a paused relay nothing is waited for: what it has not published is counted', async () => {
+test('a replay does not wait for a paused relay: its unpublished events are counted', async () => {
   await world.relay();
   await world.append('note.a');
   await arrived('note.a');
-  expect(await replayAll(patient)).toMatchObject({ published: 1 });
+  expect(await replayAll(longWaitMs)).toMatchObject({ published: 1 });
   await pauseOutbox(log(), true);
   await world.append('note.b');
-  expect(await replayAll(patient)).toEqual({ published: 1, unpublished: 1, heldBack: 0, parked: 0 });
+  expect(await replayAll(longWaitMs)).toEqual({ published: 1, unpublished: 1, heldBack: 0, parked: 0 });
 });
 
 test('events that no message can be made of are left out and counted', async () => {
@@ -86,10 +86,10 @@ test('events that no message can be made of are left out and counted', async () 
   await world.append('note.a');
   await world.relay();
   await arrived('note.a');
-  expect(await replayAll(patient)).toEqual({ published: 1, unpublished: 0, heldBack: 0, parked: 1 });
+  expect(await replayAll(longWaitMs)).toEqual({ published: 1, unpublished: 0, heldBack: 0, parked: 1 });
 });
 
-test('the replay of one stream leaves out and counts what no message can be made of, too', async () => {
+test('the replay of one stream leaves out and counts events that no message can be made of as well', async () => {
   const stream = newStream();
   const unpublishable = 'x'.repeat(300);
   const events = ['note.a', `note.${unpublishable}`].map((type) => ({ type, dataVersion: 1, data: {} }));
@@ -100,7 +100,7 @@ test('the replay of one stream leaves out and counts what no message can be made
   expect(await replayStream(world.publisher, log(), stream, { version: 2 })).toMatchObject({ published: 0, parked: 1 });
 });
 
-test('a stream that is parked at a consumer goes on when a replay brings what it lacks', async () => {
+test('a stream that is parked at a consumer continues when a replay brings the missing event', async () => {
   const inbox = await createInboxWorld();
   const there = await createRelayWorld({ vhost: inbox.vhost });
   try {
@@ -111,7 +111,7 @@ test('a stream that is parked at a consumer goes on when a replay brings what it
     await there.append('note.taken', { stream, events });
     await there.relay();
     await eventually(() => expect(there.received).toHaveLength(3));
-    // The first one has been lost on its way, as when somebody purges a queue.
+    // The first one was lost, as when a queue is purged.
     for (const { id, version } of there.received.slice(1)) await inbox.publish({ id, stream, version });
     await eventually(async () => expect(await inbox.parked()).toHaveLength(2));
     const { exchange, log: database } = there;

@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { jsonAnswer, jsonBody, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import type { Operations } from '../operations';
 import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
@@ -8,7 +8,7 @@ const showOutbox = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/outbox',
-  summary: 'Every log and its relay',
+  summary: 'List the event logs and their relays',
   responses: { 200: jsonAnswer(contract.outboxResponse, 'The logs'), ...refusals },
 });
 const pauseOutbox = (verb: 'pause' | 'resume') =>
@@ -16,7 +16,7 @@ const pauseOutbox = (verb: 'pause' | 'resume') =>
     ...shared,
     method: 'post',
     path: `/ops/outbox/${verb}`,
-    summary: verb === 'pause' ? 'Publish nothing of a log until it is resumed' : 'Publish again',
+    summary: verb === 'pause' ? 'Pause a relay: nothing of its log is published until it is resumed' : 'Resume a paused relay',
     request: { body: jsonBody(contract.outboxRequest) },
     responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...bodyRefusals },
   });
@@ -24,15 +24,15 @@ const replayOutbox = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/outbox/replay',
-  summary: 'Publish again what was published before, all or one stream, to everybody or to one queue',
+  summary: 'Replay published events, of the whole log or one stream, to all queues or one',
   request: { body: jsonBody(contract.replayRequest) },
   responses: { 200: jsonAnswer(contract.replayResponse, 'How many events'), ...bodyRefusals },
 });
 
-/** Looking at logs and their relays, pausing them, and publishing again. */
-export function addOutboxRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** Showing, pausing, resuming and replaying the logs and their relays. */
+export function addOutboxRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(showOutbox, async (c) => {
-    const items = (await desk.outbox()).map(({ log: { service, exchange }, status }) => ({
+    const items = (await operations.outbox()).map(({ log: { service, exchange }, status }) => ({
       service,
       exchange,
       ...status,
@@ -43,7 +43,7 @@ export function addOutboxRoutes(routes: ReturnType<typeof createRoutes>, desk: D
   for (const verb of ['pause', 'resume'] as const) {
     routes.openapi(pauseOutbox(verb), async (c) => {
       const { service } = c.req.valid('json');
-      await desk.pause(service, verb === 'pause');
+      await operations.pause(service, verb === 'pause');
       return c.json({ service, paused: verb === 'pause' }, 200);
     });
   }
@@ -51,8 +51,8 @@ export function addOutboxRoutes(routes: ReturnType<typeof createRoutes>, desk: D
     const { service, queue, stream, version, ...from } = c.req.valid('json');
     const replayed =
       stream === undefined
-        ? await desk.replay(service, from, queue)
-        : await desk.replayStream(service, stream, { version, queue });
+        ? await operations.replay(service, from, queue)
+        : await operations.replayStream(service, stream, { version, queue });
     return c.json(replayed, 200);
   });
 }

@@ -1,18 +1,14 @@
 import { createRoute } from '@hono/zod-openapi';
-import { operatorOnly } from '../../http/auth';
-import { jsonAnswer, jsonBody, problems, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import { jsonAnswer, jsonBody, type createRoutes } from '../../http/routes';
+import type { Operations } from '../operations';
+import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
-
-const shared = { tags: ['ops'], middleware: operatorOnly };
-const refusals = problems(400, 401, 403, 404, 503);
-const bodyRefusals = { ...refusals, ...problems(413, 415) };
 
 const listUnpublished = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/outbox/parked',
-  summary: 'Events that could not be published',
+  summary: 'List events that could not be published',
   request: { query: contract.unpublishedQuery },
   responses: { 200: jsonAnswer(contract.unpublishedResponse, 'The events'), ...refusals },
 });
@@ -20,7 +16,7 @@ const retryUnpublished = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/outbox/parked/retry',
-  summary: 'Have the relay try one of them now',
+  summary: 'Retry one of them now',
   request: { body: jsonBody(contract.unpublishedRetryRequest) },
   responses: { 200: jsonAnswer(contract.unpublishedTaken, 'Which event'), ...bodyRefusals },
 });
@@ -28,23 +24,23 @@ const discardUnpublished = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/outbox/parked/discard',
-  summary: 'Never publish one of them; the log keeps it',
+  summary: 'Discard one of them: it stays in the log and is never published',
   request: { body: jsonBody(contract.unpublishedDiscardRequest) },
   responses: { 200: jsonAnswer(contract.unpublishedTaken, 'Which event'), ...bodyRefusals },
 });
 
-/** What operators do with events that a relay could not publish. */
-export function addUnpublishedRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** Listing, retrying and discarding events that a relay could not publish. */
+export function addUnpublishedRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(listUnpublished, async (c) => {
-    const items = await desk.unpublished(c.req.valid('query').service);
+    const items = await operations.unpublished(c.req.valid('query').service);
     return c.json({ items: items.map((item) => ({ ...item, time: item.time.toISOString() })) }, 200);
   });
   routes.openapi(retryUnpublished, async (c) => {
     const { service, id } = c.req.valid('json');
-    return c.json(await desk.retryUnpublished(service, id), 200);
+    return c.json(await operations.retryUnpublished(service, id), 200);
   });
   routes.openapi(discardUnpublished, async (c) => {
     const { service, id, reason } = c.req.valid('json');
-    return c.json(await desk.discardUnpublished(service, id, reason), 200);
+    return c.json(await operations.discardUnpublished(service, id, reason), 200);
   });
 }

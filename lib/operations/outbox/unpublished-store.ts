@@ -3,7 +3,7 @@ import type { Queryable } from '../../db/database';
 
 // Raw SQL, as in store.ts.
 
-/** An event that its relay could not publish: no message can be made of it (`parked`), or some queue refuses it. */
+/** An event that its relay could not publish: no message can be made of it (`parked`), or a queue refuses it. */
 export interface UnpublishedEvent {
   position: number;
   eventId: string;
@@ -12,11 +12,11 @@ export interface UnpublishedEvent {
   type: string;
   state: 'parked' | 'refused';
   reason: string;
-  /** When it was parked; for a refused one, when it is tried again. */
+  /** When it was parked; for a refused one, when it is retried. */
   time: Date;
 }
 
-/** The first events by their place in the log. */
+/** In log order. */
 export async function selectUnpublished(db: Queryable, relay: string, limit: number): Promise<UnpublishedEvent[]> {
   const { rows } = await sql<UnpublishedEvent>`
     with unpublished as (
@@ -30,10 +30,10 @@ export async function selectUnpublished(db: Queryable, relay: string, limit: num
   return rows;
 }
 
-/** What is told of an event that was retried or discarded. */
+/** What is known of an event that was retried or discarded. */
 export type TakenEvent = Pick<UnpublishedEvent, 'stream' | 'version' | 'type' | 'state'>;
 
-/** Hands an event to the relay, which tries it beside the log as what a queue refused; undefined when it is not there. */
+/** Hands an event to the relay, which retries it like a refused one; undefined when it is not unpublished. */
 export async function retryUnpublished(db: Queryable, relay: string, id: string): Promise<TakenEvent | undefined> {
   const { rows } = await sql<TakenEvent>`
     with parked as (
@@ -52,7 +52,7 @@ export async function retryUnpublished(db: Queryable, relay: string, id: string)
   return rows[0];
 }
 
-/** Forgets an event that was not published; undefined when it is not there. */
+/** Deletes an event from those to be published; undefined when it is not among them. */
 export async function deleteUnpublished(db: Queryable, relay: string, id: string): Promise<TakenEvent | undefined> {
   const { rows } = await sql<TakenEvent>`
     with parked as (

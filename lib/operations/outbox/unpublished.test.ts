@@ -9,43 +9,43 @@ import { migrateToLatest } from '../../db/migrate';
 import { fail } from '../../errors/errors';
 import { eventLogMigrations } from '../../eventlog/migrations';
 import { newContext, withContext } from '../../telemetry/context';
-import { createDesk, type Desk } from '../operations';
+import { createOperations, type Operations } from '../operations';
 import { opsMigrations } from '../migrations';
 
 const createWorld = relayWorlds();
 
-async function deskOver({ log, exchange, publisher }: RelayWorld): Promise<Desk> {
+async function operationsOver({ log, exchange, publisher }: RelayWorld): Promise<Operations> {
   await migrateToLatest(log.database, { ...eventLogMigrations, ...opsMigrations });
   const db = log.database.kysely as never;
   const logs = [{ service: 'notes', exchange, source: '/notes', db, wake: () => undefined }];
-  return createDesk({ link: undefined as never, publisher, readers: [], logs, consumers: new Map() });
+  return createOperations({ link: undefined as never, publisher, readers: [], logs, consumers: new Map() });
 }
 const byOlga = <T>(run: () => Promise<T>): Promise<T> => withContext(newContext({ actor: 'olga' }), run);
 /** No message can be made of it. */
 const impossible = `note.${'x'.repeat(300)}`;
 
-test('an event that no message can be made of: tried again it is parked again, discarded it is gone from the list', async () => {
+test('an event that no message can be made of: retried it is parked again, discarded it leaves the list', async () => {
   const world = await createWorld();
-  const desk = await deskOver(world);
+  const operations = await operationsOver(world);
   await world.append(impossible);
   await world.relay({ tuning: { refusedMs: [20, 20] } });
-  await eventually(async () => expect(await desk.unpublished('notes')).toHaveLength(1));
-  const [parked] = await desk.unpublished(undefined);
+  await eventually(async () => expect(await operations.unpublished('notes')).toHaveLength(1));
+  const [parked] = await operations.unpublished(undefined);
   const { eventId, time } = parked ?? { eventId: '', time: new Date() };
   expect(parked).toMatchObject({ service: 'notes', type: impossible, state: 'parked', version: 1 });
 
-  await desk.retryUnpublished('notes', eventId);
+  await operations.retryUnpublished('notes', eventId);
   await eventually(async () => {
-    const [again] = await desk.unpublished('notes');
+    const [again] = await operations.unpublished('notes');
     expect(again).toMatchObject({ eventId, state: 'parked' });
     expect(again?.time.getTime()).toBeGreaterThan(time.getTime());
   });
-  await expect(desk.retryUnpublished('notes', randomUUID())).rejects.toMatchObject({ code: 'not-found' });
-  const discard = () => byOlga(() => desk.discardUnpublished('notes', eventId, 'misspelt'));
+  await expect(operations.retryUnpublished('notes', randomUUID())).rejects.toMatchObject({ code: 'not-found' });
+  const discard = () => byOlga(() => operations.discardUnpublished('notes', eventId, 'misspelt'));
   const both = await Promise.allSettled([discard(), discard()]);
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-  expect(await desk.unpublished('notes')).toEqual([]);
-  const entries = await desk.audit(10);
+  expect(await operations.unpublished('notes')).toEqual([]);
+  const entries = await operations.audit(10);
   expect(
     entries.find(({ action, outcome }) => action === 'outbox parked discard' && 'type' in (outcome as object)),
   ).toMatchObject({
@@ -55,9 +55,9 @@ test('an event that no message can be made of: tried again it is parked again, d
   });
 }, 60_000);
 
-test('a parked event that can be a message by now, and one that a queue refuses, are published when they are tried', async () => {
+test('a parked event that has become publishable, and a refused one, are published when they are retried', async () => {
   const world = await createWorld();
-  const desk = await deskOver(world);
+  const operations = await operationsOver(world);
   let isBroken = true;
   const publisher = {
     publish: (message: Parameters<typeof world.publisher.publish>[0]) =>
@@ -69,29 +69,29 @@ test('a parked event that can be a message by now, and one that a queue refuses,
   await world.append('note.full');
   await world.append('note.never');
   await world.relay({ publisher, tuning: { refusedMs: [20, 20] } });
-  await eventually(async () => expect(await desk.unpublished('notes')).toHaveLength(3));
-  // Paused, the relay tries nothing: then it is put off for an hour, and would not be tried by itself.
-  await desk.pause('notes', true);
+  await eventually(async () => expect(await operations.unpublished('notes')).toHaveLength(3));
+  // A paused relay retries nothing, so the event can be put off for an hour: nothing but the retry can publish it.
+  await operations.pause('notes', true);
   await eventually(async () => {
     await sql`update relay_refused set next_at = now() + interval '1 hour'`.execute(world.log.database.kysely);
     await sleep(200);
-    const [refused] = (await desk.unpublished('notes')).filter(({ state }) => state === 'refused');
+    const [refused] = (await operations.unpublished('notes')).filter(({ state }) => state === 'refused');
     expect(refused?.time.getTime()).toBeGreaterThan(Date.now() + 3_000_000);
   });
   isBroken = false;
-  await desk.pause('notes', false);
-  const ids = Object.fromEntries((await desk.unpublished('notes')).map(({ type, eventId }) => [type, eventId]));
-  expect(await desk.retryUnpublished('notes', ids['note.odd'] ?? '')).toMatchObject({ state: 'parked' });
-  expect(await desk.retryUnpublished('notes', ids['note.full'] ?? '')).toMatchObject({ state: 'refused' });
+  await operations.pause('notes', false);
+  const ids = Object.fromEntries((await operations.unpublished('notes')).map(({ type, eventId }) => [type, eventId]));
+  expect(await operations.retryUnpublished('notes', ids['note.odd'] ?? '')).toMatchObject({ state: 'parked' });
+  expect(await operations.retryUnpublished('notes', ids['note.full'] ?? '')).toMatchObject({ state: 'refused' });
   await eventually(() => expect(world.received.map(({ type }) => type).sort()).toEqual(['note.full', 'note.odd']));
   await eventually(async () =>
-    expect((await desk.unpublished('notes')).map(({ type }) => type)).toEqual(['note.never']),
+    expect((await operations.unpublished('notes')).map(({ type }) => type)).toEqual(['note.never']),
   );
 }, 60_000);
 
-test('a refused event that is discarded is not tried again', async () => {
+test('a refused event that is discarded is not retried', async () => {
   const world = await createWorld();
-  const desk = await deskOver(world);
+  const operations = await operationsOver(world);
   let tried = 0;
   const publisher = {
     publish: () => {
@@ -101,10 +101,10 @@ test('a refused event that is discarded is not tried again', async () => {
   };
   await world.append('note.full');
   await world.relay({ publisher, tuning: { refusedMs: [20, 20] } });
-  await eventually(async () => expect(await desk.unpublished('notes')).toMatchObject([{ state: 'refused' }]));
+  await eventually(async () => expect(await operations.unpublished('notes')).toMatchObject([{ state: 'refused' }]));
   await eventually(() => expect(tried).toBeGreaterThan(2));
-  const [{ eventId } = { eventId: '' }] = await desk.unpublished('notes');
-  await desk.discardUnpublished('notes', eventId, 'nobody wants it');
-  expect(await desk.unpublished('notes')).toEqual([]);
-  await expect(desk.discardUnpublished('notes', eventId, 'again')).rejects.toMatchObject({ code: 'not-found' });
+  const [{ eventId } = { eventId: '' }] = await operations.unpublished('notes');
+  await operations.discardUnpublished('notes', eventId, 'no longer needed');
+  expect(await operations.unpublished('notes')).toEqual([]);
+  await expect(operations.discardUnpublished('notes', eventId, 'again')).rejects.toMatchObject({ code: 'not-found' });
 }, 60_000);

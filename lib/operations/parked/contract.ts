@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventId, queue, stream, why } from '../fields';
+import { eventId, queue, reason, stream } from '../fields';
 
 /** `GET /ops/parked` */
 export const parkedQuery = z.strictObject({ queue: queue.optional() });
@@ -20,9 +20,9 @@ export const parkedResponse = z.strictObject({
 });
 export type ParkedResponse = z.infer<typeof parkedResponse>;
 
-/** `POST /ops/parked/release`: the first event of a stream, or this one. */
+/** `POST /ops/parked/release`: the first parked event of a stream, or the one with this id. */
 export const releaseRequest = z.strictObject({ queue, stream, id: eventId.optional() });
 export const releaseResponse = z.strictObject({ skippedVersions: z.int() });
 
 /** `POST /ops/parked/discard` */
-export const parkedDiscardRequest = z.strictObject({ queue, stream, id: eventId, reason: why });
+export const parkedDiscardRequest = z.strictObject({ queue, stream, id: eventId, reason });

@@ -5,7 +5,7 @@ import { restore, type StoredEvent } from '../../inbox/store';
 
 // Raw SQL, as in store.ts.
 
-/** An event that waits in an inbox. */
+/** An event that is parked in an inbox. */
 export interface ParkedEvent {
   subscription: string;
   stream: string;
@@ -14,7 +14,7 @@ export interface ParkedEvent {
   type: string;
   reason: string;
   parkedAt: Date;
-  /** The version that the stream is at here. */
+  /** The last version of the stream that was applied here. */
   reached: number;
 }
 
@@ -28,14 +28,14 @@ export async function selectParked(db: Queryable, subscription: string, limit: n
   return rows;
 }
 
-/** A parked event, and whether it is the first one that waits in its stream. */
+/** A parked event, and whether it is the first of its stream. */
 export interface Waiting {
   event: Envelope;
   reason: string;
   isFirst: boolean;
 }
 
-/** The first event that waits in a stream, or the one with this id. */
+/** The first parked event of a stream, or the one with this id. */
 export async function selectWaiting(
   db: Queryable,
   subscription: string,
@@ -53,8 +53,8 @@ export async function selectWaiting(
   return found && { event: restore(found), reason: found.reason, isFirst: found.isFirst };
 }
 
-/** Forgets that events before a version have failed, so that what comes after them need not wait. */
-export async function forgiveFailed(
+/** Clears failures before a version, so that later events of the stream no longer wait. */
+export async function deleteFailedBefore(
   db: Queryable,
   subscription: string,
   { stream, version }: Pick<Envelope, 'stream' | 'version'>,

@@ -16,11 +16,11 @@ import { reaction } from '../../inbox/subscription/reaction';
 import { saveStreams, takeStreams } from '../../inbox/store';
 import type { Subscription } from '../../inbox/subscription/subscription';
 import { newContext, withContext } from '../../telemetry/context';
-import { createDesk, type Desk } from '../operations';
+import { createOperations, type Operations } from '../operations';
 
 interface At {
   world: InboxWorld;
-  desk: Desk;
+  operations: Operations;
   stream: string;
   subscription: Subscription;
 }
@@ -37,21 +37,21 @@ const mail = () =>
     on: { 'note.taken': ({ text }, db, { stream, version }) => handle(stream, version, text, db) },
   });
 
-/** A consumer, the desk over it, and a stream. */
+/** A consumer, the operations over it, and a stream. */
 const at = (subscription: () => Subscription, run: (at: At) => Promise<void>) => async (): Promise<void> => {
   const world = await createInboxWorld();
   try {
     const one = subscription();
     await world.consume(one, { retryDelaysMs: [10] });
     const db = world.test.database.kysely as never;
-    const desk = createDesk({
+    const operations = createOperations({
       link: world.broker.consuming,
       publisher: world.publisher,
       readers: [{ service: 'notes', queue: queueName, subscription: one, users: [world.broker.user], db }],
       logs: [],
       consumers: new Map(),
     });
-    await run({ world, desk, stream: newStream(), subscription: one });
+    await run({ world, operations, stream: newStream(), subscription: one });
   } finally {
     await world.drop();
   }
@@ -83,11 +83,11 @@ const applied = ({ world, stream }: At, versions: number[]) =>
   eventually(async () => expect((await world.effects(stream)).map(({ version }) => version)).toEqual(versions));
 const discard = (here: At, id: string) =>
   withContext(newContext({ actor: 'olga' }), () =>
-    here.desk.discardParked(queueName, here.stream, id, 'sent by mistake'),
+    here.operations.discardParked(queueName, here.stream, id, 'sent by mistake'),
   );
 
 test(
-  'a projection’s event of an unknown version: released it waits again, discarded its successors flow',
+  'a projection’s event of an unknown version: released it is parked again, discarded its successors are applied',
   at(notes, async (here) => {
     await take(here, 1);
     const id = await take(here, 2, 'next');
@@ -98,24 +98,24 @@ test(
       [3, 'early'],
       [4, 'early'],
     ]);
-    expect(await here.desk.release(queueName, here.stream)).toBe(0);
+    expect(await here.operations.release(queueName, here.stream)).toBe(0);
     await eventually(async () =>
       expect(await here.world.counted('messaging_client_consumed_messages_total', { outcome: 'parked' })).toBe(4),
     );
     await applied(here, [1]);
 
     await expect(discard(here, third)).rejects.toMatchObject({ code: 'conflict' });
-    await expect(here.desk.release(queueName, here.stream, third)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(here.operations.release(queueName, here.stream, third)).rejects.toMatchObject({ code: 'conflict' });
     await expect(discard(here, randomUUID())).rejects.toMatchObject({ code: 'not-found' });
     const both = await Promise.allSettled([discard(here, id), discard(here, id)]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     await applied(here, [1, 3, 4]);
     await waits(here, []);
-    // It comes once more, and is dropped.
+    // Delivered again, it is dropped.
     await here.world.publish({ id, stream: here.stream, version: 2, data: '{"text":"late"}' });
     await take(here, 5);
     await applied(here, [1, 3, 4, 5]);
-    const entries = await here.desk.audit(10);
+    const entries = await here.operations.audit(10);
     const done = entries.find(({ action, outcome }) => action === 'parked discard' && has(outcome, 'skipped'));
     expect(done).toMatchObject({
       actor: 'olga',
@@ -128,11 +128,11 @@ test(
 );
 
 test(
-  'a projection’s early event: released or discarded, the stream goes on without what is missing',
+  'a projection’s early event: released or discarded, the stream continues without the missing versions',
   at(notes, async (here) => {
     await take(here, 2);
     await waits(here, [[2, 'early']]);
-    expect(await here.desk.release(queueName, here.stream)).toBe(1);
+    expect(await here.operations.release(queueName, here.stream)).toBe(1);
     await applied(here, [2]);
     const id = await take(here, 5);
     await take(here, 6);
@@ -148,14 +148,14 @@ test(
 );
 
 test(
-  'while a consumer has the stream, a discard waits; what was applied meanwhile is not found any more',
+  'a discard waits for a consumer that works on the stream; an event that was applied meanwhile is not found',
   at(notes, async (here) => {
     const { name } = here.subscription;
     const id = await take(here, 2);
     await waits(here, [[2, 'early']]);
     const db = here.world.test.database.kysely;
     let discarded: Promise<unknown> | undefined;
-    // As a consumer does that has the first version in hand, and finds the second one due.
+    // As a consumer does that applies the first version and finds the second one due.
     await db.transaction().execute(async (trx) => {
       await takeStreams(trx, name, [here.stream], 10_000);
       discarded = discard(here, id).catch((error: unknown) => error);
@@ -170,7 +170,7 @@ test(
 );
 
 test(
-  'a reaction’s event of an unknown version: released it waits again, discarded it is done with for good',
+  'a reaction’s event of an unknown version: released it is parked again, discarded it is never applied',
   at(mail, async (here) => {
     const first = await take(here, 1, 'next');
     const second = await take(here, 2, 'next');
@@ -179,7 +179,7 @@ test(
       [2, 'unknown-event-version'],
     ];
     await waits(here, both);
-    expect(await here.desk.release(queueName, here.stream, second)).toBe(0);
+    expect(await here.operations.release(queueName, here.stream, second)).toBe(0);
     await eventually(async () =>
       expect(await here.world.counted('messaging_client_consumed_messages_total', { outcome: 'parked' })).toBe(3),
     );
@@ -196,10 +196,10 @@ test(
 );
 
 test(
-  'a reaction’s event behind a failed one: released it is tried, discarded the ones after it still wait',
+  'a reaction’s event behind a failed one: released it is applied, discarded the ones after it still wait',
   at(mail, async (here) => {
     await take(here, 1, 'poison');
-    await eventually(async () => expect(await here.desk.deadLetters({})).toHaveLength(1));
+    await eventually(async () => expect(await here.operations.deadLetters({})).toHaveLength(1));
     const second = await take(here, 2);
     await take(here, 3);
     const behind = 'behind-a-failure';
@@ -209,7 +209,7 @@ test(
     ]);
     await discard(here, second);
     await waits(here, [[3, behind]]);
-    await here.desk.release(queueName, here.stream);
+    await here.operations.release(queueName, here.stream);
     await applied(here, [3]);
     await waits(here, []);
   }),

@@ -6,14 +6,14 @@ import { fail } from '../../errors/errors';
 import { passFailed } from '../../inbox/failure/failed-streams-store';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
 import { markEvents, saveStreams, takeStreams } from '../../inbox/store';
-import { forgiveFailed, selectWaiting, type Waiting } from './parked-store';
+import { deleteFailedBefore, selectWaiting, type Waiting } from './parked-store';
 import type { Reader } from '../readers';
 
 /**
  * Tries a parked event now, the first of its stream or the one with this id, although its predecessors are missing: a
- * projection moves over them as if they had been applied, a reaction forgets that they have failed. The event is sent
- * to its queue, where the consumer goes on from there. Returns how many versions were skipped.
- * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream waits.
+ * projection skips them as if they had been applied; a reaction no longer waits for those that failed. The event is sent
+ * to its queue, where the consumer takes over. Returns how many versions were skipped.
+ * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream is parked.
  */
 export async function releaseParked(
   publisher: Publisher,
@@ -25,30 +25,30 @@ export async function releaseParked(
   const { event, skipped } = await reader.db.transaction().execute(async (trx) => {
     const { event, skipped } = await takeWaiting(trx, reader, stream, id);
     if (kind === 'ordered') await saveStreams(trx, name, [{ stream, version: event.version - 1 }]);
-    else await forgiveFailed(trx, name, event);
+    else await deleteFailedBefore(trx, name, event);
     return { event, skipped };
   });
   await send(publisher, reader, event);
   return skipped;
 }
 
-/** What was discarded; not what it said. */
+/** A discarded event, without its data. */
 export interface Discarded {
   id: string;
   type: string;
   version: number;
   dataVersion: number;
-  /** Why it waited. */
+  /** Why it was parked. */
   reason: string;
-  /** Versions before it that were missing, and are skipped, too. */
+  /** Missing versions before it, which are skipped as well. */
   skipped: number;
 }
 
 /**
- * Gives a parked event up as if it had been applied, and lets its successors go: a projection moves past it, and a
- * reaction marks it. When it comes again it is dropped.
- * @throws `not-found` when it is not parked there (any more); `conflict` when an earlier event of a projection's stream
- * waits.
+ * Skips a parked event as if it had been applied, and releases its successors: a projection moves past it, a reaction
+ * marks it as processed. If it is delivered again, it is dropped.
+ * @throws `not-found` when it is not, or no longer, parked there; `conflict` when an earlier event of a projection's
+ * stream is parked.
  */
 export async function discardParked(
   publisher: Publisher,
@@ -65,14 +65,14 @@ export async function discardParked(
     if (fresh.size === 0) throw notParked(reader, stream, id);
     return { ...waiting, due: await passFailed(trx, name, [waiting.event]) };
   });
-  // The consumer takes the others from there.
+  // The consumer applies the others after it.
   const [next] = due;
   if (next) await send(publisher, reader, next);
   const { type, version, dataVersion } = event;
   return { id, type, version, dataVersion, reason, skipped };
 }
 
-/** Looks at a parked event while no consumer is at work on a projection's stream, until the transaction ends. */
+/** Reads a parked event; for a projection, no consumer works on its stream until the transaction ends. */
 async function takeWaiting(
   trx: Kysely<unknown>,
   reader: Reader,
@@ -85,7 +85,7 @@ async function takeWaiting(
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
-    throw fail('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that first`);
+    throw fail('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`);
   const missing = waiting.event.version - 1 - (taken?.version ?? 0);
   return { ...waiting, skipped: isOrdered ? Math.max(missing, 0) : 0 };
 }

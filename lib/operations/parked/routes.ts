@@ -1,6 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import { jsonAnswer, jsonBody, type createRoutes } from '../../http/routes';
-import type { Desk } from '../operations';
+import type { Operations } from '../operations';
 import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
@@ -8,7 +8,7 @@ const listParked = createRoute({
   ...shared,
   method: 'get',
   path: '/ops/parked',
-  summary: 'Events that wait: for a predecessor, or for a deploy',
+  summary: 'List parked events, which wait for a predecessor or for a deploy',
   request: { query: contract.parkedQuery },
   responses: { 200: jsonAnswer(contract.parkedResponse, 'Parked events'), ...refusals },
 });
@@ -16,7 +16,7 @@ const releaseParked = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/parked/release',
-  summary: 'Go on in a stream without what is missing',
+  summary: 'Release a parked event: its stream continues without the missing ones',
   request: { body: jsonBody(contract.releaseRequest) },
   responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...bodyRefusals },
 });
@@ -24,26 +24,26 @@ const discardParked = createRoute({
   ...shared,
   method: 'post',
   path: '/ops/parked/discard',
-  summary: 'Give up one parked event; its successors go on',
+  summary: 'Discard a parked event; its successors continue',
   request: { body: jsonBody(contract.parkedDiscardRequest) },
   responses: {
-    200: jsonAnswer(contract.releaseResponse, 'How many missing versions were skipped, too'),
+    200: jsonAnswer(contract.releaseResponse, 'How many missing versions were skipped as well'),
     ...bodyRefusals,
   },
 });
 
-/** What operators do with events that wait in PostgreSQL. */
-export function addParkedRoutes(routes: ReturnType<typeof createRoutes>, desk: Desk): void {
+/** Listing, releasing and discarding parked events. */
+export function addParkedRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
   routes.openapi(listParked, async (c) => {
-    const items = await desk.parked(c.req.valid('query').queue);
+    const items = await operations.parked(c.req.valid('query').queue);
     return c.json({ items: items.map((item) => ({ ...item, parkedAt: item.parkedAt.toISOString() })) }, 200);
   });
   routes.openapi(releaseParked, async (c) => {
     const { queue, stream, id } = c.req.valid('json');
-    return c.json({ skippedVersions: await desk.release(queue, stream, id) }, 200);
+    return c.json({ skippedVersions: await operations.release(queue, stream, id) }, 200);
   });
   routes.openapi(discardParked, async (c) => {
     const { queue, stream, id, reason } = c.req.valid('json');
-    return c.json({ skippedVersions: await desk.discardParked(queue, stream, id, reason) }, 200);
+    return c.json({ skippedVersions: await operations.discardParked(queue, stream, id, reason) }, 200);
   });
 }

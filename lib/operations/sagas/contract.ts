@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { anyCaseId } from '../../ids/ids';
 
-/** Leaving a step out, or giving its result by hand, needs a reason. */
+/** Skipping a step, or resolving it by hand, needs a reason. */
 export const sagaDecision = z
   .strictObject({
     action: z.enum(['retry', 'skip', 'resolve']),
-    /** Only when the saga still waits at this step. */
+    /** Decides only if the saga still waits at this step. */
     step: z.string().min(1).max(100).optional(),
     reason: z.string().min(1).max(500).optional(),
     result: z.unknown().optional(),
   })
   .refine(({ action, reason }) => action === 'retry' || reason !== undefined, {
-    message: 'say why',
+    message: 'a reason is needed to skip or resolve a step',
     path: ['reason'],
   });
 export type SagaDecision = z.infer<typeof sagaDecision>;
 
 export const sagaRestart = z.strictObject({ reason: z.string().min(1).max(500) });
 
-/** Requests and answers about sagas. @param subject what they call the id of the thing that a saga is about: `noteId`. */
+/** Requests and responses about sagas. @param subject the name of the field with the id of a saga's subject, as `noteId`. */
 export function sagaContract(subject: string) {
   const saga = {
     workflowId: z.string(),
@@ -31,7 +31,7 @@ export function sagaContract(subject: string) {
   };
   return {
     params: z.strictObject(named(subject, anyCaseId)),
-    /** Those that wait for an operator. */
+    /** Sagas that wait for an operator. */
     sagas: z.strictObject({ items: z.array(z.strictObject(saga)) }),
     saga: z.strictObject({
       ...saga,
@@ -44,12 +44,12 @@ export function sagaContract(subject: string) {
 
 const named = <Schema>(name: string, schema: Schema): Record<string, Schema> => ({ [name]: schema });
 
-/** `GET /ops/sagas`, apart from the ids of subjects. */
+/** `GET /ops/sagas`, without the ids of subjects. */
 export interface SagasResponse {
   items: Saga[];
 }
 
-/** `GET /ops/sagas/:id`, apart from the id of the subject. */
+/** `GET /ops/sagas/:id`, without the id of the subject. */
 export interface SagaResponse extends Saga {
   undos: string[];
   stuck?: { step: string; why: string; since: string };

@@ -2,36 +2,36 @@ import { createRoute } from '@hono/zod-openapi';
 import { createRoutes, jsonAnswer, jsonBody } from '../../http/routes';
 import { bodyRefusals, refusals, shared } from '../route';
 import { sagaContract, sagaDecision, sagaRestart } from './contract';
-import type { SagaDesk, ShownSaga } from './sagas';
+import type { SagaOperations, SagaSummary } from './sagas';
 
 /**
- * Sagas that need people, over HTTP.
- * @param subject what paths and bodies call the id of the thing that a saga is about, such as `noteId`.
+ * Showing stuck sagas, deciding about their steps, and restarting sagas.
+ * @param subject the name, in paths and bodies, of the id of a saga's subject, such as `noteId`.
  */
-export function createSagaRoutes(desk: SagaDesk, subject: string) {
+export function createSagaRoutes(operations: SagaOperations, subject: string) {
   const { listSagas, showSaga, decideSaga, restartSaga } = declareRoutes(subject);
   const idIn = (params: Readonly<Record<string, string>>): string => params[subject] ?? '';
-  const toResponse = ({ id, startedAt, workflowId, ...saga }: ShownSaga) => ({
+  const toResponse = ({ id, startedAt, workflowId, ...saga }: SagaSummary) => ({
     workflowId,
     [subject]: id,
     ...saga,
     startedAt: startedAt.toISOString(),
   });
   const routes = createRoutes();
-  routes.openapi(listSagas, async (c) => c.json({ items: (await desk.waiting()).map(toResponse) }, 200));
+  routes.openapi(listSagas, async (c) => c.json({ items: (await operations.waiting()).map(toResponse) }, 200));
   routes.openapi(showSaga, async (c) => {
-    const { state, ...saga } = await desk.show(idIn(c.req.valid('param')));
+    const { state, ...saga } = await operations.show(idIn(c.req.valid('param')));
     return c.json({ ...toResponse(saga), ...state }, 200);
   });
   routes.openapi(decideSaga, async (c) => {
     const id = idIn(c.req.valid('param'));
     const decision = c.req.valid('json');
-    await desk.decide(id, decision);
+    await operations.decide(id, decision);
     return c.json({ [subject]: id, action: decision.action }, 200);
   });
   routes.openapi(restartSaga, async (c) => {
     const id = idIn(c.req.valid('param'));
-    await desk.restart(id, c.req.valid('json').reason);
+    await operations.restart(id, c.req.valid('json').reason);
     return c.json({ [subject]: id, action: 'restart' }, 200);
   });
   return routes;
@@ -44,14 +44,14 @@ function declareRoutes(subject: string) {
       ...shared,
       method: 'get',
       path: '/ops/sagas',
-      summary: 'Sagas that wait for an operator',
+      summary: 'List sagas that wait for an operator',
       responses: { 200: jsonAnswer(contract.sagas, 'The sagas'), ...refusals },
     }),
     showSaga: createRoute({
       ...shared,
       method: 'get',
       path: `/ops/sagas/{${subject}}`,
-      summary: 'What a saga has done, and what it waits for',
+      summary: 'Show what a saga has done, and what it waits for',
       request: { params },
       responses: { 200: jsonAnswer(contract.saga, 'The saga'), ...refusals },
     }),
@@ -59,7 +59,7 @@ function declareRoutes(subject: string) {
       ...shared,
       method: 'post',
       path: `/ops/sagas/{${subject}}/decide`,
-      summary: 'Have a saga that waits go on: try again, leave the step out, or give its result by hand',
+      summary: 'Decide about a stuck step: retry it, skip it, or resolve it with a result',
       request: { params, body: jsonBody(sagaDecision) },
       responses: { 200: jsonAnswer(contract.decided, 'It goes on'), ...bodyRefusals },
     }),
@@ -67,7 +67,7 @@ function declareRoutes(subject: string) {
       ...shared,
       method: 'post',
       path: `/ops/sagas/{${subject}}/restart`,
-      summary: 'Have a saga go on that was ended too early, or begin it anew when it is gone from Temporal',
+      summary: 'Restart a saga that was terminated too early, or is gone from Temporal',
       request: { params, body: jsonBody(sagaRestart) },
       responses: { 200: jsonAnswer(contract.decided, 'It goes on'), ...bodyRefusals },
     }),

@@ -6,44 +6,44 @@ import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../..
 import { whenReachable } from '../../temporal/outage';
 import { restartWorkflow } from '../../temporal/restart';
 import { updateWorkflow } from '../../temporal/update';
-import { alone } from '../alone';
+import { exclusively } from '../exclusively';
 import { audited } from '../audit';
 import type { SagaDecision } from './contract';
 import { waitingQuery, type SagaSubject } from './subject';
 
-export interface SagaDeskOptions {
+export interface SagaOperationsOptions {
   client: Client;
   subject: SagaSubject;
-  /** Where what operators decide is written down. */
+  /** The database of the audit log. */
   db: Kysely<unknown>;
   ids: () => string;
-  /** Begins anew what is left to do for a subject. Throws `conflict` when nothing is left, `not-found`. */
+  /** Starts a new saga for what is left to do. Throws `conflict` when nothing is left, `not-found`. */
   resume: (id: string) => Promise<void>;
 }
 
-export type SagaDesk = ReturnType<typeof createSagaDesk>;
+export type SagaOperations = ReturnType<typeof createSagaOperations>;
 
 /** A saga as operators see it. */
-export interface ShownSaga {
+export interface SagaSummary {
   workflowId: string;
-  /** Of the subject. */
+  /** The id of the subject. */
   id: string;
-  /** Of the workflow: RUNNING, COMPLETED, … */
+  /** The status of the workflow: RUNNING, COMPLETED, … */
   execution: string;
-  /** Of the subject, as the saga last said. */
+  /** The status of the subject, as the saga last reported it. */
   status: string | undefined;
   stuckStep: string | undefined;
   startedAt: Date;
 }
 
-/** More sagas than that are not shown at once. */
-const mostShown = 1_000;
+/** Sagas listed at once. */
+const maxSagas = 1_000;
 
-/** Looking at sagas that wait for an operator, or were ended too early, and letting them go on. */
-export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOptions) {
-  const shown = shownAs(subject);
+/** Showing sagas that wait for an operator or were terminated too early, and getting them to continue. */
+export function createSagaOperations({ client, subject, db, ids, resume }: SagaOperationsOptions) {
+  const toSummary = toSagaSummary(subject);
 
-  // Temporal refuses a second query of a workflow while one waits for its worker.
+  // Temporal refuses a second query of a workflow while the first one waits for its worker.
   const stateOf = sharedCall((workflowId) =>
     whenReachable(() =>
       client.withDeadline(Date.now() + 10_000, () =>
@@ -52,17 +52,17 @@ export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOpt
     ),
   );
 
-  async function describe(workflowId: string): Promise<ShownSaga | undefined> {
+  async function describe(workflowId: string): Promise<SagaSummary | undefined> {
     try {
-      return shown(await client.workflow.getHandle(workflowId).describe());
+      return toSummary(await client.workflow.getHandle(workflowId).describe());
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
     }
   }
 
-  /** The saga of a subject: the one that follows its main one, once there is one. */
-  async function lookUp(id: string): Promise<ShownSaga | undefined> {
+  /** The latest saga of a subject: the one that follows its main saga, if there is one. */
+  async function lookUp(id: string): Promise<SagaSummary | undefined> {
     for (const workflowId of subject.workflowsOf(id)) {
       const found = await whenReachable(() => describe(workflowId));
       if (found) return found;
@@ -71,34 +71,34 @@ export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOpt
   }
 
   /** @throws `not-found` */
-  async function find(id: string): Promise<ShownSaga> {
+  async function find(id: string): Promise<SagaSummary> {
     const found = await lookUp(id);
     if (found) return found;
-    throw fail('not-found', `Temporal has no saga of ${subject.name} ${id}; if its work is not done, restart it`);
+    throw fail('not-found', `Temporal has no saga of ${subject.name} ${id}; restart it if its work is not finished`);
   }
 
   return {
-    /** Those that wait for an operator. */
-    waiting: (): Promise<ShownSaga[]> =>
+    /** Sagas that wait for an operator. */
+    waiting: (): Promise<SagaSummary[]> =>
       whenReachable(async () => {
-        const found: ShownSaga[] = [];
+        const found: SagaSummary[] = [];
         for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
-          if (found.push(shown(one)) === mostShown) break;
+          if (found.push(toSummary(one)) === maxSagas) break;
         }
         return found;
       }),
 
-    /** What a saga says of itself. @throws `not-found`; `unavailable` when no worker answers. */
-    async show(id: string): Promise<ShownSaga & { state: SagaState }> {
+    /** A saga with the state that it reports. @throws `not-found`; `unavailable` when no worker answers. */
+    async show(id: string): Promise<SagaSummary & { state: SagaState }> {
       const found = await find(id);
       return { ...found, state: await stateOf(found.workflowId) };
     },
 
-    /** Has a saga that waits go on. @throws `saga-not-waiting`, `not-found`, `unavailable` */
+    /** Decides about the step at which a saga waits. @throws `saga-not-waiting`, `not-found`, `unavailable` */
     async decide(id: string, { step, ...made }: SagaDecision): Promise<void> {
       const { workflowId, stuckStep } = await find(id);
       const about = step ?? stuckStep;
-      if (about === undefined) throw fail('saga-not-waiting', `${workflowId} does not wait for an operator`);
+      if (about === undefined) throw fail('saga-not-waiting', `${workflowId} is not waiting for an operator`);
       const argument: Decision = { step: about, ...made };
       const update = { workflowId, name: decisionUpdate, argument, updateId: ids() };
       await audited(db, `saga ${made.action}`, workflowId, argument, () =>
@@ -107,16 +107,16 @@ export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOpt
     },
 
     /**
-     * Has a saga go on that was ended before its work was done, or is gone from Temporal.
+     * Restarts a saga that was terminated before its work was finished, or is gone from Temporal.
      * @throws `conflict`, `not-found`, `saga-gone`, `unavailable`
      */
     async restart(id: string, reason: string): Promise<void> {
-      // Of two resets of a run the second would end what the first has begun.
-      await alone(db, `saga-${id}`, async () => {
+      // Of two resets of one run, the second would terminate what the first started.
+      await exclusively(db, `saga-${id}`, async () => {
         const found = await lookUp(id);
         const main = subject.workflowsOf(id).at(-1) ?? id;
         const workflowId = found?.workflowId ?? main;
-        // A saga that has ended may be followed by another, whose workflow is gone.
+        // A completed saga may have been followed by another, whose workflow is gone.
         const isGone = !found || (workflowId === main && found.execution === 'COMPLETED');
         await audited(db, 'saga restart', workflowId, { reason }, () =>
           isGone ? resume(id) : restartWorkflow(client, workflowId, { reason, requestId: ids() }),
@@ -129,9 +129,9 @@ export function createSagaDesk({ client, subject, db, ids, resume }: SagaDeskOpt
 type Described = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['describe']>>;
 type Listed = Pick<Described, 'workflowId' | 'status' | 'startTime' | 'typedSearchAttributes'>;
 
-const shownAs =
+const toSagaSummary =
   ({ idOf, attributes }: SagaSubject) =>
-  ({ workflowId, status, startTime, typedSearchAttributes }: Listed): ShownSaga => ({
+  ({ workflowId, status, startTime, typedSearchAttributes }: Listed): SagaSummary => ({
     workflowId,
     id: idOf(workflowId),
     execution: status.name,

@@ -1,14 +1,14 @@
 import type { KeywordAttribute } from '../../saga/kind';
 
-/** What the sagas of a platform are about, so that operators name a saga by the thing that they know. */
+/** What the sagas of a platform are about, so that operators can name a saga by the id of its subject. */
 export interface SagaSubject {
-  /** What paths and bodies call its id, such as `noteId`. */
+  /** The name of its id in paths and bodies, such as `noteId`. */
   readonly name: string;
-  /** The ids of its workflows: of those that may follow, then of the main one. The first that Temporal knows is meant. */
+  /** The ids of its workflows: those that may follow, then the main one. The first that Temporal knows counts. */
   readonly workflowsOf: (id: string) => readonly [...string[], string];
-  /** The id of the subject of a workflow. */
+  /** The id of a workflow's subject. */
   readonly idOf: (workflowId: string) => string;
-  /** The search attributes by which sagas show how far they are, and the step that waits for an operator. */
+  /** The search attributes with a saga's status, and with the step that waits for an operator. */
   readonly attributes: {
     readonly status: KeywordAttribute;
     readonly stuck: KeywordAttribute;

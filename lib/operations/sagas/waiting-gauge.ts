@@ -8,7 +8,7 @@ import { waitingQuery, type SagaSubject } from './subject';
 
 const everyMs = 15_000;
 
-/** Shows how many sagas wait for an operator. */
+/** Counts the sagas that wait for an operator, in a metric. */
 export function watchWaiting(
   client: Client,
   subject: SagaSubject,

@@ -9,26 +9,26 @@ import {
   type UnpublishedEvent,
 } from './unpublished-store';
 
-/** More than that are not shown of one log. */
-const most = 1_000;
+/** Events shown of one log. */
+const maxShown = 1_000;
 
-/** Looking at events that a relay could not publish, trying them again, giving them up. */
-export function createUnpublishedDesk(logs: readonly Log[], logOf: (service: string) => Log) {
+/** Listing, retrying and discarding events that a relay could not publish. */
+export function createUnpublishedOperations(logs: readonly Log[], logOf: (service: string) => Log) {
   const found = (taken: TakenEvent | undefined, id: string, { exchange }: Log): TakenEvent => {
     if (taken) return taken;
-    throw fail('not-found', `No event ${id} waits to be published to ${exchange}`);
+    throw fail('not-found', `No unpublished event ${id} for ${exchange}`);
   };
 
   return {
     async unpublished(service: string | undefined): Promise<(UnpublishedEvent & { service: string })[]> {
       const looked = service === undefined ? logs : [logOf(service)];
       const parts = looked.map(async (log) =>
-        (await selectUnpublished(log.db, log.exchange, most)).map((event) => ({ service: log.service, ...event })),
+        (await selectUnpublished(log.db, log.exchange, maxShown)).map((event) => ({ service: log.service, ...event })),
       );
       return (await Promise.all(parts)).flat();
     },
 
-    /** The relay tries it at once; what cannot be published still is parked again. */
+    /** The relay retries it at once, and parks it again when it still cannot be published. */
     async retryUnpublished(service: string, id: string): Promise<TakenEvent> {
       const log = logOf(service);
       const run = async () => found(await retryUnpublished(log.db, log.exchange, id), id, log);
@@ -37,7 +37,7 @@ export function createUnpublishedDesk(logs: readonly Log[], logOf: (service: str
       return taken;
     },
 
-    /** It stays in the log and is never published: consumers wait for its version until that is released there. */
+    /** The event stays in the log and is never published; consumers wait for its version until that is released. */
     async discardUnpublished(service: string, id: string, reason: string): Promise<TakenEvent> {
       const log = logOf(service);
       const run = async () => found(await deleteUnpublished(log.db, log.exchange, id), id, log);

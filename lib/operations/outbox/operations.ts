@@ -5,18 +5,18 @@ import { outboxStatus, pauseOutbox, replay, type Replayed } from './outbox';
 import type { FindReaders, Log } from '../readers';
 import { replayStream, type StreamReplay } from './replay-stream';
 import type { ReplayFrom } from './replay-store';
-import { createUnpublishedDesk } from './unpublished-admin';
+import { createUnpublishedOperations } from './unpublished-operations';
 
-/** Looking at the logs and their relays, stopping them, publishing again. */
-export function createOutboxDesk(publisher: Publisher, logs: readonly Log[], readersOf: FindReaders) {
+/** Showing, pausing, resuming and replaying the logs and their relays. */
+export function createOutboxOperations(publisher: Publisher, logs: readonly Log[], readersOf: FindReaders) {
   const logOf = (service: string): Log => {
     const found = logs.find((log) => log.service === service);
     if (found) return found;
-    throw fail('not-found', `${service} has no log; there are ${logs.map((log) => log.service).join(', ')}`);
+    throw fail('not-found', `${service} has no event log; services with one: ${logs.map((log) => log.service).join(', ')}`);
   };
 
   return {
-    ...createUnpublishedDesk(logs, logOf),
+    ...createUnpublishedOperations(logs, logOf),
 
     outbox: () => Promise.all(logs.map(async (log) => ({ log, status: await outboxStatus(log) }))),
 

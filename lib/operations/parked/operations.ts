@@ -4,15 +4,15 @@ import { discardParked, releaseParked } from './parked';
 import { selectParked } from './parked-store';
 import type { FindReaders } from '../readers';
 
-/** More parked events than that are not shown for one queue. */
-const mostParked = 1_000;
+/** Events shown of one queue. */
+const maxParked = 1_000;
 
-/** Looking at what waits in the inboxes, letting it go, giving it up. */
-export function createParkedDesk(publisher: Publisher, readersOf: FindReaders) {
+/** Listing, releasing and discarding parked events. */
+export function createParkedOperations(publisher: Publisher, readersOf: FindReaders) {
   return {
     async parked(queue: string | undefined) {
       const found = readersOf(queue).map(async (reader) =>
-        (await selectParked(reader.db, reader.subscription.name, mostParked)).map((event) => ({
+        (await selectParked(reader.db, reader.subscription.name, maxParked)).map((event) => ({
           queue: reader.queue,
           ...event,
         })),
