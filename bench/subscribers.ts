@@ -1,4 +1,4 @@
-import { queueOf } from '../lib/inbox/processing/consumer';
+import { queueOf } from '../lib/inbox/processing/queue';
 import { openDatabase } from '../lib/db/database';
 import { declareQueue } from '../lib/broker/topology/declare';
 import { eventLogMigrations } from '../lib/eventlog/migrations';

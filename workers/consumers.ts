@@ -2,7 +2,8 @@ import { watchConsumerCount } from '../lib/broker/connection/consumer-count-moni
 import type { Broker } from '../lib/broker/connection/connection';
 import { createPublisher } from '../lib/broker/publishing/publisher';
 import type { Database } from '../lib/db/database';
-import { createConsumer, queueOf } from '../lib/inbox/processing/consumer';
+import { createConsumer } from '../lib/inbox/processing/consumer';
+import { queueOf } from '../lib/inbox/processing/queue';
 import { watchParked } from '../lib/inbox/failure/parked-gauge';
 import type { Subscription } from '../lib/inbox/subscription/subscription';
 import type { Platform } from './platform/platform';

@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 
 const inbox: Migration = {
   async up(db: Kysely<unknown>) {
-    // How far each projection has come in each stream; free space on the pages keeps rewritten rows off the index.
+    // The version that each projection has reached in each stream. Free space on the pages lets updates skip the index.
     await sql`
       create table inbox_streams (
         subscription text not null,
@@ -11,7 +11,7 @@ const inbox: Migration = {
         version int not null,
         primary key (subscription, stream)
       ) with (fillfactor = 50)`.execute(db);
-    // Which events a reaction has dealt with; kept longer than any message can come back.
+    // The events that a reaction has processed; kept longer than any message can be redelivered.
     await sql`
       create table inbox_events (
         subscription text not null,
@@ -20,7 +20,7 @@ const inbox: Migration = {
         primary key (subscription, event_id)
       )`.execute(db);
     // Events that came too early: before their predecessor, or before the code that understands them.
-    // As json, not jsonb, so that the text stays what it was: jsonb refuses some of it.
+    // As json, not jsonb, so that the text stays unchanged: jsonb refuses some JSON.
     await sql`
       create table inbox_parked (
         subscription text not null,
@@ -37,7 +37,7 @@ const inbox: Migration = {
 
 const failedStreams: Migration = {
   async up(db: Kysely<unknown>) {
-    // Events that a reaction could not deal with: what comes after them in their stream waits.
+    // Events that a reaction failed to process: later events of their streams wait.
     await sql`
       create table inbox_failed (
         subscription text not null,
@@ -52,7 +52,7 @@ const failedStreams: Migration = {
 
 const erased: Migration = {
   async up(db: Kysely<unknown>) {
-    // Streams out of which somebody was taken: of what came before that version nothing is kept or applied any more.
+    // Streams with an erasure: events before that version are neither kept nor applied.
     await sql`
       create table inbox_erased (
         subscription text not null,
@@ -63,7 +63,7 @@ const erased: Migration = {
   },
 };
 
-/** The inbox of a service that listens to others. */
+/** The tables of an inbox. */
 export const inboxMigrations: Record<string, Migration> = {
   inbox_0001_tables: inbox,
   inbox_0002_failed: failedStreams,

@@ -6,27 +6,27 @@ import { lockTimeoutOf } from './processing/handler-timeout';
 // Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
 
 /**
- * Why an event waits: its predecessor has not been applied, the code that understands it is not deployed, or an earlier
- * event of its stream has failed.
+ * Why an event is parked: its predecessor has not been applied, this code does not know its version, or an earlier event
+ * of its stream has failed.
  */
 export type ParkReason = 'early' | 'unknown-event-version' | 'behind-a-failure';
 
-/** How far a projection is in a stream. */
+/** A version of a stream, such as the last that a projection has applied. */
 export interface Position {
   stream: string;
   version: number;
 }
 
-/** From the next statement of the transaction on; it rides on the first one, to save a round trip. */
+/** Takes effect from the next statement of the transaction; part of the first one, to save a round trip. */
 const limitStatements = (timeoutMs: number) => sql`
   set_config('statement_timeout', ${String(timeoutMs)}, true),
   set_config('lock_timeout', ${String(lockTimeoutOf(timeoutMs))}, true)`;
 
 /**
- * Takes the streams for this transaction, in one order for all so that none waits in a circle; tells how far each is.
- * From then on no statement of the transaction takes longer than `timeoutMs`, of which it waits for a lock less.
+ * Locks the streams for this transaction, always in the same order to avoid deadlocks, and returns how far each is. After
+ * that no statement of the transaction takes longer than `timeoutMs`, and waits for locks are shorter still.
  */
-export async function takeStreams(
+export async function lockStreams(
   db: Queryable,
   subscription: string,
   streams: string[],
@@ -41,9 +41,9 @@ export async function takeStreams(
 }
 
 /**
- * Notes how far taken streams are now and forgets what waited there for less. Gives back what has become due: of each
- * stream the parked events that follow without a gap, at most a hundred. It must be a statement after `takeStreams`:
- * only then it sees what another consumer has parked until it let go of the stream.
+ * Saves the new versions of locked streams, and deletes parked events up to them. Returns what has become due: of each
+ * stream the parked events that follow without a gap, at most a hundred. It must be a statement after `lockStreams`, to
+ * see what another consumer parked before it released the stream.
  */
 export async function saveStreams(
   db: Queryable,
@@ -74,8 +74,8 @@ export async function saveStreams(
 }
 
 /**
- * Sets events aside until their time has come; again is as good as once. Gives back the ids of those that wait now:
- * one that is missing has found another event in its place of the stream.
+ * Parks events; idempotent. Returns the ids of those that are parked now; for one that is missing, another event has its
+ * position in the stream.
  */
 export async function parkEvents(
   db: Queryable,
@@ -97,8 +97,8 @@ export async function parkEvents(
 }
 
 /**
- * What waits though nothing more will come to set it going: of each stream the event after the last one applied, and
- * whatever has no order to keep. After a crash, or when a newer version of the code has been deployed.
+ * Parked events that are due but that no later event will release: in each stream the one after the last applied, and
+ * those of reactions. They occur after a crash, and after a deploy of code that knows their version.
  */
 export async function selectStranded(db: Queryable, subscription: string): Promise<Envelope[]> {
   const { rows } = await sql<StoredEvent>`
@@ -109,21 +109,21 @@ export async function selectStranded(db: Queryable, subscription: string): Promi
   return rows.map(restore);
 }
 
-/** How many events wait. */
+/** How many events are parked. */
 export async function countParked(db: Queryable, subscription: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from inbox_parked where subscription = ${subscription}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
-/** Forgets one parked event. */
+/** Deletes one parked event. */
 export async function unpark(db: Queryable, subscription: string, { stream, version }: Position): Promise<void> {
   await sql`
     delete from inbox_parked
     where subscription = ${subscription} and stream = ${stream} and version = ${version}`.execute(db);
 }
 
-/** Marks events as dealt with, and tells which were not yet. In a transaction it limits statements as `takeStreams` does. */
+/** Marks events as processed, and returns those that were not. In a transaction it limits statements as `lockStreams` does. */
 export async function markEvents(
   db: Queryable,
   subscription: string,
@@ -138,7 +138,7 @@ export async function markEvents(
   return new Set(rows.map(({ id }) => id));
 }
 
-/** An event as it is kept: its time became a text. */
+/** An event as it is stored: its time is a string. */
 export interface StoredEvent {
   event: Omit<Envelope, 'time'> & { time: string };
 }

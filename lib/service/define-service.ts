@@ -6,7 +6,7 @@ import type { Database } from '../db/database';
 import type { Waker } from '../eventlog/wake';
 import type { Exchange } from '../events/exchange';
 import type { AppEnv } from '../http/env';
-import type { Heard, Subscription } from '../inbox/subscription/subscription';
+import type { SubscriptionDeclaration, Subscription } from '../inbox/subscription/subscription';
 import type { Projection } from '../projections/projection';
 import { live } from '../projections/subscription-for';
 import type { Logger } from '../telemetry/logger';
@@ -29,7 +29,7 @@ export interface Participant {
   /** Environment variables of its own, one shape each. */
   readonly settings: z.ZodRawShape;
   /** What it hears of others; known before it is put together, so that queues are there before events. */
-  readonly hears: readonly Heard[];
+  readonly hears: readonly SubscriptionDeclaration[];
 }
 
 /** What the platform hands to a service when it is put together. */

@@ -10,7 +10,8 @@ import { toMessage, type OutgoingMessage, type PublishableEvent } from '../../li
 import { createPublisher, type Publisher } from '../../lib/broker/publishing/publisher';
 import { declareExchange } from '../../lib/broker/topology/declare';
 import { deadLetterQueue } from '../../lib/broker/topology/topology';
-import { createConsumer, type Consumer, type ConsumerOptions } from '../../lib/inbox/processing/consumer';
+import { createConsumer, type Consumer } from '../../lib/inbox/processing/consumer';
+import type { ConsumerOptions } from '../../lib/inbox/processing/consumer-options';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 import { opsMigrations } from '../../lib/operations/migrations';
 import { ordered } from '../../lib/inbox/subscription/ordered';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { queueOf } from '../../lib/inbox/processing/consumer';
+import { queueOf } from '../../lib/inbox/processing/queue';
 import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import type { Reader } from '../../lib/operations/readers';
 import type { Participant } from '../../lib/service/define-service';

@@ -1,11 +1,11 @@
 import type { QueueDeclaration } from '../../lib/broker/topology/topology';
-import { queueOf } from '../../lib/inbox/processing/consumer';
-import type { Heard } from '../../lib/inbox/subscription/subscription';
+import { queueOf } from '../../lib/inbox/processing/queue';
+import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import { participants } from '../modules/participants';
 
 /** One that listens: what to, through which queue, and in whose database its inbox is. */
 export interface Listener extends Pick<QueueDeclaration, 'queue' | 'formerly'> {
-  subscription: Heard;
+  subscription: SubscriptionDeclaration;
   service: string;
 }
 

@@ -5,8 +5,8 @@ import { countMessages } from '../../lib/broker/migration/count-messages';
 import { fromMessage } from '../../lib/events/envelope';
 import { versionsOf } from '../../lib/broker/topology/queue-versions';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
-import { failureHeaders } from '../../lib/inbox/failure/failures';
-import type { Heard } from '../../lib/inbox/subscription/subscription';
+import { failureHeaders } from '../../lib/inbox/failure/failure-headers';
+import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import { firstLine, together, type Break, type Checked } from './breaks';
 import type { Listener } from './consumers';
 
@@ -42,7 +42,7 @@ export async function checkMessages(
 async function checkQueue(
   link: Link,
   queue: string,
-  readerOf: (message: GetMessage) => Heard | undefined,
+  readerOf: (message: GetMessage) => SubscriptionDeclaration | undefined,
 ): Promise<Checked> {
   const messageCount = await countMessages(link, queue);
   // This code has it anew, or gives it a name, and is not deployed.
@@ -60,7 +60,7 @@ async function checkQueue(
 const isInvalid = ({ properties }: GetMessage): boolean =>
   properties.headers?.[failureHeaders.reason] === 'invalid-message';
 
-function breakOf(message: GetMessage, queue: string, subscription: Heard): Break | undefined {
+function breakOf(message: GetMessage, queue: string, subscription: SubscriptionDeclaration): Break | undefined {
   const { exchange } = subscription;
   const about = `${String(message.properties.messageId)} in ${queue}`;
   try {

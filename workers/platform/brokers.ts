@@ -1,7 +1,7 @@
 import { brokerUserOf, connectBroker, type Broker } from '../../lib/broker/connection/connection';
 import { checkBroker } from '../../lib/broker/connection/health';
 import type { Logger } from '../../lib/telemetry/logger';
-import type { Heard } from '../../lib/inbox/subscription/subscription';
+import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
 import type { Need } from '../../lib/lifecycle/readiness';
 import { variableOf, type PlatformConfig } from '../config/config';
@@ -53,7 +53,7 @@ function userOf(config: PlatformConfig, client?: string): string {
 export const letterWriters = (
   config: PlatformConfig,
   consumer: string,
-  { exchange: { producer } }: Pick<Heard, 'exchange'>,
+  { exchange: { producer } }: Pick<SubscriptionDeclaration, 'exchange'>,
 ): string[] => [
   userOf(config),
   userOf(config, consumer),

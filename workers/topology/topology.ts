@@ -14,7 +14,7 @@ import {
   type QueueDeclaration,
 } from '../../lib/broker/topology/topology';
 import { classify } from '../../lib/errors/classify';
-import { queueOf } from '../../lib/inbox/processing/consumer';
+import { queueOf } from '../../lib/inbox/processing/queue';
 import type { Logger } from '../../lib/telemetry/logger';
 import { participantOf, participants } from '../modules/participants';
 

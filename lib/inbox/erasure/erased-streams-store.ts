@@ -6,10 +6,10 @@ import type { Position } from '../store';
 // Raw SQL, as in store.ts.
 
 /**
- * Forgets what came before these events in their streams: what is parked, and that something has failed. Whatever of it
- * still comes is an old story.
+ * Records erasures, and deletes what precedes them in their streams: parked events and failures. Earlier events that
+ * are delivered later are dropped.
  */
-export async function supersede(db: Queryable, subscription: string, events: readonly Envelope[]): Promise<void> {
+export async function markErased(db: Queryable, subscription: string, events: readonly Envelope[]): Promise<void> {
   if (events.length === 0) return;
   await sql`
     with erasing as (
@@ -29,16 +29,16 @@ export async function supersede(db: Queryable, subscription: string, events: rea
   );
 }
 
-/** Of these places those that come before an erasure in their stream. */
-export async function selectSuperseded(
+/** Those of the positions that precede an erasure in their stream. */
+export async function selectBeforeErasure(
   db: Queryable,
   subscription: string,
-  places: readonly Position[],
+  positions: readonly Position[],
 ): Promise<Position[]> {
-  if (places.length === 0) return [];
+  if (positions.length === 0) return [];
   const { rows } = await sql<Position>`
     select p.stream, p.version
-    from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
+    from unnest(${positions.map(({ stream }) => stream)}::text[], ${positions.map(({ version }) => version)}::int[])
       as p (stream, version)
     join inbox_erased e on e.subscription = ${subscription} and e.stream = p.stream and e.version > p.version`.execute(
     db,
@@ -46,8 +46,8 @@ export async function selectSuperseded(
   return rows;
 }
 
-/** Whether anything was ever erased here. */
-export async function hasErased(db: Queryable, subscription: string): Promise<boolean> {
+/** Whether anything was ever erased for this subscription. */
+export async function hasErasures(db: Queryable, subscription: string): Promise<boolean> {
   const { rows } = await sql`select from inbox_erased where subscription = ${subscription} limit 1`.execute(db);
   return rows.length > 0;
 }

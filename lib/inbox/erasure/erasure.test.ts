@@ -20,7 +20,7 @@ const poison = `poison of ${email}`;
 const saying = (text: string): { data: string } => ({ data: JSON.stringify({ text }) });
 const erased = { type: 'note.erased', data: '{}' };
 
-/** What fails on poison, keeps what a note says, and forgets it when it is erased. */
+/** Fails on poison, stores what a note says, and deletes it when it is erased. */
 const on: Handlers<typeof noteEvents, Transaction<NoteTables>> = {
   'note.taken': async ({ text }, db, { stream, version }) => {
     if (text === poison) throw new Error(`${text} is broken`);
@@ -74,7 +74,7 @@ test.each(kinds)(
       expect(await world.parked()).toEqual([]);
       expect(await world.effects(other)).toHaveLength(1);
 
-      // What is heard again of it, or only now, is an old story; what comes after it is not.
+      // Earlier events, redelivered or late, are dropped; later ones are applied.
       await world.publish({ stream, version: 3, ...saying(`${email} 3`) });
       await world.publish({ stream, version: 6, ...saying('new') });
       await eventually(async () => expect(await world.effects(stream)).toMatchObject([{ version: 6, text: 'new' }]));

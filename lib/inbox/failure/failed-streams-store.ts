@@ -3,9 +3,9 @@ import type { Envelope } from '../../events/envelope';
 import type { Queryable } from '../../db/database';
 import { restore, type StoredEvent } from '../store';
 
-// Raw SQL, as in store.ts. A projection needs none of this: its versions keep the order.
+// Raw SQL, as in store.ts. Only reactions need this: projections go by versions.
 
-/** Writes down that an event has failed, so that the later ones of its stream wait for it. Again is as good as once. */
+/** Records that an event has failed, so that later events of its stream wait for it. Idempotent. */
 export async function markFailed(
   db: Queryable,
   subscription: string,
@@ -17,37 +17,37 @@ export async function markFailed(
     on conflict do nothing`.execute(db);
 }
 
-/** How a reaction stands to an event. */
-export interface Standing {
+/** What a reaction knows of an event. */
+export interface EventState {
   id: string;
-  /** It has been dealt with. */
-  isMarked: boolean;
+  /** It has been processed. */
+  isProcessed: boolean;
   /** An earlier event of its stream has failed. */
-  mustWait: boolean;
-  /** Something of its stream has failed or waits. */
-  hasTrouble: boolean;
-  /** A later event of its stream has taken out whom it tells of. */
-  isSuperseded: boolean;
+  isBehindFailure: boolean;
+  /** An event of its stream has failed or is parked. */
+  hasFailures: boolean;
+  /** A later event of its stream has erased its data. */
+  isErased: boolean;
 }
 
-export async function selectStanding(
+export async function selectEventStates(
   db: Queryable,
   subscription: string,
   events: readonly Envelope[],
-): Promise<Standing[]> {
-  const { rows } = await sql<Standing>`
+): Promise<EventState[]> {
+  const { rows } = await sql<EventState>`
     select e.id,
-      exists (select from inbox_events m where m.subscription = ${subscription} and m.event_id = e.id) as "isMarked",
+      exists (select from inbox_events m where m.subscription = ${subscription} and m.event_id = e.id) as "isProcessed",
       exists (
         select from inbox_failed f
         where f.subscription = ${subscription} and f.stream = e.stream and f.version < e.version and f.event_id <> e.id
-      ) as "mustWait",
+      ) as "isBehindFailure",
       exists (select from inbox_failed f where f.subscription = ${subscription} and f.stream = e.stream)
-        or exists (select from inbox_parked p where p.subscription = ${subscription} and p.stream = e.stream) as "hasTrouble",
+        or exists (select from inbox_parked p where p.subscription = ${subscription} and p.stream = e.stream) as "hasFailures",
       exists (
         select from inbox_erased x
         where x.subscription = ${subscription} and x.stream = e.stream and x.version > e.version
-      ) as "isSuperseded"
+      ) as "isErased"
     from unnest(
       ${events.map(({ id }) => id)}::text[], ${events.map(({ stream }) => stream)}::text[],
       ${events.map(({ version }) => version)}::int[]
@@ -56,10 +56,10 @@ export async function selectStanding(
 }
 
 /**
- * Forgets that these events have failed or waited, now that they are dealt with, and gives back what may go on because
- * of that: of their streams what is parked, as far as no other failure is before it; at most a hundred.
+ * Deletes the failures and parked rows of these events, now that they are processed. Returns the parked events of their
+ * streams that no other failure precedes; at most a hundred.
  */
-export async function passFailed(
+export async function resolveFailed(
   db: Queryable,
   subscription: string,
   events: readonly Envelope[],
@@ -67,7 +67,7 @@ export async function passFailed(
   const ids = events.map(({ id }) => id);
   const streams = events.map(({ stream }) => stream);
   const { rows } = await sql<StoredEvent>`
-    with mended as (
+    with resolved as (
       delete from inbox_failed where subscription = ${subscription} and event_id = any(${ids}::text[])
     ), passed as (
       delete from inbox_parked where subscription = ${subscription} and event_id = any(${ids}::text[])

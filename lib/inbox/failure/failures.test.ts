@@ -12,14 +12,14 @@ import {
   writeEffect,
 } from '../../../tests/lib-support/inbox';
 import { fail } from '../../errors/errors';
-import { onItsWay } from './failures';
+import { toFailedMessage } from './failed-message';
 import { namespace } from '../../config/namespace';
 
 const good = noteMessage();
 const goodHeaders = good.properties.headers as Record<string, unknown>;
 const contentType = 'application/json';
 
-/** What anybody might publish on our exchange; each by what is wrong with it. */
+/** Messages that a foreign publisher might send, by what is wrong with them. */
 const strangers: Record<string, { content?: Buffer; properties: Options.Publish }> = {
   'no headers at all': { properties: { contentType } },
   'no id': { properties: { contentType, headers: { ...goodHeaders, 'cloudEvents:id': undefined } } },
@@ -146,7 +146,7 @@ test('attempts that failed together come back apart, never later than the delay'
   const message = { content: Buffer.from('{}'), properties: {}, fields: { routingKey: 'note.taken' } };
   const origin = { queue: queueName, exchange: 'note-events' };
   const sent = [0, 0.5, 1].map((random) =>
-    onItsWay(message, origin, { to: 'retry', delayMs: 1_000 }, new Error('busy'), { now: new Date(), random }),
+    toFailedMessage(message, origin, { to: 'retry', delayMs: 1_000 }, new Error('busy'), { now: new Date(), random }),
   );
   expect(sent.map(({ properties }) => properties.expiration)).toEqual(['1000', '900', '800']);
 });

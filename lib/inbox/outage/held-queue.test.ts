@@ -16,7 +16,7 @@ function noting() {
   const write = (line: string): void => void said.push((JSON.parse(line) as { msg: string }).msg);
   return { said, logger: pino({ level: 'info' }, { write }) };
 }
-const isHeldLine = 'queue is held: a system that it needs is away';
+const isHeldLine = 'queue is held: a dependency is unavailable';
 
 // The others, on every database: tests/outages.
 const some: Cause[] = ['role may not log in', 'read-only', 'tables locked', 'disk full (53100)'];
@@ -37,7 +37,7 @@ test.each(some)('%s: the queue is held, nobody is given up, and it flows by itse
     await mend();
     await eventually(async () => expect(await world.effects()).toHaveLength(21));
     await eventually(() => expect(consumer.held()).toBeUndefined());
-    await eventually(() => expect(said).toContain('queue flows again'));
+    await eventually(() => expect(said).toContain('queue is no longer held'));
     expect(await world.counted('messaging_held_seconds')).toBe(0);
     expect(await world.counted('messaging_retried_messages_total')).toBe(0);
     expect(await world.deadLetters()).toEqual([]);
@@ -51,14 +51,14 @@ test.each(some)('%s: the queue is held, nobody is given up, and it flows by itse
 
 test('in an outage one message probes, not all of them', async () => {
   const world = await createInboxWorld();
-  let isAway = true;
+  let isUnavailable = true;
   let [now, most, attempts] = [0, 0, 0];
   const subscription = notes('probed', async (...args) => {
     attempts += 1;
     most = Math.max(most, (now += 1));
     await sleep(20);
     now -= 1;
-    if (isAway) throw fail('unavailable', 'The other system is away');
+    if (isUnavailable) throw fail('unavailable', 'The other system is away');
     await writeEffect(...args);
   });
   await world.consume(subscription);
@@ -69,7 +69,7 @@ test('in an outage one message probes, not all of them', async () => {
     // Pauses double: a second has room for three of them at most.
     await sleep(1_000);
     expect([most, attempts < 5]).toEqual([1, true]);
-    isAway = false;
+    isUnavailable = false;
     await eventually(async () => expect(await world.effects()).toHaveLength(100));
   } finally {
     await world.drop();
@@ -80,9 +80,9 @@ test('a message that alone meets an outage each time does not hold up the others
   const world = await createInboxWorld();
   const { logger, said } = noting();
   const alone = newStream();
-  let isAway = true;
+  let isUnavailable = true;
   const subscription = notes('alone', async (...args) => {
-    if (isAway && args[0] === alone) throw fail('unavailable', 'For this one');
+    if (isUnavailable && args[0] === alone) throw fail('unavailable', 'For this one');
     await writeEffect(...args);
   });
   const consumer = await world.consume(subscription, { heldAfterMs: 1_000, logger });
@@ -96,10 +96,10 @@ test('a message that alone meets an outage each time does not hold up the others
       expect(await world.counted('messaging_held_seconds')).toBeGreaterThanOrEqual(1);
       expect((await world.effects()).length).toBeGreaterThan(20);
     });
-    // Stopped, it gives the message back.
+    // Stopped, it returns the message to the queue.
     await consumer.stop();
     expect(await world.deadLetters()).toEqual([]);
-    isAway = false;
+    isUnavailable = false;
     await world.consume(subscription);
     await eventually(async () => expect(await world.effects(alone)).toHaveLength(1));
   } finally {

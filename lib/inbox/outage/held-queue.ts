@@ -6,61 +6,61 @@ export interface HeldQueueOptions {
   queue: string;
   logger: Logger;
   metrics: Metrics;
-  /** An outage shorter than this is not shown; default 10 s. */
+  /** A shorter outage is not reported; default 10 s. */
   heldAfterMs?: number;
 }
 
 export const defaultHeldAfterMs = 10_000;
 const minuteMs = 60_000;
 
-/** The gate of a queue, shown to people once something has been stuck at it for a while. */
-export interface HeldQueue extends Pick<Gate, 'attempt' | 'outlast'> {
+/** The gate of a queue, which is reported once messages have been held at it for a while. */
+export interface HeldQueue extends Pick<Gate, 'attempt' | 'retryWhileUnavailable'> {
   /** Undefined while all messages flow, or none has been held for long. */
   held(): Held | undefined;
   close(): void;
 }
 
-/** Opens the gate of a queue. It is shown in the metric `messaging_held_seconds`, and in a log line at first and then each minute. */
+/** Opens the gate of a queue. A held queue is reported in the metric `messaging_held_seconds`, and in the log once a minute. */
 export function createHeldQueue(options: HeldQueueOptions): HeldQueue {
   const { queue, logger, metrics, heldAfterMs = defaultHeldAfterMs } = options;
   const gauge = metrics.gauge(
     'messaging_held_seconds',
-    'How long a queue, or one message of it, has been held because a system that it needs is away; 0 while it flows',
+    'How long a queue, or one of its messages, has been held because a dependency is unavailable; 0 while it flows',
     ['queue'],
   );
   gauge.set({ queue }, 0);
   const gate = createGate();
-  let saidAt: number | undefined;
+  let loggedAt: number | undefined;
 
-  function shown(): ReturnType<Gate['held']> {
+  function reported(): ReturnType<Gate['held']> {
     const held = gate.held();
     return held && Date.now() - held.since.getTime() >= heldAfterMs ? held : undefined;
   }
 
-  function look(): void {
-    const held = shown();
+  function report(): void {
+    const held = reported();
     const seconds = held ? (Date.now() - held.since.getTime()) / 1_000 : 0;
     gauge.set({ queue }, seconds);
     if (!held) {
-      if (saidAt !== undefined) logger.info({ queue }, 'queue flows again');
-      saidAt = undefined;
+      if (loggedAt !== undefined) logger.info({ queue }, 'queue is no longer held');
+      loggedAt = undefined;
       return;
     }
-    if (saidAt !== undefined && Date.now() - saidAt < minuteMs) return;
-    saidAt = Date.now();
+    if (loggedAt !== undefined && Date.now() - loggedAt < minuteMs) return;
+    loggedAt = Date.now();
     const { reason, error } = held;
     logger.warn(
       { queue, reason, heldSeconds: Math.round(seconds), err: error },
-      'queue is held: a system that it needs is away',
+      'queue is held: a dependency is unavailable',
     );
   }
 
-  const timer = setInterval(look, Math.min(heldAfterMs, 1_000)).unref();
+  const timer = setInterval(report, Math.min(heldAfterMs, 1_000)).unref();
   return {
-    attempt: (work, over) => gate.attempt(work, over),
-    outlast: (work, over) => gate.outlast(work, over),
+    attempt: (work, signal) => gate.attempt(work, signal),
+    retryWhileUnavailable: (work, signal) => gate.retryWhileUnavailable(work, signal),
     held() {
-      const held = shown();
+      const held = reported();
       return held && { reason: held.reason, since: held.since };
     },
     close: () => clearInterval(timer),

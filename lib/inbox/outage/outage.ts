@@ -1,36 +1,36 @@
 import { backoffMs, type Backoff } from '../../async/backoff';
 
-/** Stands for one probe of an outage. */
+/** Identifies one probe of an outage. */
 export type Probe = symbol;
 
-/** The turns of those who wait for a system that is away: one at a time probes, each time another one. */
+/** Work that waits for an unavailable system takes turns to probe it, one at a time, each time another. */
 export interface Outage {
   /**
    * Waits for a turn to probe; undefined when the outage ended first.
-   * @throws the reason of `over` when that came first
+   * @throws the reason of `signal` when that came first
    */
-  turn(over: AbortSignal): Promise<Probe | undefined>;
-  /** The system is still away: the next probe comes after a pause twice as long. */
+  turn(signal: AbortSignal): Promise<Probe | undefined>;
+  /** The system is still unavailable: the next probe comes after a pause twice as long. */
   failed(probe: Probe): void;
-  /** The probe said nothing about the outage: the next in line probes at once. False when nobody is held. */
+  /** The probe said nothing about the outage: the next in line probes at once. False when nothing waits. */
   pass(probe: Probe): boolean;
-  /** Lets all go on. */
+  /** Ends the outage, and releases all waiting work. */
   end(): void;
 }
 
 /** Pauses between attempts: 100 ms, 200 ms, … 5 s. */
 export const outageBackoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
-/** A probe that has not ended by then may never end, as on a connection whose other side is gone; others go on. */
+/** A probe that has not ended by then may never end, as on a connection whose peer is gone; the next one starts. */
 const overdueMs = 15_000;
 
-/** Begins an outage; the first probe comes after a pause. */
+/** Starts an outage; the first probe comes after a pause. */
 export function beginOutage(): Outage {
   const waiting = new Set<() => void>();
   let failures = 1;
   let probe: Probe | undefined;
   let isOver = false;
-  /** Nobody waited when it was time to probe: the next one may at once. */
+  /** Nothing waited when it was time to probe: the next caller probes at once. */
   let isVacant = false;
   let timer = setTimeout(next, backoffMs(failures, outageBackoff)).unref();
 
@@ -53,13 +53,13 @@ export function beginOutage(): Outage {
   }
 
   return {
-    async turn(over) {
-      over.throwIfAborted();
-      if (!isVacant) await inLine(waiting, over);
+    async turn(signal) {
+      signal.throwIfAborted();
+      if (!isVacant) await waitInLine(waiting, signal);
       return isOver ? undefined : begin();
     },
     failed(one) {
-      if (one !== probe) return; // It was overdue, and another one probes.
+      if (one !== probe) return; // It was overdue, and another probe has started.
       failures += 1;
       nextAfter(backoffMs(failures, outageBackoff));
     },
@@ -77,18 +77,18 @@ export function beginOutage(): Outage {
   };
 }
 
-/** Waits at the end of the line. @throws the reason of `over` when that came first */
-const inLine = (waiting: Set<() => void>, over: AbortSignal): Promise<void> =>
+/** Waits at the end of the line. @throws the reason of `signal` when that came first */
+const waitInLine = (waiting: Set<() => void>, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
     const abort = (): void => {
       waiting.delete(go);
-      reject(over.reason as Error);
+      reject(signal.reason as Error);
     };
     const go = (): void => {
       waiting.delete(go);
-      over.removeEventListener('abort', abort);
+      signal.removeEventListener('abort', abort);
       resolve();
     };
     waiting.add(go);
-    over.addEventListener('abort', abort, { once: true });
+    signal.addEventListener('abort', abort, { once: true });
   });

@@ -72,7 +72,7 @@ test(
       crashes += 1;
       line.cut();
       line.mend();
-      // As good as a crash: by the time it fails the delivery is no longer ours.
+      // Like a crash: by the time it fails, the delivery has returned to the queue.
       await sleep(100);
       throw new Error('crash');
     });
@@ -113,7 +113,7 @@ test(
 );
 
 test(
-  'a consumer whose queue was deleted declares it anew and goes on',
+  'a consumer whose queue was deleted declares it again and continues',
   inWorld(async (world) => {
     await world.consume(notes());
     await world.broker.consuming.withChannel((channel) => channel.deleteQueue(queueName));
@@ -152,7 +152,7 @@ test(
       await sleep(1_000);
       expect(await world.counted('messaging_retried_messages_total')).toBe(0);
       proxy.mend();
-      // What is poison besides is found out afterwards, and does not hold up the others.
+      // Poison is found out afterwards, and does not hold up the others.
       await eventually(async () => expect(await world.effects()).toHaveLength(2));
       await eventually(async () => expect(await world.counted('messaging_retried_messages_total')).toBeGreaterThan(0));
       isBroken = false;
@@ -167,7 +167,7 @@ test(
 );
 
 test(
-  'a consumer that is stopped finishes what it has begun; the rest is for the next',
+  'a consumer that is stopped finishes what it has started; the rest is left to the next one',
   inWorld(async (world) => {
     const events = Array.from({ length: 500 }, () => note());
     const first = await world.consume(notes('stopped'), { prefetch: 10 });

@@ -9,7 +9,7 @@ const never = (): AbortSignal => new AbortController().signal;
 
 test('a probe that does not end leaves the next turn to another one', async () => {
   const gate = createGate();
-  let isAway = true;
+  let isUnavailable = true;
   let attempts = 0;
   const end: (() => void)[] = [];
   /** Fails at once, then hangs. */
@@ -19,15 +19,15 @@ test('a probe that does not end leaves the next turn to another one', async () =
     return new Promise((resolve) => end.push(() => resolve('late')));
   };
   const healthy = (): Promise<string> => {
-    if (isAway) throw fail('unavailable', 'away');
+    if (isUnavailable) throw fail('unavailable', 'away');
     return Promise.resolve('done');
   };
-  const first = gate.outlast(hanging, never);
-  const second = gate.outlast(healthy, never);
+  const first = gate.retryWhileUnavailable(hanging, never);
+  const second = gate.retryWhileUnavailable(healthy, never);
   await jest.advanceTimersByTimeAsync(1_000);
   expect(attempts).toBe(2);
   expect(gate.held()).toMatchObject({ reason: 'away' });
-  isAway = false;
+  isUnavailable = false;
   await jest.advanceTimersByTimeAsync(15_000);
   expect(await second).toBe('done');
   end.forEach((resolve) => resolve());

@@ -9,25 +9,25 @@ export interface Held {
   since: Date;
 }
 
-/** Lets work through while the systems that it needs are there; while one is away, one at a time tries. */
+/** Lets work through while its dependencies are available; during an outage, only one probe at a time. */
 export interface Gate {
   /**
-   * Runs `work` at its turn: at once, or in an outage when it is its turn to probe. A success lets all go on.
-   * @param over ends the wait for a turn; asked for only in an outage, since most work never waits.
-   * @throws what `work` throws, an outage too; the reason of `over` when that came first.
+   * Runs `work` at once, or during an outage when it is its turn to probe. A success ends the outage.
+   * @param signal ends the wait for a turn; called only during an outage, since most work never waits.
+   * @throws what `work` throws, including an outage; the reason of `signal` when that came first.
    */
-  attempt<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T>;
+  attempt<T>(work: () => Promise<T>, signal: () => AbortSignal): Promise<T>;
   /**
-   * Attempts `work` until it ends in another way than by an outage. Work that fails while others succeed pauses by
-   * itself, and does not hold them up.
-   * @throws what `work` throws, unless it is an outage; the reason of `over` when that came first.
+   * Attempts `work` until it ends in another way than by an outage. Work that keeps meeting an outage while other work
+   * succeeds pauses on its own, and does not hold the others up.
+   * @throws what `work` throws, unless it is an outage; the reason of `signal` when that came first.
    */
-  outlast<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T>;
-  /** The work that is stuck for longest, or the outage; with the last error. Undefined while everything flows. */
+  retryWhileUnavailable<T>(work: () => Promise<T>, signal: () => AbortSignal): Promise<T>;
+  /** The work that has been stuck longest, or the outage; with the last error. Undefined while everything flows. */
   held(): (Held & { error: unknown }) | undefined;
 }
 
-/** Work that has met an outage and has not got on since, though others may have. */
+/** Work that has met an outage and has not succeeded since, though other work may have. */
 interface Stuck {
   since: Date;
   error: unknown;
@@ -36,8 +36,8 @@ interface Stuck {
   isOvertaken: boolean;
 }
 
-/** Whether an error says that a system is away, and nothing about the message. */
-const isAway = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);
+/** Whether an error means that a system is unavailable, and says nothing about the message. */
+const isUnavailable = (error: unknown): boolean => ['unavailable', 'broker-refused'].includes(classify(error).code);
 
 /** Opens a gate. In an outage the next probe comes after 100 ms, 200 ms, … 5 s. */
 export function createGate(): Gate {
@@ -53,24 +53,24 @@ export function createGate(): Gate {
 
   function failed(error: unknown, current: Outage | undefined, probe: Probe | undefined, mayShut: boolean): void {
     if (!outage) {
-      if (isAway(error) && mayShut) outage = { ...beginOutage(), since: new Date(), error };
+      if (isUnavailable(error) && mayShut) outage = { ...beginOutage(), since: new Date(), error };
       return;
     }
-    if (isAway(error)) outage.error = error;
+    if (isUnavailable(error)) outage.error = error;
     if (!probe || outage !== current) return;
-    if (isAway(error)) outage.failed(probe);
-    // The message's own fault says nothing about the outage, and nobody is held any more.
+    if (isUnavailable(error)) outage.failed(probe);
+    // A fault of the message says nothing about the outage; when nothing else waits, the outage ends.
     else if (!outage.pass(probe)) end();
   }
 
-  async function run<T>(work: () => Promise<T>, over: () => AbortSignal, stuck?: Stuck): Promise<T> {
+  async function run<T>(work: () => Promise<T>, signal: () => AbortSignal, stuck?: Stuck): Promise<T> {
     let current = outage;
-    let probe = await current?.turn(over());
+    let probe = await current?.turn(signal());
     if (stuck && !probe) {
-      // Others get on without it.
-      await pause(stuck, over());
+      // Other work succeeds without it.
+      await pause(stuck, signal());
       current = outage;
-      probe = await current?.turn(over());
+      probe = await current?.turn(signal());
     }
     try {
       const result = await work();
@@ -82,14 +82,14 @@ export function createGate(): Gate {
     }
   }
 
-  async function outlast<T>(work: () => Promise<T>, over: () => AbortSignal): Promise<T> {
+  async function retryWhileUnavailable<T>(work: () => Promise<T>, signal: () => AbortSignal): Promise<T> {
     let stuck: Stuck | undefined;
     try {
       for (;;) {
         try {
-          return await run(work, over, stuck);
+          return await run(work, signal, stuck);
         } catch (error) {
-          if (!isAway(error)) throw error;
+          if (!isUnavailable(error)) throw error;
           stuck ??= { since: new Date(), error, pauses: 0, isOvertaken: false };
           stuck.error = error;
           stuckWork.add(stuck);
@@ -101,8 +101,8 @@ export function createGate(): Gate {
   }
 
   return {
-    attempt: (work, over) => run(work, over),
-    outlast,
+    attempt: (work, signal) => run(work, signal),
+    retryWhileUnavailable,
     held() {
       const [longest = outage] = stuckWork;
       return longest && { reason: reasonOf(longest.error), since: longest.since, error: longest.error };
@@ -110,12 +110,12 @@ export function createGate(): Gate {
   };
 }
 
-/** @throws the reason of `over` when that came first */
-async function pause(stuck: Stuck, over: AbortSignal): Promise<void> {
+/** @throws the reason of `signal` when that came first */
+async function pause(stuck: Stuck, signal: AbortSignal): Promise<void> {
   stuck.isOvertaken = true;
   stuck.pauses += 1;
-  await sleep(backoffMs(stuck.pauses, outageBackoff), over);
-  over.throwIfAborted();
+  await sleep(backoffMs(stuck.pauses, outageBackoff), signal);
+  signal.throwIfAborted();
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 300);

@@ -1,21 +1,21 @@
 import type { ConsumeMessage } from 'amqplib';
 
-/** A message delivered as often as this without an acknowledgement is suspect: each time a process or its channel died. */
+/** A message with as many failed deliveries is suspect: each time the process or its channel died. */
 const suspectFrom = 3;
-/** After as many messages without a suspect among them, the prefetch is the usual one again. */
+/** After as many messages without a suspect, the usual prefetch is restored. */
 const calmAfter = 100;
 
-/** How many messages to take at once. */
+/** How many messages to take at once: one while suspects arrive. */
 export interface AdaptivePrefetch {
   readonly prefetch: number;
-  /** Looks at a message; true when from now on another prefetch is in order. */
+  /** Takes a message into account; true when the prefetch has changed. */
   changes(message: ConsumeMessage): boolean;
 }
 
 /**
- * A message that ends the process each time takes down all that were delivered with it, and the broker counts a failed
- * delivery for each of them. While suspects come, messages are taken one at a time: the count of the guilty one goes
- * on to the limit, the others get through.
+ * A poison message ends the process each time, and the broker counts a failed delivery for every message delivered with
+ * it. While suspects arrive, messages are taken one at a time: the count of the poison message reaches the limit, and
+ * the others get through.
  */
 export function createAdaptivePrefetch(prefetch: number): AdaptivePrefetch {
   let calm = calmAfter;

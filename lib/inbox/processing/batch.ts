@@ -8,53 +8,53 @@ import type { Delivery, EventDelivery } from './incoming';
 import type { Forward } from '../failure/forward';
 import { markFailed } from '../failure/failed-streams-store';
 import type { Gate } from '../outage/retry-while-unavailable';
-import { setAside } from '../failure/set-aside';
+import { moveFailed } from '../failure/move-failed';
 import { defaultHandlerTimeoutMs } from './handler-timeout';
 import { parkEvents } from '../store';
 import { isErasing, type Subscription } from '../subscription/subscription';
 
-export interface SettlementOptions {
+export interface BatchProcessorOptions {
   database: Pick<Database<unknown>, 'kysely'>;
   subscription: Subscription;
   handlerTimeoutMs?: number;
   forward: Forward;
-  /** Throws away the dead letters that an erasure has overtaken. */
-  forget: () => Promise<void>;
-  /** Shut while a system that is needed is away. */
-  gate: Pick<Gate, 'attempt' | 'outlast'>;
+  /** Purges the dead letters that precede an erasure in their stream. */
+  purgeErased: () => Promise<void>;
+  /** Shut while a dependency is unavailable. */
+  gate: Pick<Gate, 'attempt' | 'retryWhileUnavailable'>;
   /** For the log. */
   queue: string;
   logger: Logger;
   metrics: ConsumerMetrics;
-  /** From then on nothing is held any longer: it goes back to the queue. */
+  /** Once aborted, nothing is held any longer: messages return to the queue. */
   stopping: AbortSignal;
 }
 
-/** Brings every delivery to an end: applied, parked, sent round again, or dead. Neither function rejects. */
-export interface Settlement {
-  /** Applies a batch at once; when one of them fails, each by itself. Gives back parked events that are due now. */
+/** Finishes every delivery: it is applied, parked, retried or dead-lettered. Neither function rejects. */
+export interface BatchProcessor {
+  /** Applies a batch at once, or, when one of its events fails, one by one. Returns parked events that are due now. */
   apply(batch: readonly EventDelivery[]): Promise<Envelope[]>;
-  /** Deals with a message that is no event. */
+  /** Finishes a message that is not an event. */
   refuse(delivery: Delivery, error: unknown): Promise<void>;
 }
 
-export function createSettlement(options: SettlementOptions): Settlement {
+export function createBatchProcessor(options: BatchProcessorOptions): BatchProcessor {
   const { database, subscription, forward, gate, queue, logger, metrics, stopping } = options;
-  const applying = { subscription, handlerTimeoutMs: options.handlerTimeoutMs ?? defaultHandlerTimeoutMs };
+  const handling = { subscription, handlerTimeoutMs: options.handlerTimeoutMs ?? defaultHandlerTimeoutMs };
 
   async function apply(batch: readonly EventDelivery[]): Promise<Envelope[]> {
     const [first, ...others] = batch;
     if (!first) return [];
-    if (others.length === 0) return settle(first);
+    if (others.length === 0) return applyAlone(first);
     try {
       return await gate.attempt(
         () => applyNow(batch),
         () => endOf(first),
       );
     } catch {
-      // Whatever it was, each meets it by itself, so that none suffers from another.
+      // One by one each meets its own error, and none suffers from another's.
       const due: Envelope[] = [];
-      for (const delivery of batch) due.push(...(await settle(delivery)));
+      for (const delivery of batch) due.push(...(await applyAlone(delivery)));
       return due;
     }
   }
@@ -62,62 +62,63 @@ export function createSettlement(options: SettlementOptions): Settlement {
   async function applyNow(batch: readonly EventDelivery[]): Promise<Envelope[]> {
     const began = performance.now();
     const events = batch.map(({ event }) => event);
-    const { outcomes, due } = await applyEvents(database.kysely, applying, events);
+    const { outcomes, due } = await applyEvents(database.kysely, handling, events);
     metrics.took((performance.now() - began) / 1_000, batch.length);
-    // Before it is settled: ended in between, it comes again.
-    if (events.some((event) => isErasing(subscription, event))) await options.forget();
+    // Before the acknowledgement: after a crash in between, the erasure is delivered and purged again.
+    if (events.some((event) => isErasing(subscription, event))) await options.purgeErased();
     for (const [index, delivery] of batch.entries()) {
       const outcome = outcomes[index] ?? 'applied';
       metrics.consumed(outcome);
-      await delivery.settle(outcome);
+      await delivery.acknowledge(outcome);
     }
     return due;
   }
 
-  /** An outage is waited for, as long as it takes; with any other failure the message leaves. */
-  async function settle(delivery: EventDelivery): Promise<Envelope[]> {
-    const over = (): AbortSignal => endOf(delivery);
+  /** Waits out an outage, however long it lasts; after any other failure the message is moved away. */
+  async function applyAlone(delivery: EventDelivery): Promise<Envelope[]> {
+    const ended = (): AbortSignal => endOf(delivery);
     try {
-      return await gate.outlast(() => applyNow([delivery]), over);
+      return await gate.retryWhileUnavailable(() => applyNow([delivery]), ended);
     } catch (error) {
-      if (!over().aborted) await aside(delivery, () => leave(delivery, error));
+      if (!ended().aborted) await move(delivery, () => parkOrForward(delivery, error));
       return [];
     }
   }
 
-  async function leave(delivery: EventDelivery, error: unknown): Promise<void> {
+  async function parkOrForward(delivery: EventDelivery, error: unknown): Promise<void> {
     const isParked = classify(error).message === 'park' && (await park(delivery, error));
-    if (!isParked) await fallBehind(delivery, error);
+    if (!isParked) await forwardEvent(delivery, error);
   }
 
-  /** A reaction has no versions to go by: that this one has failed is written down before it leaves. */
-  async function fallBehind(delivery: EventDelivery, error: unknown): Promise<void> {
+  /** A reaction does not go by versions, so the failure is recorded before the message leaves. */
+  async function forwardEvent(delivery: EventDelivery, error: unknown): Promise<void> {
     if (subscription.kind !== 'ordered') await markFailed(database.kysely, subscription.name, delivery.event);
-    await moveOn(delivery, error);
+    await forwardMessage(delivery, error);
   }
 
-  async function moveOn({ message, settle }: Delivery, error: unknown): Promise<void> {
+  async function forwardMessage({ message, acknowledge }: Delivery, error: unknown): Promise<void> {
     await forward(message, error);
-    await settle('moved on');
+    await acknowledge('forwarded');
   }
 
-  /** False when another event has its place of the stream. */
-  async function park({ event, settle }: EventDelivery, error: unknown): Promise<boolean> {
+  /** False when another event has its position in the stream. */
+  async function park({ event, acknowledge }: EventDelivery, error: unknown): Promise<boolean> {
     const waiting = await parkEvents(database.kysely, subscription.name, [event], 'unknown-event-version');
     if (!waiting.has(event.id)) return false;
     const { id, type, dataVersion, stream, version, correlationId } = event;
     logger.warn({ queue, eventId: id, type, dataVersion, stream, version, correlationId, err: error }, 'event parked');
     metrics.consumed('parked');
-    await settle('parked');
+    await acknowledge('parked');
     return true;
   }
 
-  const endOf = ({ over }: Delivery): AbortSignal => AbortSignal.any([over, stopping]);
-  const aside = (delivery: Delivery, put: () => Promise<void>): Promise<void> =>
-    setAside(put, {
-      over: endOf(delivery),
-      onFailed: (error, pauseMs) => logger.warn({ queue, pauseMs, err: error }, 'message cannot be set aside yet'),
+  const endOf = ({ ended }: Delivery): AbortSignal => AbortSignal.any([ended, stopping]);
+  const move = (delivery: Delivery, run: () => Promise<void>): Promise<void> =>
+    moveFailed(run, {
+      signal: endOf(delivery),
+      onRetry: (error, waitMs) =>
+        logger.warn({ queue, waitMs, err: error }, 'failed message could not be moved; retrying'),
     });
 
-  return { apply, refuse: (delivery, failure) => aside(delivery, () => moveOn(delivery, failure)) };
+  return { apply, refuse: (delivery, failure) => move(delivery, () => forwardMessage(delivery, failure)) };
 }

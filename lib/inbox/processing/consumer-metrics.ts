@@ -1,7 +1,7 @@
 import type { Metrics } from '../../telemetry/metrics';
 import type { Outcome } from './apply';
 
-/** What a consumer tells about itself, named after OpenTelemetry's conventions for messaging where they have a name. */
+/** The metrics of a consumer, named after OpenTelemetry's conventions for messaging where there is one. */
 export interface ConsumerMetrics {
   consumed(outcome: Outcome): void;
   retried(errorType: string): void;
@@ -12,15 +12,15 @@ export interface ConsumerMetrics {
 export function createConsumerMetrics(metrics: Metrics, queue: string): ConsumerMetrics {
   const consumed = metrics.counter(
     'messaging_client_consumed_messages_total',
-    'Messages dealt with, by what became of them',
+    'Messages processed, by outcome',
     ['queue', 'outcome'],
   );
-  const retried = metrics.counter('messaging_retried_messages_total', 'Messages sent round again after a failure', [
+  const retried = metrics.counter('messaging_retried_messages_total', 'Messages sent to a delay queue after a failure', [
     'queue',
     'error_type',
   ]);
-  const dead = metrics.counter('messaging_dead_letters_total', 'Messages given up on, by reason', ['queue', 'reason']);
-  const duration = metrics.histogram('messaging_process_duration_seconds', 'Handling one batch, transaction included', [
+  const dead = metrics.counter('messaging_dead_letters_total', 'Messages dead-lettered, by reason', ['queue', 'reason']);
+  const duration = metrics.histogram('messaging_process_duration_seconds', 'Time to process one batch, including its transaction', [
     'queue',
   ]);
   const batches = metrics.histogram(

@@ -31,7 +31,7 @@ async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subs
 }
 
 test(
-  'a handler that never ends fails in time, and other aggregates flow on',
+  'a handler that never ends fails in time, and other aggregates continue',
   inWorld(async (world) => {
     const sick = await consume(world, (stream) =>
       notes('hanging', (...args) => (args[0] === stream ? new Promise(() => undefined) : writeEffect(...args))),
@@ -42,7 +42,7 @@ test(
 );
 
 test(
-  'what a handler writes after its time is refused',
+  'writes of a handler after its time limit are refused',
   inWorld(async (world) => {
     const refusals: unknown[] = [];
     const sick = await consume(world, (stream) =>
@@ -61,7 +61,7 @@ test(
 );
 
 test(
-  'a handler that hangs in the database lets go of its connection',
+  'a handler that hangs in the database releases its connection',
   inWorld(async (world) => {
     await consume(world, (stream) =>
       notes('sleeping', async (...args) => {
@@ -79,7 +79,7 @@ test(
 );
 
 test(
-  'a handler that waits for a lock lets go of its connection, uses up no attempt, and gets on afterwards',
+  'a handler that waits for a lock releases its connection, uses up no attempt, and succeeds afterwards',
   inWorld(async (world) => {
     const db = world.test.database.kysely;
     let sick = '';
@@ -104,7 +104,7 @@ test(
 );
 
 test(
-  'a statement that somebody cancels uses up no attempt',
+  'a statement that a person cancels uses up no attempt',
   inWorld(async (world) => {
     const db = world.test.database.kysely;
     let isSlow = true;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { headersOfMoved, provenanceOf } from '../../broker/provenance';
-import { isTrusted, mustBeTrusted } from './origin';
+import { isTrusted, assertTrusted } from './origin';
 
 const origins = { exchange: 'note-events', users: ['reader', 'operator'], acceptUnnamed: false };
 
@@ -30,8 +30,8 @@ test.each<[string, Message, boolean]>([
   expect(isTrusted(provenanceOf(given), origins)).toBe(accepted);
 });
 
-test('what is refused says by whom and how it came', () => {
-  expect(() => mustBeTrusted(provenanceOf(message('retry', 'stranger')), origins)).toThrow(
+test('a refusal names the publisher and the exchange', () => {
+  expect(() => assertTrusted(provenanceOf(message('retry', 'stranger')), origins)).toThrow(
     expect.objectContaining({ code: 'untrusted-origin', message: expect.stringContaining('by stranger to retry') }),
   );
 });
@@ -42,7 +42,7 @@ test('during an update from a release that named no users, retries without a nam
   expect(isTrusted(provenanceOf(message('retry', 'stranger')), lenient)).toBe(false);
 });
 
-test('where all share one user nobody can be told apart, and everything is accepted', () => {
+test('where all services share one user, publishers cannot be told apart and everything is accepted', () => {
   const shared = { ...origins, users: ['guest', 'guest'] };
   expect(isTrusted(provenanceOf(message('retry')), shared)).toBe(true);
 });

@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  'what a handler wrote before it threw is gone, with the mark',
+  'writes of a handler that throws are rolled back, with the mark',
   inWorld(async (world) => {
     let failures = 2;
     const flaky = notes('flaky', async (...args) => {
@@ -122,7 +122,7 @@ test(
 );
 
 test(
-  'a parked event that fails is itself to blame, not the one that it waited for',
+  'a parked event that fails is dead-lettered, not the one that it waited for',
   inWorld(async (world) => {
     const stream = newStream();
     const subscription = notes('second_fails', async (...args) => {
@@ -146,7 +146,7 @@ test(
 );
 
 test(
-  'one bad event in a batch does not take the others with it',
+  'one failing event in a batch does not affect the others',
   inWorld(async (world) => {
     const bad = newStream();
     const subscription = notes('one_bad', async (...args) => {
@@ -164,7 +164,7 @@ test(
 );
 
 test(
-  'a second event that claims a place in a stream is a dead letter, not forgotten',
+  'a second event with the same version of a stream is dead-lettered, not dropped',
   inWorld(async (world) => {
     await world.consume(notes());
     const stream = newStream();
@@ -183,7 +183,7 @@ test(
 );
 
 test(
-  'how many events wait can be seen',
+  'the number of parked events is a metric',
   inWorld(async (world) => {
     const subscription = notes('seen');
     await world.consume(subscription);

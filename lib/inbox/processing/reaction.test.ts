@@ -123,7 +123,7 @@ test(
 );
 
 test(
-  'a handler runs on behalf of whoever caused the event',
+  'a handler runs in the context of what caused the event',
   inWorld(async (world) => {
     let seen: Context | undefined;
     const subscription = reactions(() => {

@@ -19,7 +19,7 @@ test(
 );
 
 test(
-  'what comes to the queue through the default exchange is treated like the rest',
+  'messages from the default exchange are treated like all others',
   inWorld(async (world) => {
     await world.consume(notes());
     const direct = { exchange: '', routingKey: queueName };

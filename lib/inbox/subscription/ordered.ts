@@ -1,19 +1,19 @@
 import type { Transaction } from 'kysely';
 import type { Exchange } from '../../events/exchange';
-import { subscribe, type Handlers, type Subscription } from './subscription';
+import { createSubscription, type Handlers, type Subscription } from './subscription';
 
 /**
- * Declares what is done with each event of a stream, once and in the order of versions: the effect and the mark that it
- * was done in one transaction. Older versions are dropped, newer ones wait. It hears whole streams, also the types it
- * has no handler for: a gap in the versions would mean a lost event.
- * A read model is rather declared as a projection (lib/projections), which can be rebuilt as well.
+ * Declares handlers that run once for each event, in the order of versions within a stream: the effect and the mark that
+ * it was applied are in one transaction. Older versions are dropped, newer ones wait. It receives whole streams, also the
+ * types without a handler, because a gap in the versions would mean a lost event.
+ * For a read model, declare a projection (lib/projections) instead: it can be rebuilt as well.
  * @example ordered<NoteTables>()({ name: 'notes', version: 1, from: exchanges.notes, on: { … } });
  */
 export const ordered =
   <Tables>() =>
   <E extends Exchange>(declared: {
     name: string;
-    /** Raised to begin anew with every stream. */
+    /** Raised to start over with every stream. */
     version: number;
     from: E;
     on: Handlers<E, Transaction<Tables>>;
@@ -21,5 +21,5 @@ export const ordered =
     const streams = declared.from.events.filter(({ type }) => type in declared.on).map(({ stream }) => stream);
     const bindings = [...new Set(streams)].map((stream) => `${stream}.#`);
     const name = `${declared.name}_v${declared.version}`;
-    return subscribe('ordered', { ...declared, name }, bindings);
+    return createSubscription('ordered', { ...declared, name }, bindings);
   };

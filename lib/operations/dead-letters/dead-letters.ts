@@ -3,7 +3,7 @@ import { peekMessages, type PeekedMessage } from '../../broker/peek-messages';
 import type { Link } from '../../broker/connection/link';
 import { deadLetterQueue } from '../../broker/topology/topology';
 import { namespace } from '../../config/namespace';
-import { failureHeaders } from '../../inbox/failure/failures';
+import { failureHeaders } from '../../inbox/failure/failure-headers';
 
 /** A dead letter: which event, of which queue, and why. What the message does not say is absent. */
 export interface DeadLetter {

@@ -6,7 +6,8 @@ import { retry } from '../../broker/topology/topology';
 import { sleep } from '../../async/sleep';
 import type { ErrorCode } from '../../errors/table';
 import { invalidField } from '../../http/validation';
-import { failureHeaders, oneAttempt, propertiesWith, withoutBrokersOwn } from '../../inbox/failure/failures';
+import { failureHeaders, singleAttemptHeader } from '../../inbox/failure/failure-headers';
+import { forwardedProperties, stripBrokerHeaders } from '../../inbox/message';
 import { holdDeadLetters, redrivesHeader, type DeadLetterFilter, type HeldDeadLetter } from './dead-letters';
 import type { Reader } from '../readers';
 import { selectProcessed } from '../store';
@@ -123,15 +124,15 @@ const mayBeRedriven = ({ message, deadLetter }: HeldDeadLetter, { users }: Reade
 /** The dead letter as a message to its queue; its failure headers are kept, except those of the last attempts. */
 function toRedriven({ message, deadLetter }: HeldDeadLetter, queue: string, body: string | undefined): OutgoingMessage {
   const dropped: readonly string[] = [failureHeaders.attempts, failureHeaders.reason, failureHeaders.stack];
-  const headers = Object.entries(withoutBrokersOwn(message.properties.headers));
+  const headers = Object.entries(stripBrokerHeaders(message.properties.headers));
   const kept = headers.filter(([name]) => !dropped.includes(name));
   return {
     exchange: retry,
     routingKey: queue,
     content: body === undefined ? message.content : Buffer.from(body),
-    properties: propertiesWith(message, {
+    properties: forwardedProperties(message, {
       ...Object.fromEntries(kept),
-      [oneAttempt]: 1,
+      [singleAttemptHeader]: 1,
       [redrivesHeader]: deadLetter.redrives + 1,
     }),
   };

@@ -13,7 +13,7 @@ import {
 } from '../../../tests/lib-support/inbox';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { reaction } from '../../inbox/subscription/reaction';
-import { saveStreams, takeStreams } from '../../inbox/store';
+import { saveStreams, lockStreams } from '../../inbox/store';
 import type { Subscription } from '../../inbox/subscription/subscription';
 import { newContext, withContext } from '../../telemetry/context';
 import { createOperations, type Operations } from '../operations';
@@ -157,7 +157,7 @@ test(
     let discarded: Promise<unknown> | undefined;
     // As a consumer does that applies the first version and finds the second one due.
     await db.transaction().execute(async (trx) => {
-      await takeStreams(trx, name, [here.stream], 10_000);
+      await lockStreams(trx, name, [here.stream], 10_000);
       discarded = discard(here, id).catch((error: unknown) => error);
       await eventually(async () => expect(await waitingForLocks(here.world)).toBe(1));
       await saveStreams(trx, name, [{ stream: here.stream, version: 2 }]);

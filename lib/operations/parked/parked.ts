@@ -3,9 +3,9 @@ import { toMessageAgain, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { fail } from '../../errors/errors';
-import { passFailed } from '../../inbox/failure/failed-streams-store';
+import { resolveFailed } from '../../inbox/failure/failed-streams-store';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
-import { markEvents, saveStreams, takeStreams } from '../../inbox/store';
+import { markEvents, saveStreams, lockStreams } from '../../inbox/store';
 import { deleteFailedBefore, selectWaiting, type Waiting } from './parked-store';
 import type { Reader } from '../readers';
 
@@ -63,7 +63,7 @@ export async function discardParked(
     if (kind === 'ordered') return { ...waiting, due: await saveStreams(trx, name, [{ stream, version }]) };
     const fresh = await markEvents(trx, name, [id], defaultHandlerTimeoutMs);
     if (fresh.size === 0) throw notParked(reader, stream, id);
-    return { ...waiting, due: await passFailed(trx, name, [waiting.event]) };
+    return { ...waiting, due: await resolveFailed(trx, name, [waiting.event]) };
   });
   // The consumer applies the others after it.
   const [next] = due;
@@ -81,7 +81,7 @@ async function takeWaiting(
 ): Promise<Waiting & { skipped: number }> {
   const { name, kind } = reader.subscription;
   const isOrdered = kind === 'ordered';
-  const [taken] = isOrdered ? await takeStreams(trx, name, [stream], defaultHandlerTimeoutMs) : [];
+  const [taken] = isOrdered ? await lockStreams(trx, name, [stream], defaultHandlerTimeoutMs) : [];
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
