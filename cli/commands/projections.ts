@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { Rebuilt } from '../../lib/projections/swap-tables';
-import { goBack, rebuild, type RebuildOptions } from '../../lib/projections/rebuild';
-import type { Sited } from '../../lib/projections/sited';
+import { swapBack, rebuild, type RebuildOptions } from '../../lib/projections/rebuild';
+import type { ProjectionContext } from '../../lib/projections/projection-context';
 import { statusOf } from '../../lib/projections/status';
 import type { Comparison } from '../../lib/projections/store';
 import { verify, type Verified } from '../../lib/projections/verify';
@@ -28,7 +28,7 @@ export const projections: Command = {
     if (!name || more.length > 0) throw new UsageError('Give list, or verify, rebuild or back with a name');
     if (verb === 'verify') return verifyOne(readModel(name), values.json);
     if (verb === 'rebuild') return exchangeOne(readModel(name), rebuild, values);
-    if (verb === 'back') return exchangeOne(readModel(name), goBack, values);
+    if (verb === 'back') return exchangeOne(readModel(name), swapBack, values);
     throw new UsageError(`There is no "projections ${verb ?? ''}"`);
   },
 };
@@ -46,21 +46,21 @@ async function list(json: boolean): Promise<void> {
     const status = await onReadModel(model, databaseAddress, statusOf);
     rows.push({ ...status, service: model.service, from: model.projection.exchange.name });
   }
-  const columns = ['name', 'service', 'table', 'from', 'rows', 'built', 'code', 'aside'] as const;
+  const columns = ['name', 'service', 'table', 'from', 'rows', 'built', 'code', 'shadow'] as const;
   print(rows, { json, words: (all) => table(columns, all) });
 }
 
 async function verifyOne(model: ReadModel, json: boolean): Promise<void> {
   const { name } = model.projection;
   const verified = await stoppable(name, (options) =>
-    onReadModel<Verified>(model, databaseAddress, (sited) => verify(sited, options)),
+    onReadModel<Verified>(model, databaseAddress, (context) => verify(context, options)),
   );
   const { events, differences } = verified;
   print(verified, { json, words: () => `${name}: ${events} events; ${describe(differences)}` });
   if (differences.count > 0) process.exitCode = exitCodes.nothing;
 }
 
-type Exchange = (sited: Sited, options: RebuildOptions) => Promise<Rebuilt>;
+type Exchange = (context: ProjectionContext, options: RebuildOptions) => Promise<Rebuilt>;
 
 async function exchangeOne(
   model: ReadModel,
@@ -69,7 +69,7 @@ async function exchangeOne(
 ): Promise<void> {
   const { name } = model.projection;
   const rebuilt = await stoppable(name, (options) =>
-    onReadModel(model, databaseAddress, (sited) => run(sited, { ...options, ...wanted })),
+    onReadModel(model, databaseAddress, (context) => run(context, { ...options, ...wanted })),
   );
   const { events, differences, heldMs } = rebuilt;
   const words = () =>

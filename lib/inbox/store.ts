@@ -12,7 +12,7 @@ import { lockTimeoutOf } from './processing/handler-timeout';
 export type ParkReason = 'early' | 'unknown-event-version' | 'behind-a-failure';
 
 /** A version of a stream, such as the last that a projection has applied. */
-export interface Position {
+export interface StreamPosition {
   stream: string;
   version: number;
 }
@@ -31,8 +31,8 @@ export async function lockStreams(
   subscription: string,
   streams: string[],
   timeoutMs: number,
-): Promise<Position[]> {
-  const { rows } = await sql<Position>`
+): Promise<StreamPosition[]> {
+  const { rows } = await sql<StreamPosition>`
     insert into inbox_streams (subscription, stream, version)
     select ${subscription}, stream, 0 from unnest(${[...streams].sort()}::text[]) as stream
     on conflict (subscription, stream) do update set version = inbox_streams.version
@@ -48,7 +48,7 @@ export async function lockStreams(
 export async function saveStreams(
   db: Queryable,
   subscription: string,
-  positions: readonly Position[],
+  positions: readonly StreamPosition[],
 ): Promise<Envelope[]> {
   const streams = positions.map(({ stream }) => stream);
   const versions = positions.map(({ version }) => version);
@@ -117,7 +117,7 @@ export async function countParked(db: Queryable, subscription: string): Promise<
 }
 
 /** Deletes one parked event. */
-export async function unpark(db: Queryable, subscription: string, { stream, version }: Position): Promise<void> {
+export async function unpark(db: Queryable, subscription: string, { stream, version }: StreamPosition): Promise<void> {
   await sql`
     delete from inbox_parked
     where subscription = ${subscription} and stream = ${stream} and version = ${version}`.execute(db);

@@ -1,17 +1,18 @@
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
 import type { Cursor } from '../eventlog/cursor';
-import { foldedUpsert, selectBehind, selectFolded } from './shadow-table-store';
-import { selectBeyond, selectByStream, selectGrown, type LogRow, type StreamPlace } from './log-store';
+import type { StreamPosition } from '../inbox/store';
+import { foldedUpsert, selectBehind, selectFolded } from './folded-streams-store';
+import { selectBeyond, selectByStream, selectGrown, type LogRow } from './log-store';
 import type { Projection, RecordedFact } from './projection';
 import { ProjectionFailure, rowChanges } from './rows';
-import { appliedVersions, type Place } from './store';
+import { appliedVersions, type TableRef } from './store';
 
-/** How far a table is: through the log stream by stream, then along with what is appended. */
+/** The progress of a table: first through the log stream by stream, then following what is appended. */
 export interface Folding {
-  /** The last event of the fill. */
-  filled: StreamPlace;
-  /** The place in the log up to which grown streams are known. */
+  /** The last event that was filled in. */
+  filled: StreamPosition;
+  /** The position in the log up to which grown streams are known. */
   cursor: Cursor;
   done: number;
   total: number;
@@ -20,35 +21,36 @@ export interface Folding {
 /** A table that is folded from a log. */
 export interface Target {
   projection: Projection;
-  place: Place;
+  ref: TableRef;
   /** The database of the table. */
   db: Queryable;
-  /** Where the events are: the table's own database, or the producer's. */
+  /** The database of the events: the table's own, or the producer's. */
   log: Queryable;
   /**
-   * Fed by this subscription, live: the table aside goes exactly as far as it has come. Without it, as far as the log.
+   * The subscription that updates the live table: the shadow table then goes exactly as far as it has come. Without one, as
+   * far as the log.
    */
   subscription: string | undefined;
 }
 
-/** Writes what must be kept of the progress, together with the rows. */
-export type Keep = (folding: Folding) => Write[];
+/** The writes that save the progress, in the same statement as the rows. */
+export type SaveProgress = (folding: Folding) => Write[];
 
 const batchSize = 2_000;
 
-/** The next events of the log in the order of streams; undefined when there are no more. @throws ProjectionFailure */
-export async function fillOn(target: Target, before: Folding, keep: Keep): Promise<Folding | undefined> {
+/** Folds the next events of the log in the order of streams; undefined when there are no more. @throws ProjectionFailure */
+export async function fillNext(target: Target, before: Folding, saveProgress: SaveProgress): Promise<Folding | undefined> {
   const { projection, log } = target;
   const page = await selectByStream(log, projection.streams, before.filled, batchSize);
   const last = page.at(-1);
   if (!last) return undefined;
   const filled = { stream: last.stream, version: last.version };
   const after = { ...before, filled, done: before.done + page.length };
-  await fold(target, await reached(target, page), keep(after));
+  await fold(target, await reached(target, page), saveProgress(after));
   return after;
 }
 
-/** Only what the live table has as well. */
+/** Only events that the live table has as well. */
 async function reached({ db, subscription }: Target, page: LogRow[]): Promise<LogRow[]> {
   if (subscription === undefined) return page;
   const applied = await appliedVersions(db, subscription, [...new Set(page.map(({ stream }) => stream))]);
@@ -56,46 +58,46 @@ async function reached({ db, subscription }: Target, page: LogRow[]): Promise<Lo
 }
 
 /**
- * Takes in what has come since. `settled`: only below the log's horizon, for a place from which one can go on;
- * otherwise all that is committed.
+ * Folds what was appended since. `settled`: only below the log's horizon, for a cursor from which to continue; otherwise
+ * everything that is committed.
  */
 export async function follow(
   target: Target,
   before: Folding,
-  keep: Keep,
+  saveProgress: SaveProgress,
   { settled }: { settled: boolean },
 ): Promise<{ folding: Folding; more: boolean }> {
   const { subscription } = target;
   return subscription === undefined
-    ? followLog(target, before, keep, settled)
-    : followSubscription(target, before, keep, subscription);
+    ? followLog(target, before, saveProgress, settled)
+    : followSubscription(target, before, saveProgress, subscription);
 }
 
-async function followLog(target: Target, before: Folding, keep: Keep, settled: boolean) {
-  const { projection, log, db, place } = target;
+async function followLog(target: Target, before: Folding, saveProgress: SaveProgress, settled: boolean) {
+  const { projection, log, db, ref } = target;
   const grown = await selectGrown(log, projection.streams, before.cursor, { limit: batchSize, settled });
-  const folded = await selectFolded(db, place, grown.streams);
+  const folded = await selectFolded(db, ref, grown.streams);
   const beyond = grown.streams.map((stream) => ({ stream, after: folded.get(stream) ?? 0 }));
   const events = await selectBeyond(log, beyond);
   const folding = { ...before, cursor: grown.at, done: before.done + events.length };
-  await fold(target, events, keep(folding));
+  await fold(target, events, saveProgress(folding));
   return { folding, more: grown.more };
 }
 
-async function followSubscription(target: Target, before: Folding, keep: Keep, subscription: string) {
-  const behind = await selectBehind(target.db, target.place, subscription, batchSize);
+async function followSubscription(target: Target, before: Folding, saveProgress: SaveProgress, subscription: string) {
+  const behind = await selectBehind(target.db, target.ref, subscription, batchSize);
   const events = await selectBeyond(target.log, behind);
   const folding = { ...before, done: before.done + events.length };
-  await fold(target, events, keep(folding));
+  await fold(target, events, saveProgress(folding));
   return { folding, more: behind.length === batchSize };
 }
 
-/** One statement for the rows, how far their streams are, and what else is to be kept. */
-async function fold({ projection, place, db }: Target, events: readonly LogRow[], kept: Write[]): Promise<void> {
-  const rows = await rowChanges(db, projection, place, events.map(factOf(projection)));
+/** Writes the rows, the versions of their streams and the progress in one statement. */
+async function fold({ projection, ref, db }: Target, events: readonly LogRow[], progress: Write[]): Promise<void> {
+  const rows = await rowChanges(db, projection, ref, events.map(factOf(projection)));
   const last = new Map(events.map(({ stream, version }) => [stream, version]));
   const folded = Array.from(last, ([stream, version]) => ({ stream, version }));
-  const writes = [...rows, ...(folded.length > 0 ? [foldedUpsert(place, folded)] : []), ...kept];
+  const writes = [...rows, ...(folded.length > 0 ? [foldedUpsert(ref, folded)] : []), ...progress];
   if (writes.length > 0) await inOneStatement(db, writes);
 }
 
@@ -104,7 +106,7 @@ const factOf = (projection: Projection) => {
   return (event: LogRow): RecordedFact => {
     try {
       const contract = contracts.get(event.type);
-      if (!contract) throw new Error(`${projection.exchange.name} has no such event`);
+      if (!contract) throw new Error(`${projection.exchange.name} has no event of this type`);
       return { ...event, data: contract.parse(event.dataVersion, event.data, event.compatibleVersion ?? undefined) };
     } catch (error) {
       throw new ProjectionFailure(projection, event, error);

@@ -2,8 +2,9 @@ import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { Cursor } from '../eventlog/cursor';
 import { belowHorizon } from '../eventlog/store';
+import type { StreamPosition } from '../inbox/store';
 
-// Raw SQL: it reads logs of every service, in two orders that no other reader needs.
+// Raw SQL, because it reads the logs of every service.
 
 /** An event as it is in the log. */
 export interface LogRow {
@@ -12,16 +13,10 @@ export interface LogRow {
   version: number;
   type: string;
   dataVersion: number;
-  /** Null where it is the data version. */
+  /** Null when it equals the data version. */
   compatibleVersion: number | null;
   data: unknown;
   time: Date;
-}
-
-/** A place in the order of streams. */
-export interface StreamPlace {
-  stream: string;
-  version: number;
 }
 
 const columns = sql`e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion",
@@ -34,11 +29,11 @@ export async function countEvents(db: Queryable, kinds: readonly string[]): Prom
   return rows[0]?.count ?? 0;
 }
 
-/** The next events in the order of streams and their versions, of these kinds: each stream comes as a whole. */
+/** The next events of these kinds of streams, by stream and version: each stream is read as a whole. */
 export async function selectByStream(
   db: Queryable,
   kinds: readonly string[],
-  after: StreamPlace,
+  after: StreamPosition,
   limit: number,
 ): Promise<LogRow[]> {
   const { rows } = await sql<LogRow>`
@@ -48,7 +43,7 @@ export async function selectByStream(
   return rows;
 }
 
-/** What comes after these places of their streams, up to a version where one is given. */
+/** The events after these versions of their streams, up to a version where one is given. */
 export async function selectBeyond(
   db: Queryable,
   streams: readonly { stream: string; after: number; upTo?: number }[],
@@ -66,8 +61,8 @@ export async function selectBeyond(
 }
 
 /**
- * The streams that have grown since a place in the log, and the place where that is known up to. `settled`: only below
- * the horizon, so that nothing can appear behind that place; otherwise all that is committed.
+ * The streams that have grown since a cursor, and the new cursor. `settled`: only below the horizon, so that nothing can
+ * appear behind the new cursor later; otherwise everything that is committed.
  */
 export async function selectGrown(
   db: Queryable,

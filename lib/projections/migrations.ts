@@ -3,7 +3,7 @@ import type { Migration } from 'kysely/migration';
 
 const rebuilds: Migration = {
   async up(db: Kysely<unknown>) {
-    // The table aside of each projection, if it has one: how far it is, and of which version.
+    // The shadow table of each projection, if it has one: its progress and its version.
     await sql`
       create table projection_rebuilds (
         projection text primary key,
@@ -18,7 +18,7 @@ const rebuilds: Migration = {
         started_at timestamptz not null default clock_timestamp(),
         changed_at timestamptz not null default clock_timestamp()
       )`.execute(db);
-    // The version of the table that is read; a projection that was never rebuilt is of version 1.
+    // The version of the live table; a projection that was never rebuilt has version 1.
     await sql`
       create table projections_built (
         projection text primary key,
@@ -34,7 +34,7 @@ const whole: Migration = {
   },
 };
 
-/** What a database remembers of how its read models were built. */
+/** Tables with the progress of rebuilds, and the versions of live tables. */
 export const projectionMigrations: Record<string, Migration> = {
   projections_0001_rebuilds: rebuilds,
   projections_0002_whole: whole,

@@ -2,16 +2,16 @@ import type { EventContract } from '../events/define';
 import type { Exchange } from '../events/exchange';
 import type { Queryable } from '../db/database';
 
-/** An event as a projection sees it: its data in the newest version. */
+/** An event as a projection sees it, with its data in the newest version. */
 export interface Fact<Type extends string = string, Data = unknown> {
   readonly type: Type;
-  /** Its place in its stream: from 1, without gaps. */
+  /** Its version in its stream: from 1, without gaps. */
   readonly version: number;
   readonly data: Data;
   readonly time: Date;
 }
 
-/** A fact, and where it comes from. */
+/** A fact with its id and its stream. */
 export interface RecordedFact extends Fact {
   readonly id: string;
   readonly stream: string;
@@ -20,39 +20,38 @@ export interface RecordedFact extends Fact {
 type FactOf<D> = D extends EventContract<infer Type, infer Data> ? Fact<Type, Data> : never;
 type EventOn<E extends Exchange> = E['events'][number];
 
-/** A row before and after an event; undefined stands for "there is none". */
+/** From the row before an event to the row after it; undefined when there is none. */
 type Evolve<Row, F> = (row: Row | undefined, fact: F) => Row | undefined;
 
-/** A row before and after a batch of events. */
+/** A row before and after a batch of events; undefined when there is none. */
 export interface RowChange<Row extends object = object> {
   before: Row | undefined;
   after: Row | undefined;
 }
 
-/** A read model: one table whose rows are folded from events, wherever they come from. */
+/** A read model: one table whose rows are folded from events, of this service or another. */
 export interface Projection<Row extends object = object> {
   readonly name: string;
-  /** Raised when the same events make other rows: the table must then be rebuilt. */
+  /** Raised when the same events would yield other rows: the table must then be rebuilt. */
   readonly version: number;
   readonly exchange: Exchange;
-  /** The kinds of streams that it follows, as in `note-<id>`; of each it hears every event. */
+  /** The kinds of streams that it follows, as in `note-<id>`; it receives every event of each. */
   readonly streams: readonly string[];
   readonly table: string;
   /** The columns that are the table's primary key. */
   readonly key: readonly string[];
-  /** The key of the row that an event is about; undefined when it is about none. */
+  /** The key of the row that an event changes; undefined when it changes none. */
   keyOf(fact: Fact): Readonly<Record<string, unknown>> | undefined;
   evolve(row: Row | undefined, fact: Fact): Row | undefined;
   /**
-   * What else follows from rows that have changed, live, in the transaction of the change and of the mark that its
-   * events are applied. Not called for a table that is rebuilt aside.
+   * Runs after rows of the live table have changed, in the same transaction. Not called while a shadow table is built.
    */
   changed?(db: Queryable, changes: readonly RowChange[]): Promise<void>;
 }
 
 /**
- * Declares a read model. Live, rebuilt or verified, a row is always the fold of its events by `on`, which is pure.
- * Events of one stream come in the order of their versions, those of several streams in any order between each other.
+ * Declares a read model. Live, rebuilt or verified, a row is always the fold of its events by `on`, which must be pure.
+ * Events of one stream arrive in the order of their versions, events of different streams in any order.
  * An event type that is not in `on` leaves the row as it is.
  * @example projection<NoteRow>()({ name: 'notes', version: 1, from: exchanges.notes, table: 'notes',
  *            key: ['note_id'], keyOf: ({ noteId }) => ({ note_id: noteId }), on: { 'note.taken': (_, { data }) => … } });
@@ -71,18 +70,18 @@ export const projection =
   }): Projection<Row> => {
     const { name, version, from, table, key, keyOf, changed } = declared;
     const on = new Map(Object.entries(declared.on) as [string, Evolve<Row, Fact>][]);
-    const heard = from.events.filter(({ type }) => on.has(type));
+    const followed = from.events.filter(({ type }) => on.has(type));
     return {
       name,
       version,
       exchange: from,
-      streams: [...new Set(heard.map(({ stream }) => stream))],
+      streams: [...new Set(followed.map(({ stream }) => stream))],
       table,
       key,
-      // The types have been checked where the projection was declared; the data where the event was parsed.
+      // The types were checked where the projection was declared; the data was checked when the event was parsed.
       keyOf: ({ data }) => keyOf(data),
       evolve: (row, fact) => (on.get(fact.type) ?? ((same) => same))(row, fact),
-      // The rows are those of the declared table.
+      // The rows belong to the declared table.
       ...(changed ? { changed: (db, changes) => changed(db, changes as RowChange<Row>[]) } : {}),
     };
   };

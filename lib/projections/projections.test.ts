@@ -11,9 +11,9 @@ import { inboxMigrations } from '../inbox/migrations';
 import { applyEvents } from '../inbox/processing/apply';
 import { projectionMigrations } from './migrations';
 import { projection } from './projection';
-import { goBack, rebuild } from './rebuild';
-import type { Sited } from './sited';
-import { live } from './subscription-for';
+import { swapBack, rebuild } from './rebuild';
+import type { ProjectionContext } from './projection-context';
+import { subscriptionFor } from './subscription-for';
 import { verify } from './verify';
 
 const written = defineEvent('note.written', {
@@ -58,21 +58,21 @@ const tables = {
         .then(() => undefined),
   },
 };
-const subscription = live(notes);
+const subscription = subscriptionFor(notes);
 let log: TestDatabase<unknown>;
 let copy: TestDatabase<unknown>;
-let sited: Sited;
+let context: ProjectionContext;
 
 beforeEach(async () => {
   log = await createTestDatabase<unknown>(eventLogMigrations);
   copy = await createTestDatabase<unknown>({ ...tables, ...inboxMigrations, ...projectionMigrations });
-  sited = { projection: notes, database: copy.database, log: log.database, subscription: subscription.name };
+  context = { projection: notes, database: copy.database, log: log.database, subscription: subscription.name };
 });
 afterEach(() => Promise.all([log.drop(), copy.drop()]));
 
 type NoteEvent = EventOf<typeof written | typeof thrownAway>;
 
-/** Appends to the producer's log, and applies what the consumer hears of it. */
+/** Appends to the producer's log, and applies the events as the consumer does. */
 async function happen(noteId: string, expectedVersion: number, ...events: NoteEvent[]): Promise<void> {
   const stream = `note-${noteId}`;
   await appendEvents(log.database.kysely, [{ stream, expectedVersion, events }]);
@@ -90,28 +90,28 @@ const write = (noteId: string, text: string): NoteEvent => written({ noteId, tex
 const rows = async (): Promise<NoteRow[]> =>
   (await sql<NoteRow>`select * from notes order by text`.execute(copy.database.kysely)).rows;
 
-test('a row is the fold of the events of its stream, and is gone with the event that ends it', async () => {
+test('a row is the fold of the events of its stream, and the event that ends the stream deletes it', async () => {
   const [one, other] = [randomUUID(), randomUUID()];
   await happen(one, 0, write(one, 'buy tea'), write(one, 'buy milk'));
   await happen(other, 0, write(other, 'call Ada'), thrownAway({ noteId: other }));
   expect(await rows()).toEqual([{ note_id: one, text: 'buy milk', edits: 2 }]);
 });
 
-test('verification finds a changed row, a missing one and one too many, and says so until a rebuild', async () => {
+test('a verification reports a changed, a missing and an extra row until a rebuild', async () => {
   const [changed, missing] = [randomUUID(), randomUUID()];
   await happen(changed, 0, write(changed, 'buy tea'));
   await happen(missing, 0, write(missing, 'call Ada'));
-  expect((await verify(sited)).differences).toEqual({ count: 0, first: [] });
+  expect((await verify(context)).differences).toEqual({ count: 0, first: [] });
   await sql`update notes set text = 'buy gold' where note_id = ${changed}`.execute(copy.database.kysely);
   await sql`delete from notes where note_id = ${missing}`.execute(copy.database.kysely);
   await sql`insert into notes values (${randomUUID()}, 'no event', 1)`.execute(copy.database.kysely);
-  expect((await verify(sited)).differences).toMatchObject({ count: 3 });
-  await rebuild(sited, { whole: true });
-  expect((await verify(sited)).differences).toEqual({ count: 0, first: [] });
+  expect((await verify(context)).differences).toMatchObject({ count: 3 });
+  await rebuild(context, { whole: true });
+  expect((await verify(context)).differences).toEqual({ count: 0, first: [] });
   expect((await rows()).map(({ text }) => text)).toEqual(['buy tea', 'call Ada']);
 });
 
-test('a rebuild by another version swaps its table in, events go on in it, and the one before can be brought back', async () => {
+test('a rebuild by another version swaps its table in, later events are applied to it, and it can be swapped back', async () => {
   const noteId = randomUUID();
   await happen(noteId, 0, write(noteId, 'buy tea'));
   const shouting = projection<NoteRow>()({
@@ -126,9 +126,9 @@ test('a rebuild by another version swaps its table in, events go on in it, and t
       'note.thrown_away': () => undefined,
     },
   });
-  const now: Sited = { ...sited, projection: shouting };
+  const now: ProjectionContext = { ...context, projection: shouting };
   await rebuild(now);
   expect(await rows()).toEqual([{ note_id: noteId, text: 'BUY TEA', edits: 1 }]);
-  await goBack(sited);
+  await swapBack(context);
   expect(await rows()).toEqual([{ note_id: noteId, text: 'buy tea', edits: 1 }]);
 });

@@ -3,19 +3,19 @@ import type { Queryable } from '../db/database';
 import type { Write } from '../db/writes';
 import type { Folding } from './folding';
 
-// Raw SQL: it works on databases of many different table types.
+// Raw SQL, because the tables are in databases with different table types.
 
 /**
- * `filling` from the log; `following` what is appended meanwhile; `exchanged`: the table aside is the one that was read
- * before; `returning`: that one follows again, to be exchanged back.
+ * `filling` from the log; `following` what is appended meanwhile; `exchanged`: the tables were swapped, and the shadow
+ * table is the previous one; `returning`: the previous one follows again, to be swapped back.
  */
 export type Phase = 'filling' | 'following' | 'exchanged' | 'returning';
 
-/** The table aside: of which version of its projection it is, and how far it has come. */
+/** The shadow table: its version and its progress. */
 export interface Rebuild extends Folding {
   phase: Phase;
   version: number;
-  /** It goes as far as the log, not only as far as the live table, which began to listen later. */
+  /** It covers the whole log, not only the events since the service subscribed. */
   whole: boolean;
 }
 
@@ -40,7 +40,7 @@ export async function selectRebuild(db: Queryable, projection: string): Promise<
   return { ...rest, filled: { stream, version: streamVersion }, cursor: { xid, position } };
 }
 
-/** What notes a new or a continued rebuild. */
+/** Saves a new or a continued rebuild. */
 export const rebuildUpsert = (projection: string, rebuild: Rebuild): Write => {
   const { version, whole, phase, filled, cursor, done, total } = rebuild;
   return sql`
@@ -57,7 +57,7 @@ export const rebuildUpsert = (projection: string, rebuild: Rebuild): Write => {
       changed_at = clock_timestamp()`;
 };
 
-/** The version of the table that is read. */
+/** The version of the live table. */
 export async function selectBuilt(db: Queryable, projection: string): Promise<number> {
   const { rows } = await sql<{ version: number }>`
     select version from projections_built where projection = ${projection}`.execute(db);
@@ -71,16 +71,16 @@ export const builtUpsert = (projection: string, version: number): Write => sql`
 const lockOf = (projection: string) => sql`hashtextextended(${`rebuild ${projection}`}, 0)`;
 
 /**
- * Takes the right to rebuild a projection, until the session ends, or to look at it while nobody rebuilds it, together
- * with others who look; false when somebody else has a right that excludes it.
+ * Locks a projection until the session ends: exclusively to rebuild it, shared with other verifications to verify it.
+ * False when another session holds a lock that excludes this one.
  */
-export async function takeTurn(db: Queryable, projection: string, to: 'rebuild' | 'look'): Promise<boolean> {
+export async function lockProjection(db: Queryable, projection: string, to: 'rebuild' | 'verify'): Promise<boolean> {
   const lock = to === 'rebuild' ? sql`pg_try_advisory_lock` : sql`pg_try_advisory_lock_shared`;
   const { rows } = await sql<{ taken: boolean }>`select ${lock}(${lockOf(projection)}) as taken`.execute(db);
   return rows[0]?.taken ?? false;
 }
 
-export async function giveTurnBack(db: Queryable, projection: string, to: 'rebuild' | 'look'): Promise<void> {
+export async function unlockProjection(db: Queryable, projection: string, to: 'rebuild' | 'verify'): Promise<void> {
   const unlock = to === 'rebuild' ? sql`pg_advisory_unlock` : sql`pg_advisory_unlock_shared`;
   await sql`select ${unlock}(${lockOf(projection)})`.execute(db);
 }

@@ -1,51 +1,51 @@
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
-import { asideSchema, forgetAside, type Erasure } from './shadow-table-store';
+import { shadowSchema, eraseFromShadow, type Erasure } from './shadow-table-store';
 import type { Projection, RecordedFact, RowChange } from './projection';
-import { rowsDelete, rowsUpsert, selectRows, type Place } from './store';
+import { rowsDelete, rowsUpsert, selectRows, type TableRef } from './store';
 
-/** An event that a projection could not take: the message names it, so that somebody can look. */
+/** An event that a projection could not apply; the message names it. */
 export class ProjectionFailure extends Error {
   constructor(projection: Projection, { id, type, stream, version }: Omit<RecordedFact, 'data'>, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`${projection.name} cannot take ${type} ${id}, version ${version} of ${stream}: ${why}`, { cause });
+    super(`${projection.name} cannot apply ${type} ${id}, version ${version} of ${stream}: ${why}`, { cause });
     this.name = 'ProjectionFailure';
   }
 }
 
-/** The table of a projection; `public` is the one that everybody reads. */
-export const placeOf = ({ table, key }: Projection, schema = 'public'): Place => ({ schema, table, key });
+/** The table of a projection; the live one is in the schema `public`. */
+export const tableRefOf = ({ table, key }: Projection, schema = 'public'): TableRef => ({ schema, table, key });
 
 /**
- * What writes a table's rows after events, one statement each for those that are there and those that are gone; it
- * reads the rows before them in one more, however many events there are. The events of each stream must be those that
- * come next, by version, and nobody else may write these rows meanwhile.
+ * The writes that apply events to a table: one statement for changed rows, one for deleted rows. Reading the rows before
+ * takes one more, however many events there are. The events of each stream must be the next ones, by version, and the
+ * caller must keep others from writing these rows meanwhile.
  * @throws ProjectionFailure
  */
 export async function rowChanges(
   db: Queryable,
   projection: Projection,
-  place: Place,
+  ref: TableRef,
   facts: readonly RecordedFact[],
 ): Promise<Write[]> {
-  return writesOf(place, await fold(db, projection, place, facts));
+  return writesOf(ref, await fold(db, projection, ref, facts));
 }
 
 interface KeyedChange extends RowChange {
   key: object;
 }
 
-/** The rows that events are about, before and after them. */
+/** The rows that events change, before and after. */
 async function fold(
   db: Queryable,
   projection: Projection,
-  place: Place,
+  ref: TableRef,
   facts: readonly RecordedFact[],
 ): Promise<KeyedChange[]> {
   const groups = groupByKey(projection, facts);
   if (groups.size === 0) return [];
   const keys = Array.from(groups.values(), ({ key }) => key);
-  const before = new Map((await selectRows(db, place, keys)).map((row) => [keyText(projection, row), row]));
+  const before = new Map((await selectRows(db, ref, keys)).map((row) => [keyText(projection, row), row]));
   return Array.from(groups, ([text, { key, facts: theirs }]) => ({
     key,
     before: before.get(text),
@@ -53,28 +53,28 @@ async function fold(
   }));
 }
 
-function writesOf(place: Place, changes: readonly KeyedChange[]): Write[] {
+function writesOf(ref: TableRef, changes: readonly KeyedChange[]): Write[] {
   const rows = changes.flatMap(({ after }) => after ?? []);
-  const gone = changes.flatMap(({ key, before, after }) => (before && !after ? [key] : []));
-  return [...(gone.length > 0 ? [rowsDelete(place, gone)] : []), ...(rows.length > 0 ? [rowsUpsert(place, rows)] : [])];
+  const deleted = changes.flatMap(({ key, before, after }) => (before && !after ? [key] : []));
+  return [...(deleted.length > 0 ? [rowsDelete(ref, deleted)] : []), ...(rows.length > 0 ? [rowsUpsert(ref, rows)] : [])];
 }
 
-/** Folds events into the table that everybody reads. */
+/** Folds events into the live table. */
 export async function foldIntoTable(
   db: Queryable,
   projection: Projection,
   facts: readonly RecordedFact[],
 ): Promise<void> {
-  const place = placeOf(projection);
-  const changes = await fold(db, projection, place, facts);
-  const writes = writesOf(place, changes);
+  const ref = tableRefOf(projection);
+  const changes = await fold(db, projection, ref, facts);
+  const writes = writesOf(ref, changes);
   if (writes.length > 0) await inOneStatement(db, writes);
   for (const erasure of facts.flatMap((fact) => erasureOf(projection, fact) ?? []))
-    await forgetAside(db, placeOf(projection, asideSchema(projection.name)), erasure);
+    await eraseFromShadow(db, tableRefOf(projection, shadowSchema(projection.name)), erasure);
   await projection.changed?.(db, changes);
 }
 
-/** Only with its key and its stream can somebody be found aside. */
+/** The erasure that a fact is, if it is one: a shadow row is found by its key and its stream. */
 function erasureOf(projection: Projection, fact: RecordedFact): Erasure | undefined {
   const contract = projection.exchange.events.find(({ type }) => type === fact.type);
   const key = contract?.erases ? projection.keyOf(fact) : undefined;

@@ -1,6 +1,6 @@
 import { selectBuilt, selectRebuild, type Phase } from './rebuild-store';
-import type { Sited } from './sited';
-import { placeOf } from './rows';
+import type { ProjectionContext } from './projection-context';
+import { tableRefOf } from './rows';
 import { countRows } from './store';
 
 /** A read model as operators see it. */
@@ -11,11 +11,11 @@ export interface ProjectionStatus {
   built: number;
   code: number;
   rows: number;
-  /** What the table aside is: being built, or the one from before. */
-  aside: Phase | undefined;
+  /** The phase of the shadow table: being built, or the previous table. */
+  shadow: Phase | undefined;
 }
 
-export async function statusOf({ projection, database }: Sited): Promise<ProjectionStatus> {
+export async function statusOf({ projection, database }: ProjectionContext): Promise<ProjectionStatus> {
   const { name, table, version } = projection;
   const db = database.kysely;
   return {
@@ -23,7 +23,7 @@ export async function statusOf({ projection, database }: Sited): Promise<Project
     table,
     built: await selectBuilt(db, name),
     code: version,
-    rows: await countRows(db, placeOf(projection)),
-    aside: (await selectRebuild(db, name))?.phase,
+    rows: await countRows(db, tableRefOf(projection)),
+    shadow: (await selectRebuild(db, name))?.phase,
   };
 }

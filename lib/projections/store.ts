@@ -2,63 +2,63 @@ import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { Write } from '../db/writes';
 
-// Raw SQL: each of these is one round trip for many rows of whatever table a projection has.
+// Raw SQL: each function is one round trip for many rows of any projection's table.
 
-/** A projection's table, in a schema. */
-export interface Place {
+/** The table of a projection in a schema: the live one, or the shadow table. */
+export interface TableRef {
   schema: string;
   table: string;
   key: readonly string[];
 }
 
-export const tableOf = ({ schema, table }: Place): RawBuilder<unknown> => sql`${sql.table(`${schema}.${table}`)}`;
+export const tableOf = ({ schema, table }: TableRef): RawBuilder<unknown> => sql`${sql.table(`${schema}.${table}`)}`;
 
-/** Rows as a set, each column of the type that the table gives it: one parameter for any number of rows. */
-const setOf = (place: Place, rows: readonly object[]): RawBuilder<unknown> =>
-  sql`json_populate_recordset(null::${tableOf(place)}, ${JSON.stringify(rows)}::json)`;
+/** Rows as a set, with the column types of the table: one parameter for any number of rows. */
+const setOf = (ref: TableRef, rows: readonly object[]): RawBuilder<unknown> =>
+  sql`json_populate_recordset(null::${tableOf(ref)}, ${JSON.stringify(rows)}::json)`;
 
-const keysEqual = ({ key }: Place, left: string, right: string): RawBuilder<unknown> =>
+const keysEqual = ({ key }: TableRef, left: string, right: string): RawBuilder<unknown> =>
   sql.join(
     key.map((column) => sql`${sql.ref(`${left}.${column}`)} = ${sql.ref(`${right}.${column}`)}`),
     sql` and `,
   );
 
-export async function selectRows(db: Queryable, place: Place, keys: readonly object[]): Promise<object[]> {
+export async function selectRows(db: Queryable, ref: TableRef, keys: readonly object[]): Promise<object[]> {
   const { rows } = await sql<object>`
-    select t.* from ${tableOf(place)} t join ${setOf(place, keys)} k on ${keysEqual(place, 't', 'k')}`.execute(db);
+    select t.* from ${tableOf(ref)} t join ${setOf(ref, keys)} k on ${keysEqual(ref, 't', 'k')}`.execute(db);
   return rows;
 }
 
-/** What writes rows, each with all its columns. */
-export function rowsUpsert(place: Place, rows: readonly object[]): Write {
+/** Inserts or updates rows, each with all its columns. */
+export function rowsUpsert(ref: TableRef, rows: readonly object[]): Write {
   const columns = Object.keys(rows[0] ?? {});
-  const others = columns.filter((column) => !place.key.includes(column));
+  const others = columns.filter((column) => !ref.key.includes(column));
   const names = (list: readonly string[]) => sql.join(list.map((column) => sql.ref(column)));
   const assignments = others.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`);
   return sql`
-    insert into ${tableOf(place)} (${names(columns)})
-    select ${names(columns)} from ${setOf(place, rows)}
-    on conflict (${names(place.key)}) do ${others.length > 0 ? sql`update set ${sql.join(assignments)}` : sql`nothing`}`;
+    insert into ${tableOf(ref)} (${names(columns)})
+    select ${names(columns)} from ${setOf(ref, rows)}
+    on conflict (${names(ref.key)}) do ${others.length > 0 ? sql`update set ${sql.join(assignments)}` : sql`nothing`}`;
 }
 
-/** What takes rows away. */
-export const rowsDelete = (place: Place, keys: readonly object[]): Write =>
-  sql`delete from ${tableOf(place)} t using ${setOf(place, keys)} k where ${keysEqual(place, 't', 'k')}`;
+/** Deletes rows. */
+export const rowsDelete = (ref: TableRef, keys: readonly object[]): Write =>
+  sql`delete from ${tableOf(ref)} t using ${setOf(ref, keys)} k where ${keysEqual(ref, 't', 'k')}`;
 
-/** How many rows, and a digest that is the same for the same rows in any order. */
+/** The number of rows, and a digest that does not depend on their order. */
 interface Digest {
   count: number;
   digest: string;
 }
 
-async function digestOf(db: Queryable, place: Place): Promise<Digest> {
+async function digestOf(db: Queryable, ref: TableRef): Promise<Digest> {
   const { rows } = await sql<Digest>`
     select count(*)::int as count, coalesce(sum(hashtextextended(t::text, 0)), 0)::text as digest
-    from ${tableOf(place)} t`.execute(db);
+    from ${tableOf(ref)} t`.execute(db);
   return rows[0] ?? { count: 0, digest: '0' };
 }
 
-/** A row that two tables do not agree on; undefined where it is missing. */
+/** A row that differs between two tables; undefined where it is missing. */
 export interface RowDifference {
   key: Record<string, unknown>;
   live?: Record<string, unknown>;
@@ -73,8 +73,8 @@ export interface Comparison {
 
 type AnyRow = Record<string, unknown>;
 
-/** Row by row what two tables do not agree on; cheap when they agree, because then their digests do. */
-export async function compareTables(db: Queryable, live: Place, rebuilt: Place, shown = 20): Promise<Comparison> {
+/** Compares two tables row by row; cheap when they are equal, because then their digests are. */
+export async function compareTables(db: Queryable, live: TableRef, rebuilt: TableRef, shown = 20): Promise<Comparison> {
   const [ours, theirs] = [await digestOf(db, live), await digestOf(db, rebuilt)];
   if (ours.count === theirs.count && ours.digest === theirs.digest) return { count: 0, first: [] };
   const keys = live.key.map((column) => sql`coalesce(${sql.ref(`l.${column}`)}, ${sql.ref(`r.${column}`)})`);
@@ -91,7 +91,7 @@ export async function compareTables(db: Queryable, live: Place, rebuilt: Place, 
   return { count: rows[0]?.count ?? 0, first };
 }
 
-/** How far a subscription is in these streams. */
+/** The versions that a subscription has applied in these streams. */
 export async function appliedVersions(
   db: Queryable,
   subscription: string,
@@ -103,7 +103,7 @@ export async function appliedVersions(
   return new Map(rows.map(({ stream, version }) => [stream, version]));
 }
 
-export async function countRows(db: Queryable, place: Place): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ${tableOf(place)}`.execute(db);
+export async function countRows(db: Queryable, ref: TableRef): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from ${tableOf(ref)}`.execute(db);
   return rows[0]?.count ?? 0;
 }

@@ -3,8 +3,8 @@ import type { Subscription } from '../inbox/subscription/subscription';
 import type { Projection, RecordedFact } from './projection';
 import { foldIntoTable } from './rows';
 
-/** What keeps the table of a projection live whose events come through the broker: a batch of them is two statements. */
-export function live(projection: Projection): Subscription {
+/** The subscription that updates the live table of a projection from the broker: two statements for a batch of events. */
+export function subscriptionFor(projection: Projection): Subscription {
   const { name, version, exchange, streams } = projection;
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));
   const parse: Subscription['parse'] = ({ type, dataVersion, compatibleVersion, data }) =>
@@ -23,6 +23,6 @@ export function live(projection: Projection): Subscription {
   };
 }
 
-/** Under which name the inbox remembers how far a projection is. */
+/** The name under which the inbox keeps the versions of a projection. */
 const subscriptionOf = (projection: string, version: number): string =>
   `${projection.replaceAll('-', '_')}_v${version}`;

@@ -1,12 +1,14 @@
-import { createIndexes, exchangeTables, holdWriters, moveSubscription } from './shadow-table-store';
+import { moveSubscription } from './folded-streams-store';
 import { follow, type Target } from './folding';
-import { whenLocksAllow } from './locks-store';
+import { retryLockFailures } from './locks-store';
 import { builtUpsert, rebuildUpsert, type Rebuild } from './rebuild-store';
-import { placeOf } from './rows';
-import type { Sited } from './sited';
+import { tableRefOf } from './rows';
+import type { ProjectionContext } from './projection-context';
+import { createIndexes } from './shadow-table-store';
 import { compareTables, type Comparison } from './store';
+import { lockWriters, swapTables } from './swap-store';
 
-/** What the tables did not agree on at the moment of the exchange, and how long writers had to wait. */
+/** How the tables differed at the moment of the swap, and how long writers were blocked. */
 export interface Rebuilt {
   events: number;
   differences: Comparison;
@@ -14,23 +16,23 @@ export interface Rebuilt {
 }
 
 /**
- * While writers wait: the last events, the unique indexes, the comparison, the exchange.
- * @param built the version of the table that is read until then.
+ * While writers are blocked: folds the last events, creates the unique indexes, compares, and swaps the tables.
+ * @param built the version of the table that is live until then.
  */
-export const exchange = (sited: Sited, target: Target, now: Rebuild, built: number): Promise<Rebuilt> =>
-  whenLocksAllow(() => exchangeOnce(sited, target, now, built));
+export const swap = (context: ProjectionContext, target: Target, now: Rebuild, built: number): Promise<Rebuilt> =>
+  retryLockFailures(() => swapOnce(context, target, now, built));
 
-const exchangeOnce = (
-  { projection, database, log, subscription }: Sited,
+const swapOnce = (
+  { projection, database, log, subscription }: ProjectionContext,
   target: Target,
   now: Rebuild,
   built: number,
 ) =>
   database.kysely.transaction().execute(async (trx): Promise<Rebuilt> => {
-    const { place } = target;
-    await holdWriters(trx, place, subscription);
+    const { ref } = target;
+    await lockWriters(trx, ref, subscription);
     const began = performance.now();
-    // Its own log is read in this transaction: nobody who writes the table is still at work.
+    // The service's own log is read in this transaction: writers are blocked, so nothing is missed.
     const isOwn = log === database;
     const here = { ...target, db: trx, log: isOwn ? trx : log.kysely };
     let last = now;
@@ -39,12 +41,12 @@ const exchangeOnce = (
       last = { ...last, ...followed.folding };
       more = followed.more;
     }
-    await createIndexes(trx, place, { unique: true });
-    const differences = await compareTables(trx, placeOf(projection), place);
-    await exchangeTables(trx, place);
+    await createIndexes(trx, ref, { unique: true });
+    const differences = await compareTables(trx, tableRefOf(projection), ref);
+    await swapTables(trx, ref);
     if (subscription !== undefined && target.subscription === undefined)
-      await moveSubscription(trx, place, subscription);
-    // The place to go back from is that of before: the last look may have seen what is above the horizon.
+      await moveSubscription(trx, ref, subscription);
+    // The saved cursor is the one from before: the last events may be above the horizon.
     await rebuildUpsert(projection.name, { ...now, phase: 'exchanged', version: built, done: last.done }).execute(trx);
     await builtUpsert(projection.name, projection.version).execute(trx);
     return { events: last.done, differences, heldMs: performance.now() - began };

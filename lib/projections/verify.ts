@@ -2,54 +2,54 @@ import type { Kysely } from 'kysely';
 import { fail } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
 import { createTable, dropTable, sessionSchema } from './shadow-table-store';
-import { fillOn, follow, type Folding, type Target } from './folding';
+import { fillNext, follow, type Folding, type Target } from './folding';
 import { countEvents } from './log-store';
 import type { RebuildOptions } from './rebuild';
-import { giveTurnBack, selectBuilt, takeTurn } from './rebuild-store';
-import { placeOf } from './rows';
-import type { Sited } from './sited';
+import { lockProjection, selectBuilt, unlockProjection } from './rebuild-store';
+import { tableRefOf } from './rows';
+import type { ProjectionContext } from './projection-context';
 import { compareTables, type Comparison } from './store';
 
-/** What a verification found. */
+/** The result of a verification. */
 export interface Verified {
   events: number;
   differences: Comparison;
 }
 
 /**
- * Folds the log into a temporary table of this session and compares it with the one that is read, both as they were at
- * one moment. It changes nothing and holds up nobody but a rebuild; when it is killed nothing is left.
- * @throws `conflict` when the code is of another version than the table, or while it is being rebuilt, because tables
- * that change places have no one moment; ProjectionFailure
+ * Folds the log into a temporary table of this session and compares it with the live one, in one snapshot. It changes
+ * nothing and blocks only rebuilds; when it is killed, nothing is left behind.
+ * @throws `conflict` when the table has another version than the code, or while it is being rebuilt and may be swapped;
+ * ProjectionFailure
  */
-export const verify = (sited: Sited, options: RebuildOptions = {}): Promise<Verified> =>
-  sited.database.kysely.connection().execute(async (session) => {
-    const { name } = sited.projection;
-    if (!(await takeTurn(session, name, 'look')))
+export const verify = (context: ProjectionContext, options: RebuildOptions = {}): Promise<Verified> =>
+  context.database.kysely.connection().execute(async (session) => {
+    const { name } = context.projection;
+    if (!(await lockProjection(session, name, 'verify')))
       throw fail('conflict', `${name} is being rebuilt; wait for it or stop it`);
     try {
-      return await compareInSession(session, sited, options);
+      return await compareInSession(session, context, options);
     } finally {
-      await dropTable(session, placeOf(sited.projection, sessionSchema));
-      await giveTurnBack(session, name, 'look');
+      await dropTable(session, tableRefOf(context.projection, sessionSchema));
+      await unlockProjection(session, name, 'verify');
     }
   });
 
 async function compareInSession(
   session: Kysely<unknown>,
-  { projection, database, log, subscription }: Sited,
+  { projection, database, log, subscription }: ProjectionContext,
   { onProgress, signal }: RebuildOptions,
 ): Promise<Verified> {
   const built = await selectBuilt(session, projection.name);
   if (built !== projection.version)
-    throw fail('conflict', `${projection.name} is of version ${built}, this code of ${projection.version}: rebuild it`);
-  const place = placeOf(projection, sessionSchema);
-  await createTable(session, place);
-  const target: Target = { projection, place, db: session, log: log.kysely, subscription };
+    throw fail('conflict', `The table of ${projection.name} has version ${built}, this code has version ${projection.version}: rebuild it`);
+  const ref = tableRefOf(projection, sessionSchema);
+  await createTable(session, ref);
+  const target: Target = { projection, ref, db: session, log: log.kysely, subscription };
   const total = await countEvents(log.kysely, projection.streams);
   const cursor = await selectHead(log.kysely);
   let now: Folding = { filled: { stream: '', version: 0 }, cursor, done: 0, total };
-  for (let next: Folding | undefined = now; next; next = await fillOn(target, now, () => [])) {
+  for (let next: Folding | undefined = now; next; next = await fillNext(target, now, () => [])) {
     now = next;
     onProgress?.({ phase: 'filling', done: now.done, total });
     signal?.throwIfAborted();
@@ -64,6 +64,6 @@ async function compareInSession(
         now = followed.folding;
         more = followed.more;
       }
-      return { events: now.done, differences: await compareTables(trx, placeOf(projection), place) };
+      return { events: now.done, differences: await compareTables(trx, tableRefOf(projection), ref) };
     });
 }

@@ -8,7 +8,7 @@ import type { Exchange } from '../events/exchange';
 import type { AppEnv } from '../http/env';
 import type { SubscriptionDeclaration, Subscription } from '../inbox/subscription/subscription';
 import type { Projection } from '../projections/projection';
-import { live } from '../projections/subscription-for';
+import { subscriptionFor } from '../projections/subscription-for';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { FurtherDatabase, OpenedDatabases } from './further-database';
@@ -103,7 +103,7 @@ export const defineService =
     databases: databases ?? {},
     settings: settings ?? {},
     hears: [
-      ...declared.projections.filter(({ exchange }) => exchange.name !== declared.exchange?.name).map(live),
+      ...declared.projections.filter(({ exchange }) => exchange.name !== declared.exchange?.name).map(subscriptionFor),
       ...reactions,
     ],
     // The databases that are opened for a service have the tables that its own migrations made, and its settings were

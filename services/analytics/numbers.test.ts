@@ -81,7 +81,7 @@ test('what a service missed that came later is taken in by a whole rebuild, and 
   await subscriber.record(rest.slice(0, rest.length / 2));
   await subscriber.send(rest.slice(0, rest.length / 2));
   expect(await subscriber.rebuild({ whole: true })).toMatchObject({ events: log.length - Math.ceil(rest.length / 2) });
-  await expect(subscriber.goBack()).rejects.toThrow('has less of the log');
+  await expect(subscriber.swapBack()).rejects.toThrow('has less of the log');
 
   await subscriber.record(rest.slice(rest.length / 2));
   await subscriber.send(rest);

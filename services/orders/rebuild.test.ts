@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidv7 } from 'uuid';
 import { orderListQuery } from '../../contracts/http/orders';
 import { projectionMigrations } from '../../lib/projections/migrations';
-import { goBack, rebuild } from '../../lib/projections/rebuild';
-import type { Sited } from '../../lib/projections/sited';
+import { swapBack, rebuild } from '../../lib/projections/rebuild';
+import type { ProjectionContext } from '../../lib/projections/projection-context';
 import { verify } from '../../lib/projections/verify';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';
@@ -19,13 +19,13 @@ import { ordersQuery } from './store';
 import type { OrderTables } from './tables';
 
 let db: TestDatabase<OrderTables>;
-let sited: Sited;
+let context: ProjectionContext;
 let orders: OrdersService;
 
 beforeEach(async () => {
   db = await createTestDatabase<OrderTables>({ ...orderMigrations, ...projectionMigrations });
-  const database = db.database as unknown as Sited['database'];
-  sited = { projection: orderList, database, log: database };
+  const database = db.database as unknown as ProjectionContext['database'];
+  context = { projection: orderList, database, log: database };
   const waker = { wake: () => undefined };
   orders = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
 });
@@ -37,7 +37,7 @@ const run = (statement: string) => sql.raw(statement).execute(db.database.kysely
 
 test('a damaged row, a lost one and one too many are reported by their keys, and healed by a rebuild', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
+  await rebuild(context);
   const [changed, lost] = await list();
   const tooMany = randomUUID();
   await run(`update orders set total_amount = 1 where order_id = '${changed?.order_id ?? ''}'`);
@@ -46,7 +46,7 @@ test('a damaged row, a lost one and one too many are reported by their keys, and
     placed_at, updated_at from orders limit 1`);
 
   const damaged = await rows();
-  const { differences } = await verify(sited);
+  const { differences } = await verify(context);
   expect(differences.count).toBe(3);
   const byKey = new Map(differences.first.map((one) => [one.key['order_id'], one]));
   expect(byKey.get(changed?.order_id)).toMatchObject({
@@ -57,20 +57,20 @@ test('a damaged row, a lost one and one too many are reported by their keys, and
   expect(byKey.get(tooMany)?.rebuilt).toBeUndefined();
   expect(await rows()).toEqual(damaged);
 
-  expect((await rebuild(sited)).differences.count).toBe(3);
-  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await rebuild(context)).differences.count).toBe(3);
+  expect((await verify(context)).differences.count).toBe(0);
   expect((await rows()).get(changed?.order_id ?? '')).toEqual(changed);
 });
 
 test('the table from before can be gone back to, with what has happened since', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
-  await rebuild(sited);
+  await rebuild(context);
+  await rebuild(context);
   const [newest] = await list();
   await orders.change(newest?.order_id ?? '', { type: 'cancel', reason: 'failed' });
-  await goBack(sited);
+  await swapBack(context);
   expect((await rows()).get(newest?.order_id ?? '')).toMatchObject({ status: 'cancelled', reason: 'failed' });
-  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await verify(context)).differences.count).toBe(0);
 });
 
 /** A log that cannot be reached. */
@@ -79,12 +79,12 @@ const lostLog = { kysely: new Kysely<unknown>({ dialect: new PostgresDialect({ p
 
 test('a rebuild that fails where it begins leaves the table to go back to as it was', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
-  await rebuild(sited);
-  await expect(rebuild({ ...sited, log: lostLog })).rejects.toThrow('the log is away');
-  await goBack(sited);
+  await rebuild(context);
+  await rebuild(context);
+  await expect(rebuild({ ...context, log: lostLog })).rejects.toThrow('the log is away');
+  await swapBack(context);
   expect(await list()).toHaveLength(50);
-  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await verify(context)).differences.count).toBe(0);
 });
 
 test('a rebuild that fails where it begins anew goes on where the one before was', async () => {
@@ -93,16 +93,16 @@ test('a rebuild that fails where it begins anew goes on where the one before was
   const onProgress = ({ done }: { done: number }): void => {
     if (done > 10_000) stop.abort();
   };
-  await expect(rebuild(sited, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
-  await expect(rebuild({ ...sited, log: lostLog }, { restart: true })).rejects.toThrow('the log is away');
-  await rebuild(sited);
-  expect((await verify(sited)).differences.count).toBe(0);
+  await expect(rebuild(context, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+  await expect(rebuild({ ...context, log: lostLog }, { restart: true })).rejects.toThrow('the log is away');
+  await rebuild(context);
+  expect((await verify(context)).differences.count).toBe(0);
 });
 
 test('what is deleted from the table is deleted from the one that is kept', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
-  await rebuild(sited);
+  await rebuild(context);
+  await rebuild(context);
   const [newest] = await list();
   await run(`delete from orders where order_id = '${newest?.order_id ?? ''}'`);
   const kept = await sql<{ count: number }>`
@@ -118,20 +118,20 @@ test('the indexes keep their names, so that plans and refusals are the same', as
     return found.map(({ name }) => name);
   };
   const before = await names();
-  await rebuild(sited);
-  await rebuild(sited);
+  await rebuild(context);
+  await rebuild(context);
   expect(await names()).toEqual(before);
 });
 
 test('a second rebuild at the same time is refused, and so is going back to nothing', async () => {
   await writeOrders(db.database.kysely, 50_000);
-  await expect(goBack(sited)).rejects.toThrow('has no table to go back to');
-  const both = await Promise.allSettled([rebuild(sited), rebuild(sited)]);
+  await expect(swapBack(context)).rejects.toThrow('has no previous table to swap back to');
+  const both = await Promise.allSettled([rebuild(context), rebuild(context)]);
   // Whichever was first.
   expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   const refused = both.find((one) => one.status === 'rejected');
   expect(refused?.reason).toMatchObject({
-    message: expect.stringContaining('is being rebuilt or verified by somebody else'),
+    message: expect.stringContaining('is being rebuilt or verified by another process'),
   });
 });
 
@@ -142,24 +142,24 @@ test("a rebuild and a verification keep out of each other's way; two verificatio
     await run(() => void (met ??= Promise.allSettled([other()])));
     return (await met)?.[0];
   };
-  const rebuilding = (onProgress: () => void) => rebuild(sited, { onProgress });
-  const verifying = (onProgress: () => void) => verify(sited, { onProgress });
+  const rebuilding = (onProgress: () => void) => rebuild(context, { onProgress });
+  const verifying = (onProgress: () => void) => verify(context, { onProgress });
   const refused = { status: 'rejected', reason: { code: 'conflict' } };
-  expect(await during(rebuilding, () => verify(sited))).toMatchObject(refused);
-  expect(await during(verifying, () => rebuild(sited))).toMatchObject(refused);
-  expect(await during(verifying, () => verify(sited))).toMatchObject({ status: 'fulfilled' });
-  await rebuild(sited);
+  expect(await during(rebuilding, () => verify(context))).toMatchObject(refused);
+  expect(await during(verifying, () => rebuild(context))).toMatchObject(refused);
+  expect(await during(verifying, () => verify(context))).toMatchObject({ status: 'fulfilled' });
+  await rebuild(context);
 });
 
 test('while a rebuild waits for a long reader, others read on', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
+  await rebuild(context);
   const reading = new AbortController();
   const longRead = db.database.kysely.transaction().execute(async (trx) => {
     await sql`select from orders`.execute(trx);
     await new Promise((resolve) => reading.signal.addEventListener('abort', resolve));
   });
-  const rebuilt = rebuild(sited);
+  const rebuilt = rebuild(context);
   const waiting = sql`select from pg_locks where relation = 'orders'::regclass and mode = 'AccessExclusiveLock'`;
   await eventually(async () => expect((await waiting.execute(db.database.kysely)).rows).toHaveLength(1));
   // It would wait for the one that waits for the long one, which goes on.
@@ -171,7 +171,7 @@ test('while a rebuild waits for a long reader, others read on', async () => {
 
 test('the planner knows a rebuilt table from the first read on', async () => {
   await writeOrders(db.database.kysely, 10_000);
-  await rebuild(sited);
+  await rebuild(context);
   const query = ordersQuery(db.database.kysely, orderListQuery.parse({ status: 'cancelled' })).clearLimit();
   const { rows: plans } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`
     explain (format json) ${query}`.execute(db.database.kysely);
@@ -185,7 +185,7 @@ test('a rebuild that is stopped goes on where it was', async () => {
   await writeOrders(db.database.kysely, 20_000);
   const stop = new AbortController();
   let stoppedAt = 0;
-  const stopped = rebuild(sited, {
+  const stopped = rebuild(context, {
     signal: stop.signal,
     onProgress: ({ done }) => {
       stoppedAt = done;
@@ -195,40 +195,40 @@ test('a rebuild that is stopped goes on where it was', async () => {
   await expect(stopped).rejects.toThrow('aborted');
   expect(await list()).toEqual([]);
   let first = 0;
-  const { events, differences } = await rebuild(sited, { onProgress: ({ done }) => (first ||= done) });
+  const { events, differences } = await rebuild(context, { onProgress: ({ done }) => (first ||= done) });
   expect(first).toBeGreaterThan(stoppedAt);
   expect(events).toBe(32_000);
   expect(differences.count).toBe(20_000);
-  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await verify(context)).differences.count).toBe(0);
 });
 
 test('an event that the projection cannot take is named, and the table that is read stays', async () => {
   await writeOrders(db.database.kysely, 50);
-  await rebuild(sited);
+  await rebuild(context);
   const before = await rows();
   const [newest] = before.keys();
   await run(`update events set data = '{}' where stream = 'order-${newest ?? ''}' and version = 1`);
-  await expect(rebuild(sited)).rejects.toThrow(
-    new RegExp(`order-list cannot take order.created [-0-9a-f]+, version 1 of order-${newest ?? ''}`),
+  await expect(rebuild(context)).rejects.toThrow(
+    new RegExp(`order-list cannot apply order.created [-0-9a-f]+, version 1 of order-${newest ?? ''}`),
   );
   expect(await rows()).toEqual(before);
 });
 
 test('200,000 orders are rebuilt under a load of new ones: no read fails, no row differs', async () => {
   await writeOrders(db.database.kysely, 200_000);
-  await rebuild(sited);
+  await rebuild(context);
   const userId = uuidv7();
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
   const load = startLoad(orders, userId);
-  const { differences, events } = await rebuild(sited).finally(() => load.stop());
+  const { differences, events } = await rebuild(context).finally(() => load.stop());
   const { reads, changes, failures } = await load.stop();
   expect(failures).toEqual([]);
   expect(reads).toBeGreaterThan(100);
   expect(changes).toBeGreaterThan(100);
   expect(events).toBeGreaterThanOrEqual(320_000);
   expect(differences).toEqual({ count: 0, first: [] });
-  expect((await verify(sited)).differences).toEqual({ count: 0, first: [] });
+  expect((await verify(context)).differences).toEqual({ count: 0, first: [] });
 }, 600_000);
 
 /** Places orders, ends them and reads the list, again and again, until it is stopped or has failed too often. */

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Client as Postgres } from 'pg';
-import { goBack, rebuild } from '../../lib/projections/rebuild';
-import type { Sited } from '../../lib/projections/sited';
+import { swapBack, rebuild } from '../../lib/projections/rebuild';
+import type { ProjectionContext } from '../../lib/projections/projection-context';
 import { verify } from '../../lib/projections/verify';
 import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
@@ -36,7 +36,7 @@ const projections = (...args: string[]): Promise<Ended> =>
   runSagaworks(platform, ['projections', ...args, '--json'], world.env);
 
 /** The same in this process, which is there already: starting one takes longer than most rebuilds. */
-async function here<T>(name: string, run: (sited: Sited) => Promise<T>): Promise<T> {
+async function here<T>(name: string, run: (context: ProjectionContext) => Promise<T>): Promise<T> {
   const model = readModels().find(({ projection }) => projection.name === name);
   if (!model) throw new Error(`There is no read model ${name}`);
   return onReadModel(model, (service) => world.databases[service] ?? '', run);
@@ -87,8 +87,8 @@ test('after orders that were confirmed and cancelled every read model agrees wit
   for (const name of names) await here(name, rebuild);
   await shop.end(await shop.order({ userId, sku: await shop.product(1) }));
   await eventually(async () => expect(await differences()).toEqual(none));
-  const listed = JSON.parse((await projections('list')).out) as { name: string; aside: string }[];
-  expect(listed.map(({ name, aside }) => [name, aside])).toEqual(names.map((name) => [name, 'exchanged']));
+  const listed = JSON.parse((await projections('list')).out) as { name: string; shadow: string }[];
+  expect(listed.map(({ name, shadow }) => [name, shadow])).toEqual(names.map((name) => [name, 'exchanged']));
 }, 180_000);
 
 test('an erased person is found nowhere, also after every read model was rebuilt and some went back', async () => {
@@ -105,7 +105,7 @@ test('an erased person is found nowhere, also after every read model was rebuilt
   expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
   await eventually(async () => expect(await tablesWith(email)).toEqual([]));
   for (const name of names) await here(name, rebuild);
-  for (const name of withPeople) await here(name, goBack);
+  for (const name of withPeople) await here(name, swapBack);
   expect(await tablesWith(email)).toEqual([]);
   expect((await messagesIn(world)).filter((message) => message.includes(email))).toEqual([]);
   const history = await historyOf(world, orderId);

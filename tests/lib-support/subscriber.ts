@@ -11,11 +11,11 @@ import { createConsumer } from '../../lib/inbox/processing/consumer';
 import { queueOf } from '../../lib/inbox/processing/queue';
 import { createOperations } from '../../lib/operations/operations';
 import { opsMigrations } from '../../lib/operations/migrations';
-import { live } from '../../lib/projections/subscription-for';
+import { subscriptionFor } from '../../lib/projections/subscription-for';
 import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Projection } from '../../lib/projections/projection';
 import type { Rebuilt } from '../../lib/projections/swap-tables';
-import { goBack, rebuild } from '../../lib/projections/rebuild';
+import { swapBack, rebuild } from '../../lib/projections/rebuild';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from './database';
@@ -41,7 +41,7 @@ export interface Subscriber<Tables> {
   applied(events: readonly EventRow[]): Promise<void>;
   rebuild(options?: { whole: boolean }): Promise<Rebuilt>;
   /** Exchanges the tables of a rebuild back. */
-  goBack(): Promise<Rebuilt>;
+  swapBack(): Promise<Rebuilt>;
   drop(): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ export async function createSubscriber<Tables>(
   const publisher = createPublisher(broker, { name: 'test', logger, prepare });
   const database = test.database as TestDatabase<unknown>['database'];
   let broken = new Set<string>();
-  const followed = live(projection);
+  const followed = subscriptionFor(projection);
   const subscription = {
     ...followed,
     handleAll: async (events: readonly Envelope[], db: Parameters<NonNullable<typeof followed.handleAll>>[1]) => {
@@ -85,7 +85,7 @@ export async function createSubscriber<Tables>(
   const { queue } = queueOf('test-service', subscription);
   const reader = { service: 'test', queue, subscription, users: [broker.user], db: database.kysely as never };
   const operations = createOperations({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
-  const sited = { projection, database, log: log.database, subscription: subscription.name };
+  const context = { projection, database, log: log.database, subscription: subscription.name };
 
   return {
     test,
@@ -116,8 +116,8 @@ export async function createSubscriber<Tables>(
           select coalesce(sum(version), 0)::int as sum from inbox_streams`.execute(database.kysely);
         if (rows[0]?.sum !== events.length) throw new Error(`${rows[0]?.sum} of ${events.length} events are applied`);
       }, 60_000),
-    rebuild: (options) => rebuild(sited, options),
-    goBack: () => goBack(sited),
+    rebuild: (options) => rebuild(context, options),
+    swapBack: () => swapBack(context),
     async drop() {
       await consumer.stop();
       await publisher.close();

@@ -1,7 +1,7 @@
 import { openDatabase, type Database } from '../../lib/db/database';
-import { live } from '../../lib/projections/subscription-for';
+import { subscriptionFor } from '../../lib/projections/subscription-for';
 import type { Projection } from '../../lib/projections/projection';
-import type { Sited } from '../../lib/projections/sited';
+import type { ProjectionContext } from '../../lib/projections/projection-context';
 import { services } from './discover';
 
 /** A read model of the platform: whose it is, and whose events it is made of. */
@@ -21,13 +21,13 @@ export const readModels = (): ReadModel[] =>
 export async function onReadModel<T>(
   { projection, service, producer }: ReadModel,
   urlOf: (service: string) => string,
-  run: (sited: Sited) => Promise<T>,
+  run: (context: ProjectionContext) => Promise<T>,
 ): Promise<T> {
   const open = (name: string): Database<unknown> =>
     openDatabase({ url: urlOf(name), name: `projections ${projection.name}`, poolSize: 3 });
   const database = open(service);
   const log = producer === service ? database : open(producer);
-  const subscription = producer === service ? {} : { subscription: live(projection).name };
+  const subscription = producer === service ? {} : { subscription: subscriptionFor(projection).name };
   try {
     return await run({ projection, database, log, ...subscription });
   } finally {

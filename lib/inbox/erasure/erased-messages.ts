@@ -4,7 +4,7 @@ import { deadLetterQueue } from '../../broker/topology/topology';
 import type { Database } from '../../db/database';
 import { hasErasures, selectBeforeErasure } from './erased-streams-store';
 import type { IncomingMessage } from '../message';
-import type { Position } from '../store';
+import type { StreamPosition } from '../store';
 import type { Subscription } from '../subscription/subscription';
 
 /** Dead letters looked at in one call. */
@@ -36,10 +36,10 @@ export function createPurge({ broker, database, subscription: { name } }: PurgeO
   };
 }
 
-const textOf = ({ stream, version }: Position): string => `${stream}/${version}`;
+const textOf = ({ stream, version }: StreamPosition): string => `${stream}/${version}`;
 
 /** Undefined for a message that is not an event. */
-function positionOf({ properties }: Pick<IncomingMessage, 'properties'>): Position | undefined {
+function positionOf({ properties }: Pick<IncomingMessage, 'properties'>): StreamPosition | undefined {
   const stream = properties.headers?.['cloudEvents:partitionkey'];
   const version = Number(properties.headers?.['cloudEvents:sequence']);
   return typeof stream === 'string' && Number.isSafeInteger(version) ? { stream, version } : undefined;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Envelope } from '../../events/envelope';
 import type { Queryable } from '../../db/database';
-import type { Position } from '../store';
+import type { StreamPosition } from '../store';
 
 // Raw SQL, as in store.ts.
 
@@ -33,10 +33,10 @@ export async function markErased(db: Queryable, subscription: string, events: re
 export async function selectBeforeErasure(
   db: Queryable,
   subscription: string,
-  positions: readonly Position[],
-): Promise<Position[]> {
+  positions: readonly StreamPosition[],
+): Promise<StreamPosition[]> {
   if (positions.length === 0) return [];
-  const { rows } = await sql<Position>`
+  const { rows } = await sql<StreamPosition>`
     select p.stream, p.version
     from unnest(${positions.map(({ stream }) => stream)}::text[], ${positions.map(({ version }) => version)}::int[])
       as p (stream, version)

@@ -8,25 +8,25 @@ import { eventLogMigrations } from '../../../lib/eventlog/migrations';
 import { selectStream } from '../../../lib/eventlog/store';
 import { redactStream } from '../../../lib/eventlog/redact';
 import { applyEvents } from '../../../lib/inbox/processing/apply';
-import { live } from '../../../lib/projections/subscription-for';
+import { subscriptionFor } from '../../../lib/projections/subscription-for';
 import { projectionMigrations } from '../../../lib/projections/migrations';
-import { goBack, rebuild } from '../../../lib/projections/rebuild';
-import type { Sited } from '../../../lib/projections/sited';
+import { swapBack, rebuild } from '../../../lib/projections/rebuild';
+import type { ProjectionContext } from '../../../lib/projections/projection-context';
 import { verify } from '../../../lib/projections/verify';
 import { createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
 import { notificationMigrations } from '../migrations';
 import { recipients } from './recipients';
 
-const subscription = live(recipients);
+const subscription = subscriptionFor(recipients);
 const [userId, other] = [uuidv7(), uuidv7()];
 let log: TestDatabase<unknown>;
 let here: TestDatabase<unknown>;
-let sited: Sited;
+let context: ProjectionContext;
 
 beforeEach(async () => {
   log = await createTestDatabase<unknown>(eventLogMigrations);
   here = await createTestDatabase<unknown>({ ...notificationMigrations, ...projectionMigrations });
-  sited = { projection: recipients, database: here.database, log: log.database, subscription: subscription.name };
+  context = { projection: recipients, database: here.database, log: log.database, subscription: subscription.name };
 });
 afterEach(async () => {
   await log.drop();
@@ -75,7 +75,7 @@ test('whoever is erased is in no table, also where one was rebuilt before, and g
   await append(userId, 1, userUpdated({ userId, email: 'ada@example.org' }));
   await hear(userId);
   await hear(other);
-  await rebuild(sited);
+  await rebuild(context);
   expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
 
   await append(userId, 2, userErased({ userId }));
@@ -86,9 +86,9 @@ test('whoever is erased is in no table, also where one was rebuilt before, and g
     { user_id: userId, email: null, name: null },
     { user_id: other, email: 'bob@example.com', name: 'Bob' },
   ]);
-  expect(await goBack(sited)).toMatchObject({ differences: { count: 0 } });
+  expect(await swapBack(context)).toMatchObject({ differences: { count: 0 } });
   expect(await all()).toEqual(left);
-  expect((await verify(sited)).differences.count).toBe(0);
+  expect((await verify(context)).differences.count).toBe(0);
 });
 
 test('an erasure in the middle of a rebuild leaves nothing of the person where it was', async () => {
@@ -98,11 +98,11 @@ test('an erasure in the middle of a rebuild leaves nothing of the person where i
   const onProgress = ({ done }: { done: number }): void => {
     if (done > 0) stop.abort();
   };
-  await expect(rebuild(sited, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+  await expect(rebuild(context, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
   expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
   await append(userId, 1, userErased({ userId }));
   await hear(userId, 1);
   expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
-  expect(await rebuild(sited)).toMatchObject({ differences: { count: 0 } });
+  expect(await rebuild(context)).toMatchObject({ differences: { count: 0 } });
   expect(await all()).toEqual([{ user_id: userId, email: null, name: null }]);
 });
