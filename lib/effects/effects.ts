@@ -6,10 +6,10 @@ import { insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
 
 /**
- * Carries out an effect once for its key, however often it is asked, and keeps its result in the same transaction.
- * A second call waits for the first and gets its result. When `effect` throws, nothing of it is kept, nor the key.
- * The effect must only write to this database: what it does elsewhere would not be rolled back. Results are kept as JSON.
- * @throws `effect-key-reused` when the key came before with another request, `step-fenced` when it was undone.
+ * Carries out an effect once for its key, however often it is called, and stores its result in the same transaction.
+ * A second call waits for the first and gets its result. When `effect` throws, neither its writes nor the key are stored.
+ * The effect must write only to this database: anything else would not be rolled back. Results are stored as JSON.
+ * @throws `effect-key-reused` when the key was used with another request, `step-fenced` when it was undone.
  * @example await applyEffect(db, 'trip/17/reserve', trip, (trx) => takeSeats(trx, trip.seats));
  */
 export function applyEffect<Tables extends EffectTables, Result>(
@@ -20,7 +20,7 @@ export function applyEffect<Tables extends EffectTables, Result>(
 ): Promise<Result> {
   const requestHash = hashRequest(request);
   return db.transaction().execute(async (trx) => {
-    // The key is taken first: it is what makes concurrent calls wait for each other.
+    // The key is inserted first, so that concurrent calls wait for each other.
     if (!(await insertEffect(trx, key, 'done', requestHash))) {
       return (await resultOfFirst(trx, key, requestHash)) as Result;
     }
@@ -30,21 +30,21 @@ export function applyEffect<Tables extends EffectTables, Result>(
   });
 }
 
-/** What the first call of a key came to, for the calls after it. @throws as `applyEffect` does. */
+/** The result of the first call with a key, for later calls. @throws as `applyEffect` does. */
 export async function resultOfFirst(trx: Queryable, key: string, requestHash: string): Promise<unknown> {
   const first = await selectEffect(trx, key);
-  if (!first) throw new Error(`Effect ${key} vanished while it was looked at; effects are never deleted`);
-  if (first.state === 'undone') throw fail('step-fenced', `${key} was undone; it can't be carried out any more`);
-  if (first.requestHash !== requestHash) throw fail('effect-key-reused', `${key} came before with another request`);
+  if (!first) throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
+  if (first.state === 'undone') throw fail('step-fenced', `${key} was undone and can no longer be carried out`);
+  if (first.requestHash !== requestHash) throw fail('effect-key-reused', `${key} was already used with another request`);
   return first.result ?? undefined;
 }
 
-/** Takes back what an effect did, with the result that it gave. */
+/** Undoes an effect, given its result. */
 export type Undo<Tables, Result> = (trx: Transaction<Tables>, result: Result) => Promise<void>;
 
 /**
- * Undoes an effect once. One that never arrived leaves a tombstone, so that it is refused when it comes late;
- * one that is under way is waited for, and undone if it succeeds. Undone already: nothing happens.
+ * Undoes an effect once. An effect that never arrived gets a tombstone, so that it is refused when it arrives late; one
+ * that is under way is waited for, and undone if it succeeds. For one that was undone before, nothing happens.
  * @example await undoEffect(db, 'trip/17/reserve', (trx) => freeSeats(trx, trip.seats));
  */
 export function undoEffect<Tables extends EffectTables, Result>(
@@ -59,10 +59,10 @@ export function undoEffect<Tables extends EffectTables, Result>(
   });
 }
 
-/** What is known of a key, for those who must ask before they call a third party. */
+/** The state of a key, for callers that must know it before they call a third party. */
 export type KnownEffect<Result> = { state: 'done'; result: Result } | { state: 'undone' };
 
-/** The effect kept under a key; undefined when it has neither been carried out nor undone. */
+/** The effect stored under a key; undefined when it was neither carried out nor undone. */
 export async function findEffect<Result = unknown>(
   db: Queryable,
   key: string,

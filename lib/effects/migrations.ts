@@ -14,5 +14,5 @@ const effects: Migration = {
   },
 };
 
-/** The table of effects, keyed by `<workflowId>/<step>`. */
+/** The table of effects, by effect key: `<workflowId>/<step>`. */
 export const effectMigrations: Record<string, Migration> = { effects_0001_effects: effects };

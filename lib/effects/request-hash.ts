@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A hash that is the same for the same request, in whatever order its fields are written. */
+/** A hash of a request that does not depend on the order of its fields. */
 export const hashRequest = (request: unknown): string =>
   createHash('sha256')
     .update(JSON.stringify([request], withSortedKeys))

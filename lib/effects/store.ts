@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
 
-// Raw SQL, because effects are kept in transactions of many different table types.
+// Raw SQL, because the table is in databases with different table types.
 
 export interface StoredEffect {
   requestHash: string | null;
@@ -10,8 +10,8 @@ export interface StoredEffect {
 }
 
 /**
- * Takes a key that nobody has taken; false when somebody has. When another transaction is just taking it, this waits
- * for that one to end, so afterwards `selectEffect` sees how it ended.
+ * Inserts a key; false when it is taken. While another transaction inserts the same key, this waits for it to end, so
+ * that `selectEffect` sees its outcome afterwards.
  */
 export async function insertEffect(
   db: Queryable,
@@ -26,7 +26,7 @@ export async function insertEffect(
   return rows.length > 0;
 }
 
-/** The statement that keeps a done effect with its result, as a part of a bigger one; a key that is taken breaks it. */
+/** Stores a done effect with its result, as a part of a larger statement; fails when the key is taken. */
 export const effectInsert = (key: string, requestHash: string, result: unknown): RawBuilder<unknown> => sql`
   insert into effects (key, state, request_hash, result)
   values (${key}, 'done', ${requestHash}, ${JSON.stringify(result)}::jsonb)`;
@@ -41,7 +41,7 @@ export async function saveResult(db: Queryable, key: string, result: unknown): P
   await sql`update effects set result = ${JSON.stringify(result)}::jsonb where key = ${key}`.execute(db);
 }
 
-/** Marks a done effect undone and gives it back; undefined when it is undone already. */
+/** Marks a done effect undone and returns its result; undefined when it was undone before. */
 export async function markUndone(db: Queryable, key: string): Promise<{ result: unknown } | undefined> {
   const { rows } = await sql<{ result: unknown }>`
     update effects set state = 'undone', time = clock_timestamp()

@@ -1,10 +1,10 @@
 import type { Generated } from 'kysely';
 
-/** The effects that a service has carried out, or must never carry out any more. */
+/** The effects that a service has carried out, or must never carry out. */
 export interface EffectTables {
   effects: {
     key: string;
-    /** Of the request it was carried out for; null for a tombstone: the undo came first. */
+    /** The hash of the request; null for a tombstone, whose undo arrived first. */
     request_hash: string | null;
     state: 'done' | 'undone';
     result: unknown;

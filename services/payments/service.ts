@@ -4,7 +4,7 @@ import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
-import { applyOutsideEffect } from '../../lib/effects/outside-effect';
+import { applyExternalEffect } from '../../lib/effects/external-effect';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import { StepRefused } from '../../lib/saga/steps';
@@ -47,10 +47,10 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
   ): Promise<{ paymentId: string; flagged: boolean }> {
     const { orderId, userId, amount, token } = request;
     const paymentId = paymentIdOf(orderId);
-    const decision = await applyOutsideEffect(db, key, request, {
-      ask: () => decisionOf(gateway, key, () => gateway.authorize(key, { amount, token })),
-      takeBack: () => gateway.void(key),
-      keep: (answer, effect) => {
+    const decision = await applyExternalEffect(db, key, request, {
+      execute: () => decisionOf(gateway, key, () => gateway.authorize(key, { amount, token })),
+      compensate: () => gateway.void(key),
+      record: (answer, effect) => {
         const payment = { paymentId, orderId, userId, amount, authorizationKey: key };
         const command = { type: 'authorize' as const, payment, answer };
         return payments.handle(db, paymentId, command, { from: unborn, now: clock(), writes: [effect] });
@@ -79,10 +79,10 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
     const payment = await findPayment(db, paymentId);
     if (!payment) throw fail('not-found', `Order ${request.orderId} has no payment to capture`);
     const { state, authorizationKey: authorization } = payment;
-    const decision = await applyOutsideEffect(db, key, request, {
-      ask: () => decisionOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),
-      takeBack: () => gateway.refund(key),
-      keep: (answer, effect) => {
+    const decision = await applyExternalEffect(db, key, request, {
+      execute: () => decisionOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),
+      compensate: () => gateway.refund(key),
+      record: (answer, effect) => {
         const command = { type: 'capture' as const, answer };
         return payments.handle(db, paymentId, command, { from: stored(payment), now: clock(), writes: [effect] });
       },

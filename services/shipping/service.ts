@@ -4,7 +4,7 @@ import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
-import { applyOutsideEffect } from '../../lib/effects/outside-effect';
+import { applyExternalEffect } from '../../lib/effects/external-effect';
 import { fail } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import { StepRefused } from '../../lib/saga/steps';
@@ -36,14 +36,14 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
   ): Promise<{ shipmentId: string }> {
     const { orderId, userId, address } = request;
     const shipmentId = shipmentIdOf(orderId);
-    const answer = await applyOutsideEffect(db, key, request, {
-      ask: async () => {
+    const answer = await applyExternalEffect(db, key, request, {
+      execute: async () => {
         const booking = await carrier.book(key, { shipmentId, address });
         if (booking.outcome === 'cancelled') throw fail('step-fenced', `The carrier was told to cancel ${key} before`);
         return booking;
       },
-      takeBack: () => carrier.cancel(key),
-      keep: (booking, effect) => {
+      compensate: () => carrier.cancel(key),
+      record: (booking, effect) => {
         if (booking.outcome === 'refused') return effect.execute(db);
         const { trackingNumber } = booking;
         const command = { type: 'book' as const, shipmentId, orderId, userId, trackingNumber };

@@ -4,9 +4,9 @@ import { sql } from 'kysely';
 import { inOneStatement, type Write } from '../db/writes';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { undoEffect } from './effects';
-import { keepEffect } from './keep';
+import { recordEffect } from './record';
 import { effectMigrations } from './migrations';
-import { applyOutsideEffect } from './outside-effect';
+import { applyExternalEffect } from './external-effect';
 import type { EffectTables } from './tables';
 
 let store: TestDatabase<EffectTables>;
@@ -20,7 +20,7 @@ afterAll(() => store.drop());
 
 const newKey = (): string => `booking/${randomUUID()}/charge`;
 const hold = (key: string): Write => sql`insert into holds values (${key})`;
-const keep =
+const record =
   (...writes: Write[]) =>
   (effect: Write) =>
     inOneStatement(db(), [effect, ...writes]);
@@ -33,9 +33,9 @@ async function isHeld(key: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-test('of concurrent calls one is kept with its writes, and all get its result', async () => {
+test('of concurrent calls one is recorded with its writes, and all get its result', async () => {
   const key = newKey();
-  const calls = Array.from({ length: 10 }, (_, call) => keepEffect(db(), key, { a: 1 }, { call }, keep(hold(key))));
+  const calls = Array.from({ length: 10 }, (_, call) => recordEffect(db(), key, { a: 1 }, { call }, record(hold(key))));
   const results = await Promise.all(calls);
   expect(new Set(results.map(({ call }) => call)).size).toBe(1);
   expect(await isHeld(key)).toBe(true);
@@ -43,38 +43,38 @@ test('of concurrent calls one is kept with its writes, and all get its result', 
 
 test('another request under the same key is refused, and so is a step that was undone', async () => {
   const [used, undone] = [newKey(), newKey()];
-  await keepEffect(db(), used, { a: 1 }, 'yes', keep(hold(used)));
-  await expect(keepEffect(db(), used, { a: 2 }, 'yes', keep())).rejects.toMatchObject({ code: 'effect-key-reused' });
+  await recordEffect(db(), used, { a: 1 }, 'yes', record(hold(used)));
+  await expect(recordEffect(db(), used, { a: 2 }, 'yes', record())).rejects.toMatchObject({ code: 'effect-key-reused' });
   await release(undone);
-  const late = keepEffect(db(), undone, { a: 1 }, 'yes', keep(hold(undone)));
+  const late = recordEffect(db(), undone, { a: 1 }, 'yes', record(hold(undone)));
   await expect(late).rejects.toMatchObject({ code: 'step-fenced' });
   expect(await isHeld(undone)).toBe(false);
 });
 
-test('a write that fails keeps nothing, and its own error is seen', async () => {
+test('a write that fails records nothing, and its error is thrown', async () => {
   const key = newKey();
-  await expect(keepEffect(db(), key, {}, 'yes', keep(sql`insert into holds values (null)`))).rejects.toThrow(
+  await expect(recordEffect(db(), key, {}, 'yes', record(sql`insert into holds values (null)`))).rejects.toThrow(
     'null value',
   );
-  await keepEffect(db(), key, {}, 'yes', keep(hold(key)));
+  await recordEffect(db(), key, {}, 'yes', record(hold(key)));
   expect(await isHeld(key)).toBe(true);
 });
 
-test('what a third party did for a step that was undone meanwhile is taken back there', async () => {
+test('an effect that was undone while the third party acted is compensated there', async () => {
   const key = newKey();
   const atThirdParty = new Set<string>();
-  const call = applyOutsideEffect(
+  const call = applyExternalEffect(
     db(),
     key,
     {},
     {
-      ask: async () => {
+      execute: async () => {
         atThirdParty.add(key);
         await release(key);
         return 'held';
       },
-      keep: (_, effect) => keep(hold(key))(effect),
-      takeBack: () => {
+      record: (_, effect) => record(hold(key))(effect),
+      compensate: () => {
         atThirdParty.clear();
         return Promise.resolve();
       },
@@ -85,19 +85,19 @@ test('what a third party did for a step that was undone meanwhile is taken back 
   expect(await isHeld(key)).toBe(false);
 });
 
-test('a third party is not asked again for what is kept already', async () => {
+test('a third party is not called again for an effect that is recorded', async () => {
   const key = newKey();
-  let asked = 0;
+  let calls = 0;
   const call = () =>
-    applyOutsideEffect(
+    applyExternalEffect(
       db(),
       key,
       {},
       {
-        ask: () => Promise.resolve((asked += 1)),
-        keep: (_, effect) => keep(hold(key))(effect),
-        takeBack: () => Promise.resolve(),
+        execute: () => Promise.resolve((calls += 1)),
+        record: (_, effect) => record(hold(key))(effect),
+        compensate: () => Promise.resolve(),
       },
     );
-  expect([await call(), await call(), asked]).toEqual([1, 1, 1]);
+  expect([await call(), await call(), calls]).toEqual([1, 1, 1]);
 });
