@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { noteConnectFailure } from '../errors/connect-failure';
+import { markConnectFailure } from '../errors/connect-failure';
 import { isError } from '../errors/is-error';
 
 /** A client whose failures to connect are known as such to `classify`, whatever PostgreSQL, TLS or the network say. */
@@ -9,7 +9,7 @@ export const notingConnectFailures = (Base: typeof Client): typeof Client =>
     override connect(...args: readonly unknown[]): never {
       const connect = super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
       const note = (error: unknown): void => {
-        if (isError(error)) noteConnectFailure(error);
+        if (isError(error)) markConnectFailure(error);
       };
       const [connected] = args;
       if (typeof connected !== 'function') {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UnknownEventVersion } from '../events/define';
 import { StepRefused } from '../saga/steps';
 import { classify } from './classify';
-import { noteConnectFailure } from './connect-failure';
+import { markConnectFailure } from './connect-failure';
 import { defineErrors, fail } from './errors';
 import { permanent } from './meaning';
 import { errorTable } from './table';
@@ -49,7 +49,7 @@ const withCode = (code: string) => Object.assign(new Error('x'), { code });
 const ofServer = (code: string): [string, unknown, string, string] => [code, withCode(code), 'unavailable', 'retry'];
 function whileConnecting(code: string): Error {
   const error = withCode(code);
-  noteConnectFailure(error);
+  markConnectFailure(error);
   return error;
 }
 test.each<[string, unknown, string, string]>([

@@ -1,4 +1,4 @@
-/** What one error means to each of the three callers that can meet it. */
+/** What an error means to each of the three callers that can meet it. */
 export interface ErrorMeaning {
   /** The HTTP status of the problem. */
   readonly status: number;
@@ -10,7 +10,7 @@ export interface ErrorMeaning {
   readonly message: 'retry' | 'dead-letter' | 'park';
 }
 
-/** The next attempt would fail in the same way: a refusal. */
+/** For a refusal: the next attempt would fail in the same way. */
 export const permanent = (status: number, title: string): ErrorMeaning => ({
   status,
   title,
@@ -18,7 +18,7 @@ export const permanent = (status: number, title: string): ErrorMeaning => ({
   message: 'dead-letter',
 });
 
-/** The next attempt may succeed: after a race, an outage, or a bug that a deploy fixes. */
+/** For a race, an outage, or a bug that a deploy fixes: the next attempt may succeed. */
 export const transient = (status: number, title: string): ErrorMeaning => ({
   status,
   title,
