@@ -5,13 +5,13 @@ export interface Backoff {
   firstMs: number;
   maxMs: number;
   /**
-   * The share of a wait that is left to chance, half of it to either side; 0.5 means between 75 % and 125 %. Processes
-   * that lost the same server then do not return all at once. Default 0.
+   * The random share of a wait, half of it to either side: 0.5 means between 75 % and 125 %. It keeps processes that lost
+   * the same server from reconnecting all at once. Default 0.
    */
   jitter?: number;
 }
 
-/** The wait in ms after so many failures in a row, from 1 on. `random` is between 0 and 1. */
+/** The wait in ms after the given number of consecutive failures, from 1. `random` returns a number between 0 and 1. */
 export function backoffMs(
   failures: number,
   { firstMs, maxMs, jitter = 0 }: Backoff,
@@ -21,17 +21,17 @@ export function backoffMs(
   return jitter === 0 ? waitMs : waitMs * (1 + jitter * (random() - 0.5));
 }
 
-/** An attempt that failed and will be repeated. */
+/** An attempt that failed and will be retried. */
 export interface FailedAttempt {
   error: unknown;
-  /** From 1 on. */
+  /** Counts from 1. */
   attempt: number;
   waitMs: number;
 }
 
 export interface RetryOptions {
   backoff: Backoff;
-  /** Attempts in all; default: as many as it takes. */
+  /** The maximum number of attempts; default: unlimited. */
   attempts?: number;
   /** Ends the wait and all further attempts. */
   signal?: AbortSignal;
@@ -44,7 +44,7 @@ export interface RetryOptions {
 
 /**
  * Runs `run` until it succeeds.
- * @throws the error of the last attempt: when there were enough, when it is not retryable, or when `signal` was aborted
+ * @throws the error of the last attempt: when `attempts` are used up, when it is not retryable, or when `signal` is aborted
  */
 export async function retryWithBackoff<T>(run: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { backoff, attempts = Infinity, signal, isRetryable = () => true, onRetry, random } = options;

@@ -62,7 +62,7 @@ test('a batch that fails rejects all of its calls, and the next one runs', async
 
 test('a batch that gives too few results is refused, so that no call waits for ever', async () => {
   const call = coalesce((batch: number[]) => double(batch.slice(1)), { max: 10, lanes: 1 });
-  await expect(call(1)).rejects.toThrow('A batch of 1 items gave 0 results');
+  await expect(call(1)).rejects.toThrow('A batch of 1 items returned 0 results');
 });
 
 test('every call gets its own result, within the limits, whenever it comes', async () => {

@@ -5,10 +5,10 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Makes concurrent calls share one call of `run`: at most `lanes` batches of at most `max` items are under way,
- * and whoever comes meanwhile gathers for the next. Nobody waits for a batch to fill up.
- * `run` gives back one result for each item, in their order. When it rejects, every item of the batch is rejected,
- * so a batch's statement must not fail because of one item.
+ * Makes concurrent calls share one call of `run`: at most `lanes` batches of at most `max` items are under way, and calls
+ * that arrive meanwhile form the next batch. No call waits for a batch to fill up.
+ * `run` returns one result for each item, in their order. When it rejects, every item of the batch is rejected, so the
+ * statement of a batch must not fail because of one item.
  * @example const find = coalesce((ids: string[]) => findMany(db, ids), { max: 100, lanes: 2 });
  */
 export function coalesce<In, Out>(
@@ -23,7 +23,7 @@ export function coalesce<In, Out>(
     starting = false;
     while (running < lanes && waiting.length > 0) {
       running += 1;
-      void settle(waiting.splice(0, max), run).finally(() => {
+      void runBatch(waiting.splice(0, max), run).finally(() => {
         running -= 1;
         start();
       });
@@ -34,18 +34,18 @@ export function coalesce<In, Out>(
     new Promise<Out>((resolve, reject) => {
       waiting.push({ item, resolve, reject });
       if (starting || running >= lanes) return;
-      // After this turn of the event loop, so that all requests that arrived in it go together.
+      // After this turn of the event loop, so that all requests that arrived in it form one batch.
       starting = true;
       setImmediate(start);
     });
 }
 
-/** Runs one batch and tells each of its callers; never rejects. */
-async function settle<In, Out>(batch: Waiting<In, Out>[], run: (items: In[]) => Promise<Out[]>): Promise<void> {
+/** Runs one batch and settles the promises of its callers; never rejects. */
+async function runBatch<In, Out>(batch: Waiting<In, Out>[], run: (items: In[]) => Promise<Out[]>): Promise<void> {
   try {
     const results = await run(batch.map(({ item }) => item));
     if (results.length !== batch.length)
-      throw new Error(`A batch of ${batch.length} items gave ${results.length} results`);
+      throw new Error(`A batch of ${batch.length} items returned ${results.length} results`);
     // Of the same length, and `Out` may itself include undefined: the index is always inside.
     batch.forEach(({ resolve }, index) => resolve(results[index] as Out));
   } catch (error) {

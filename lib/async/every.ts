@@ -2,15 +2,14 @@ import type { Logger } from '../telemetry/logger';
 
 export interface EveryOptions {
   everyMs: number;
-  /** Named in the log. */
+  /** For the log. */
   name: string;
   logger: Logger;
 }
 
 /**
- * Runs `run` now and then every `everyMs`, until the returned function is called. A run that takes longer than that is
- * not overtaken by the next. A failure ends nothing: the first of several in a row is logged as a warning.
- * A run that is under way at the stop is not waited for.
+ * Runs `run` at once and then every `everyMs`, until the returned function is called. Runs never overlap. A failure does
+ * not end the job; the first of several in a row is logged as a warning. A run under way at the stop is not waited for.
  */
 export function every(run: () => Promise<void>, { everyMs, name, logger }: EveryOptions): () => void {
   let isRunning = false;
@@ -24,7 +23,7 @@ export function every(run: () => Promise<void>, { everyMs, name, logger }: Every
       await run();
       hasFailed = false;
     } catch (error) {
-      if (!hasFailed && !isStopped) logger.warn({ job: name, err: error }, 'periodic job failed; it is tried again');
+      if (!hasFailed && !isStopped) logger.warn({ job: name, err: error }, 'periodic job failed; it will be retried');
       hasFailed = true;
     } finally {
       isRunning = false;

@@ -1,11 +1,11 @@
-/** Work in parallel lanes: items of one key one after the other, in order; what waits in a lane is taken as a batch. */
+/** Work in parallel lanes: items with the same key run one after the other, in order; items waiting in a lane are batched. */
 export interface Lanes<T> {
   push(key: string, item: T): void;
-  /** Waits until nothing is under way any more. */
+  /** Waits until no work is under way. */
   idle(): Promise<void>;
 }
 
-/** `work` must not reject: what fails is its own to deal with. */
+/** `work` must not reject; it handles its own failures. */
 export function createLanes<T>(options: {
   count: number;
   batchSize: number;
@@ -26,7 +26,7 @@ export function createLanes<T>(options: {
     push(key, item) {
       const lane = hash(key) % count;
       const items = waiting[lane];
-      if (!items) throw new Error(`There is no lane ${lane}`);
+      if (!items) throw new Error(`No lane ${lane}`);
       items.push(item);
       if (!running.has(lane)) running.set(lane, run(lane, items));
     },
@@ -36,7 +36,7 @@ export function createLanes<T>(options: {
   };
 }
 
-/** FNV-1a: spreads keys evenly, and the same everywhere. */
+/** FNV-1a: spreads keys evenly, and is the same everywhere. */
 function hash(key: string): number {
   let value = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) {

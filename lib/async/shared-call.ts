@@ -1,5 +1,5 @@
 /**
- * Makes concurrent calls with the same key share one call of `run`: it is called anew once the one under way has ended.
+ * Makes concurrent calls with the same key share one call of `run`; after it has ended, the next call runs it again.
  * @example const stateOf = sharedCall((workflowId: string) => queryState(workflowId));
  */
 export function sharedCall<Result>(run: (key: string) => Promise<Result>): (key: string) => Promise<Result> {

@@ -1,4 +1,4 @@
-/** Wakes a waiting loop. A notification that comes while nothing waits is kept for the next wait. */
+/** Wakes a waiting loop. A notification that arrives while nothing waits is kept for the next wait. */
 export interface WakeSignal {
   readonly notify: () => void;
   /** Waits until notified (true), or until `ms` have passed (false). Only one caller at a time may wait. */

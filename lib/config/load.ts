@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** EX_CONFIG of sysexits: a restart does not help, somebody must change the configuration. */
+/** EX_CONFIG of sysexits: a restart does not help, the configuration must be changed. */
 const configurationError = 78;
 
 /**
- * The configuration of a process, from environment variables. An empty variable counts as absent.
- * When it is not valid, every problem is printed (the variable and what is wrong, never a value) and the process exits with 78.
+ * Reads the configuration of a process from environment variables. An empty variable counts as not set.
+ * When it is invalid, every problem is printed (the variable and what is wrong, never a value) and the process exits with 78.
  * @example const config = loadConfig(z.object({ PORT: z.coerce.number().int().default(3000) }));
  */
 export function loadConfig<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv = process.env): z.infer<T> {
@@ -20,7 +20,7 @@ export function loadConfig<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEn
   return refuseToStart('The configuration is not valid', problems);
 }
 
-/** Prints what is wrong, a problem a line, and exits with 78. */
+/** Prints the problems, one per line, and exits with 78. */
 export function refuseToStart(what: string, problems: readonly string[]): never {
   process.stderr.write(`${what}:\n${problems.map((problem) => `  ${problem}\n`).join('')}`);
   process.exit(configurationError);

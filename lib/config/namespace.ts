@@ -1,6 +1,6 @@
 /**
- * What this platform's own names begin with wherever other systems keep them: headers of messages, RabbitMQ's policies,
- * PostgreSQL's notification channels, Temporal's deployment, metrics. Changed once, when the platform is copied; never
- * on a running one, whose queues and histories hold it.
+ * The prefix of this platform's names in other systems: message headers, RabbitMQ policies, PostgreSQL notification
+ * channels, the Temporal deployment, metrics. Change it once, when you copy the platform; never on a running one, whose
+ * queues and histories contain it.
  */
 export const namespace = 'sagaworks';

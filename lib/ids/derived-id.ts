@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * An id that belongs to another one: the same at every attempt, so that a retry means the same thing.
- * It is shaped as a UUIDv7 with the time of the other id, so it sorts with it.
+ * An id derived from another one: the same at every attempt, so that a retry refers to the same thing.
+ * It has the form of a UUIDv7 with the time of the other id, so that it sorts with it.
  * @example const pageId = derivedId(noteId, 'page');
  */
 export function derivedId(of: string, role: string): string {

@@ -2,34 +2,35 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../telemetry/logger';
 import { createReadinessChecks, type Check, type Need, type Readiness } from './readiness';
 
-/** EX_SOFTWARE of sysexits: a bug; whoever supervises the process starts it again. */
+/** EX_SOFTWARE of sysexits: a bug; the supervisor restarts the process. */
 const crashed = 70;
 
 type Stop = () => Promise<void> | void;
 
-/** The life of a process: starting, ready, draining, gone. */
+/** The lifecycle of a process: starting, ready, draining, stopped. */
 export interface Lifecycle {
-  /** Registers what must be stopped; what was registered last is stopped first, so register in the order of starting. */
+  /** Registers a part to stop. Parts are stopped in reverse order, so register them as they are started. */
   onStop(name: string, stop: Stop): void;
-  /** Registers a part that the process works with, by a name that everybody may read. */
+  /** Registers a part that the process depends on; its name is public. */
   addReadiness(name: string, need: Need, check: Check): void;
-  /** Everything has been started. */
+  /** To be called when everything has been started. */
   setReady(): void;
-  /** Started, and not draining. */
+  /** Whether the process has started and is not draining. */
   isReady(): boolean;
   /** Whether the process can serve now, and what is missing. */
   readiness(): Promise<Readiness>;
-  /** What was missing when that was last asked; asks nobody. */
+  /** What was missing in the last check, without a new one. */
   lastMissing(): string[];
-  /** Unready, then stops everything; never rejects. Asking twice is asking once. */
+  /** Becomes unready, then stops everything; never rejects. Idempotent. */
   shutdown(): Promise<void>;
   /** SIGTERM and SIGINT shut down and exit with 0 (1 when something did not stop); an uncaught error exits with 70. */
   stopOnSignals(): void;
 }
 
 /**
- * @param deadlineMs how long the whole shutdown may take; what has not stopped by then is left behind and logged.
- * @param drainDelayMs how long to go on serving after turning unready, until load balancers have noticed.
+ * Creates the lifecycle of a process.
+ * @param deadlineMs how long the whole shutdown may take; parts that have not stopped by then are logged and abandoned.
+ * @param drainDelayMs how long to continue serving after becoming unready, until load balancers have noticed.
  */
 export function createLifecycle(options: { logger: Logger; deadlineMs?: number; drainDelayMs?: number }): Lifecycle {
   const { logger, deadlineMs = 20_000, drainDelayMs = 0 } = options;
@@ -45,7 +46,7 @@ export function createLifecycle(options: { logger: Logger; deadlineMs?: number; 
     let clean = true;
     for (const { name, stop } of stops.reverse()) {
       const stopped = await stopWithin(stop, deadline - Date.now());
-      if (stopped !== true) logger.error({ part: name, err: stopped }, 'did not stop');
+      if (stopped !== true) logger.error({ part: name, err: stopped }, 'part did not stop');
       clean &&= stopped === true;
     }
     return clean;
@@ -69,22 +70,22 @@ export function createLifecycle(options: { logger: Logger; deadlineMs?: number; 
   };
 }
 
-/** True when it stopped, otherwise why not. */
+/** True when it stopped, otherwise the reason why not. */
 async function stopWithin(stop: Stop, milliseconds: number): Promise<true | Error> {
   const timer = new AbortController();
-  const tooLate = sleep(Math.max(milliseconds, 0), new Error('deadline passed'), timer).catch(() => true as const);
+  const late = sleep(Math.max(milliseconds, 0), new Error('deadline passed'), timer).catch(() => true as const);
   const stopped = Promise.resolve()
     .then(stop)
     .then(() => true as const)
     .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
-  return Promise.race([stopped, tooLate]).finally(() => timer.abort());
+  return Promise.race([stopped, late]).finally(() => timer.abort());
 }
 
 function exitOnSignals(logger: Logger, shutdown: () => Promise<boolean>): void {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    // Once: a second signal finds no handler and ends the process at once.
+    // Once: a second signal has no handler and ends the process immediately.
     process.once(signal, () => {
-      logger.info({ signal }, 'draining');
+      logger.info({ signal }, 'shutting down');
       void shutdown().then((clean) => process.exit(clean ? 0 : 1));
     });
   }
@@ -92,7 +93,7 @@ function exitOnSignals(logger: Logger, shutdown: () => Promise<boolean>): void {
 
 function exitOnCrash(logger: Logger): void {
   const crash = (error: unknown): void => {
-    logger.fatal({ err: error }, 'crashed');
+    logger.fatal({ err: error }, 'process crashed');
     process.exit(crashed);
   };
   process.on('uncaughtException', crash);

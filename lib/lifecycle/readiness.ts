@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../telemetry/logger';
 
-/** Up, or what is wrong: `limited` parts still do some of their work, as a database that only answers reads. */
+/** Up, or the reason why not: a `limited` part still does some of its work, such as a read-only database. */
 export type Condition = { state: 'up' } | { state: 'limited' | 'down'; reason: string };
 
-/** @throws what keeps the part from working; that is `down`. */
+/** @throws when the part is `down`; the message is the reason. */
 export type Check = () => Condition | Promise<Condition>;
 
-/** Without a `required` part a process is not ready; of those that are `either`, one must work at least in part. */
+/** A process is ready when all `required` parts are up, and of its `either` parts at least one is up or limited. */
 export type Need = 'required' | 'either' | 'optional';
 
 export interface Readiness {
@@ -16,35 +16,35 @@ export interface Readiness {
   missing: string[];
 }
 
-/** What a process needs to serve; what goes away and comes back is logged with the reason. */
+/** Checks of the parts that a process depends on; changes of their condition are logged with the reason. */
 export interface ReadinessChecks {
-  /** Adds a part, unless one of this name is there. */
+  /** Adds a part, unless there is one with this name. */
   add(name: string, need: Need, check: Check): void;
-  /** Asks every part. Never rejects: a part that does not answer within two seconds is down. */
+  /** Checks every part. Never rejects: a part that does not answer within two seconds is down. */
   run(): Promise<Readiness>;
-  /** What the last run found, without asking anybody. */
+  /** The result of the last run. */
   last(): Readiness;
 }
 
 interface Part {
   name: string;
   need: Need;
-  ask: () => Promise<Condition>;
+  check: () => Promise<Condition>;
   condition: Condition;
 }
 
-const answerMs = 2_000;
+const timeoutMs = 2_000;
 
 export function createReadinessChecks(logger: Logger): ReadinessChecks {
   const parts: Part[] = [];
 
-  async function look(part: Part): Promise<void> {
+  async function update(part: Part): Promise<void> {
     const before = part.condition;
-    part.condition = await part.ask();
+    part.condition = await part.check();
     const { name, condition } = part;
     if (condition.state === before.state) return;
-    if (condition.state === 'up') logger.info({ part: name }, 'available again');
-    else logger.warn({ part: name, ...condition }, 'not available');
+    if (condition.state === 'up') logger.info({ part: name }, 'part is available again');
+    else logger.warn({ part: name, ...condition }, 'part is not available');
   }
 
   function last(): Readiness {
@@ -60,10 +60,10 @@ export function createReadinessChecks(logger: Logger): ReadinessChecks {
   return {
     add(name, need, check) {
       if (parts.some((part) => part.name === name)) return;
-      parts.push({ name, need, ask: inTime(check), condition: { state: 'up' } });
+      parts.push({ name, need, check: withTimeLimit(check), condition: { state: 'up' } });
     },
     async run() {
-      await Promise.all(parts.map(look));
+      await Promise.all(parts.map(update));
       return last();
     },
     last,
@@ -73,19 +73,19 @@ export function createReadinessChecks(logger: Logger): ReadinessChecks {
 const nameOf = ({ name, condition }: Part): string =>
   condition.state === 'limited' ? `${name} (${condition.reason})` : name;
 
-/** Asks once at a time, and waits for the answer so long. */
-function inTime(check: Check): () => Promise<Condition> {
-  let asking: Promise<Condition> | undefined;
-  const ask = (): Promise<Condition> =>
+/** Runs one check at a time, and waits for it up to `timeoutMs`. */
+function withTimeLimit(check: Check): () => Promise<Condition> {
+  let running: Promise<Condition> | undefined;
+  const run = (): Promise<Condition> =>
     Promise.resolve()
       .then(check)
       .catch((error: unknown) => ({ state: 'down', reason: error instanceof Error ? error.message : String(error) }));
 
   return async () => {
-    asking ??= ask().finally(() => (asking = undefined));
+    running ??= run().finally(() => (running = undefined));
     const timer = new AbortController();
-    const late = sleep(answerMs, { state: 'down', reason: 'no answer in time' } as const, timer);
+    const late = sleep(timeoutMs, { state: 'down', reason: 'no answer in time' } as const, timer);
     late.catch(() => undefined); // Aborted below.
-    return Promise.race([asking, late]).finally(() => timer.abort());
+    return Promise.race([running, late]).finally(() => timer.abort());
   };
 }

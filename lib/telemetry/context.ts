@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
-/** What follows a piece of work across calls, messages and processes. */
+/** The context that follows a piece of work across calls, messages and processes. */
 export interface Context {
-  /** One per cause from outside: an HTTP request and all that comes of it. */
+  /** One per external cause, such as an HTTP request, and for everything that results from it. */
   correlationId: string;
-  /** The id of the event that this work answers to. */
+  /** The id of the event that led to this work. */
   causationId?: string;
   /** W3C trace context: `00-<trace>-<span>-<flags>`. */
   traceparent: string;
@@ -15,16 +15,16 @@ export interface Context {
 
 const storage = new AsyncLocalStorage<Context>();
 
-/** The context of the code that runs now; a new one when there is none. */
+/** The context of the running code; a new one when there is none. */
 export const currentContext = (): Context => storage.getStore() ?? newContext();
 
-/** The context of the code that runs now, if there is one. */
+/** The context of the running code, if there is one. */
 export const activeContext = (): Context | undefined => storage.getStore();
 
-/** Runs `run`, and all it awaits, in `context`. */
+/** Runs `run`, and everything it awaits, in `context`. */
 export const withContext = <T>(context: Context, run: () => T): T => storage.run(context, run);
 
-/** A context from what is known; correlation id and trace are begun when they are not given. */
+/** A context with the given parts; the correlation id and the trace are created when they are missing. */
 export const newContext = (part: Partial<Context> = {}): Context => ({
   ...part,
   correlationId: part.correlationId ?? randomUUID(),
@@ -41,5 +41,5 @@ export function childTraceparent(traceparent: string): string {
 
 const newTraceparent = (): string => `00-${hex()}-${spanId()}-01`;
 const spanId = (): string => hex().slice(0, 16);
-/** 32 hex digits, never all zero: a UUID without its dashes, the cheapest randomness there is. */
+/** 32 hex digits, never all zero: a UUID without its dashes, which is the cheapest randomness. */
 const hex = (): string => randomUUID().replaceAll('-', '');

@@ -5,9 +5,9 @@ import { redact } from './redact';
 export type Logger = pino.Logger;
 
 /**
- * A logger of JSON lines: `service` says who, `correlationId` on whose behalf. Nothing personal or secret comes out.
- * Lines go to stdout many at a time, within 200 ms, and are flushed when the process exits or crashes.
- * @param level what is written: `fatal` to `trace`, or `silent`.
+ * A logger of JSON lines, each with `service`, and with `correlationId` where there is a context. Personal data and
+ * secrets are redacted. Lines are written to stdout in batches, within 200 ms, and flushed when the process exits.
+ * @param level the lowest level that is written: `fatal` to `trace`, or `silent`.
  */
 export function createLogger({
   name,

@@ -1,11 +1,11 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** Prometheus metrics of one process; asking twice for a name gives the same metric. */
+/** Prometheus metrics of one process; the same name always returns the same metric. */
 export interface Metrics {
   readonly registry: Registry;
   counter: <L extends string>(name: string, help: string, labels: readonly L[]) => Counter<L>;
   gauge: <L extends string>(name: string, help: string, labels: readonly L[]) => Gauge<L>;
-  /** `buckets` in seconds unless the name says otherwise. */
+  /** `buckets` are in seconds unless the name says otherwise. */
   histogram: <L extends string>(
     name: string,
     help: string,
@@ -16,7 +16,7 @@ export interface Metrics {
 
 const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Makes an empty registry; with `ofProcess` it also tells memory, CPU, event-loop lag and garbage collection. */
+/** Creates an empty registry; `ofProcess` adds memory, CPU, event-loop lag and garbage collection. */
 export function createMetrics({ ofProcess = false } = {}): Metrics {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry });

@@ -1,9 +1,9 @@
 const hidden = '[redacted]';
 
-/** Keys whose text is personal or secret, wherever in a logged object they stand. `name` is a person's: log other names under other keys. */
+/** Keys whose text is personal or secret, anywhere in a logged object. `name` is a person's: log other names under other keys. */
 const secretKey = String.raw`(e-?mail|name|line1|postalCode|authorization|cookie|[a-z_-]*(?:token|password|secret))`;
 const keys = new RegExp(String.raw`"${secretKey}":"(?:[^"\\]|\\.)*"`, 'gi');
-/** The same in JSON that is itself text in a JSON line: as many backslashes as before the key's quotes end its value. */
+/** The same in JSON that is itself a string in a JSON line: the value ends at a quote with as many backslashes as the key's. */
 const escapedKeys = new RegExp(
   String.raw`(?<!\\)(\\+)"${secretKey}\1"(\s*:\s*)\1"(?:[^"\\]|\\+[^"\\]|(?!\1")\\+")*(?:\1")?`,
   'gi',
@@ -11,23 +11,23 @@ const escapedKeys = new RegExp(
 const urlCredentials = /:\/\/[^\s"/]*@/g;
 const emailAddress = /(?:[^\s"'`<>()[\]{},:;=/\\@%]|%(?!40)){1,64}(?:@|%40)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/gi;
 /**
- * A run of what a token is written in. The look-behind has each run tried once: tried at each of its characters,
- * `eyJeyJeyJ…` took a time that grew with the square of its length.
+ * A run of characters of a token. The look-behind makes each run match once; without it, the time for `eyJeyJeyJ…` grows
+ * with the square of its length.
  */
 const encodedRun = /(?<![\w.-])[\w.-]+/g;
-/** How base64url begins that holds a JSON object. */
+/** The beginning of a JSON object in base64url. */
 const encodedObject = 'eyJ';
 
-/** Hides what follows the first encoded object when it has the three parts of a token. */
+/** Hides everything from the first encoded object on, when that has the three parts of a token. */
 function withoutToken(run: string): string {
   const at = run.indexOf(encodedObject);
   return at >= 0 && run.slice(at).split('.', 3).length === 3 ? `${run.slice(0, at)}${hidden}` : run;
 }
 
 /**
- * A log line without names, e-mail addresses, tokens and passwords.
- * It works on the finished line, so that nothing slips past it inside a message, a stack or a nested object. Its time grows
- * with the length of the line and no faster, whatever a caller has put there.
+ * Removes names, e-mail addresses, tokens and passwords from a log line.
+ * It works on the finished line, so that nothing inside a message, a stack or a nested object is missed. Its time is linear
+ * in the length of the line, whatever the line contains.
  */
 export function redact(line: string): string {
   let text = line.replace(keys, (_, key: string) => `"${key}":"${hidden}"`);
