@@ -128,8 +128,8 @@ test('a refusal names every fault', async () => {
   expect(body['errors']).toEqual([
     { field: 'note', message: expect.any(String) },
     { field: 'items[0].quantity', message: expect.any(String) },
-    { field: 'items[0].a', message: 'There is no such field' },
-    { field: 'items[0].b', message: 'There is no such field' },
+    { field: 'items[0].a', message: 'Unknown field' },
+    { field: 'items[0].b', message: 'Unknown field' },
   ]);
 });
 

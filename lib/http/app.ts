@@ -7,9 +7,8 @@ import type { Metrics } from '../telemetry/metrics';
 import { limitBody } from './body-limit';
 import { refuseEncodedBody } from './content-encoding';
 import { allowOrigins } from './cors';
-import { serveDocs } from './docs';
-import { serveDocument } from './document';
-import { edge } from './edge';
+import { serveDocuments } from './documents';
+import { requestContext } from './request-context';
 import type { AppEnv } from './env';
 import { serveHealth } from './health';
 import { serveLanding } from './landing';
@@ -17,16 +16,18 @@ import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Product } from './product';
 import type { Tokens } from './tokens';
+import { serveSwaggerUi } from './swagger-ui';
 import { refuseInvalid } from './validation';
 
 const kibibyte = 1024;
 
 /**
- * The HTTP side of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, since any error
- * becomes a problem; schemas refuse before a handler runs; each request has its correlation id, log line and measurement.
- * @param events what can be subscribed to, as an AsyncAPI document.
+ * Creates the HTTP app of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, because
+ * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line and
+ * a measurement.
+ * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
- * @param corsOrigins whose pages may call it from a browser; none unless said.
+ * @param corsOrigins the origins whose pages may call the API from a browser; default: none.
  */
 export function createApp(options: {
   logger: Logger;
@@ -45,12 +46,12 @@ export function createApp(options: {
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(edge(options));
+  app.use(requestContext(options));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);
   serveHealth(app, lifecycle, metrics);
-  serveDocument(app, product);
-  serveDocs(app, product, events);
+  serveDocuments(app, product, events);
+  serveSwaggerUi(app, product);
   return app;
 }

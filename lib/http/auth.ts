@@ -7,27 +7,27 @@ export { createTokens, type Actor } from './tokens';
 
 const bearer = /^bearer +(\S+)$/i;
 
-/** Everyone with a valid token. */
+/** Admits everyone with a valid token. */
 export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
   await identify(c);
   await next();
 });
 
-/** Operators only; everyone else with a token is answered 403. */
+/** Admits operators only; others with a valid token get 403. */
 export const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { role } = await identify(c);
-  if (role !== operatorRole) throw fail('forbidden', 'This is for operators');
+  if (role !== operatorRole) throw fail('forbidden', 'Only operators may do this');
   await next();
 });
 
-/** Who makes the request. Only for routes behind `authenticated` or `operatorOnly`. */
+/** The caller. Only for routes behind `authenticated` or `operatorOnly`. */
 export function actor(c: AppContext): Actor {
   const known = c.get('actor');
-  if (!known) throw new Error(`${c.req.path} asks for the actor, but its route has no authentication`);
+  if (!known) throw new Error(`${c.req.path} needs the actor, but its route has no authentication`);
   return known;
 }
 
-/** Whether `by` may see and change what belongs to `userId`. When not, say `not-found`: a stranger learns nothing. */
+/** Whether `by` may see and change what belongs to `userId`. If not, throw `not-found`, which reveals nothing. */
 export const mayActFor = (by: Actor, userId: string): boolean => by.role === operatorRole || by.userId === userId;
 
 async function identify(c: AppContext): Promise<Actor> {

@@ -3,15 +3,15 @@ import { createMiddleware } from 'hono/factory';
 import { fail } from '../errors/errors';
 import type { AppEnv } from './env';
 
-/** @throws `body-too-large` for a body of more than `bytes`, whether it says its length or comes in chunks. */
+/** @throws `body-too-large` for a body of more than `bytes`, with or without a Content-Length. */
 export function limitBody(bytes: number) {
   const refuse = (): never => {
-    throw fail('body-too-large', `A body may have ${bytes} bytes`);
+    throw fail('body-too-large', `A body may have at most ${bytes} bytes`);
   };
   const counting = bodyLimit({ maxSize: bytes, onError: refuse });
   return createMiddleware<AppEnv>((c, next) => {
     const length = c.req.header('content-length');
-    // Node's parser holds a body to the length it announces; only one that announces none must be counted.
+    // Node's parser enforces the announced length; only a body without one must be counted.
     if (length !== undefined) return Number(length) > bytes ? refuse() : next();
     return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : counting(c, next);
   });

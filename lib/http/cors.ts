@@ -3,8 +3,8 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './env';
 
 /**
- * Lets pages of these origins call the API (Fetch standard, CORS), each named in full: `https://shop.example`. Tokens
- * come in a header, never in a cookie, so no credentials are allowed. Pages of other origins get no CORS header.
+ * Allows pages of these origins, such as `https://shop.example`, to call the API (Fetch standard, CORS). Tokens are sent in
+ * a header, never in a cookie, so no credentials are allowed. Pages of other origins get no CORS headers.
  */
 export function allowOrigins(origins: readonly string[]) {
   const answer = cors({
@@ -23,7 +23,7 @@ export function allowOrigins(origins: readonly string[]) {
   });
   return createMiddleware<AppEnv>((c, next) => {
     const isPreflight = c.req.header('access-control-request-method') !== undefined;
-    // OPTIONS that ask for something else are a method like any other.
+    // OPTIONS that is not a preflight is a method like any other.
     return c.req.method === 'OPTIONS' && !isPreflight ? next() : answer(c, next);
   });
 }

@@ -2,15 +2,15 @@ import { z } from '@hono/zod-openapi';
 import { accepts } from 'hono/accepts';
 import type { AppContext } from './env';
 
-/** What can stand in a cell. */
+/** The value of a cell. */
 export type Cell = string | number | null | undefined;
 
-/** As spreadsheets see it: what begins a formula. */
+/** The beginning of a formula in a spreadsheet. */
 const formula = /^\s*[=+\-@＝＋－＠\t\r]/;
 
 /**
- * A cell as RFC 4180 has it. Text that a spreadsheet would run as a formula gets an apostrophe before it; text that is
- * a whole number is one.
+ * A cell according to RFC 4180. Text that a spreadsheet would evaluate as a formula gets a leading apostrophe; a negative
+ * integer does not.
  */
 function cellOf(value: Cell): string {
   if (value === null || value === undefined) return '';
@@ -19,22 +19,22 @@ function cellOf(value: Cell): string {
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-/** A table as CSV: a header, a line a row, safe to open in a spreadsheet. */
+/** A table as CSV: a header, then a line per row; safe to open in a spreadsheet. */
 export const toCsv = (columns: readonly string[], rows: readonly (readonly Cell[])[]): string =>
   [columns, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
 
-/** Whether the caller wants CSV: by `?format=`, else by `Accept`. */
+/** Whether the caller wants CSV: by `?format=`, otherwise by `Accept`. */
 export const wantsCsv = (c: AppContext, format: 'json' | 'csv' | undefined): boolean =>
   format === undefined
     ? accepts(c, { header: 'Accept', supports: ['application/json', 'text/csv'], default: '' }) === 'text/csv'
     : format === 'csv';
 
-/** The answer of a route that gives the same as JSON or as CSV. */
+/** The response of a route that returns the same data as JSON or as CSV. */
 export const jsonOrCsvAnswer = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema }, 'text/csv': { schema: z.string() } },
 });
 
-/** Answers with a table as CSV. */
+/** Responds with a table as CSV. */
 export const answerCsv = (c: AppContext, columns: readonly string[], rows: readonly (readonly Cell[])[]) =>
   c.body(toCsv(columns, rows), 200, { 'content-type': 'text/csv; charset=utf-8' });

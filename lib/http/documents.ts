@@ -1,9 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { JsonSchema } from '../events/json-schema';
 import type { AppEnv } from './env';
 import type { Product } from './product';
 
-/** Serves `/openapi.json`: every route that is mounted, each behind a bearer token unless it says otherwise. */
-export function serveDocument(app: OpenAPIHono<AppEnv>, { name, description }: Product): void {
+/**
+ * Serves `/openapi.json`, with every mounted route, each behind a bearer token unless it declares otherwise, and
+ * `/asyncapi.json`.
+ * @param events the AsyncAPI document.
+ */
+export function serveDocuments(app: OpenAPIHono<AppEnv>, { name, description }: Product, events: JsonSchema): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
@@ -14,4 +19,5 @@ export function serveDocument(app: OpenAPIHono<AppEnv>, { name, description }: P
     info: { title: name, version: '1', description },
     security: [{ bearer: [] }],
   });
+  app.get('/asyncapi.json', (c) => c.json(events));
 }

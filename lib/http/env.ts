@@ -3,7 +3,7 @@ import type { Context } from '../telemetry/context';
 import type { Product } from './product';
 import type { Actor, Tokens } from './tokens';
 
-/** What every handler finds in its context. */
+/** The variables in the context of every handler. */
 export interface AppEnv {
   Variables: {
     tokens: Tokens;
@@ -12,7 +12,7 @@ export interface AppEnv {
     context: Context;
     /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */
     actor?: Actor;
-    /** Set with the actor: when the token ends, in milliseconds since 1970. An answer that goes on must not outlive it. */
+    /** Set with the actor: when the token expires, in milliseconds since 1970. A stream must not outlive it. */
     expiresAt?: number;
   };
 }

@@ -3,13 +3,13 @@ import { accepts } from 'hono/accepts';
 import type { AppEnv } from './env';
 import type { Product } from './product';
 
-/** Where to go on from the address alone. */
+/** The entry points of the API. */
 const links = {
-  docs: { href: '/docs', title: 'Documentation of the API' },
-  openapi: { href: '/openapi.json', title: 'The API as an OpenAPI document' },
-  asyncapi: { href: '/asyncapi.json', title: 'The events as an AsyncAPI document' },
-  health: { href: '/healthz', title: 'Whether the process runs' },
-  readiness: { href: '/readyz', title: 'Whether it can serve' },
+  docs: { href: '/docs', title: 'API documentation' },
+  openapi: { href: '/openapi.json', title: 'OpenAPI document' },
+  asyncapi: { href: '/asyncapi.json', title: 'AsyncAPI document of the events' },
+  health: { href: '/healthz', title: 'Health: whether the process runs' },
+  readiness: { href: '/readyz', title: 'Readiness: whether it can serve' },
 } as const;
 
 const items = Object.values(links).map(({ href, title }) => `    <li><a href="${href}">${title}</a></li>`);

@@ -7,13 +7,13 @@ import { fail, PlatformError } from '../errors/errors';
 import type { AppContext } from './env';
 import type { Product } from './product';
 
-/** RFC 9457: what every refused request is answered with, as application/problem+json. */
+/** RFC 9457: the body of every error response, as application/problem+json. */
 export const problemSchema = z.looseObject({
-  type: z.url().describe('Stable: one per code'),
+  type: z.url().describe('Stable; one for each code'),
   title: z.string(),
   status: z.int(),
   detail: z.string(),
-  instance: z.string().describe('The path that was asked for'),
+  instance: z.string().describe('The path of the request'),
   code: z.string().describe('Stable, for programs'),
   field: z.string().optional().describe('The part of the request at fault, such as items[0].quantity'),
   errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
@@ -21,19 +21,19 @@ export const problemSchema = z.looseObject({
 });
 type Problem = z.infer<typeof problemSchema>;
 
-/** The problem that `error` is to a caller. What was not foreseen is told as `internal`, without its message. */
+/** The problem for an error. An unexpected error is `internal`, without its message. */
 export function problemOf(
   error: unknown,
   { instance, correlationId, product }: { instance: string; correlationId: string; product: Pick<Product, 'problems'> },
 ): Problem {
-  const known = foreseen(error);
+  const known = expected(error);
   const { code, title, status } = classify(known ?? error);
   return {
     ...known?.details,
     type: `${product.problems}/${code}`,
     title,
     status,
-    detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'The correlation id leads to what happened'),
+    detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'Quote the correlation id when you report this'),
     instance,
     code,
     ...(known?.field === undefined ? {} : { field: known.field }),
@@ -41,7 +41,7 @@ export function problemOf(
   };
 }
 
-/** Answers with the problem that `error` is. */
+/** Responds with the problem for an error. */
 export function answerProblem(c: AppContext, error: unknown): Response {
   const problem = problemOf(error, {
     instance: c.req.path,
@@ -49,16 +49,16 @@ export function answerProblem(c: AppContext, error: unknown): Response {
     product: c.get('product'),
   });
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
-  // HTTP wants every 401 to name a scheme; a signature's has no registered name.
+  // HTTP requires a scheme with every 401; there is no registered one for signatures.
   if (problem.status === 401) headers['www-authenticate'] = problem.code === 'unauthorized' ? 'Bearer' : 'Signature';
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, headers);
 }
 
-/** Our own errors, and those that Hono throws for a body it cannot take. */
-function foreseen(error: unknown): PlatformError | undefined {
+/** The platform's own errors, and those that Hono throws for a body that it cannot parse. */
+function expected(error: unknown): PlatformError | undefined {
   if (error instanceof PlatformError) return error;
   if (error instanceof StepRefused) return new PlatformError(String(error.code), classify(error), error.message);
   if (!(error instanceof HTTPException)) return undefined;
   if (error.status === 415) return fail('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
-  return error.status === 400 ? fail('malformed-json', 'The body cannot be parsed as JSON') : undefined;
+  return error.status === 400 ? fail('malformed-json', 'The body could not be parsed as JSON') : undefined;
 }

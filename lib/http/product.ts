@@ -1,8 +1,8 @@
-/** What documents, pages and problems call the platform that is served. */
+/** The platform as it appears in documents, pages and problems. */
 export interface Product {
   readonly name: string;
   /** One sentence, for the OpenAPI document. */
   readonly description: string;
-  /** The types of problems (RFC 9457) are this URL, a slash, and the code of the error. It never changes. */
+  /** The type of a problem (RFC 9457) is this URL, a slash, and the code of the error. It must never change. */
   readonly problems: string;
 }

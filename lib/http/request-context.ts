@@ -9,16 +9,16 @@ import type { Product } from './product';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
-/** What the log keeps of a path: the longest of ours has 80 characters, a caller's may have as many as fit into a header. */
+/** Longer paths are cut in the log: the platform's own have up to 80 characters, a caller's may be much longer. */
 const loggedPathLength = 200;
-/** Asked every few seconds by machines: counted, not logged. */
+/** Requested every few seconds by monitoring: measured, not logged. */
 const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * The outermost layer: gives each request its context (correlation, trace, tokens), says the correlation id and the
- * trace in the answer, and afterwards writes one log line and one measurement.
+ * The outermost middleware: gives each request its context (correlation, trace, tokens), returns the correlation id and
+ * the trace in headers, and afterwards writes one log line and one measurement.
  */
-export function edge({
+export function requestContext({
   logger,
   metrics,
   tokens,
@@ -50,14 +50,14 @@ export function edge({
   });
 }
 
-/** Continues the caller's correlation and trace, or begins new ones; what is not well-formed is replaced. */
+/** Continues the caller's correlation and trace; creates new ones where they are missing or malformed. */
 function contextOf(c: AppContext) {
   const correlationId = c.req.header('x-correlation-id');
   const traceparent = childTraceparent(c.req.header('traceparent') ?? '');
   return newContext(correlationId && safeId.test(correlationId) ? { correlationId, traceparent } : { traceparent });
 }
 
-/** The pattern of the route, such as /notes/:id: few values, unlike paths. */
+/** The pattern of the route, such as /notes/:id, because metrics need few label values. */
 const routeOf = (c: AppContext): string => {
   const pattern = routePath(c, -1);
   return pattern === '/*' ? 'unmatched' : pattern;
@@ -66,7 +66,7 @@ const routeOf = (c: AppContext): string => {
 function requestMetrics({ histogram }: Metrics) {
   const labels = ['method', 'route', 'status'] as const;
   const durations = histogram('http_request_duration_seconds', 'Time to answer an HTTP request', labels);
-  // Finding the labelled child anew would cost more than the measurement itself.
+  // Looking up the labelled child each time would cost more than the measurement itself.
   const children = new Map<string, Histogram.Internal<(typeof labels)[number]>>();
   return (method: string, route: string, status: number, seconds: number): void => {
     const key = `${method} ${route} ${status}`;

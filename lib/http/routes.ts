@@ -6,19 +6,19 @@ import { refuseInvalid } from './validation';
 /** An empty set of routes; mount it on the app, or on other routes. */
 export const createRoutes = (): OpenAPIHono<AppEnv> => new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
 
-/** A body that must be there, as JSON: without `required` a missing Content-Type would make it `{}`. */
+/** A required JSON body: without `required`, a missing Content-Type would make it `{}`. */
 export const jsonBody = <S extends z.ZodType>(schema: S) => ({
   required: true as const,
   content: { 'application/json': { schema } },
 });
 
-/** An answer with a JSON body. */
+/** A response with a JSON body. */
 export const jsonAnswer = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
-/** The refusals that a route is known for, all of them problems (RFC 9457). */
+/** The error responses of a route, all of them problems (RFC 9457). */
 export const problems = <const S extends readonly number[]>(...statuses: S) =>
   Object.fromEntries(statuses.map((status) => [status, refusal])) as Record<S[number], typeof refusal>;
 

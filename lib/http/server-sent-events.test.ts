@@ -6,20 +6,20 @@ import { createTestApp } from '../../tests/support/app';
 import { eventually } from '../../tests/lib-support/eventually';
 import { authenticated } from './auth';
 import type { AppContext } from './env';
-import { answerLive, type LiveSource } from './live';
+import { answerSse, type SseSource } from './server-sent-events';
 import { createRoutes } from './routes';
 import { startServer } from './server';
 
-/** Serves one source at `/live`; gives the port and how many follow it. */
-async function serve(source: Partial<LiveSource>) {
-  const following = new Set<() => void>();
+/** Serves one source at `/live`; returns the port and its subscribers. */
+async function serve(source: Partial<SseSource>) {
+  const subscribers = new Set<() => void>();
   const routes = createRoutes();
   const answer = (c: AppContext): Response =>
-    answerLive(c, {
+    answerSse(c, {
       next: () => Promise.resolve([]),
-      follow: (hear) => {
-        following.add(hear);
-        return () => following.delete(hear);
+      subscribe: (onChange) => {
+        subscribers.add(onChange);
+        return () => subscribers.delete(onChange);
       },
       ...source,
     });
@@ -28,23 +28,23 @@ async function serve(source: Partial<LiveSource>) {
   routes.get('/live', answer);
   const http = await createTestApp(routes);
   const authorization = `Bearer ${await http.token('operator')}`;
-  return { ...(await startServer(http.app, { host: '127.0.0.1', port: 0, product })), following, authorization };
+  return { ...(await startServer(http.app, { host: '127.0.0.1', port: 0, product })), subscribers, authorization };
 }
 
-test('a silent stream shows that it is alive, and is let go when its reader leaves', async () => {
+test('a silent stream sends heartbeats, and ends when its reader disconnects', async () => {
   const server = await serve({ heartbeatMs: 10 });
   const leaving = new AbortController();
   const response = await fetch(`http://127.0.0.1:${server.port}/live`, { signal: leaving.signal });
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  while (!text.includes('still here')) text += (await reader?.read())?.value ?? '';
+  while (!text.includes('heartbeat')) text += (await reader?.read())?.value ?? '';
   expect(server.following.size).toBe(1);
   leaving.abort();
   await eventually(() => expect(server.following.size).toBe(0));
   await server.stop();
 });
 
-test('a stream ends with the token that it was opened with, also while there is always more to tell', async () => {
+test('a stream ends when its token expires, even while there is always more to send', async () => {
   let late = 0;
   const clock = { now: () => Date.now() + late, heartbeatMs: 5 };
   const busy = () => Promise.resolve([{ id: '1', type: 'news', data: {} }]);
@@ -55,18 +55,18 @@ test('a stream ends with the token that it was opened with, also while there is 
     await eventually(() => expect(server.following.size).toBe(1));
     const reading = response.text();
     late = 13 * 3_600_000;
-    expect(await reading).toMatch(/^: here/);
+    expect(await reading).toMatch(/^: connected/);
     expect(server.following.size).toBe(0);
     late = 0;
     await server.stop();
   }
 });
 
-test('a reader that takes nothing is let go, and little was read for it', async () => {
+test('a reader that accepts nothing is disconnected, and little was read for it', async () => {
   let reads = 0;
   const big = 'x'.repeat(1_000_000);
   const next = () => Promise.resolve([{ id: String((reads += 1)), type: 'big', data: big }]);
-  const server = await serve({ next, patienceMs: 200 });
+  const server = await serve({ next, writeTimeoutMs: 200 });
   const socket = connect(server.port, '127.0.0.1');
   socket.pause();
   await once(socket, 'connect');

@@ -1,72 +1,72 @@
 import { streamSSE } from 'hono/streaming';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { createWakeSignal } from '../async/wake-signal';
+import { sleep } from '../async/sleep';
 import type { AppContext } from './env';
 
-/** One Server-Sent Event; `id` is where a reader that was cut off goes on. */
-export interface LiveEvent {
+/** One Server-Sent Event; a reader that was disconnected continues after its `id`. */
+export interface ServerSentEvent {
   id: string;
   type: string;
   data: unknown;
 }
 
-export interface LiveSource {
-  /** Where the reader begins, told at once: one that is cut off before the first event goes on from here. */
+export interface SseSource {
+  /** Where the reader begins; sent at once, for a reader that is disconnected before the first event. */
   from?: string;
-  /** What comes next, in order; nothing when the reader has it all. Called again and again. */
-  next: () => Promise<LiveEvent[]>;
-  /** Calls `hear` whenever there may be more, until it is let go. */
-  follow: (hear: () => void) => () => void;
-  /** A comment is sent so long after the last sign of life: proxies end silent connections. */
+  /** Returns the next events, in order; none when the reader has them all. Called again and again. */
+  next: () => Promise<ServerSentEvent[]>;
+  /** Calls `onChange` whenever there may be more, until the returned function is called. */
+  subscribe: (onChange: () => void) => () => void;
+  /** How long after the last message a comment is sent: proxies close silent connections. */
   heartbeatMs?: number;
-  /** A reader that does not take an event for so long is let go; it comes back with `Last-Event-ID`. */
-  patienceMs?: number;
+  /** A reader that does not accept a message for this long is disconnected; it may return with `Last-Event-ID`. */
+  writeTimeoutMs?: number;
   /** In milliseconds since 1970. */
   now?: () => number;
 }
 
-/** The header with which a reader says what it has seen last. */
+/** The header in which a reader names the last event that it received. */
 export const lastEventId = (c: AppContext): string | undefined => c.req.header('last-event-id');
 
 /**
- * Answers with Server-Sent Events, until the reader leaves or the token of the request ends. Nothing is queued for a
- * reader: it is told that there is more, and what it gets is read when it has taken what came before. So a slow reader
- * costs nobody memory.
+ * Responds with Server-Sent Events, until the reader disconnects or the token of the request expires. Nothing is queued
+ * for a reader: it is only noted that there is more, and the next events are read when the last ones were accepted. So a
+ * slow reader costs no memory.
  */
-export function answerLive(c: AppContext, source: LiveSource): Response {
-  const { from, next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
-  const left = (): number => (c.get('expiresAt') ?? Infinity) - now();
+export function answerSse(c: AppContext, source: SseSource): Response {
+  const { from, next, subscribe, heartbeatMs = 15_000, writeTimeoutMs = 30_000, now = Date.now } = source;
+  const remainingMs = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
-    const news = createWakeSignal();
-    const unfollow = follow(news.notify);
-    stream.onAbort(news.notify);
-    /** False when the reader has gone, does not take what it is sent, or may have no more. */
+    const wake = createWakeSignal();
+    const unsubscribe = subscribe(wake.notify);
+    stream.onAbort(wake.notify);
+    /** False when the reader has disconnected or does not accept the text, or when its token has expired. */
     const send = async (text: string): Promise<boolean> => {
-      if (stream.aborted || left() <= 0) return false;
-      const slow = new AbortController();
-      const tooSlow = sleep(patienceMs, false, slow).catch(() => false);
-      const taken = await Promise.race([stream.write(text).then(() => true), tooSlow]);
-      slow.abort();
-      return taken && !stream.aborted;
+      if (stream.aborted || remainingMs() <= 0) return false;
+      const timer = new AbortController();
+      const tooSlow = sleep(writeTimeoutMs, timer.signal).then(() => false);
+      const isWritten = await Promise.race([stream.write(text).then(() => true), tooSlow]);
+      timer.abort();
+      return isWritten && !stream.aborted;
     };
     try {
-      let isThere = await send(from === undefined ? ': here\n\n' : `id: ${from}\n\n`);
-      while (isThere && (await show(next, send))) {
-        const heard = await news.wait(Math.min(heartbeatMs, Math.max(left(), 0)));
-        isThere = heard ? !stream.aborted : await send(': still here\n\n');
+      let isConnected = await send(from === undefined ? ': connected\n\n' : `id: ${from}\n\n`);
+      while (isConnected && (await sendAll(next, send))) {
+        const isNotified = await wake.wait(Math.min(heartbeatMs, Math.max(remainingMs(), 0)));
+        isConnected = isNotified ? !stream.aborted : await send(': heartbeat\n\n');
       }
     } finally {
-      unfollow();
+      unsubscribe();
       stream.abort();
     }
   });
 }
 
-const toText = ({ id, type, data }: LiveEvent): string =>
+const toText = ({ id, type, data }: ServerSentEvent): string =>
   `event: ${type}\ndata: ${JSON.stringify(data)}\nid: ${id}\n\n`;
 
-/** Sends all that there is; false when the reader is to have no more. */
-async function show(next: LiveSource['next'], send: (text: string) => Promise<boolean>): Promise<boolean> {
+/** Sends all events that there are; false when the reader must not be sent more. */
+async function sendAll(next: SseSource['next'], send: (text: string) => Promise<boolean>): Promise<boolean> {
   for (let events = await next(); events.length > 0; events = await next()) {
     for (const event of events) if (!(await send(toText(event)))) return false;
   }

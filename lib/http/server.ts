@@ -10,11 +10,11 @@ import type { Product } from './product';
 
 export interface RunningServer {
   port: number;
-  /** Takes no new connection, lets running requests end (streams for five seconds), then closes. */
+  /** Accepts no new connections, lets requests finish (streams for five seconds), then closes. */
   stop(): Promise<void>;
 }
 
-/** Listens; port 0 picks a free one. Rejects when the port is taken. */
+/** Starts listening; port 0 picks a free port. Rejects when the port is taken. */
 export async function startServer(
   app: OpenAPIHono<AppEnv>,
   at: { port: number; host: string; product: Product },
@@ -28,10 +28,10 @@ export async function startServer(
   return { port, stop: () => stopServer(server) };
 }
 
-/** What never reaches the app: a target that is no URL, a missing or impossible host. */
+/** Responds to requests that never reach the app: with a malformed target, or a missing or invalid host. */
 function answerMalformed(error: unknown, product: Product): Response {
   const malformed = error instanceof Error && error.name === 'RequestError';
-  const refusal = malformed ? fail('invalid-request', `The request cannot be read: ${error.message}`) : error;
+  const refusal = malformed ? fail('invalid-request', `Malformed request: ${error.message}`) : error;
   const problem = problemOf(refusal, { instance: '/', correlationId: newContext().correlationId, product });
   return new Response(JSON.stringify(problem), {
     status: problem.status,
@@ -42,7 +42,7 @@ function answerMalformed(error: unknown, product: Product): Response {
 async function stopServer(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  // Connections kept alive go as soon as they are idle; what still streams after the grace is cut.
+  // Idle keep-alive connections are closed as they become idle; streams still open after the grace period are cut.
   const idle = setInterval(() => server.closeIdleConnections(), 25);
   const grace = setTimeout(() => server.closeAllConnections(), 5_000);
   await closed.finally(() => {

@@ -1,17 +1,17 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { fail } from '../errors/errors';
 
-/** A request as its sender vouches for it: what was sent, when, and the proof. */
+/** A signed request: its body, the time of signing, and the signature. */
 export interface SignedMessage {
   /** Unix seconds, as text: exactly what the signature covers. */
   timestamp: string;
   /** In hex, with or without `sha256=` in front. */
   signature: string;
-  /** The body as it was sent, byte by byte. */
+  /** The body as sent, byte for byte. */
   body: string | Uint8Array;
 }
 
-/** How far the sender's clock may be from ours; older messages may be somebody's repetition. */
+/** How far the timestamp may be from now; an older message may be a replay. */
 const windowSeconds = 5 * 60;
 const wellFormed = /^(?:sha256=)?([0-9a-f]{64})$/i;
 
@@ -25,13 +25,13 @@ export const sign = (secret: string, timestamp: string, body: string | Uint8Arra
 /** @throws `signature-invalid` for a message that was not signed with the secret, or more than five minutes from `now`. */
 export function verifySignature(secret: string, { timestamp, signature, body }: SignedMessage, now: Date): void {
   const [, hex] = wellFormed.exec(signature) ?? [];
-  // Both have 32 bytes; comparing them takes the same time wherever they differ.
+  // Both have 32 bytes; the comparison takes constant time.
   if (!hex || !timingSafeEqual(Buffer.from(hex, 'hex'), digest(secret, timestamp, body)))
-    throw fail('signature-invalid', 'The signature is not that of this timestamp and body');
-  // Only who knows the secret learns that the signature was right and the time was not.
+    throw fail('signature-invalid', 'The signature does not match the timestamp and the body');
+  // Only a sender that knows the secret learns that the signature was right but the time was not.
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;
   if (!(Math.abs(now.getTime() / 1000 - seconds) <= windowSeconds))
-    throw fail('signature-invalid', `The timestamp must be unix seconds, within ${windowSeconds} of now`);
+    throw fail('signature-invalid', `The timestamp must be in Unix seconds, within ${windowSeconds} s of now`);
 }
 
 const digest = (secret: string, timestamp: string, body: string | Uint8Array): Buffer =>

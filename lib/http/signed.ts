@@ -4,19 +4,19 @@ import type { AppEnv } from './env';
 import { verifySignature } from './signature';
 
 export interface Signer {
-  /** Who it is, as the metadata of events name them. */
+  /** The actor in the metadata of events. */
   name: string;
-  /** Without one, nobody can be told from a forger: every request is answered with 503. */
+  /** Without one, requests cannot be verified, and every request gets 503. */
   secret: string | undefined;
-  /** Where the signer puts the time and the proof. */
+  /** The headers with the time of signing and the signature. */
   headers: { timestamp: string; signature: string };
   clock: () => Date;
 }
 
-/** Lets through what the signer has signed; it stands in the place of a bearer token, before the body is looked at. */
+/** Admits requests that the signer has signed; used instead of a bearer token, before the body is parsed. */
 export const signedBy = ({ name, secret, headers, clock }: Signer) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    if (!secret) throw fail('unavailable', `There is no secret here to know the ${name} by`);
+    if (!secret) throw fail('unavailable', `No secret is configured to verify the signature of ${name}`);
     const [timestamp, signature] = [c.req.header(headers.timestamp), c.req.header(headers.signature)];
     if (!timestamp || !signature)
       throw fail('signature-invalid', `Send the headers ${headers.timestamp} and ${headers.signature}`);
@@ -31,7 +31,7 @@ export const signedRequest = ({ timestamp, signature }: Signer['headers']) => ({
   /** No bearer token. */
   security: [],
   parameters: [
-    header(timestamp, 'When it was signed, in unix seconds; at most five minutes from now.', '^\\d{1,12}$'),
+    header(timestamp, 'When the request was signed, in Unix seconds; at most five minutes from now.', '^\\d{1,12}$'),
     header(
       signature,
       'HMAC-SHA256 of `<timestamp>.<body>` with the shared secret, in hex.',

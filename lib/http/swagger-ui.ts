@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { JsonSchema } from '../events/json-schema';
 import type { AppEnv } from './env';
 import type { Product } from './product';
 
@@ -28,16 +27,12 @@ const files = {
   'favicon-32x32.png': 'image/png',
 } as const;
 
-/** Everything comes from here: no CDN, so that the page works without the internet. */
+/** Everything is served from here, without a CDN, so that the page works offline. */
 const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
 
-/**
- * Serves `/docs`: Swagger UI on `/openapi.json`; and `/asyncapi.json`, what can be subscribed to.
- * @param events the AsyncAPI document.
- */
-export function serveDocs(app: OpenAPIHono<AppEnv>, { name }: Product, events: JsonSchema): void {
+/** Serves `/docs`: Swagger UI for `/openapi.json`. */
+export function serveSwaggerUi(app: OpenAPIHono<AppEnv>, { name }: Product): void {
   const page = pageOf(name);
-  app.get('/asyncapi.json', (c) => c.json(events));
   app.get('/docs', (c) => c.html(page, 200, { 'content-security-policy': policy }));
   app.get('/docs/start.js', (c) => c.body(start, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   const folder = dirname(require.resolve('swagger-ui-dist/package.json'));

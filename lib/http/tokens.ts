@@ -3,17 +3,17 @@ import { z } from 'zod';
 import { anyCaseId } from '../ids/ids';
 import { fail } from '../errors/errors';
 
-/** The one role that this library knows: it may see and do everything. Others are handed to `createTokens`. */
+/** The only role that this library knows: it may see and do everything. Others are passed to `createTokens`. */
 export const operatorRole = 'operator';
 
-/** Who makes a request. */
+/** The caller of a request. */
 export interface Actor {
   userId: string;
-  /** `operator`, or a role of the platform's own. */
+  /** `operator`, or a role that the platform defines. */
   role: string;
 }
 
-/** The bearer of a token, and when it ends. */
+/** The bearer of a token, and when the token expires. */
 export interface Bearer {
   actor: Actor;
   /** In milliseconds since 1970. */
@@ -23,18 +23,18 @@ export interface Bearer {
 export interface Tokens<Role extends string = string> {
   /** A bearer token; valid for twelve hours unless said otherwise. */
   sign(actor: Actor & { role: Role; expiresInSeconds?: number }): Promise<string>;
-  /** @throws `unauthorized` for a token that is expired, forged, not of a user, or not a token at all. */
+  /** @throws `unauthorized` for a token that is expired, forged, malformed, or has no user. */
   verify(token: string): Promise<Bearer>;
 }
 
 const claimsOf = (roles: readonly string[]) => z.object({ sub: anyCaseId, role: z.enum(roles), exp: z.number() });
 const twelveHours = 12 * 60 * 60;
-/** About as many users as one process meets within a few hours; the oldest makes room. */
+/** About as many users as one process serves within a few hours; the oldest is evicted. */
 const rememberedTokens = 10_000;
 
 /**
- * Makes and checks bearer tokens: JWT, HS256. A verified token is remembered until it expires.
- * @param roles who may have a token besides operators.
+ * Signs and verifies bearer tokens: JWT, HS256. A verified token is cached until it expires.
+ * @param roles the roles besides `operator`.
  */
 export function createTokens<const Role extends string = never>({
   secret,
@@ -70,12 +70,12 @@ export function createTokens<const Role extends string = never>({
 }
 
 async function verifiedClaims(token: string, secret: string, claims: ReturnType<typeof claimsOf>) {
-  // Clocks of two machines may differ, so `iat` in the near future is fine.
+  // Clocks of two machines may differ, so `iat` may be in the near future.
   const payload = await verify(token, secret, { alg: 'HS256', iat: false }).catch((error: unknown) => {
     const expired = error instanceof Error && error.name === 'JwtTokenExpired';
     throw fail('unauthorized', expired ? 'The token has expired' : 'The token is not valid');
   });
   const parsed = claims.safeParse(payload);
-  if (!parsed.success) throw fail('unauthorized', 'The token lacks a sub that is a UUID, a role or an exp');
+  if (!parsed.success) throw fail('unauthorized', 'The token needs the claims sub (a UUID), role and exp');
   return parsed.data;
 }

@@ -10,21 +10,21 @@ interface Fault {
   message: string;
 }
 
-/** Neither can be stored as PostgreSQL text: NUL, half a surrogate pair, and the mark that invalid UTF-8 leaves behind. */
+/** What PostgreSQL cannot store as text: NUL and lone surrogates; and the replacement character of invalid UTF-8. */
 const notText = /[\0\uFFFD\p{Surrogate}]/u;
-/** Far deeper than any request; what is freely shaped (`data`, `result`) is walked by functions that call themselves. */
-const deepest = 32;
+/** Far deeper than any request; free-form fields (`data`, `result`) are walked recursively. */
+const maxDepth = 32;
 
 /**
  * Runs after every schema of a route, for body, query and path.
- * @throws `invalid-request` with the field at fault, and all faults in `errors`.
+ * @throws `invalid-request` with the first invalid field, and all of them in `errors`.
  */
 export const refuseInvalid: Hook<unknown, AppEnv, string, void> = (result) => {
   const errors = result.success ? unstorable(result.data) : result.error.issues.flatMap(faults);
   if (errors.length > 0) throw invalid(errors);
 };
 
-/** `invalid-request` for the part of a request at `field` whose schema is known only when it is acted upon. */
+/** `invalid-request` for a part of a request whose schema is known only when it is processed. */
 export const invalidField = (field: string, { issues }: z.ZodError): PlatformError =>
   invalid(issues.flatMap((issue) => faults({ ...issue, path: [field, ...issue.path] })));
 
@@ -33,21 +33,21 @@ function invalid(errors: readonly Fault[]): PlatformError {
   return fail('invalid-request', `${field}: ${message}`, { field, details: { errors } });
 }
 
-/** What is wrong, field by field; unknown fields are named one by one. */
+/** The faults, field by field; unknown fields are listed one by one. */
 function faults(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(issue.path), message: issue.message }];
-  return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'There is no such field' }));
+  return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'Unknown field' }));
 }
 
-/** What no schema refuses where anything may stand: it could not be stored, or would come back as something else. */
+/** Faults that schemas of free-form fields do not find: values that could not be stored, or not unchanged. */
 function unstorable(value: unknown, path: Path = []): Fault[] {
   const fault = (message: string): Fault[] => [{ field: fieldOf(path), message }];
-  if (typeof value === 'string') return notText.test(value) ? fault('NUL or text that is not valid Unicode') : [];
-  if (typeof value === 'number') return Number.isFinite(value) ? [] : fault('A number that is too large');
+  if (typeof value === 'string') return notText.test(value) ? fault('Contains NUL or invalid Unicode') : [];
+  if (typeof value === 'number') return Number.isFinite(value) ? [] : fault('The number is too large');
   if (typeof value !== 'object' || value === null) return [];
-  if (path.length === deepest) return fault(`Nested more than ${deepest} levels deep`);
+  if (path.length === maxDepth) return fault(`Nested more than ${maxDepth} levels deep`);
   return Object.entries(value).flatMap(([key, member]) => {
-    if (notText.test(key)) return fault('A field whose name has NUL or text that is not valid Unicode');
+    if (notText.test(key)) return fault('A field name contains NUL or invalid Unicode');
     return unstorable(member, [...path, Array.isArray(value) ? Number(key) : key]);
   });
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { selectAfter, selectHead } from '../../lib/eventlog/store';
 import type { Cursor } from '../../lib/eventlog/cursor';
 import type { Tail } from '../../lib/eventlog/tail';
-import type { LiveEvent, LiveSource } from '../../lib/http/live';
+import type { ServerSentEvent, SseSource } from '../../lib/http/server-sent-events';
 import { fail } from '../../lib/errors/errors';
 import { order } from './decide';
 import { asAudited, loadEvents, type AuditedEvent } from './history';
@@ -19,11 +19,11 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
    * One order, which is at `version` now, from its first event on; ids are `<orderId>/<version>`.
    * @throws `invalid-request` when `seen` is no event of this order, or one that it does not have.
    */
-  order(orderId: string, version: number, seen = idOf(orderId, 0)): LiveSource {
+  order(orderId: string, version: number, seen = idOf(orderId, 0)): SseSource {
     let cursor = versionOf(orderId, version, seen);
     return {
       from: seen,
-      follow: (hear) => tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && hear()),
+      subscribe: (onChange) => tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;
@@ -37,12 +37,12 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
    * another transaction holds it back: rather known already than missed.
    * @throws `invalid-request` when `seen` is none, or one that the log has not come to.
    */
-  async orders(seen?: string): Promise<LiveSource> {
+  async orders(seen?: string): Promise<SseSource> {
     const head = await selectHead(db);
     let cursor = seen === undefined ? head : placeOf(seen, head);
     return {
       from: idOfPlace(cursor),
-      follow: (hear) => tail.follow(hear),
+      subscribe: (onChange) => tail.follow(onChange),
       next: async () => {
         const { events } = await selectAfter(db, cursor, pageSize);
         cursor = events.at(-1) ?? cursor;
@@ -52,7 +52,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
   },
 });
 
-const toLive = (id: string, event: AuditedEvent): LiveEvent => ({
+const toLive = (id: string, event: AuditedEvent): ServerSentEvent => ({
   id,
   type: event.recorded.type,
   data: toAuditLine(event),

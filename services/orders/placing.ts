@@ -5,7 +5,7 @@ import { coalesce } from '../../lib/async/coalesce';
 import type { Database } from '../../lib/db/database';
 import { eventRows } from '../../lib/eventlog/append';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
-import { answerBefore } from '../../lib/http/idempotency/once';
+import { earlierAnswer } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
 import { fail } from './errors';
 import { order } from './decide';
@@ -75,7 +75,7 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
       waker.wake();
       return response;
     }
-    const before = await answerBefore(db, idempotency);
+    const before = await earlierAnswer(db, idempotency);
     // The key was there a moment ago and has expired: this is a new order.
     return before ? (before.answer as PlacedOrderResponse) : place(request, idempotency);
   }

@@ -13,7 +13,7 @@ import { anyCaseId } from '../../lib/ids/ids';
 import { fail } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
-import { answerLive, lastEventId } from '../../lib/http/live';
+import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { LiveOrders } from './live';
 import { toAuditLine, toResponse, toSummary } from './responses';
@@ -111,12 +111,12 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   }
 
   // Before the route of one order: "stream" is no order's id.
-  routes.openapi(streamOrders, async (c) => answerLive(c, await live.orders(lastEventId(c))));
+  routes.openapi(streamOrders, async (c) => answerSse(c, await live.orders(lastEventId(c))));
 
   routes.openapi(streamOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const { version } = await visible(orderId, actor(c));
-    return answerLive(c, live.order(orderId, version, lastEventId(c)));
+    return answerSse(c, live.order(orderId, version, lastEventId(c)));
   });
 
   routes.openapi(getOrder, async (c) => {

@@ -5,7 +5,7 @@ import type { Database } from '../../lib/db/database';
 import { fail } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
-import { forgetRequests } from '../../lib/http/idempotency/store';
+import { eraseRequests } from '../../lib/http/idempotency/store';
 import type { Waker } from '../../lib/eventlog/wake';
 import type { User } from './domain';
 import { findUser, isEmailTaken, redactUser, users } from './store';
@@ -59,7 +59,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
     await db.transaction().execute(async (trx) => {
       await users.handle(trx, userId, { type: 'erase', userId }, { now: clock() });
       await redactUser(trx, userId);
-      await forgetRequests(trx, 'userId', userId);
+      await eraseRequests(trx, 'userId', userId);
     });
     waker.wake();
   }

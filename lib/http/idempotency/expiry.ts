@@ -5,9 +5,9 @@ import type { Logger } from '../../telemetry/logger';
 import { deleteExpired } from './store';
 
 const dayMs = 86_400_000;
-/** How long a repeated request gets the first one's answer. */
+/** How long a repeated request gets the first one's response. */
 const keysKeptMs = 7 * dayMs;
-/** Keys of one statement, so that none holds locks for long. */
+/** Keys deleted by one statement: few, so that it does not hold locks for long. */
 const chunk = 5_000;
 const pauseMs = 200;
 
@@ -19,7 +19,7 @@ export interface KeyExpiryOptions {
   everyMs?: number;
 }
 
-/** Deletes keys that are older than `keepMs`, now and then, for as long as the process runs. */
+/** Deletes keys older than `keepMs`, every `everyMs`. */
 export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyMs = 3_600_000 }: KeyExpiryOptions): {
   start(): void;
   stop(): Promise<void>;
@@ -29,7 +29,7 @@ export function createKeyExpiry({ db, logger, clock, keepMs = keysKeptMs, everyM
 
   async function expire(): Promise<void> {
     const before = new Date(clock().getTime() - keepMs);
-    // A pause after each chunk: the first run after an upgrade may find years of keys.
+    // A pause after each chunk, because the first run after an upgrade may find years of keys.
     while (!isStopped && (await deleteExpired(db, before, chunk)) === chunk) await sleep(pauseMs);
   }
 

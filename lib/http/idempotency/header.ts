@@ -4,13 +4,13 @@ import { normalizeId } from '../../ids/ids';
 import { actor } from '../auth';
 import type { AppContext } from '../env';
 
-/** A request that acts once, however often it is sent: who sent it, under which key, and what it asks for. */
+/** A request that acts once, however often it is sent: who sent it, with which key, and a hash of its body. */
 export interface IdempotentRequest {
   actor: string;
   key: string;
-  /** Method and path, such as `POST /notes`: a key belongs to one of them. */
+  /** Method and path, such as `POST /notes`; a key belongs to one operation. */
   operation: string;
-  /** A fingerprint of the body, the same for any order of its keys. */
+  /** A hash of the body that does not depend on the order of its fields. */
   requestHash: string;
 }
 
@@ -22,21 +22,21 @@ export const idempotencyKeyHeader = ({ required }: { required: boolean }) => ({
   name: 'Idempotency-Key',
   required,
   description:
-    'The same key with the same body gets the same answer, and acts once. 1 to 255 printable characters; the letter ' +
-    'case of a UUID does not matter, that of any other key does. Keys are forgotten after a week.',
+    'A request with the same key and the same body acts once, and gets the same response. 1 to 255 printable ASCII ' +
+    'characters; case-sensitive, except for UUIDs. Keys expire after a week.',
   schema: { type: 'string' as const, pattern: '^[!-~]{1,255}$' },
 });
 
 /**
- * What makes a request act once; undefined when it came without a key. Only for routes behind `authenticated`.
- * @param body as the schema of the route returned it.
+ * The idempotency of a request; undefined when it has no key. Only for routes behind `authenticated`.
+ * @param body as parsed by the route's schema.
  * @throws `invalid-request` when the key is not 1 to 255 printable ASCII characters.
  */
 export function idempotentRequest(c: AppContext, body: unknown): IdempotentRequest | undefined {
   const key = c.req.header('idempotency-key');
   if (!key) return undefined;
   if (!wellFormed.test(key)) {
-    throw fail('invalid-request', 'An Idempotency-Key has 1 to 255 printable characters', { field: 'Idempotency-Key' });
+    throw fail('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', { field: 'Idempotency-Key' });
   }
   return {
     actor: actor(c).userId,
@@ -46,7 +46,7 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
   };
 }
 
-/** As `idempotentRequest`, where a key is required. @throws `idempotency-key-missing` as well. */
+/** Like `idempotentRequest`, where a key is required. @throws `idempotency-key-missing` as well. */
 export function requiredIdempotency(c: AppContext, body: unknown): IdempotentRequest {
   const request = idempotentRequest(c, body);
   if (!request)

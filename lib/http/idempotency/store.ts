@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Queryable } from '../../db/database';
 import type { IdempotentRequest } from './header';
 
-// Raw SQL, because the table is in databases of many different table types.
+// Raw SQL, because the table is in databases with different table types.
 
-/** Keeps an answer, in the transaction of what it answers. @throws the unique violation of PostgreSQL when the key is taken. */
+/** Stores a response, in the transaction of its request. @throws PostgreSQL's unique violation when the key is taken. */
 export async function insertAnswer(
   db: Queryable,
   { actor, key, operation, requestHash }: IdempotentRequest,
@@ -17,7 +17,7 @@ export async function insertAnswer(
   );
 }
 
-/** The answer that was given under a key, and to which request; undefined for a new key. */
+/** The response stored under a key, and its request; undefined for a new key. */
 export async function selectAnswer(
   db: Queryable,
   { actor, key }: Pick<IdempotentRequest, 'actor' | 'key'>,
@@ -29,14 +29,14 @@ export async function selectAnswer(
 }
 
 /**
- * Makes the requests unrecognisable whose answers have this value in a field, as a person's: what they asked for is gone,
- * also as a hash, and a late repetition is refused rather than carried out again.
+ * Erases the request hashes of responses that have this value in a field, such as the id of an erased person. A late
+ * repetition is refused rather than carried out again.
  */
-export async function forgetRequests(db: Queryable, field: string, value: string): Promise<void> {
+export async function eraseRequests(db: Queryable, field: string, value: string): Promise<void> {
   await sql`update idempotency_keys set request_hash = '' where response->>${field} = ${value}`.execute(db);
 }
 
-/** Deletes up to `limit` keys from before a time, and returns how many; keys that are being written are left. */
+/** Deletes up to `limit` keys older than a time, and returns how many; skips keys that are locked. */
 export async function deleteExpired(db: Queryable, before: Date, limit: number): Promise<number> {
   const { rows } = await sql<{ deleted: number }>`
     with expired as (
