@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { backoffMs, retryWithBackoff, type FailedAttempt } from './backoff';
 
-/** Fails so many times with numbered errors, then returns the number of the call. */
+/** Fails the given number of times with numbered errors, then returns the number of the call. */
 function failing(times: number): () => Promise<number> {
   let calls = 0;
   return () => {

@@ -5,7 +5,7 @@ import { coalesce } from './coalesce';
 
 const double = (batch: number[]): Promise<number[]> => Promise.resolve(batch.map((item) => item * 2));
 
-/** A `run` that waits until it is let go, and remembers its batches. */
+/** A `run` that waits until it is released, and records its batches. */
 function gated() {
   const batches: number[][] = [];
   const gates: (() => void)[] = [];
@@ -31,7 +31,7 @@ test('calls of one turn of the event loop are one batch', async () => {
   expect(batches).toEqual([[1, 2, 3]]);
 });
 
-test('while every lane is busy the rest gathers for the next batch', async () => {
+test('calls that arrive while every lane is busy form the next batch', async () => {
   const { batches, run, letGo } = gated();
   const call = coalesce(run, { max: 3, lanes: 2 });
   const results = [1, 2, 3, 4, 5, 6, 7, 8].map(call);
@@ -60,12 +60,12 @@ test('a batch that fails rejects all of its calls, and the next one runs', async
   expect(await call(3)).toBe(6);
 });
 
-test('a batch that gives too few results is refused, so that no call waits for ever', async () => {
+test('a batch that returns too few results is refused, so that no call waits forever', async () => {
   const call = coalesce((batch: number[]) => double(batch.slice(1)), { max: 10, lanes: 1 });
   await expect(call(1)).rejects.toThrow('A batch of 1 items returned 0 results');
 });
 
-test('every call gets its own result, within the limits, whenever it comes', async () => {
+test('every call gets its own result, within the limits, whenever it arrives', async () => {
   const calls = fc.array(fc.record({ item: fc.integer(), afterMs: fc.integer({ min: 0, max: 5 }) }), { maxLength: 30 });
   const limits = fc.record({ max: fc.integer({ min: 1, max: 5 }), lanes: fc.integer({ min: 1, max: 3 }) });
   await fc.assert(

@@ -11,7 +11,7 @@ function recording() {
   return { lines, logger: createLogger({ name: 'every', level: 'info', destination: { write } }) };
 }
 
-test('it runs at once, again at each interval, and not after the stop', async () => {
+test('a job runs at once, then at each interval, and not after the stop', async () => {
   let runs = 0;
   const run = (): Promise<void> => Promise.resolve(void (runs += 1));
   const stop = every(run, { everyMs: 5, name: 'count', logger: recording().logger });
@@ -23,7 +23,7 @@ test('it runs at once, again at each interval, and not after the stop', async ()
   expect(runs).toBe(runsAtStop);
 });
 
-test('a failure ends nothing, and is logged once until a run succeeds again', async () => {
+test('a failure does not end the job, and is logged once until a run succeeds again', async () => {
   const { lines, logger } = recording();
   let runs = 0;
   const fails = [2, 3, 4, 6];
@@ -40,7 +40,7 @@ test('a failure ends nothing, and is logged once until a run succeeds again', as
   ]);
 });
 
-test('a run that takes longer than the interval is not overtaken', async () => {
+test('a run that takes longer than the interval does not overlap with the next', async () => {
   let running = 0;
   let most = 0;
   const run = async (): Promise<void> => {

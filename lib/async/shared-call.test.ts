@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sharedCall } from './shared-call';
 
-test('calls at the same time share one call and its result, calls afterwards make another', async () => {
+test('concurrent calls share one call and its result; later calls make another', async () => {
   let calls = 0;
   const count = sharedCall(() => Promise.resolve((calls += 1)));
   expect(await Promise.all([count('a'), count('a')])).toEqual([1, 1]);
@@ -15,7 +15,7 @@ test('calls with different keys share nothing', async () => {
   expect(calls).toEqual(['a', 'b']);
 });
 
-test('all who share a call that fails get its error, and the next call is made', async () => {
+test('all callers that share a failing call get its error, and the next call runs again', async () => {
   let calls = 0;
   const fail = sharedCall(() => Promise.reject(new Error(`call ${(calls += 1)}`)));
   const failed = await Promise.allSettled([fail('a'), fail('a')]);

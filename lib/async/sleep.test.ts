@@ -12,7 +12,7 @@ test('a sleep with an aborted signal ends at once', async () => {
   await expect(sleep(60_000, AbortSignal.abort())).resolves.toBeUndefined();
 });
 
-test('a sleep lasts as long as it was asked to', async () => {
+test('a sleep lasts as long as requested', async () => {
   const began = performance.now();
   await sleep(30, new AbortController().signal);
   expect(performance.now() - began).toBeGreaterThanOrEqual(28);

@@ -4,12 +4,12 @@ import { withTimeout } from './time-out';
 
 const tooSlow = (): Error => new Error('too slow');
 
-test('work that ends in time gives its result, or its error', async () => {
+test('work that ends in time returns its result, or throws its error', async () => {
   await expect(withTimeout(1_000, Promise.resolve(1), tooSlow)).resolves.toBe(1);
   await expect(withTimeout(1_000, Promise.reject(new Error('its own')), tooSlow)).rejects.toThrow('its own');
 });
 
-test('work that takes longer is a time-out', async () => {
+test('work that takes too long times out', async () => {
   await expect(withTimeout(10, new Promise(() => undefined), tooSlow)).rejects.toThrow('too slow');
 });
 

@@ -20,7 +20,7 @@ afterAll(() => store.drop());
 const newKey = (): string => `booking/${randomUUID()}/reserve`;
 const book = (trx: Queryable, key: string, amount: number) =>
   sql`insert into bookings values (${key}, ${amount})`.execute(trx);
-/** What the effects of a key add up to: 5 once done, 0 when never done or undone. */
+/** The sum of the effects of a key: 5 when done once, 0 when never done or undone. */
 async function booked(key: string): Promise<number> {
   const { rows } = await sql<{ sum: number }>`
     select coalesce(sum(amount), 0)::int as sum from bookings where key = ${key}`.execute(db());
@@ -33,7 +33,7 @@ const apply = (key: string, request: unknown = { room: '17', nights: 5 }) =>
   });
 const undo = (key: string) => undoEffect(db(), key, (trx) => book(trx, key, -5).then(() => undefined));
 
-/** Makes an effect that waits in the middle, its transaction open, until it is let go. */
+/** Creates an effect that waits in the middle of its transaction until it is released. */
 function slowApply(key: string, end: 'succeeds' | 'fails' = 'succeeds') {
   let letGo = (): void => undefined;
   const gate = new Promise<void>((resolve) => (letGo = resolve));
@@ -50,7 +50,7 @@ function slowApply(key: string, end: 'succeeds' | 'fails' = 'succeeds') {
   return { result, inside, letGo };
 }
 
-/** Until PostgreSQL says that so many sessions wait for another one's transaction. */
+/** Waits until PostgreSQL reports that as many sessions wait for another transaction. */
 const waiting = (count: number) =>
   eventually(async () => {
     const { rows } = await sql<{ count: number }>`
@@ -66,7 +66,7 @@ test('a repeated call gets the first result and does nothing', async () => {
   expect(await booked(key)).toBe(5);
 });
 
-test('the order of the fields does not make another request', async () => {
+test('a request with its fields in another order is the same request', async () => {
   const key = newKey();
   await apply(key, { a: 1, b: { c: 2, d: [3] } });
   await apply(key, { b: { d: [3], c: 2 }, a: 1 });
@@ -80,7 +80,7 @@ test('the same key with another request is refused', async () => {
   expect(await booked(key)).toBe(5);
 });
 
-test('an effect without a result has none the second time either', async () => {
+test('an effect without a result returns none at a repeated call either', async () => {
   const key = newKey();
   const nothing = () => applyEffect(db(), key, {}, () => Promise.resolve(undefined));
   await expect(nothing()).resolves.toBeUndefined();
@@ -123,7 +123,7 @@ test('a concurrent call takes over when the first one fails', async () => {
   expect(await booked(key)).toBe(5);
 });
 
-test('of many concurrent calls one acts, and all get the same result', async () => {
+test('only one of many concurrent calls acts, and all get the same result', async () => {
   const key = newKey();
   const results = await Promise.all(Array.from({ length: 20 }, () => apply(key)));
   expect(new Set(results.map(({ reservation }) => reservation)).size).toBe(1);
@@ -179,7 +179,7 @@ test('an undo that waits for a step which fails leaves a tombstone', async () =>
   await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
 });
 
-test('a failed undo leaves the effect done, so that it can be tried again', async () => {
+test('a failed undo leaves the effect done, so that it can be retried', async () => {
   const key = newKey();
   await apply(key);
   const failing = undoEffect(db(), key, async (trx) => {

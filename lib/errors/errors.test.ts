@@ -23,7 +23,7 @@ test('an error that a service defines carries its meaning, beside the errors of 
   expect(classify(notes.fail('not-found', 'There is no note 1')).status).toBe(404);
 });
 
-test('the refusal of a step keeps its code, and is final and no alarm to each caller', () => {
+test('the refusal of a step keeps its code, and is permanent for every caller', () => {
   expect(classify(new StepRefused('out-of-paper', 'No paper'))).toEqual({
     code: 'out-of-paper',
     ...permanent(409, 'A step of a saga was refused'),
@@ -34,7 +34,7 @@ test('a code of the library cannot be defined again', () => {
   expect(() => defineErrors({ 'not-found': permanent(410, 'Gone') })).toThrow(/^not-found: the library has an error/);
 });
 
-test('the meaning of an error is not part of what logs show of it', () => {
+test('the meaning of an error is not logged with it', () => {
   expect(JSON.stringify(fail('not-found', 'x', { field: 'id' }))).toBe(
     '{"code":"not-found","name":"PlatformError","field":"id"}',
   );

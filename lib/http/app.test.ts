@@ -175,7 +175,7 @@ test.each([
   if (code !== undefined) expect(answer.body).toMatchObject({ status, code });
 });
 
-test('HEAD answers like GET, without a body', async () => {
+test('HEAD returns what GET returns, without a body', async () => {
   expect(await http.call('HEAD', '/notes/a')).toMatchObject({ status: 200, body: { text: '' } });
   expect(await http.call('HEAD', '/nowhere')).toMatchObject({ status: 404, body: { text: '' } });
 });
@@ -187,7 +187,7 @@ test('the details of an error are members of its problem', async () => {
   });
 });
 
-test('a bug answers 500, says nothing of itself, and is logged with its stack', async () => {
+test('a bug is a 500 that reveals nothing, and is logged with its stack', async () => {
   const { status, body } = await http.call('GET', '/notes/bug', undefined, { 'x-correlation-id': 'bug-1' });
   expect(status).toBe(500);
   expect(JSON.stringify(body)).not.toContain('secret plan');
@@ -199,14 +199,14 @@ test('a bug answers 500, says nothing of itself, and is logged with its stack', 
   });
 });
 
-test('the correlation id of the caller is taken over, echoed and logged', async () => {
+test('the correlation id of the caller is used, returned and logged', async () => {
   const { headers } = await http.call('POST', '/notes', valid, { 'x-correlation-id': 'call-17' });
   expect(headers.get('x-correlation-id')).toBe('call-17');
   expect(logged.join('')).toContain('"correlationId":"call-17","method":"POST","path":"/notes","status":200');
 });
 
 test.each([undefined, 'a b', 'x'.repeat(129), '"><script>', 'ünsafe'.normalize('NFD').replace(/[^ -~]/g, '!')])(
-  'for the correlation id %p a new one is made',
+  'the correlation id %p is replaced by a new one',
   async (sent) => {
     const { headers } = await http.call(
       'GET',
@@ -240,7 +240,7 @@ test('requests are counted by route, not by path, with their latency', async () 
   expect(body['text']).not.toContain('metered');
 });
 
-test('healthz answers at once, readyz when everything was started and until draining begins', async () => {
+test('healthz is ok at once, readyz from when everything has started until draining begins', async () => {
   const fresh = await createTestApp(createRoutes());
   expect(await fresh.call('GET', '/healthz')).toMatchObject({ status: 200 });
   expect(await fresh.call('GET', '/readyz')).toMatchObject({ status: 503, body: { waitingFor: ['starting'] } });
@@ -270,7 +270,7 @@ test('the document lists the mounted routes, from their schemas, behind a bearer
   });
 });
 
-test('the docs come from here alone, and point at the document', async () => {
+test('the docs are served without a CDN, and link to the document', async () => {
   const page = String((await http.call('GET', '/docs')).body['text']);
   expect(page).not.toMatch(/https?:/);
   for (const [, file] of page.matchAll(/(?:src|href)="([^"]+)"/g)) {

@@ -19,14 +19,14 @@ test('a signed token says who it was signed for, and until when', async () => {
   expect(await createTokens({ secret, roles }).verify(token)).toEqual(bearer);
 });
 
-test('a verified token is remembered, but not beyond its end', async () => {
+test('a verified token is cached, but not beyond its expiry', async () => {
   let now = Date.now();
   const tokens = createTokens({ secret, roles, now: () => now });
   const token = await tokens.sign({ userId, role: 'member', expiresInSeconds: 5 });
   const first = await tokens.verify(token);
   expect(await tokens.verify(token)).toBe(first);
   now += 6_000;
-  // The clock of this test went on, the one of the JWT library did not: it is verified anew.
+  // The clock of this test advanced, that of the JWT library did not: the token is verified again.
   expect(await tokens.verify(token)).not.toBe(first);
 });
 
@@ -34,7 +34,7 @@ const base64url = (value: unknown) => Buffer.from(JSON.stringify(value)).toStrin
 const exp = Math.floor(Date.now() / 1000) + 3600;
 const claims = { sub: userId, role: 'operator', exp };
 
-test('a user is the same in capitals', async () => {
+test('a user id in capitals is the same user', async () => {
   const token = await sign({ ...claims, sub: userId.toUpperCase() }, secret, 'HS256');
   expect(await createTokens({ secret }).verify(token)).toMatchObject({ actor: { userId } });
 });
@@ -50,7 +50,7 @@ const badTokens: [string, () => Promise<string> | string][] = [
   ['one of an unknown role', () => sign({ ...claims, role: 'king' }, secret, 'HS256')],
   ['one of a role that is not handed in', () => createTokens({ secret, roles }).sign({ userId, role: 'member' })],
   ['one without an end', () => sign({ sub: userId, role: 'operator' }, secret, 'HS256')],
-  ['one of nobody', () => sign({ role: 'operator', exp }, secret, 'HS256')],
+  ['one without a user', () => sign({ role: 'operator', exp }, secret, 'HS256')],
   ['one that is not valid yet', () => sign({ ...claims, nbf: exp }, secret, 'HS256')],
   ...['', 'admin', 'a\0b', `${userId}\0`, '\ud800', 'x'.repeat(10_000), 17, null, { id: userId }, [userId]].map(
     (sub): [string, () => Promise<string>] => [
@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 
 test.each(['', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'garbage', 'Bearer garbage'])(
-  'the authorization %p is answered with 401 and how to do it',
+  'the authorization %p gets 401 and the expected scheme',
   async (authorization) => {
     const { status, body, headers } = await http.call('GET', '/me', undefined, { authorization });
     expect({ status, code: body['code'] }).toEqual({ status: 401, code: 'unauthorized' });
@@ -88,7 +88,7 @@ test.each(['', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'garbage', 'Bear
   },
 );
 
-test('whoever bears a token is known; what is for operators is for nobody else', async () => {
+test('the bearer of a token is identified; routes for operators refuse everyone else', async () => {
   const call = async (path: string, role: 'customer' | 'operator') => {
     const authorization = `Bearer ${await http.token(role, userId)}`;
     return http.call('GET', path, undefined, { authorization });
@@ -98,7 +98,7 @@ test('whoever bears a token is known; what is for operators is for nobody else',
   expect(await call('/ops', 'customer')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
 });
 
-test('operators act for everybody, members for themselves', () => {
+test('operators may act for everyone, members for themselves', () => {
   expect(mayActFor({ userId: 'a', role: 'operator' }, 'b')).toBe(true);
   expect(mayActFor({ userId: 'a', role: 'member' }, 'a')).toBe(true);
   expect(mayActFor({ userId: 'a', role: 'member' }, 'b')).toBe(false);

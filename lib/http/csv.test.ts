@@ -3,7 +3,7 @@ import { toCsv } from './csv';
 
 const cells = (...row: Parameters<typeof toCsv>[1][number]) => toCsv(['head'], [row]).split('\r\n')[1];
 
-test('a table has a header and a line for each row, ended as RFC 4180 has it', () => {
+test('a table has a header and a line for each row, with the line ends of RFC 4180', () => {
   expect(
     toCsv(
       ['a', 'b'],
@@ -15,7 +15,7 @@ test('a table has a header and a line for each row, ended as RFC 4180 has it', (
   ).toBe('a,b\r\n1,x\r\n,\r\n');
 });
 
-test('commas, quotes and line breaks stay inside of their cell', () => {
+test('commas, quotes and line breaks stay inside their cell', () => {
   expect(toCsv(['a'], [['x,y'], ['say "hi"'], ['two\nlines']])).toBe('a\r\n"x,y"\r\n"say ""hi"""\r\n"two\nlines"\r\n');
 });
 
@@ -23,7 +23,7 @@ test.each(['=1+1', '+1', '-1+1', '@SUM(A1)', '\tx', ' =1+1', '＝1+1'])('%p is t
   expect(cells(text)).toBe(`'${text}`);
 });
 
-test('what a formula hides in a carriage return is quoted and text', () => {
+test('a formula behind a carriage return is quoted, and text', () => {
   expect(toCsv(['a'], [['\r=1']])).toBe('a\r\n"\'\r=1"\r\n');
 });
 

@@ -45,7 +45,7 @@ test.each([
   expect(headers.get('content-type')).toBe('application/problem+json');
 });
 
-test('a path that there is not is 404 for every method', async () => {
+test('an unknown path is 404 for every method', async () => {
   for (const method of ['GET', 'POST', 'OPTIONS', 'PROPFIND']) {
     const { status, headers } = await http.call(method, '/notes/a/b');
     expect({ status, allow: headers.get('allow') }).toEqual({ status: 404, allow: null });
@@ -53,7 +53,7 @@ test('a path that there is not is 404 for every method', async () => {
 });
 
 test.each(['gzip', 'deflate', 'br', 'zstd', 'GZIP', 'identity, gzip', 'nonsense'])(
-  'a body with Content-Encoding %p is refused with 415, and the answer names what is taken',
+  'a body with Content-Encoding %p is refused with 415, and the response names what is accepted',
   async (encoding) => {
     const { status, body, headers } = await http.call('POST', '/notes', { text: '' }, { 'content-encoding': encoding });
     expect({ status, code: body['code'] }).toEqual({ status: 415, code: 'unsupported-content-encoding' });
@@ -61,7 +61,7 @@ test.each(['gzip', 'deflate', 'br', 'zstd', 'GZIP', 'identity, gzip', 'nonsense'
   },
 );
 
-test.each(['identity', 'Identity'])('a body with Content-Encoding %p is taken', async (encoding) => {
+test.each(['identity', 'Identity'])('a body with Content-Encoding %p is accepted', async (encoding) => {
   const sent = await http.call('POST', '/notes', { text: 'hi' }, { 'content-encoding': encoding });
   expect(sent).toMatchObject({ status: 200, body: { text: 'hi' } });
 });
@@ -76,7 +76,7 @@ test.each<[string, string, string]>([
   ['half a surrogate pair in a value', String.raw`{"a":"\udc00"}`, 'anything.a'],
   ['a NUL in a name', String.raw`{"b":{"a\u0000":1}}`, 'anything.b'],
   ['half a surrogate pair in a name', String.raw`{"\ud800":1}`, 'anything'],
-  ['a number that JSON cannot give back', '[1e999]', 'anything[0]'],
+  ['a number that JSON cannot represent', '[1e999]', 'anything[0]'],
   ['33 levels', deep(33), `anything${'[0]'.repeat(31)}`],
   ['100,000 levels', deep(100_000), `anything${'[0]'.repeat(31)}`],
 ])('where anything may stand, %s is refused', async (_what, anything, field) => {
@@ -107,7 +107,7 @@ const preflight = (origin: string) => ({
   'access-control-request-headers': 'authorization,content-type,idempotency-key',
 });
 
-test('a page of a listed origin may call, reads the headers that it needs, and refusals too', async () => {
+test('a page of a listed origin may call the API, and read the headers it needs and problems', async () => {
   const asked = await open.call('OPTIONS', '/notes', undefined, preflight(shop));
   expect(asked.status).toBe(204);
   expect(asked.headers.get('access-control-allow-origin')).toBe(shop);
@@ -124,7 +124,7 @@ test('a page of a listed origin may call, reads the headers that it needs, and r
 });
 
 test.each(['https://evil.example', 'https://shop.example.evil.example', 'http://shop.example', 'null', '*'])(
-  'a page of %p is allowed nothing',
+  'a page of %p gets no CORS headers',
   async (origin) => {
     const asked = await open.call('OPTIONS', '/notes', undefined, preflight(origin));
     expect(asked.headers.has('access-control-allow-origin')).toBe(false);
@@ -140,6 +140,6 @@ test('without origins there is no CORS at all', async () => {
   for (const answer of [asked.headers, headers]) expect(answer.has('access-control-allow-origin')).toBe(false);
 });
 
-test('OPTIONS that is no preflight is a method like any other, also where pages may call', async () => {
+test('OPTIONS that is not a preflight is a method like any other, even with origins', async () => {
   expect(await open.call('OPTIONS', '/notes')).toMatchObject({ status: 405 });
 });

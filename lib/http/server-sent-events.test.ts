@@ -23,7 +23,7 @@ async function serve(source: Partial<SseSource>) {
       },
       ...source,
     });
-  // A token matters where there is a clock.
+  // With a clock, the test is about the expiry of the token.
   if ('now' in source) routes.use(authenticated);
   routes.get('/live', answer);
   const http = await createTestApp(routes);

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Sends raw bytes and gives back all that is answered until the server closes. */
+/** Sends raw bytes, and returns everything that the server sends until it closes. */
 async function exchange(...parts: (string | Buffer)[]): Promise<string> {
   const socket = connect(server.port, '127.0.0.1');
   let answer = '';
@@ -64,12 +64,12 @@ test('a chunked body that grows over the limit is refused with 413', async () =>
   expect(answer).toContain('"code":"body-too-large"');
 });
 
-test('a chunked body within the limit is taken', async () => {
+test('a chunked body within the limit is accepted', async () => {
   const answer = await exchange(head('Transfer-Encoding: chunked'), '7\r\n{"note"\r\n6\r\n:"hi"}\r\n0\r\n\r\n');
   expect(answer).toContain('{"note":"hi"}');
 });
 
-test('a body that announces too much is refused before it comes', async () => {
+test('a body with too large a Content-Length is refused before it is read', async () => {
   expect(await exchange(head('Content-Length: 262145'))).toContain('HTTP/1.1 413');
 });
 
@@ -97,7 +97,7 @@ test.each([
   expect(answer).toContain('"code":"invalid-request"');
 });
 
-test('stopping lets a running request end, and then nobody is connected any more', async () => {
+test('stopping lets a running request finish, and closes all connections', async () => {
   let begin: () => void = () => undefined;
   let finish: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (begin = resolve));

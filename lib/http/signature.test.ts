@@ -15,7 +15,7 @@ test('a signature is the HMAC-SHA256 that any other tool computes', () => {
   );
 });
 
-test('what was signed is taken, as text or bytes, with or without the prefix, in either case', () => {
+test('a signed message is accepted: as text or bytes, with or without the prefix, in either case', () => {
   const { timestamp, signature } = signed(at(0));
   for (const form of [signature, `sha256=${signature}`, signature.toUpperCase()])
     for (const sent of [body, Buffer.from(body)])
@@ -39,7 +39,7 @@ test.each([-300, 300])('%i seconds from now is within the window', (seconds) => 
 });
 
 test.each([at(-301), at(301), '', 'now', '1e9', '-1', 'Infinity'])(
-  'the timestamp %p is refused, well signed as it is',
+  'the timestamp %p is refused, although it is correctly signed',
   (timestamp) => {
     expect(() => verifySignature(secret, signed(timestamp), now)).toThrow(refused);
   },

@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import { v7 as uuidv7, validate, version } from 'uuid';
 import { derivedId } from './derived-id';
 
-test('an id derived from another is the same every time, and one of its own for every role', () => {
+test('a derived id is the same every time, and differs by role', () => {
   const noteId = uuidv7();
   expect(derivedId(noteId, 'page')).toBe(derivedId(noteId, 'page'));
   expect(derivedId(noteId, 'page')).not.toBe(derivedId(noteId, 'cover'));
   expect(derivedId(noteId, 'page')).not.toBe(derivedId(uuidv7(), 'page'));
 });
 
-test('it is a UUIDv7 of the other’s time, so both sort alike', () => {
+test('a derived id is a UUIDv7 with the time of the original, so that both sort alike', () => {
   const noteId = uuidv7();
   const pageId = derivedId(noteId, 'page');
   expect(validate(pageId) && version(pageId)).toBe(7);

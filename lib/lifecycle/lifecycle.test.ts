@@ -8,7 +8,7 @@ import type { Condition } from './readiness';
 
 const logger = createLogger({ name: 'test', level: 'silent' });
 
-test('drains in three beats: unready first, then what was started last is stopped first, one after the other', async () => {
+test('a shutdown becomes unready first, then stops the parts one after the other, the last started first', async () => {
   const lifecycle = createLifecycle({ logger });
   const seen: string[] = [];
   for (const name of ['database', 'broker', 'http']) {
@@ -30,7 +30,7 @@ test('drains in three beats: unready first, then what was started last is stoppe
   ]);
 });
 
-test('one that fails or hangs does not keep the others from stopping', async () => {
+test('a part that fails or hangs does not keep the others from stopping', async () => {
   const lifecycle = createLifecycle({ logger, deadlineMs: 50 });
   let stopped = false;
   lifecycle.onStop('database', () => Promise.resolve(void (stopped = true)));
@@ -40,7 +40,7 @@ test('one that fails or hangs does not keep the others from stopping', async () 
   expect(stopped).toBe(true);
 });
 
-test('is ready when everything was started and every check holds', async () => {
+test('is ready when everything has started and every check passes', async () => {
   const lifecycle = createLifecycle({ logger });
   let state: 'up' | 'down' = 'down';
   lifecycle.addReadiness('broker', 'required', () => ({ state, reason: 'not connected' }));
@@ -53,7 +53,7 @@ test('is ready when everything was started and every check holds', async () => {
   expect(await lifecycle.readiness()).toEqual({ ready: true, missing: [] });
 });
 
-test('a readiness check that throws is one that does not hold, and one that hangs is not waited for', async () => {
+test('a readiness check that throws fails, and one that hangs times out', async () => {
   const lifecycle = createLifecycle({ logger });
   lifecycle.addReadiness('temporal', 'required', () => Promise.reject(new Error('down')));
   lifecycle.addReadiness('broker', 'optional', () => new Promise(() => undefined));
@@ -61,7 +61,7 @@ test('a readiness check that throws is one that does not hold, and one that hang
   expect(await lifecycle.readiness()).toEqual({ ready: false, missing: ['temporal', 'broker'] });
 });
 
-test('is ready while it can do some of its work, and says what is missing', async () => {
+test('is ready while it can do some of its work, and names what is missing', async () => {
   const lifecycle = createLifecycle({ logger });
   let notes: Condition = { state: 'limited', reason: 'read-only' };
   lifecycle.addReadiness('notes database', 'either', () => notes);
@@ -82,7 +82,7 @@ test('once draining it never becomes ready again', async () => {
 });
 
 const folder = resolve(__dirname, '..');
-/** Runs a process whose lifecycle has one part, and gives back how it ended and what it printed. */
+/** Runs a process whose lifecycle has one part, and returns its exit code and its output. */
 async function run(stop: string, then: string, signal?: NodeJS.Signals) {
   const program = `
     const { createLifecycle } = require('${folder}/lifecycle/lifecycle');
@@ -100,7 +100,7 @@ async function run(stop: string, then: string, signal?: NodeJS.Signals) {
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString();
-    // Once: a second signal would end the process at once.
+    // Once: a second signal would end the process immediately.
     if (signal && !child.killed && output.includes('started')) child.kill(signal);
   });
   const [code] = (await once(child, 'close')) as [number];

@@ -77,13 +77,13 @@ async function happen(noteId: string, expectedVersion: number, ...events: NoteEv
   const stream = `note-${noteId}`;
   await appendEvents(log.database.kysely, [{ stream, expectedVersion, events }]);
   const recorded = await selectStream(log.database.kysely, stream, { afterVersion: expectedVersion });
-  const heard = recorded.map(({ metadata, ...event }) => ({
+  const consumed = recorded.map(({ metadata, ...event }) => ({
     ...event,
     correlationId: metadata.correlationId,
     source: '/services/notes',
     subject: noteId,
   }));
-  await applyEvents(copy.database.kysely, { subscription, handlerTimeoutMs: 10_000 }, heard);
+  await applyEvents(copy.database.kysely, { subscription, handlerTimeoutMs: 10_000 }, consumed);
 }
 
 const write = (noteId: string, text: string): NoteEvent => written({ noteId, text });

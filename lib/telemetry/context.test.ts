@@ -17,7 +17,7 @@ test('a context is seen by everything that runs in it, also after waiting, and b
   expect(activeContext()).toBeUndefined();
 });
 
-test('without a context a new one is made', () => {
+test('without a context a new one is created', () => {
   expect(currentContext().traceparent).toMatch(w3c);
   expect(currentContext().correlationId).not.toBe(currentContext().correlationId);
 });

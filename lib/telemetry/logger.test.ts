@@ -50,7 +50,7 @@ test.each<[string, (logger: Logger) => void]>([
   for (const secret of secrets) expect(written).not.toContain(secret);
 });
 
-test('a redacted line is still JSON, and what is harmless stays', () => {
+test('a redacted line is still JSON, and the rest of it stays', () => {
   const line = capture((logger) => logger.info({ email: 'a"b\\"@example.com', noteId: '17', status: 202 }, 'written'));
   expect(JSON.parse(line)).toMatchObject({ email: '[redacted]', noteId: '17', status: 202, msg: 'written' });
 });
@@ -65,7 +65,7 @@ test.each(['a', 'eyJ', 'eyJ.', 'eyJa.', 'a@', 'a%40', '%40', 'a@1.', '"token', '
   5_000,
 );
 
-test('every line says whose it is: the service and the correlation id', () => {
+test('every line has the service and the correlation id', () => {
   const line = capture((logger) => withContext(newContext({ correlationId: 'c-1' }), () => logger.info('hello')));
   expect(JSON.parse(line)).toMatchObject({ level: 'info', service: 'test', correlationId: 'c-1', msg: 'hello' });
 });

@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { createMetrics } from './metrics';
 
-test('asking twice for a name gives the same metric', async () => {
+test('the same name always returns the same metric', async () => {
   const metrics = createMetrics();
   metrics.counter('things_total', 'Things', ['kind']).inc({ kind: 'a' });
   metrics.counter('things_total', 'Things', ['kind']).inc({ kind: 'a' });
   expect(await metrics.registry.metrics()).toContain('things_total{kind="a"} 2');
 });
 
-test('two sets of metrics know nothing of each other', async () => {
+test('two registries are independent', async () => {
   createMetrics().gauge('depth', 'Depth', []).set(1);
   expect(await createMetrics().registry.metrics()).not.toContain('depth');
 });

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const post = (path: string, key: string, body: unknown = {}) =>
   http.call('POST', path, body, { 'idempotency-key': key });
 
-test('the key of a request is read, with who sent it and for what', async () => {
+test('the key of a request is read, with its sender and its operation', async () => {
   const key = '~'.repeat(255);
   expect(await post('/required', key)).toMatchObject({ status: 200, body: { key, operation: 'POST /required' } });
 });
@@ -38,12 +38,12 @@ test.each([
   expect(await http.call('POST', '/required', {}, headers)).toMatchObject({ status: 400, body: { code } });
 });
 
-test('where the key is optional, a request without one is any request', async () => {
+test('where the key is optional, a request without one has no idempotency', async () => {
   expect(await http.call('POST', '/optional', {})).toMatchObject({ status: 200, body: {} });
   expect(await post('/optional', 'x'.repeat(256))).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
 });
 
-test('the same body has the same fingerprint, whatever the order of its keys', async () => {
+test('the hash of a body does not depend on the order of its fields', async () => {
   const hashOf = async (body: unknown) => (await post('/required', 'k', body)).body['requestHash'];
   expect(await hashOf({ a: 1, b: [{ c: 2, d: 3 }] })).toBe(await hashOf({ b: [{ d: 3, c: 2 }], a: 1 }));
   expect(await hashOf({ a: [1, 2] })).not.toBe(await hashOf({ a: [2, 1] }));

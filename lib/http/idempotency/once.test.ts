@@ -44,7 +44,7 @@ const write = (request: IdempotentRequest | undefined): Promise<Note> =>
 const count = async () =>
   (await sql<{ n: number }>`select count(*)::int as n from notes`.execute(db())).rows[0]?.n ?? 0;
 
-test('a repeated request gets the answer of the first and acts once', async () => {
+test('a repeated request gets the response of the first and acts once', async () => {
   const request = requestOf();
   const before = await count();
   const first = await write(request);
@@ -52,7 +52,7 @@ test('a repeated request gets the answer of the first and acts once', async () =
   expect(await count()).toBe(before + 1);
 });
 
-test('of twenty requests at once with one key one acts, and all get its answer', async () => {
+test('only one of twenty concurrent requests with one key acts, and all get its response', async () => {
   const request = requestOf();
   const before = await count();
   const answers = await Promise.all(Array.from({ length: 20 }, () => write(request)));
@@ -60,12 +60,12 @@ test('of twenty requests at once with one key one acts, and all get its answer',
   expect(await count()).toBe(before + 1);
 });
 
-test('a key belongs to who sent it', async () => {
+test('a key belongs to its sender', async () => {
   const request = requestOf();
   expect((await write({ ...request, actor: 'bob' })).id).not.toBe((await write(request)).id);
 });
 
-test('a key that came with another body or for another operation is refused', async () => {
+test('a key that was used with another body or operation is refused', async () => {
   const request = requestOf();
   await write(request);
   await expect(write({ ...request, requestHash: 'other' })).rejects.toMatchObject({ code: 'idempotency-key-reused' });
@@ -84,7 +84,7 @@ test('requests without a key act each time', async () => {
   expect((await write(undefined)).id).not.toBe((await write(undefined)).id);
 });
 
-test('an expired key can be used again, one that is kept cannot', async () => {
+test('an expired key can be used again, one that has not expired cannot', async () => {
   const [old, fresh] = [requestOf(), requestOf()];
   const oldNote = await write(old);
   await sql`update idempotency_keys set created_at = created_at - interval '1 hour' where key = ${old.key}`.execute(

@@ -99,7 +99,7 @@ test.each(kinds)('%s: what comes back from a delay after the erasure is dropped'
 );
 
 test(
-  "a dead letter that was in somebody's hands goes when the consumer starts again",
+  'a dead letter that was held elsewhere is discarded when the consumer starts again',
   inWorld(async (world) => {
     const first = await world.consume(ordered<NoteTables>()({ ...declared, version: 1 }), { retryDelaysMs: [10] });
     const [stream, dead] = [newStream(), deadLetterQueue(queueName)];

@@ -20,7 +20,7 @@ const isHeldLine = 'queue is held: a dependency is unavailable';
 
 // The others, on every database: tests/outages.
 const some: Cause[] = ['role may not log in', 'read-only', 'tables locked', 'disk full (53100)'];
-test.each(some)('%s: the queue is held, nobody is given up, and it flows by itself afterwards', async (cause) => {
+test.each(some)('%s: the queue is held, nothing is dead-lettered, and it flows by itself afterwards', async (cause) => {
   const world = await createInboxWorld();
   const victim = await createVictim(world.test.url);
   const database = openDatabase<unknown>({ url: victim.url, name: 'victim', lockTimeoutMs: 500 });

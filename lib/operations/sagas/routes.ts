@@ -61,7 +61,7 @@ function declareRoutes(subject: string) {
       path: `/ops/sagas/{${subject}}/decide`,
       summary: 'Decide about a stuck step: retry it, skip it, or resolve it with a result',
       request: { params, body: jsonBody(sagaDecision) },
-      responses: { 200: jsonAnswer(contract.decided, 'It goes on'), ...bodyRefusals },
+      responses: { 200: jsonAnswer(contract.decided, 'The saga continues'), ...bodyRefusals },
     }),
     restartSaga: createRoute({
       ...shared,
@@ -69,7 +69,7 @@ function declareRoutes(subject: string) {
       path: `/ops/sagas/{${subject}}/restart`,
       summary: 'Restart a saga that was terminated too early, or is gone from Temporal',
       request: { params, body: jsonBody(sagaRestart) },
-      responses: { 200: jsonAnswer(contract.decided, 'It goes on'), ...bodyRefusals },
+      responses: { 200: jsonAnswer(contract.decided, 'The saga was restarted'), ...bodyRefusals },
     }),
   };
 }
