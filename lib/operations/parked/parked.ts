@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { toMessageAgain, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { resolveFailed } from '../../inbox/failure/failed-streams-store';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
 import { markEvents, saveStreams, lockStreams } from '../../inbox/store';
@@ -85,13 +85,13 @@ async function takeWaiting(
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
-    throw fail('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`);
+    throw platformError('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`);
   const missing = waiting.event.version - 1 - (taken?.version ?? 0);
   return { ...waiting, skipped: isOrdered ? Math.max(missing, 0) : 0 };
 }
 
 const notParked = ({ queue }: Reader, stream: string, id: string | undefined): Error =>
-  fail('not-found', `${id === undefined ? 'Nothing' : `No event ${id}`} of ${stream} is parked in ${queue}`);
+  platformError('not-found', `${id === undefined ? 'Nothing' : `No event ${id}`} of ${stream} is parked in ${queue}`);
 
 async function send(publisher: Publisher, { subscription, queue }: Reader, event: Envelope): Promise<void> {
   const message = toMessageAgain(event, subscription.exchange.name);
