@@ -6,8 +6,8 @@ import { insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
 
 /**
- * Carries out an effect once for its key, however often it is called, and stores its result in the same transaction.
- * A second call waits for the first and gets its result. When `effect` throws, neither its writes nor the key are stored.
+ * Carries out an effect once for its key, however often it is called, and stores its result in the same transaction. A
+ * second call waits for the first and gets its result. When `effect` throws, neither its writes nor the key are stored.
  * The effect must write only to this database: anything else would not be rolled back. Results are stored as JSON.
  * @throws `effect-key-reused` when the key was used with another request, `step-fenced` when it was undone.
  * @example await applyEffect(db, 'trip/17/reserve', trip, (trx) => takeSeats(trx, trip.seats));

@@ -42,7 +42,8 @@ export interface DefinedErrors<Code extends string> {
 }
 
 /**
- * Declares the errors of a part, and returns a `platformError` for them. `docs/errors.md` lists the errors of all services.
+ * Declares the errors of a part, and returns a `platformError` for them. `docs/errors.md` lists the errors of all
+ * services.
  * @example export const { table, platformError } = defineErrors({ 'note-locked': permanent(409, 'The note is locked') });
  * @throws Error when a code is already one of the library's.
  */

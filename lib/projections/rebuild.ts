@@ -23,10 +23,11 @@ export interface RebuildOptions {
 }
 
 /**
- * Rebuilds the table of a projection: folds its events into a shadow table, follows until that has caught up, compares the
- * two, and swaps them in one transaction, so that readers see either the old or the new one. When it is stopped or killed,
- * the next rebuild continues where it was. The old table is kept as the shadow table, to swap back to.
- * @throws `conflict` while another rebuild or a verification of it runs; ProjectionFailure, and the old table stays live.
+ * Rebuilds the table of a projection: folds its events into a shadow table, follows until that has caught up, compares
+ * the two, and swaps them in one transaction, so that readers see either the old or the new one. When it is stopped or
+ * killed, the next rebuild continues where it was. The old table is kept as the shadow table, to swap back to.
+ * @throws `conflict` while another rebuild or a verification of it runs; ProjectionFailure, and the old table stays
+ * live.
  */
 export const rebuild = (context: ProjectionContext, options: RebuildOptions = {}): Promise<Rebuilt> =>
   withLock(context, async () => {
@@ -64,8 +65,8 @@ async function begin({ projection, database, log }: ProjectionContext, { whole =
 
 /**
  * Swaps back to the previous table, after it has caught up.
- * @throws `conflict` when there is none, when its version is not that of this code, or when it lacks events from before the
- * service subscribed.
+ * @throws `conflict` when there is none, when its version is not that of this code, or when it lacks events from before
+ * the service subscribed.
  */
 export const swapBack = (context: ProjectionContext, options: RebuildOptions = {}): Promise<Rebuilt> =>
   withLock(context, async () => {

@@ -14,8 +14,8 @@ import { selectProcessed } from '../store';
 import { isOfUsers } from '../../inbox/processing/origin';
 
 /**
- * The outcome for one dead letter. `waits`: it is parked behind a predecessor that is still missing. `untrusted`: it may
- * have been forged, and was left in the dead-letter queue.
+ * The outcome for one dead letter. `waits`: it is parked behind a predecessor that is still missing. `untrusted`: it
+ * may have been forged, and was left in the dead-letter queue.
  */
 export interface Redriven {
   id: string;

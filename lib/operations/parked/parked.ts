@@ -11,9 +11,10 @@ import type { Reader } from '../readers';
 
 /**
  * Tries a parked event now, the first of its stream or the one with this id, although its predecessors are missing: a
- * projection skips them as if they had been applied; a reaction no longer waits for those that failed. The event is sent
- * to its queue, where the consumer takes over. Returns how many versions were skipped.
- * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream is parked.
+ * projection skips them as if they had been applied; a reaction no longer waits for those that failed. The event is
+ * sent to its queue, where the consumer takes over. Returns how many versions were skipped.
+ * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream is
+ * parked.
  */
 export async function releaseParked(
   publisher: Publisher,
