@@ -11,8 +11,12 @@ import { serveDocs } from './docs';
 import { serveDocument } from './document';
 import { edge } from './edge';
 import type { AppEnv } from './env';
-import { serveHealth } from './health';
+import { serveHealth, serveMetrics } from './health';
 import { serveLanding } from './landing';
+import { defaultDeadlineMs, limitTime } from './limits/deadline';
+import { limitRate, type RateLimiters } from './limits/rate-limit';
+import { createRateLimiters } from './limits/rate-limiters';
+import { createStreamLimit } from './limits/streams';
 import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Product } from './product';
@@ -21,11 +25,23 @@ import { refuseInvalid } from './validation';
 
 const kibibyte = 1024;
 
+/** What protects the process from its callers. */
+export interface AppLimits {
+  /** How often each caller may ask. */
+  rates?: RateLimiters;
+  /** How long a request may take, in milliseconds. */
+  deadlineMs?: number;
+  streamsPerCaller?: number;
+  /** Metrics are served elsewhere. */
+  hideMetrics?: boolean;
+}
+
 /**
  * The HTTP side of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, since any error
  * becomes a problem; schemas refuse before a handler runs; each request has its correlation id, log line and measurement.
  * @param events what can be subscribed to, as an AsyncAPI document.
  * @param bodyLimit in bytes.
+ * @param limits of what callers may ask for; without them there are none but the time of a request.
  * @param corsOrigins whose pages may call it from a browser; none unless said.
  */
 export function createApp(options: {
@@ -37,19 +53,23 @@ export function createApp(options: {
   events: JsonSchema;
   bodyLimit?: number;
   corsOrigins?: readonly string[];
+  limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
-  const { logger, metrics, lifecycle, product, events, bodyLimit = 256 * kibibyte, corsOrigins = [] } = options;
+  const { logger, metrics, tokens, lifecycle, product, events } = options;
+  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
+  const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
     if (classify(error).status >= 500 && !('getResponse' in error)) logger.error({ err: error }, 'request failed');
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(edge(options));
+  app.use(edge({ logger, metrics, tokens, product, streams: createStreamLimit(streamsPerCaller) }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
-  app.use(refuseEncodedBody, limitBody(bodyLimit));
+  app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);
-  serveHealth(app, lifecycle, metrics);
+  serveHealth(app, lifecycle);
+  if (limits.hideMetrics !== true) serveMetrics(app, metrics);
   serveDocument(app, product);
   serveDocs(app, product, events);
   return app;

@@ -20,7 +20,8 @@ const pageOf = (name: string): string => `<!doctype html>
   </body>
 </html>`;
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, persistAuthorization: true, validatorUrl: null });`;
+/** Without `persistAuthorization`: a token that stays in the browser's storage is anybody's who gets at it. */
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
 
 const files = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -29,7 +30,7 @@ const files = {
 } as const;
 
 /** Everything comes from here: no CDN, so that the page works without the internet. */
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /**
  * Serves `/docs`: Swagger UI on `/openapi.json`; and `/asyncapi.json`, what can be subscribed to.

@@ -35,6 +35,7 @@ export const lastEventId = (c: AppContext): string | undefined => c.req.header('
  */
 export function answerLive(c: AppContext, source: LiveSource): Response {
   const { from, next, follow, heartbeatMs = 15_000, patienceMs = 30_000, now = Date.now } = source;
+  const leave = c.get('streams').enter(c.get('actor')?.userId ?? 'unknown');
   const left = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
     const news = createWakeSignal();
@@ -49,6 +50,7 @@ export function answerLive(c: AppContext, source: LiveSource): Response {
       slow.abort();
       return taken && !stream.aborted;
     };
+    stream.onAbort(leave);
     try {
       let isThere = await send(from === undefined ? ': here\n\n' : `id: ${from}\n\n`);
       while (isThere && (await show(next, send))) {
@@ -56,6 +58,7 @@ export function answerLive(c: AppContext, source: LiveSource): Response {
         isThere = heard ? !stream.aborted : await send(': still here\n\n');
       }
     } finally {
+      leave();
       unfollow();
       stream.abort();
     }

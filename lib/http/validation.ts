@@ -14,10 +14,12 @@ interface Fault {
 const notText = /[\0\uFFFD\p{Surrogate}]/u;
 /** Far deeper than any request; what is freely shaped (`data`, `result`) is walked by functions that call themselves. */
 const deepest = 32;
+/** How many faults a problem names: more than are fixed at once, and no answer many times as long as its request. */
+const maxFaults = 20;
 
 /**
  * Runs after every schema of a route, for body, query and path.
- * @throws `invalid-request` with the field at fault, and all faults in `errors`.
+ * @throws `invalid-request` with the first field at fault, and the first twenty faults in `errors`.
  */
 export const refuseInvalid: Hook<unknown, AppEnv, string, void> = (result) => {
   const errors = result.success ? unstorable(result.data) : result.error.issues.flatMap(faults);
@@ -30,7 +32,7 @@ export const invalidField = (field: string, { issues }: z.ZodError): PlatformErr
 
 function invalid(errors: readonly Fault[]): PlatformError {
   const [{ field, message } = { field: '$', message: 'not valid' }] = errors;
-  return fail('invalid-request', `${field}: ${message}`, { field, details: { errors } });
+  return fail('invalid-request', `${field}: ${message}`, { field, details: { errors: errors.slice(0, maxFaults) } });
 }
 
 /** What is wrong, field by field; unknown fields are named one by one. */
