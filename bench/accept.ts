@@ -39,26 +39,27 @@ export async function benchAccept(stack: Stack, order: string): Promise<Measured
 
 /** Requests per second that were answered with 202; any other answer is a failed measurement. */
 async function shoot(url: string, token: Platform['token'], order: string): Promise<number> {
-  const shot = await autocannon({
-    url: `${url}/orders`,
-    connections: 32,
-    duration: seconds,
-    method: 'POST',
-    requests: [
-      {
-        setupRequest: (request) => ({
-          ...request,
-          headers: {
-            'content-type': 'application/json',
-            authorization: `Bearer ${token}`,
-            'idempotency-key': randomUUID(),
-          },
-          body: order,
-        }),
-      },
-    ],
-  });
+  const shot = await autocannon({ ...placing(url, token, order), connections: 32, duration: seconds });
   if (shot.non2xx > 0 || shot.errors > 0)
     throw new Error(`${shot.non2xx} answers from ${url} were not 202, ${shot.errors} failed`);
   return shot['2xx'] / shot.duration;
 }
+
+/** Orders, each with a key of its own. */
+export const placing = (url: string, token: Platform['token'], order: string) => ({
+  url: `${url}/orders`,
+  method: 'POST' as const,
+  requests: [
+    {
+      setupRequest: (request: autocannon.Request) => ({
+        ...request,
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${token}`,
+          'idempotency-key': randomUUID(),
+        },
+        body: order,
+      }),
+    },
+  ],
+});

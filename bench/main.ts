@@ -6,6 +6,7 @@ import { describeError } from '../infra/local/steps';
 import { benchAccept } from './accept';
 import { benchLatency } from './latency';
 import type { Measured, Result } from './measure';
+import { benchOverload } from './overload';
 import { prepareOrder } from './platform';
 import { benchProjection } from './projection';
 import { benchRebuild } from './rebuild';
@@ -17,8 +18,8 @@ import { benchWaiting } from './waiting';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
 const withPlatform = { saga: benchSaga, accept: benchAccept };
-/** Measured when it is named only: it takes half an hour on a slow machine. */
-const long = { waiting: benchWaiting };
+/** Measured when they are named only: `waiting` takes half an hour on a slow machine, `overload` two minutes. */
+const long = { waiting: benchWaiting, overload: benchOverload };
 /** Measured with parts of it, on databases of their own. */
 const alone = {
   relay: benchRelay,

@@ -25,6 +25,8 @@ export interface DatabaseOptions {
   poolSize?: number;
   /** How long a statement waits for a lock before it fails as in an outage; default 5 s, 0 for no limit. */
   lockTimeoutMs?: number;
+  /** How long a statement may take before the server ends it, as in an outage; default 10 s, 0 for no limit. */
+  queryTimeoutMs?: number;
   /** `false`: commits return before they are on disk, for writes that may be lost in a crash of the server. */
   durable?: boolean;
   /** Told of connections that die; the pool replaces them, and whoever was using one gets the error as well. */
@@ -37,6 +39,18 @@ const idleInTransactionMs = 15_000;
 /** Less than a handler or an attempt of an activity may take, so that a wait for a lock is told from one that hangs. */
 export const defaultLockTimeoutMs = 5_000;
 
+/** A handler of messages has as long in all. */
+export const defaultQueryTimeoutMs = 10_000;
+
+/**
+ * How much longer than a statement may take the answer to it is waited for: the server ends a slow statement by itself,
+ * so one that has not even done that is frozen, or out of reach.
+ */
+const unansweredAfterMs = 5_000;
+
+/** Has the server look for clients that are gone while it works for them. Servers on Windows cannot. */
+const clientCheckMs = 1_000;
+
 /** PostgreSQL's `bigint` as a number while it is exact, else as its text. */
 function parseBigint(text: string): number | string {
   const value = Number(text);
@@ -45,12 +59,14 @@ function parseBigint(text: string): number | string {
 
 /**
  * Opens a pool; connections are made when they are first needed, so this never fails. A session whose error says that it
- * cannot go on, and every session of a server that has stopped to take writes, is closed instead of being used again.
+ * cannot go on, one that stops answering, and every session of a server that has stopped taking writes, is closed instead
+ * of being used again.
  */
 export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
   overrides.setTypeParser(types.builtins.INT8, parseBigint);
   const sessions = createSessions();
+  const queryTimeoutMs = options.queryTimeoutMs ?? defaultQueryTimeoutMs;
   const pool = new Pool({
     Client: notingConnectFailures(preparingClient(sessions)),
     connectionString: options.url,
@@ -60,9 +76,15 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
     connectionTimeoutMillis: 10_000,
     idle_in_transaction_session_timeout: idleInTransactionMs,
     lock_timeout: options.lockTimeoutMs ?? defaultLockTimeoutMs,
+    ...(queryTimeoutMs > 0
+      ? { statement_timeout: queryTimeoutMs, query_timeout: queryTimeoutMs + unansweredAfterMs }
+      : {}),
     keepAlive: true,
     types: overrides,
-    ...(options.durable === false ? { options: '-c synchronous_commit=off' } : {}),
+    options: settings({
+      client_connection_check_interval: clientCheckMs,
+      ...(options.durable === false ? { synchronous_commit: 'off' } : {}),
+    }),
   });
   // Without listeners a lost connection would end the process: the pool listens on idle ones, nobody on those in use.
   const onError = options.onError ?? (() => undefined);
@@ -71,3 +93,9 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool: usableSessions(pool, sessions) }) });
   return { kysely, pool, url: options.url, close: () => kysely.destroy() };
 }
+
+/** Settings of a session, as the server takes them when it begins. */
+const settings = (values: Record<string, string | number>): string =>
+  Object.entries(values)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');

@@ -10,8 +10,9 @@ export async function migrateToLatest(
   database: Pick<Database<unknown>, 'url'>,
   migrations: Record<string, Migration>,
 ): Promise<void> {
-  // Migrations wait for each other, and for whoever uses the tables, however long that takes.
-  const patient = openDatabase<unknown>({ url: database.url, name: 'migrations', poolSize: 2, lockTimeoutMs: 0 });
+  // Migrations wait for each other and for those who use the tables, and build indexes, however long that takes.
+  const unlimited = { lockTimeoutMs: 0, queryTimeoutMs: 0 };
+  const patient = openDatabase<unknown>({ url: database.url, name: 'migrations', poolSize: 2, ...unlimited });
   const migrator = new Migrator({
     db: patient.kysely,
     provider: { getMigrations: () => Promise.resolve(migrations) },

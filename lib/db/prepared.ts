@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Client, type ClientConfig } from 'pg';
+import { isUnanswered } from './session-errors';
 import type { Sessions } from './sessions';
 
 /** Statements that a connection keeps prepared at most; a program has fewer, unless it writes values into its SQL. */
@@ -44,7 +45,18 @@ export function preparingClient(sessions: Sessions): typeof Client {
       // Without values PostgreSQL takes the text as it is, be it several statements.
       const isNamed = args.length === 2 && typeof text === 'string' && Array.isArray(values) && values.length > 0;
       const name = isNamed ? nameOf(text) : undefined;
-      return (name === undefined ? query(...args) : query({ name, text, values }).catch(startOver)) as never;
+      const answer = name === undefined ? query(...args) : query({ name, text, values }).catch(startOver);
+      // With a callback there is no promise: nothing of ours asks so.
+      return (answer instanceof Promise ? answer.catch((error: unknown) => this.#giveUp(error)) : answer) as never;
+    }
+
+    /** Closes the connection to a server that does not answer: what is sent on it next would wait as well. */
+    #giveUp(error: unknown): never {
+      if (isUnanswered(error)) {
+        sessions.end(this);
+        this.connection.stream.destroy();
+      }
+      throw error;
     }
   };
 }

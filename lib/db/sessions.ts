@@ -5,6 +5,8 @@ import { endsSession, isReadOnly } from './session-errors';
 export interface Sessions {
   /** Follows a client; call it before the client connects. */
   follow(client: Client): void;
+  /** The session must not be used again. */
+  end(client: Client): void;
   /**
    * False after an error that ends a session, and for sessions that are read-only: those of a standby, or of a database
    * with `default_transaction_read_only`. A new one serves reads for a second, then it is worth asking the server again.
@@ -52,6 +54,10 @@ export function createSessions(): Sessions {
         else session.readOnlyBy.delete(status.parameterName);
       });
       connection.on('errorMessage', (error: unknown) => onError(session, error));
+    },
+    end(client) {
+      const session = sessions.get(client);
+      if (session) session.hasEnded = true;
     },
     isUsable(client) {
       const session = sessions.get(client);

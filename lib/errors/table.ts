@@ -24,12 +24,15 @@ export const errorTable = {
   'unsupported-media-type': permanent(415, 'The body must be JSON'),
   'unsupported-content-encoding': permanent(415, 'The body must not be compressed'),
   'idempotency-key-reused': permanent(422, 'The Idempotency-Key was used with another body'),
+  'too-many-requests': transient(429, 'Too many requests'),
   'invalid-message': permanent(500, 'The message cannot be parsed'),
   'unknown-event-version': { ...transient(500, 'The event is newer than this code'), message: 'park' },
   'handler-timeout': transient(500, 'The handler of the message timed out'),
   internal: transient(500, 'Internal server error'),
   unroutable: transient(503, 'No queue is bound for the message'),
   'broker-refused': transient(503, 'A queue accepts no more messages'),
+  overloaded: transient(503, 'The service is overloaded'),
+  'deadline-exceeded': transient(503, 'The request took too long'),
   unavailable: transient(503, 'A dependency is unavailable'),
 } as const satisfies Record<string, ErrorMeaning>;
 

@@ -133,6 +133,12 @@ test('a refusal names every fault', async () => {
   ]);
 });
 
+test('a problem names twenty faults at most', async () => {
+  const unknown = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`field${n}`, n]));
+  const { body } = await http.call('POST', '/notes', { ...valid, ...unknown });
+  expect(body['errors']).toHaveLength(20);
+});
+
 test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'nonsense', ''])(
   'the content type %p is refused with 415',
   async (type) => {

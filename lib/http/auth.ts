@@ -30,8 +30,11 @@ export function actor(c: AppContext): Actor {
 /** Whether `by` may see and change what belongs to `userId`. If not, throw `not-found`, which reveals nothing. */
 export const mayActFor = (by: Actor, userId: string): boolean => by.role === operatorRole || by.userId === userId;
 
+/** The token that the request carries, whatever it is worth. */
+export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req.header('authorization') ?? '')?.[1];
+
 async function identify(c: AppContext): Promise<Actor> {
-  const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];
+  const token = bearerOf(c);
   if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
   const { actor: identified, expiresAt } = await c.get('tokens').verify(token);
   c.set('actor', identified);

@@ -1,6 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../telemetry/context';
 import type { Product } from './product';
+import type { StreamLimit } from './limits/streams';
 import type { Actor, Tokens } from './tokens';
 
 /** The variables in the context of every handler. */
@@ -8,6 +9,7 @@ export interface AppEnv {
   Variables: {
     tokens: Tokens;
     product: Product;
+    streams: StreamLimit;
     /** The telemetry context of the request: correlation, trace, actor. */
     context: Context;
     /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */

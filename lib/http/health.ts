@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import { sharedCall } from '../async/shared-call';
 import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
 
 /**
- * Serves `/healthz` (the process runs, whatever is missing), `/readyz` (it can serve) and `/metrics` (Prometheus). The
- * first two name the missing parts; the reasons are only in the log, because they may contain host names.
+ * Serves `/healthz` (the process runs, whatever is missing) and `/readyz` (it can serve). Both name the missing parts; the
+ * reasons are only in the log, because they may contain host names.
  */
-export function serveHealth(app: OpenAPIHono<AppEnv>, lifecycle: Lifecycle, { registry }: Metrics): void {
+export function serveHealth(app: OpenAPIHono<AppEnv>, lifecycle: Lifecycle): void {
   app.get('/healthz', (c) => {
     const missing = lifecycle.lastMissing();
     return c.json({ status: 'ok', ...(missing.length > 0 ? { missing } : {}) });
@@ -17,5 +19,22 @@ export function serveHealth(app: OpenAPIHono<AppEnv>, lifecycle: Lifecycle, { re
     if (!ready) return c.json({ status: 'not ready', waitingFor: missing }, 503);
     return c.json({ status: 'ready', ...(missing.length > 0 ? { degraded: missing } : {}) });
   });
-  app.get('/metrics', async (c) => c.text(await registry.metrics(), 200, { 'content-type': registry.contentType }));
+}
+
+/** Metrics are rendered at most once in this time: they are some 400 kB. */
+const renderEveryMs = 200;
+
+/**
+ * Serves `/metrics` (Prometheus text). Requests that come together share one rendering, and the next one waits for its
+ * time: however often metrics are asked for, they cost the same.
+ */
+export function serveMetrics(app: OpenAPIHono<AppEnv>, { registry }: Metrics): void {
+  let renderedAt = -Infinity;
+  const render = sharedCall(async () => {
+    const waitMs = renderedAt + renderEveryMs - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+    renderedAt = performance.now();
+    return registry.metrics();
+  });
+  app.get('/metrics', async (c) => c.text(await render('metrics'), 200, { 'content-type': registry.contentType }));
 }

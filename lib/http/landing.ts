@@ -35,7 +35,7 @@ export function serveLanding(app: OpenAPIHono<AppEnv>, { name }: Product): void 
     c.header('vary', 'Accept', { append: true });
     const supports = ['application/json', 'text/html'];
     return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
-      ? c.html(page, 200, { 'content-security-policy': "default-src 'none'; img-src 'self'" })
+      ? c.html(page, 200, { 'content-security-policy': "default-src 'none'; img-src 'self'; frame-ancestors 'none'" })
       : c.json({ name, links });
   });
 }

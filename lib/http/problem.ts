@@ -15,6 +15,7 @@ export const problemSchema = z.looseObject({
   detail: z.string(),
   instance: z.string().describe('The path of the request'),
   code: z.string().describe('Stable, for programs'),
+  retryAfterSeconds: z.int().optional().describe('When to try again, as in Retry-After'),
   field: z.string().optional().describe('The part of the request at fault, such as items[0].quantity'),
   errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
   correlationId: z.string(),
@@ -51,6 +52,8 @@ export function answerProblem(c: AppContext, error: unknown): Response {
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   // HTTP requires a scheme with every 401; there is no registered one for signatures.
   if (problem.status === 401) headers['www-authenticate'] = problem.code === 'unauthorized' ? 'Bearer' : 'Signature';
+  const { status, retryAfterSeconds = 1 } = problem;
+  if (status === 429 || status === 503) headers['retry-after'] = String(retryAfterSeconds);
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, headers);
 }
 

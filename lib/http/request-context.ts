@@ -5,6 +5,7 @@ import { childTraceparent, newContext, withContext } from '../telemetry/context'
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
+import type { StreamLimit } from './limits/streams';
 import type { Product } from './product';
 import type { Tokens } from './tokens';
 
@@ -15,6 +16,16 @@ const loggedPathLength = 200;
 const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
+ * Headers of every response that does not set its own (OWASP REST Security Cheat Sheet): browsers do not guess its type,
+ * store it or show it in a frame. Set before the handler runs: afterwards it would cost a second copy of the response.
+ */
+const securityHeaders = Object.entries({
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+});
+
+/**
  * The outermost middleware: gives each request its context (correlation, trace, tokens), returns the correlation id and
  * the trace in headers, and afterwards writes one log line and one measurement.
  */
@@ -23,11 +34,13 @@ export function requestContext({
   metrics,
   tokens,
   product,
+  streams,
 }: {
   logger: Logger;
   metrics: Metrics;
   tokens: Tokens;
   product: Product;
+  streams: StreamLimit;
 }) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
@@ -36,6 +49,8 @@ export function requestContext({
     c.set('context', context);
     c.set('tokens', tokens);
     c.set('product', product);
+    c.set('streams', streams);
+    for (const [name, value] of securityHeaders) c.header(name, value);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);
     return withContext(context, async () => {

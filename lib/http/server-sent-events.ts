@@ -35,6 +35,7 @@ export const lastEventId = (c: AppContext): string | undefined => c.req.header('
  */
 export function answerSse(c: AppContext, source: SseSource): Response {
   const { from, next, subscribe, heartbeatMs = 15_000, writeTimeoutMs = 30_000, now = Date.now } = source;
+  const leave = c.get('streams').enter(c.get('actor')?.userId ?? 'unknown');
   const remainingMs = (): number => (c.get('expiresAt') ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
     const wake = createWakeSignal();
@@ -49,6 +50,7 @@ export function answerSse(c: AppContext, source: SseSource): Response {
       timer.abort();
       return isWritten && !stream.aborted;
     };
+    stream.onAbort(leave);
     try {
       let isConnected = await send(from === undefined ? ': connected\n\n' : `id: ${from}\n\n`);
       while (isConnected && (await sendAll(next, send))) {
@@ -56,6 +58,7 @@ export function answerSse(c: AppContext, source: SseSource): Response {
         isConnected = isNotified ? !stream.aborted : await send(': heartbeat\n\n');
       }
     } finally {
+      leave();
       unsubscribe();
       stream.abort();
     }

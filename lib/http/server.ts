@@ -5,6 +5,8 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { platformError } from '../errors/errors';
 import { newContext } from '../telemetry/context';
 import type { AppEnv } from './env';
+import { admitting } from './limits/admitting';
+import type { Admission } from './limits/overload';
 import { problemOf } from './problem';
 import type { Product } from './product';
 
@@ -14,13 +16,25 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** A client that sends its request, or the head of it, more slowly than this is answered 408 and disconnected. */
+const receiving = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+
+export interface ServerOptions {
+  port: number;
+  host: string;
+  product: Product;
+  /** Decides which requests are accepted; default: all of them. */
+  admission?: Admission;
+  /** Concurrent connections; further ones are closed. */
+  maxConnections?: number;
+}
+
 /** Starts listening; port 0 picks a free port. Rejects when the port is taken. */
-export async function startServer(
-  app: OpenAPIHono<AppEnv>,
-  at: { port: number; host: string; product: Product },
-): Promise<RunningServer> {
+export async function startServer(app: OpenAPIHono<AppEnv>, at: ServerOptions): Promise<RunningServer> {
   const listener = getRequestListener(app.fetch, { errorHandler: (error) => answerMalformed(error, at.product) });
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => void listener(request, response));
+  const answer = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
+  const server = createServer(receiving, at.admission ? admitting(at.admission, at.product, answer) : answer);
+  if (at.maxConnections !== undefined) server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
   await once(server, 'listening');
   const address = server.address();

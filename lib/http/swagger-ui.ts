@@ -19,7 +19,8 @@ const pageOf = (name: string): string => `<!doctype html>
   </body>
 </html>`;
 
-const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, persistAuthorization: true, validatorUrl: null });`;
+/** Without `persistAuthorization`: a token that stays in the browser's storage is anybody's who gets at it. */
+const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#ui', deepLinking: true, validatorUrl: null });`;
 
 const files = {
   'swagger-ui.css': 'text/css; charset=utf-8',
@@ -28,7 +29,7 @@ const files = {
 } as const;
 
 /** Everything is served from here, without a CDN, so that the page works offline. */
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:";
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /** Serves `/docs`: Swagger UI for `/openapi.json`. */
 export function serveSwaggerUi(app: OpenAPIHono<AppEnv>, { name }: Product): void {

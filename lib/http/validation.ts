@@ -14,10 +14,12 @@ interface Fault {
 const notText = /[\0\uFFFD\p{Surrogate}]/u;
 /** Far deeper than any request; free-form fields (`data`, `result`) are walked recursively. */
 const maxDepth = 32;
+/** Faults in one problem: more than anyone fixes at once, and a response that is not many times the size of its request. */
+const maxFaults = 20;
 
 /**
  * Runs after every schema of a route, for body, query and path.
- * @throws `invalid-request` with the first invalid field, and all of them in `errors`.
+ * @throws `invalid-request` with the first invalid field, and up to twenty of them in `errors`.
  */
 export const refuseInvalid: Hook<unknown, AppEnv, string, void> = (result) => {
   const errors = result.success ? unstorable(result.data) : result.error.issues.flatMap(faults);
@@ -30,7 +32,10 @@ export const invalidField = (field: string, { issues }: z.ZodError): PlatformErr
 
 function invalid(errors: readonly Fault[]): PlatformError {
   const [{ field, message } = { field: '$', message: 'not valid' }] = errors;
-  return platformError('invalid-request', `${field}: ${message}`, { field, details: { errors } });
+  return platformError('invalid-request', `${field}: ${message}`, {
+    field,
+    details: { errors: errors.slice(0, maxFaults) },
+  });
 }
 
 /** The faults, field by field; unknown fields are listed one by one. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { createApp } from '../../lib/http/app';
+import { createApp, type AppLimits } from '../../lib/http/app';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { roles } from '../../contracts/http/roles';
 import { product } from '../../contracts/product';
@@ -33,12 +33,13 @@ export async function createTestApp(
     logger = createLogger({ name: 'test', level: 'silent' }),
     secret = randomUUID(),
     corsOrigins = [],
-  }: { logger?: Logger; secret?: string; corsOrigins?: readonly string[] } = {},
+    limits = {},
+  }: { logger?: Logger; secret?: string; corsOrigins?: readonly string[]; limits?: AppLimits } = {},
 ): Promise<TestApp> {
   const tokens = createTokens({ secret, roles });
   const events = asyncApiDocument();
   const lifecycle = createLifecycle({ logger });
-  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, product, events, corsOrigins });
+  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, product, events, corsOrigins, limits });
   app.route('/', routes);
   const token: TestApp['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
   const operator = await token('operator');

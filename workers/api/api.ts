@@ -1,28 +1,64 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { roles } from '../../contracts/http/roles';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
 import type { AppEnv } from '../../lib/http/env';
+import { serveHealth, serveMetrics } from '../../lib/http/health';
+import { createAdmission, followLoad } from '../../lib/http/limits/overload';
+import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
+import { rateLimitMigrations } from '../../lib/http/limits/migrations';
 import { startServer } from '../../lib/http/server';
 import { createTokens } from '../../lib/http/tokens';
-import type { Platform } from '../platform/platform';
+import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
 
-/** Serves the routes of the services on one port; without any, still health and metrics. */
-export async function startApi(platform: Platform, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
-  const { config, logger, metrics, lifecycle } = platform;
-  const tokens = createTokens({ secret: config.JWT_SECRET, roles });
+/** What the API of a process works with. */
+type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
+
+/**
+ * Serves the routes of the services on one port, with limits on what callers may ask for; without any, still health.
+ * Metrics are on a port of their own where the configuration names one.
+ */
+export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
+  const { config, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
-    tokens,
+    tokens: createTokens({ secret: config.JWT_SECRET, roles }),
     lifecycle,
     product,
     events: asyncApiDocument(),
     corsOrigins: config.CORS_ORIGINS,
+    limits: {
+      rates: createRateLimiters(config.RATE_LIMITS, await sharedCounts(platform)),
+      deadlineMs: config.REQUEST_TIMEOUT_MS,
+      streamsPerCaller: config.STREAMS_PER_CALLER,
+      hideMetrics: config.INTERNAL_PORT !== undefined,
+    },
   });
   for (const served of routes) app.route('/', served);
-  const server = await startServer(app, { host: config.HOST, port: config.PORT, product });
+  if (config.INTERNAL_PORT !== undefined) await startInternal(platform, config.INTERNAL_PORT);
+  const admission = createAdmission();
+  lifecycle.onStop('admission', followLoad(admission, pools, metrics));
+  const { HOST: host, PORT: port, MAX_CONNECTIONS: maxConnections } = config;
+  const server = await startServer(app, { host, port, product, admission, maxConnections });
   lifecycle.onStop('http', () => server.stop());
   return server.port;
+}
+
+/** What supervises the process asks here. */
+async function startInternal({ config, metrics, lifecycle, logger }: ApiHost, port: number): Promise<void> {
+  const app = new OpenAPIHono<AppEnv>();
+  serveHealth(app, lifecycle);
+  serveMetrics(app, metrics);
+  const server = await startServer(app, { host: config.HOST, port, product });
+  lifecycle.onStop('internal http', () => server.stop());
+  logger.info({ port: server.port }, 'health and metrics');
+}
+
+/** Where all processes count requests together; undefined when each counts for itself. */
+async function sharedCounts(platform: ApiHost) {
+  const { RATE_LIMITS_DATABASE_URL: url } = platform.config;
+  if (url === undefined) return undefined;
+  return (await openMigrated<unknown>(platform, 'rate limits', url, rateLimitMigrations)).pool;
 }

@@ -6,6 +6,7 @@ import { payloadKeys } from '../../lib/temporal/payload-keys';
 import { sagaSettings } from '../bridge/settings';
 import { reconciliationSettings } from '../reconciliation/settings';
 import { duration } from './duration';
+import { limitSettings } from './limits';
 
 /** Waits before the second and each further attempt to handle a message; the same for all processes of a broker. */
 export const retryDelaysMs = z
@@ -30,6 +31,7 @@ function isOrigin(text: string): boolean {
 export const platformSettings = {
   ...sagaSettings,
   ...reconciliationSettings,
+  ...limitSettings,
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,

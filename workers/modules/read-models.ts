@@ -24,7 +24,8 @@ export async function onReadModel<T>(
   run: (context: ProjectionContext) => Promise<T>,
 ): Promise<T> {
   const open = (name: string): Database<unknown> =>
-    openDatabase({ url: urlOf(name), name: `projections ${projection.name}`, poolSize: 3 });
+    // Building the indexes of a large table takes minutes.
+    openDatabase({ url: urlOf(name), name: `projections ${projection.name}`, poolSize: 3, queryTimeoutMs: 0 });
   const database = open(service);
   const log = producer === service ? database : open(producer);
   const subscription = producer === service ? {} : { subscription: subscriptionFor(projection).name };

@@ -52,6 +52,7 @@ export async function openPlatform(
     brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle, need: needs.broker }),
     declare,
     consumers: new Map(),
+    pools: [],
     temporal,
     needs,
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,

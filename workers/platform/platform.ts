@@ -1,4 +1,5 @@
 import type { Migration } from 'kysely/migration';
+import type { Pool } from 'pg';
 import type { Broker } from '../../lib/broker/connection/connection';
 import type { Declare } from '../../lib/broker/topology/declarer';
 import { openDatabase, type Database } from '../../lib/db/database';
@@ -27,6 +28,8 @@ export interface Platform {
   declare: Declare;
   /** By queue, the consumers that run in this process, for operators to see. */
   consumers: Map<string, Pick<Consumer, 'held'>>;
+  /** Of the databases that this process works with. */
+  pools: Pool[];
   /** Not in a process that runs only services that listen: they have no part in sagas. */
   temporal: TemporalConnection | undefined;
   /** Which parts this process must have to be ready. */
@@ -34,6 +37,9 @@ export interface Platform {
   /** Who this process is, for operators to read. */
   owner: string;
 }
+
+/** What opens databases, and has them closed and looked after. */
+export type DatabaseHost = Pick<Platform, 'config' | 'lifecycle' | 'logger' | 'needs' | 'pools'>;
 
 /** @throws when this process has no connection, as nothing was to run in it that needs one. */
 export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
@@ -46,7 +52,7 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
  * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
  */
 export async function openMigrated<T>(
-  { config, lifecycle, logger, needs }: Platform,
+  { config, lifecycle, logger, needs, pools }: DatabaseHost,
   name: string,
   url: string | undefined,
   migrations: Record<string, Migration>,
@@ -56,8 +62,10 @@ export async function openMigrated<T>(
     url,
     name,
     lockTimeoutMs: config.LOCK_TIMEOUT_MS,
+    queryTimeoutMs: config.QUERY_TIMEOUT_MS,
     onError: (error) => logger.warn({ database: name, reason: error.message }, 'lost an idle connection'),
   });
+  pools.push(database.pool);
   lifecycle.onStop(`${name} database`, () => database.close());
   await migrateToLatest(database, migrations);
   const health = watchDatabase({ url, name }, migrations);
