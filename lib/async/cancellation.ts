@@ -7,8 +7,8 @@ interface Scope {
 const storage = new AsyncLocalStorage<Scope>();
 
 /**
- * Runs `run`, and what it awaits, as work that is of no use once `signal` aborts: database sessions look at it. What the
- * work starts and leaves running is no longer part of it when `run` has ended.
+ * Runs work that is cancelled when `signal` aborts: database sessions observe it (`lib/db/session-pool.ts`). Once `run` has
+ * settled, anything that it left running is no longer cancelled with it.
  */
 export async function withCancellation<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
   const scope: Scope = { signal };
@@ -19,5 +19,5 @@ export async function withCancellation<T>(signal: AbortSignal, run: () => Promis
   }
 }
 
-/** The signal that ends the work that runs now; undefined when nothing can cancel it. */
+/** The signal that cancels the current work; undefined when it cannot be cancelled. */
 export const activeCancellation = (): AbortSignal | undefined => storage.getStore()?.signal;

@@ -4,6 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { platformError } from '../errors/errors';
 import { newContext } from '../telemetry/context';
+import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
 import { admitting } from './limits/admitting';
 import type { Admission } from './limits/overload';
@@ -23,8 +24,8 @@ export interface ServerOptions {
   port: number;
   host: string;
   product: Product;
-  /** Decides which requests are accepted; default: all of them. */
-  admission?: Admission;
+  /** Limits concurrent requests; default: no limit. */
+  overload?: { admission: Admission; metrics: Metrics };
   /** Concurrent connections; further ones are closed. */
   maxConnections?: number;
 }
@@ -33,7 +34,8 @@ export interface ServerOptions {
 export async function startServer(app: OpenAPIHono<AppEnv>, at: ServerOptions): Promise<RunningServer> {
   const listener = getRequestListener(app.fetch, { errorHandler: (error) => answerMalformed(error, at.product) });
   const answer = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
-  const server = createServer(receiving, at.admission ? admitting(at.admission, at.product, answer) : answer);
+  const { overload, product } = at;
+  const server = createServer(receiving, overload ? admitting(answer, { ...overload, product }) : answer);
   if (at.maxConnections !== undefined) server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);
   await once(server, 'listening');

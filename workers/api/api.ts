@@ -12,12 +12,12 @@ import { startServer } from '../../lib/http/server';
 import { createTokens } from '../../lib/http/tokens';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
 
-/** What the API of a process works with. */
+/** The part of the platform that the API needs. */
 type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
 
 /**
- * Serves the routes of the services on one port, with limits on what callers may ask for; without any, still health.
- * Metrics are on a port of their own where the configuration names one.
+ * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
+ * health only. Metrics are on a port of their own when `INTERNAL_PORT` is set.
  */
 export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
   const { config, logger, metrics, lifecycle, pools } = platform;
@@ -41,12 +41,12 @@ export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<A
   const admission = createAdmission();
   lifecycle.onStop('admission', followLoad(admission, pools, metrics));
   const { HOST: host, PORT: port, MAX_CONNECTIONS: maxConnections } = config;
-  const server = await startServer(app, { host, port, product, admission, maxConnections });
+  const server = await startServer(app, { host, port, product, overload: { admission, metrics }, maxConnections });
   lifecycle.onStop('http', () => server.stop());
   return server.port;
 }
 
-/** What supervises the process asks here. */
+/** Serves probes and metrics on a port that is not published. */
 async function startInternal({ config, metrics, lifecycle, logger }: ApiHost, port: number): Promise<void> {
   const app = new OpenAPIHono<AppEnv>();
   serveHealth(app, lifecycle);
@@ -56,7 +56,7 @@ async function startInternal({ config, metrics, lifecycle, logger }: ApiHost, po
   logger.info({ port: server.port }, 'health and metrics');
 }
 
-/** Where all processes count requests together; undefined when each counts for itself. */
+/** The database in which processes count requests together; undefined when each counts for itself. */
 async function sharedCounts(platform: ApiHost) {
   const { RATE_LIMITS_DATABASE_URL: url } = platform.config;
   if (url === undefined) return undefined;

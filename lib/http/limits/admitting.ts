@@ -1,35 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { platformError } from '../../errors/errors';
 import { newContext } from '../../telemetry/context';
+import type { Metrics } from '../../telemetry/metrics';
 import { problemOf } from '../problem';
 import type { Product } from '../product';
 import type { Admission } from './overload';
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Asked by machines that supervise the process: they must learn how it is when it has too much to do. */
+/** Probes and metrics must work under overload. */
 const supervision = /^\/(healthz|readyz|metrics)(\?|$)/;
-/** By convention the last part of a stream's path. */
+/** By convention, the path of a stream ends with `/stream`. */
 const stream = /\/stream(\?|$)/;
 
 /**
- * Answers the requests that are taken on, and refuses the others before anything is done for them: 503, `overloaded`.
- * Streams are not counted, as they would take their places for hours; each caller has its own limit for them.
+ * Passes admitted requests on, and refuses the others before any work is done for them: 503, `overloaded`. Streams are not
+ * counted, because they stay open for hours; they have a limit per caller instead.
  */
-export function admitting(admission: Admission, product: Product, answer: Answer): Answer {
+export function admitting(
+  listener: Listener,
+  { admission, product, metrics }: { admission: Admission; product: Product; metrics: Metrics },
+): Listener {
+  const refused = metrics.counter('http_overloaded_total', 'Requests refused because of overload', []);
   return (request, response) => {
     const { url = '/' } = request;
     if (supervision.test(url) || stream.test(url)) {
-      answer(request, response);
+      listener(request, response);
       return;
     }
     const leave = admission.enter();
     if (!leave) {
+      refused.inc();
       refuse(request, response, product);
       return;
     }
     response.once('close', leave);
-    answer(request, response);
+    listener(request, response);
   };
 }
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { createTestApp } from '../../../tests/support/app';
 import { product } from '../../../tests/lib-support/product';
+import { createMetrics } from '../../telemetry/metrics';
 import { createRoutes } from '../routes';
 import { startServer, type RunningServer } from '../server';
 import { createAdmission } from './overload';
@@ -28,7 +29,13 @@ async function serve(options: { maxLimit: number; maxConnections?: number }) {
   });
   const { app } = await createTestApp(routes);
   const admission = createAdmission({ minLimit: 1, maxLimit });
-  const server = await startServer(app, { port: 0, host: '127.0.0.1', product, admission, ...rest });
+  const server = await startServer(app, {
+    port: 0,
+    host: '127.0.0.1',
+    product,
+    overload: { admission, metrics: createMetrics() },
+    ...rest,
+  });
   servers.push(server);
   const call = (path: string, init: RequestInit = {}) => fetch(`http://127.0.0.1:${server.port}${path}`, init);
   return { call, finish, port: server.port };

@@ -2,20 +2,20 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Metrics } from '../../telemetry/metrics';
 
 /**
- * Decides which requests are taken on. The limit of those under way at once falls while the process is late, and grows
- * while it is not and the limit is reached (additive increase, multiplicative decrease, as TCP does it). So requests that
- * are taken on keep their latency, whatever is asked for besides.
+ * Limits the number of concurrent requests. The limit falls while the process is behind, and grows while it is not and the
+ * limit is reached: additive increase, multiplicative decrease, as in TCP. So admitted requests keep their latency, whatever
+ * the load.
  */
 export interface Admission {
-  /** Takes a request on, until the function that is returned is called; undefined when there are enough. */
+  /** Admits a request until the returned function is called; undefined when the limit is reached. */
   enter(): (() => void) | undefined;
   /** Call it at regular intervals. */
-  adjust(isLate: boolean): void;
+  adjust(isBehind: boolean): void;
   limit(): number;
 }
 
 export interface AdmissionOptions {
-  /** Requests at once that are always taken on. */
+  /** The limit never falls below this. */
   minLimit: number;
   maxLimit: number;
 }
@@ -39,41 +39,41 @@ export function createAdmission({ minLimit, maxLimit }: AdmissionOptions = defau
       mostUnderWay = Math.max(mostUnderWay, underWay);
       return leave;
     },
-    adjust(isLate) {
+    adjust(isBehind) {
       const most = mostUnderWay;
       mostUnderWay = underWay;
-      if (isLate) limit = Math.max(minLimit, Math.floor(Math.min(limit, most) * 0.8));
+      if (isBehind) limit = Math.max(minLimit, Math.floor(Math.min(limit, most) * 0.8));
       else if (most >= limit) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
     },
     limit: () => limit,
   };
 }
 
-/** A connection pool: how many wait for a connection, and how many connections there are at most. */
+/** A connection pool: how many callers wait for a connection, and how many connections it has at most. */
 export interface WaitingPool {
   readonly waitingCount: number;
   readonly options: { readonly max: number };
 }
 
-/** A process is late when its event loop is so many milliseconds behind on average, */
-const lateLoopMs = 25;
-/** or when so many wait for each connection of a pool. */
-const lateWaitingPerConnection = 4;
+/** A process is behind when its event loop is delayed by this many milliseconds on average, */
+const loopDelayMs = 25;
+/** or when this many callers wait for each connection of a pool. */
+const waitingPerConnection = 4;
 
 const adjustMs = 200;
-/** The steps in which the delay of the event loop is measured. */
+/** The interval at which the delay of the event loop is sampled. */
 const resolutionMs = 10;
 
-/** Adjusts the limit to how late the process is, and shows it; returns what ends that. */
+/** Adjusts the limit to the load of the process, and reports it in a metric. Returns how to stop. */
 export function followLoad(admission: Admission, pools: readonly WaitingPool[], metrics: Metrics): () => void {
-  const shown = metrics.gauge('http_concurrency_limit', 'Requests that are taken on at once at most', []);
+  const shown = metrics.gauge('http_concurrency_limit', 'Limit of concurrent requests', []);
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
   const timer = setInterval(() => {
-    // No measurement at all: the loop has not come round once.
-    const isLoopLate = delay.count === 0 || delay.mean / 1e6 - resolutionMs > lateLoopMs;
+    // Without a sample, the event loop has been blocked for the whole interval.
+    const isLoopBehind = delay.count === 0 || delay.mean / 1e6 - resolutionMs > loopDelayMs;
     delay.reset();
-    admission.adjust(isLoopLate || pools.some(isLate));
+    admission.adjust(isLoopBehind || pools.some(isBehind));
     shown.set(admission.limit());
   }, adjustMs);
   timer.unref();
@@ -83,5 +83,4 @@ export function followLoad(admission: Admission, pools: readonly WaitingPool[], 
   };
 }
 
-const isLate = ({ waitingCount, options }: WaitingPool): boolean =>
-  waitingCount > options.max * lateWaitingPerConnection;
+const isBehind = ({ waitingCount, options }: WaitingPool): boolean => waitingCount > options.max * waitingPerConnection;

@@ -6,25 +6,25 @@ import type { Metrics } from '../../telemetry/metrics';
 import { bearerOf } from '../auth';
 import type { AppContext, AppEnv } from '../env';
 
-/** What a caller has a limit for, each of its own: reading, changing, and what only operators may do. */
+/** Requests are limited by class: reads, writes, and the operators' API. */
 export const rateClasses = ['read', 'write', 'ops'] as const;
 export type RateClass = (typeof rateClasses)[number];
 
-/** So many requests, the quota, in each window of time. */
+/** A quota of requests in each window of time. */
 export interface RateLimit {
   quota: number;
   windowSeconds: number;
 }
 
-/** Counts requests; `undefined` for a class without a limit. */
+/** The limit and the counter of each class; `undefined` for a class without a limit. */
 export type RateLimiters = Readonly<Record<RateClass, { limit: RateLimit; counter: RateLimiterAbstract } | undefined>>;
 
-/** Asked by machines that supervise the process. */
+/** Probes and metrics are not limited: they must work while a caller is over its limit. */
 const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
- * Limits what one caller, the bearer of a token or else an address, may ask for. The answer says what is left, as
- * `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
+ * Limits the requests of each caller: the user of a valid token, otherwise the remote address. Responses report what is
+ * left in `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
  * @throws `too-many-requests`, with `Retry-After`.
  */
 export function limitRate(limiters: RateLimiters, metrics: Metrics) {
@@ -41,7 +41,7 @@ export function limitRate(limiters: RateLimiters, metrics: Metrics) {
     if (!isOver) return next();
     refused.inc({ class: rateClass });
     const allowed = `${limit.quota} requests in ${limit.windowSeconds} s`;
-    throw platformError('too-many-requests', `The limit is ${allowed}: try again in ${resetSeconds} s`, {
+    throw platformError('too-many-requests', `The limit is ${allowed}; try again in ${resetSeconds} s`, {
       details: { retryAfterSeconds: resetSeconds },
     });
   });
@@ -52,20 +52,15 @@ function classOf(c: AppContext): RateClass {
   return c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write';
 }
 
-/** A token that is not valid counts for the address it comes from: making tokens up must not reset a count. */
+/** An invalid token counts for its remote address, so that made-up tokens do not start new counts. */
 async function callerOf(c: AppContext): Promise<string> {
   const token = bearerOf(c);
-  const bearer =
-    token === undefined
-      ? undefined
-      : await c
-          .get('tokens')
-          .verify(token)
-          .catch(() => undefined);
-  return bearer?.actor.userId ?? addressOf(c);
+  if (token === undefined) return addressOf(c);
+  const verified = c.get('tokens').verify(token);
+  return verified.then(({ actor }) => actor.userId).catch(() => addressOf(c));
 }
 
-/** Without a connection, as in tests that call the app itself, all callers are one. */
+/** There is no connection in tests that call the app directly. */
 const addressOf = (c: AppContext): string => (c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown');
 
 async function count(counter: RateLimiterAbstract, caller: string) {

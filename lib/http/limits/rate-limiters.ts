@@ -8,8 +8,8 @@ export type RateLimits = Readonly<Partial<Record<RateClass, RateLimit>>>;
 export const rateLimitTable = 'http_rate_limits';
 
 /**
- * Counters for each class that has a limit: of this process, or shared by all processes that are given the same
- * database. While that database is away each process counts for itself: a limit must not become an outage.
+ * Creates the counters of the classes that have a limit: of this process, or shared by all processes with the same
+ * database. While that database is unavailable, each process counts for itself: a limit must not become an outage.
  */
 export function createRateLimiters(limits: RateLimits, shared?: Pool): RateLimiters {
   const counterOf = (name: RateClass, { quota, windowSeconds }: RateLimit): RateLimiterAbstract => {
@@ -21,7 +21,7 @@ export function createRateLimiters(limits: RateLimits, shared?: Pool): RateLimit
       storeClient: shared,
       tableName: rateLimitTable,
       tableCreated: true,
-      // A caller that is over the limit costs no query until its window ends.
+      // No query for a caller that is over the limit, until its window ends.
       inMemoryBlockOnConsumed: quota + 1,
       insuranceLimiter: own,
     });

@@ -1,10 +1,10 @@
 import { platformError } from '../../errors/errors';
 
-/** How many streams each caller has open in this process. */
+/** Limits the open streams of each caller in this process. */
 export interface StreamLimit {
   /**
-   * Counts a stream of the caller until the function that is returned is called.
-   * @throws `too-many-requests` when the caller has enough.
+   * Counts a stream of the caller until the returned function is called.
+   * @throws `too-many-requests` when the caller has reached the limit.
    */
   enter(caller: string): () => void;
 }
@@ -23,7 +23,7 @@ export function createStreamLimit(perCaller = defaultStreamsPerCaller): StreamLi
   return {
     enter(caller) {
       if ((open.get(caller) ?? 0) >= perCaller)
-        throw platformError('too-many-requests', `You have ${perCaller} streams open: close one first`);
+        throw platformError('too-many-requests', `The limit is ${perCaller} open streams; close one first`);
       change(caller, 1);
       let isOpen = true;
       return () => {
