@@ -53,7 +53,10 @@ export function defineErrors<const Code extends string>(
   const taken = Object.keys(table).filter((code) => Object.hasOwn(errorTable, code));
   if (taken.length > 0) throw new Error(`Error code already used by the library: ${taken.join(', ')}; choose another`);
   const meanings: Readonly<Record<Code | ErrorCode, ErrorMeaning>> = { ...errorTable, ...table };
-  return { table, platformError: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes) };
+  return {
+    table,
+    platformError: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes),
+  };
 }
 
 /**

@@ -33,7 +33,8 @@ export function problemOf(
     type: `${product.problems}/${code}`,
     title,
     status,
-    detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'Quote the correlation id when you report this'),
+    detail:
+      known?.message ?? (status === 503 ? 'Try again in a moment' : 'Quote the correlation id when you report this'),
     instance,
     code,
     ...(known?.field === undefined ? {} : { field: known.field }),
@@ -59,6 +60,7 @@ function expected(error: unknown): PlatformError | undefined {
   if (error instanceof PlatformError) return error;
   if (error instanceof StepRefused) return new PlatformError(String(error.code), classify(error), error.message);
   if (!(error instanceof HTTPException)) return undefined;
-  if (error.status === 415) return platformError('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
+  if (error.status === 415)
+    return platformError('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
   return error.status === 400 ? platformError('malformed-json', 'The body could not be parsed as JSON') : undefined;
 }

@@ -36,7 +36,9 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
   const key = c.req.header('idempotency-key');
   if (!key) return undefined;
   if (!wellFormed.test(key)) {
-    throw platformError('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', { field: 'Idempotency-Key' });
+    throw platformError('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', {
+      field: 'Idempotency-Key',
+    });
   }
   return {
     actor: actor(c).userId,
@@ -50,6 +52,9 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
 export function requiredIdempotency(c: AppContext, body: unknown): IdempotentRequest {
   const request = idempotentRequest(c, body);
   if (!request)
-    throw platformError('idempotency-key-missing', 'Send an Idempotency-Key header, such as a UUID, new for each request');
+    throw platformError(
+      'idempotency-key-missing',
+      'Send an Idempotency-Key header, such as a UUID, new for each request',
+    );
   return request;
 }
