@@ -33,9 +33,12 @@ export function applyEffect<Tables extends EffectTables, Result>(
 /** The result of the first call with a key, for later calls. @throws as `applyEffect` does. */
 export async function resultOfFirst(trx: Queryable, key: string, requestHash: string): Promise<unknown> {
   const first = await selectEffect(trx, key);
-  if (!first) throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
-  if (first.state === 'undone') throw platformError('step-fenced', `${key} was undone and can no longer be carried out`);
-  if (first.requestHash !== requestHash) throw platformError('effect-key-reused', `${key} was already used with another request`);
+  if (!first)
+    throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
+  if (first.state === 'undone')
+    throw platformError('step-fenced', `${key} was undone and can no longer be carried out`);
+  if (first.requestHash !== requestHash)
+    throw platformError('effect-key-reused', `${key} was already used with another request`);
   return first.result ?? undefined;
 }
 

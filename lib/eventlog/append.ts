@@ -46,9 +46,13 @@ export async function appendEvents(
     await inOneStatement(db, [eventsInsert(rows), ...writes]);
   } catch (error) {
     if (!isVersionTaken(error)) throw error;
-    throw platformError('version-conflict', `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`, {
-      details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
-    });
+    throw platformError(
+      'version-conflict',
+      `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`,
+      {
+        details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
+      },
+    );
   }
 }
 

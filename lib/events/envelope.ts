@@ -103,7 +103,8 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
   const count = (name: string): number => readCount(name, headers[`cloudEvents:${name}`]);
 
   if (text('specversion') !== '1.0') throw platformError('invalid-message', 'Only CloudEvents 1.0 are understood');
-  if (!json.test(String(properties.contentType))) throw platformError('invalid-message', 'The content type must be JSON');
+  if (!json.test(String(properties.contentType)))
+    throw platformError('invalid-message', 'The content type must be JSON');
   const id = text('id');
   const dataVersion = count('dataversion');
   const compatibleVersion =
@@ -132,7 +133,10 @@ const limits = { text: 255, count: 2 ** 31 - 1 };
 
 function readText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.length <= limits.text && !value.includes('\0')) return value;
-  throw platformError('invalid-message', `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`);
+  throw platformError(
+    'invalid-message',
+    `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`,
+  );
 }
 
 function readCount(name: string, value: unknown): number {

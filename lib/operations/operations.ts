@@ -24,7 +24,10 @@ export function createOperations({ link, publisher, readers, logs, consumers }: 
   const readersOf: FindReaders = (queue) => {
     const found = readers.filter((reader) => queue === undefined || reader.queue === queue);
     if (found.length > 0) return found;
-    throw platformError('not-found', `No queue ${queue ?? ''}; known queues: ${readers.map((r) => r.queue).join(', ')}`);
+    throw platformError(
+      'not-found',
+      `No queue ${queue ?? ''}; known queues: ${readers.map((r) => r.queue).join(', ')}`,
+    );
   };
 
   return {

@@ -42,7 +42,11 @@ const batchSize = 2_000;
  * Folds the next events of the log in the order of streams; undefined when there are no more.
  * @throws ProjectionFailure
  */
-export async function fillNext(target: Target, before: Folding, saveProgress: SaveProgress): Promise<Folding | undefined> {
+export async function fillNext(
+  target: Target,
+  before: Folding,
+  saveProgress: SaveProgress,
+): Promise<Folding | undefined> {
   const { projection, log } = target;
   const page = await selectByStream(log, projection.streams, before.filled, batchSize);
   const last = page.at(-1);

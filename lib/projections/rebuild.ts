@@ -44,7 +44,10 @@ export const rebuild = (context: ProjectionContext, options: RebuildOptions = {}
 const lockWaitMs = 200;
 
 /** Creates an empty shadow table and saves where its rebuild begins, in one transaction. */
-async function begin({ projection, database, log }: ProjectionContext, { whole = false }: RebuildOptions): Promise<Rebuild> {
+async function begin(
+  { projection, database, log }: ProjectionContext,
+  { whole = false }: RebuildOptions,
+): Promise<Rebuild> {
   const begun: Rebuild = {
     phase: 'filling',
     version: projection.version,
@@ -75,8 +78,12 @@ export const swapBack = (context: ProjectionContext, options: RebuildOptions = {
     if (found?.phase !== 'exchanged' && found?.phase !== 'returning')
       throw platformError('conflict', `${name} has no previous table to swap back to`);
     if (found.version !== version)
-      throw platformError('conflict', `The previous table of ${name} has version ${found.version}, this code has version ${version}`);
-    if (found.whole) throw platformError('conflict', `The previous table of ${name} has less of the log than the live one`);
+      throw platformError(
+        'conflict',
+        `The previous table of ${name} has version ${found.version}, this code has version ${version}`,
+      );
+    if (found.whole)
+      throw platformError('conflict', `The previous table of ${name} has less of the log than the live one`);
     return complete(context, { ...found, phase: 'returning' }, options);
   });
 
@@ -95,7 +102,11 @@ async function withLock<T>({ projection, database }: ProjectionContext, run: () 
   });
 }
 
-async function complete(context: ProjectionContext, begun: Rebuild, { onProgress, signal }: RebuildOptions): Promise<Rebuilt> {
+async function complete(
+  context: ProjectionContext,
+  begun: Rebuild,
+  { onProgress, signal }: RebuildOptions,
+): Promise<Rebuilt> {
   const { projection, database } = context;
   const db = database.kysely;
   const built = await selectBuilt(db, projection.name);

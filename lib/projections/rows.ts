@@ -56,7 +56,10 @@ async function fold(
 function writesOf(ref: TableRef, changes: readonly KeyedChange[]): Write[] {
   const rows = changes.flatMap(({ after }) => after ?? []);
   const deleted = changes.flatMap(({ key, before, after }) => (before && !after ? [key] : []));
-  return [...(deleted.length > 0 ? [rowsDelete(ref, deleted)] : []), ...(rows.length > 0 ? [rowsUpsert(ref, rows)] : [])];
+  return [
+    ...(deleted.length > 0 ? [rowsDelete(ref, deleted)] : []),
+    ...(rows.length > 0 ? [rowsUpsert(ref, rows)] : []),
+  ];
 }
 
 /** Folds events into the live table. */

@@ -21,7 +21,9 @@ export const foldedStreamsOf = ({ schema }: TableRef) => sql.table(`${schema}.fo
 /** Creates an empty copy of the live table, with its primary key, and the list of streams folded into it. */
 export async function createTable(db: Queryable, ref: TableRef): Promise<void> {
   const key = sql.join(ref.key.map((column) => sql.ref(column)));
-  await sql`create table ${tableOf(ref)} (like ${tableOf(liveTableOf(ref))} including all excluding indexes)`.execute(db);
+  await sql`create table ${tableOf(ref)} (like ${tableOf(liveTableOf(ref))} including all excluding indexes)`.execute(
+    db,
+  );
   await sql`
     alter table ${tableOf(ref)} add constraint ${sql.id(`${ref.table}_pkey`)} primary key (${key})`.execute(db);
   await sql`create table ${foldedStreamsOf(ref)} (stream text primary key, version int not null)`.execute(db);

@@ -32,8 +32,6 @@ export async function swapTables(db: Queryable, ref: TableRef): Promise<void> {
 async function dropUniqueIndexes(db: Queryable, ref: TableRef): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
-    where i.indrelid = ${`${ref.schema}.${ref.table}`}::regclass and i.indisunique and not i.indisprimary`.execute(
-    db,
-  );
+    where i.indrelid = ${`${ref.schema}.${ref.table}`}::regclass and i.indisunique and not i.indisprimary`.execute(db);
   for (const { name } of rows) await sql`drop index ${sql.table(`${ref.schema}.${name}`)}`.execute(db);
 }

@@ -71,6 +71,9 @@ async function connectWithRetry<T>(
         logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet'),
     });
   } catch {
-    throw platformError('unavailable', `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`);
+    throw platformError(
+      'unavailable',
+      `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`,
+    );
   }
 }

@@ -27,7 +27,10 @@ test('a refused step fails for good, under its code, and is no alarm', () => {
 });
 
 test('an outage and whatever nobody foresaw are tried again', () => {
-  expect(toFailure(platformError('unavailable', 'no answer'), 3)).toMatchObject({ type: 'unavailable', nonRetryable: false });
+  expect(toFailure(platformError('unavailable', 'no answer'), 3)).toMatchObject({
+    type: 'unavailable',
+    nonRetryable: false,
+  });
   expect(toFailure(new TypeError('x is undefined'), 1)).toMatchObject({ type: 'internal', nonRetryable: false });
 });
 

@@ -65,9 +65,13 @@ function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
 /** Pieces came or went. */
 function adjust({ sku, available, reserved }: Stock, { delta, reason }: AdjustStockRequest): StockEvent {
   if (available + delta >= 0) return stockAdjusted({ sku, delta, reason });
-  throw platformError('conflict', `${sku}: ${available} pieces are free, ${reserved} are reserved; ${-delta} cannot go`, {
-    field: 'delta',
-  });
+  throw platformError(
+    'conflict',
+    `${sku}: ${available} pieces are free, ${reserved} are reserved; ${-delta} cannot go`,
+    {
+      field: 'delta',
+    },
+  );
 }
 
 /** The stock after one more event. */

@@ -48,7 +48,10 @@ function requestCancellation(order: Order, reason?: string): OrderEvent[] {
   if (status !== 'placed' && status !== 'in_review' && status !== 'confirmed')
     throw platformError('order-not-cancellable', `Order ${orderId} is ${status}; it can no longer be cancelled`);
   if (cancellationDeclined)
-    throw platformError('order-not-cancellable', `The parcel of order ${orderId} can't be called back; return it instead`);
+    throw platformError(
+      'order-not-cancellable',
+      `The parcel of order ${orderId} can't be called back; return it instead`,
+    );
   return cancellationRequested ? [] : [events.orderCancellationRequested({ orderId, ...because(reason) })];
 }
 

@@ -19,7 +19,8 @@ export function priceOrder(
 ): { items: OrderLine[]; total: Money } {
   const items = wanted.map(({ sku, quantity }, index) => {
     const product = products.get(sku);
-    if (!product) throw platformError('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
+    if (!product)
+      throw platformError('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
     return withTotal({ sku, name: product.name, quantity, price: product.price });
   });
   const currencies = [...new Set(items.map(({ price }) => price.currency))];

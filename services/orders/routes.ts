@@ -98,7 +98,8 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   routes.openapi(placeOrder, async (c) => {
     const request = c.req.valid('json');
     const who = actor(c);
-    if (!mayActFor(who, request.userId)) throw platformError('forbidden', 'A customer places orders in their own name only');
+    if (!mayActFor(who, request.userId))
+      throw platformError('forbidden', 'A customer places orders in their own name only');
     const placed = await orders.place(request, requiredIdempotency(c, request));
     return c.json(placed, 202, { location: `/orders/${placed.orderId}` });
   });

@@ -25,7 +25,10 @@ export function createOrdersService(options: OrdersOptions) {
   async function get(orderId: string, moment?: Moment): Promise<OrderSnapshot> {
     const found = (await loadOrder(db, orderId, moment)) ?? unknown(orderId, moment && ' at that time');
     if (moment && 'toVersion' in moment && found.version < moment.toVersion)
-      throw platformError('not-found', `Order ${orderId} has no version ${moment.toVersion}; the last is ${found.version}`);
+      throw platformError(
+        'not-found',
+        `Order ${orderId} has no version ${moment.toVersion}; the last is ${found.version}`,
+      );
     return found;
   }
 

@@ -36,7 +36,10 @@ export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
     if (order.status !== 'in_review')
       throw platformError('order-not-in-review', `Order ${orderId} is ${order.status}; there is nothing to review`);
     if (order.cancellationRequested)
-      throw platformError('order-not-in-review', `Order ${orderId} is to be cancelled; there is nothing to review any more`);
+      throw platformError(
+        'order-not-in-review',
+        `Order ${orderId} is to be cancelled; there is nothing to review any more`,
+      );
     await audited(db, 'order review', orderId, review, () => decideReview(orderId, review));
   },
 });

@@ -62,7 +62,8 @@ function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): 
 /** Reports may come twice and in any order: a delivery waits for its dispatch, then follows it. */
 function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
   const { shipmentId, orderId, status, deliveryReported } = shipment;
-  if (status === 'cancelled') throw platformError('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
+  if (status === 'cancelled')
+    throw platformError('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
   const dispatched = shipmentDispatched({ shipmentId, orderId });
   const delivered = shipmentDelivered({ shipmentId, orderId });
   if (what === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];

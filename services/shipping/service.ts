@@ -39,7 +39,8 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     const answer = await applyExternalEffect(db, key, request, {
       execute: async () => {
         const booking = await carrier.book(key, { shipmentId, address });
-        if (booking.outcome === 'cancelled') throw platformError('step-fenced', `The carrier was told to cancel ${key} before`);
+        if (booking.outcome === 'cancelled')
+          throw platformError('step-fenced', `The carrier was told to cancel ${key} before`);
         return booking;
       },
       compensate: () => carrier.cancel(key),

@@ -34,7 +34,8 @@ export async function signalSaga(
     throw error;
   }
   // What it was begun with may be older than this signal.
-  if (!(await send())) throw platformError('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
+  if (!(await send()))
+    throw platformError('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
 }
 
 /** False when Temporal does not know the saga. */

@@ -7,7 +7,10 @@ import { platformError } from '../../errors/errors';
  */
 export async function withConnection<T>(amqpUrl: string, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
   const connection = await connect(amqpUrl, { timeout: 5_000 }).catch((error: unknown) => {
-    throw platformError('unavailable', `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`);
+    throw platformError(
+      'unavailable',
+      `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`,
+    );
   });
   connection.on('error', () => undefined); // The call that failed reports it.
   try {

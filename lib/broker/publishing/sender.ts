@@ -102,7 +102,8 @@ export function createSender(
       channel = undefined;
       isFull = false;
       if (which === 'all') isHeld = false;
-      for (const { reject } of [...pending, ...(isHeld ? [] : waiting.splice(0))]) reject(platformError('unavailable', reason));
+      for (const { reject } of [...pending, ...(isHeld ? [] : waiting.splice(0))])
+        reject(platformError('unavailable', reason));
       pending.clear();
       returned.clear();
     },
@@ -118,7 +119,10 @@ function failureOf(message: OutgoingMessage, unconfirmed: unknown, isReturned: b
   if (unconfirmed instanceof Error && !isNack(unconfirmed))
     return platformError('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
   if (unconfirmed)
-    return platformError('broker-refused', `A queue refused message ${properties.messageId}: it is full, or cannot store it`);
+    return platformError(
+      'broker-refused',
+      `A queue refused message ${properties.messageId}: it is full, or cannot store it`,
+    );
   return isReturned ? platformError('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
 }
 

@@ -62,7 +62,9 @@ test('a parked event that has become publishable, and a refused one, are publish
   const publisher = {
     publish: (message: Parameters<typeof world.publisher.publish>[0]) =>
       isBroken
-        ? Promise.reject(platformError(message.routingKey === 'note.full' ? 'broker-refused' : 'invalid-message', 'broken'))
+        ? Promise.reject(
+            platformError(message.routingKey === 'note.full' ? 'broker-refused' : 'invalid-message', 'broken'),
+          )
         : world.publisher.publish(message),
   };
   await world.append('note.odd');

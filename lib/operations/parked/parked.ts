@@ -86,7 +86,10 @@ async function takeWaiting(
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
-    throw platformError('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`);
+    throw platformError(
+      'conflict',
+      `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`,
+    );
   const missing = waiting.event.version - 1 - (taken?.version ?? 0);
   return { ...waiting, skipped: isOrdered ? Math.max(missing, 0) : 0 };
 }

@@ -74,7 +74,10 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   async function find(id: string): Promise<SagaSummary> {
     const found = await lookUp(id);
     if (found) return found;
-    throw platformError('not-found', `Temporal has no saga of ${subject.name} ${id}; restart it if its work is not finished`);
+    throw platformError(
+      'not-found',
+      `Temporal has no saga of ${subject.name} ${id}; restart it if its work is not finished`,
+    );
   }
 
   return {

@@ -81,7 +81,8 @@ function answer(operation: Operation, amount: number): GatewayAnswer {
   if (known.outcome !== 'undone' && operation.amount !== amount) {
     throw platformError('effect-key-reused', `The gateway knows ${operation.key} with another amount`);
   }
-  if (cardOf(operation.token ?? '').answersLost) throw platformError('unavailable', 'The gateway did not answer in time');
+  if (cardOf(operation.token ?? '').answersLost)
+    throw platformError('unavailable', 'The gateway did not answer in time');
   return known;
 }
 
