@@ -5,8 +5,8 @@ export interface Backoff {
   firstMs: number;
   maxMs: number;
   /**
-   * The random share of a wait, half of it to either side: 0.5 means between 75 % and 125 %. It keeps processes that lost
-   * the same server from reconnecting all at once. Default 0.
+   * The random share of a wait, half of it to either side: 0.5 means between 75 % and 125 %. It keeps processes that
+   * lost the same server from reconnecting all at once. Default 0.
    */
   jitter?: number;
 }
@@ -44,7 +44,8 @@ export interface RetryOptions {
 
 /**
  * Runs `run` until it succeeds.
- * @throws the error of the last attempt: when `attempts` are used up, when it is not retryable, or when `signal` is aborted
+ * @throws the error of the last attempt: when `attempts` are used up, when it is not retryable, or when `signal` is
+ * aborted
  */
 export async function retryWithBackoff<T>(run: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { backoff, attempts = Infinity, signal, isRetryable = () => true, onRetry, random } = options;

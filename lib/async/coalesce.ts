@@ -5,8 +5,8 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Makes concurrent calls share one call of `run`: at most `lanes` batches of at most `max` items are under way, and calls
- * that arrive meanwhile form the next batch. No call waits for a batch to fill up.
+ * Makes concurrent calls share one call of `run`: at most `lanes` batches of at most `max` items are under way, and
+ * calls that arrive meanwhile form the next batch. No call waits for a batch to fill up.
  * `run` returns one result for each item, in their order. When it rejects, every item of the batch is rejected, so the
  * statement of a batch must not fail because of one item.
  * @example const find = coalesce((ids: string[]) => findMany(db, ids), { max: 100, lanes: 2 });

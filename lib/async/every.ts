@@ -8,8 +8,9 @@ export interface EveryOptions {
 }
 
 /**
- * Runs `run` at once and then every `everyMs`, until the returned function is called. Runs never overlap. A failure does
- * not end the job; the first of several in a row is logged as a warning. A run under way at the stop is not waited for.
+ * Runs `run` at once and then every `everyMs`, until the returned function is called. Runs never overlap. A failure
+ * does not end the job; the first of several in a row is logged as a warning. A run under way at the stop is not waited
+ * for.
  */
 export function every(run: () => Promise<void>, { everyMs, name, logger }: EveryOptions): () => void {
   let isRunning = false;

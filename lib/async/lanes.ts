@@ -1,4 +1,7 @@
-/** Work in parallel lanes: items with the same key run one after the other, in order; items waiting in a lane are batched. */
+/**
+ * Work in parallel lanes: items with the same key run one after the other, in order; items waiting in a lane are
+ * batched.
+ */
 export interface Lanes<T> {
   push(key: string, item: T): void;
   /** Waits until no work is under way. */

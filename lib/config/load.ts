@@ -4,8 +4,8 @@ import type { z } from 'zod';
 const configurationError = 78;
 
 /**
- * Reads the configuration of a process from environment variables. An empty variable counts as not set.
- * When it is invalid, every problem is printed (the variable and what is wrong, never a value) and the process exits with 78.
+ * Reads the configuration of a process from environment variables. An empty variable counts as not set. When it is
+ * invalid, every problem is printed (the variable and what is wrong, never a value) and the process exits with 78.
  * @example const config = loadConfig(z.object({ PORT: z.coerce.number().int().default(3000) }));
  */
 export function loadConfig<T extends z.ZodType>(schema: T, env: NodeJS.ProcessEnv = process.env): z.infer<T> {

@@ -6,8 +6,8 @@ import { insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
 
 /**
- * Carries out an effect once for its key, however often it is called, and stores its result in the same transaction.
- * A second call waits for the first and gets its result. When `effect` throws, neither its writes nor the key are stored.
+ * Carries out an effect once for its key, however often it is called, and stores its result in the same transaction. A
+ * second call waits for the first and gets its result. When `effect` throws, neither its writes nor the key are stored.
  * The effect must write only to this database: anything else would not be rolled back. Results are stored as JSON.
  * @throws `effect-key-reused` when the key was used with another request, `step-fenced` when it was undone.
  * @example await applyEffect(db, 'trip/17/reserve', trip, (trx) => takeSeats(trx, trip.seats));
@@ -33,9 +33,11 @@ export function applyEffect<Tables extends EffectTables, Result>(
 /** The result of the first call with a key, for later calls. @throws as `applyEffect` does. */
 export async function resultOfFirst(trx: Queryable, key: string, requestHash: string): Promise<unknown> {
   const first = await selectEffect(trx, key);
-  if (!first) throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
+  if (!first)
+    throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
   if (first.state === 'undone') throw fail('step-fenced', `${key} was undone and can no longer be carried out`);
-  if (first.requestHash !== requestHash) throw fail('effect-key-reused', `${key} was already used with another request`);
+  if (first.requestHash !== requestHash)
+    throw fail('effect-key-reused', `${key} was already used with another request`);
   return first.result ?? undefined;
 }
 

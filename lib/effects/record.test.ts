@@ -44,7 +44,9 @@ test('of concurrent calls one is recorded with its writes, and all get its resul
 test('another request under the same key is refused, and so is a step that was undone', async () => {
   const [used, undone] = [newKey(), newKey()];
   await recordEffect(db(), used, { a: 1 }, 'yes', record(hold(used)));
-  await expect(recordEffect(db(), used, { a: 2 }, 'yes', record())).rejects.toMatchObject({ code: 'effect-key-reused' });
+  await expect(recordEffect(db(), used, { a: 2 }, 'yes', record())).rejects.toMatchObject({
+    code: 'effect-key-reused',
+  });
   await release(undone);
   const late = recordEffect(db(), undone, { a: 1 }, 'yes', record(hold(undone)));
   await expect(late).rejects.toMatchObject({ code: 'step-fenced' });

@@ -6,9 +6,9 @@ import { hashRequest } from './request-hash';
 import { effectInsert, selectEffect } from './store';
 
 /**
- * Like `applyEffect`, for an effect whose result is known beforehand: `record` executes the given write of the key and its
- * result together with all other writes in one statement, one round trip instead of a transaction's six. A second call
- * gets the first one's result.
+ * Like `applyEffect`, for an effect whose result is known beforehand: `record` executes the given write of the key and
+ * its result together with all other writes in one statement, one round trip instead of a transaction's six. A second
+ * call gets the first one's result.
  * @throws `effect-key-reused` when the key was used with another request, `step-fenced` when it was undone.
  */
 export async function recordEffect<Result>(

@@ -9,10 +9,10 @@ import { permanent, type ErrorMeaning } from './meaning';
 import { errorTable, type ErrorCode } from './table';
 
 /**
- * SQLSTATEs about PostgreSQL itself, its state or its settings, never about the data: connection (08), read-only (25006),
- * login refused (28), no such database (3D), resources (53: disk full, out of memory, too many connections), not in the
- * required state (55), operator intervention (57), I/O (58), internal error (XX), privileges revoked (42501). Deadlocks
- * and serialization failures (40P01, 40001) are transient, and count as well.
+ * SQLSTATEs about PostgreSQL itself, its state or its settings, never about the data: connection (08), read-only
+ * (25006), login refused (28), no such database (3D), resources (53: disk full, out of memory, too many connections),
+ * not in the required state (55), operator intervention (57), I/O (58), internal error (XX), privileges revoked
+ * (42501). Deadlocks and serialization failures (40P01, 40001) are transient, and count as well.
  */
 const serverState = /^(08...|25006|28...|3D...|53...|55000|55006|55P03|57...|58...|XX...|42501|40001|40P01)$/;
 /** Error codes of sockets and name resolution. */

@@ -1,8 +1,8 @@
 const failures = new WeakSet<Error>();
 
 /**
- * Marks an error as raised while connecting. Whatever its reason (a password, a name, a certificate, a time-out), it says
- * nothing about the work that needed the connection: `classify` counts it as an outage.
+ * Marks an error as raised while connecting. Whatever its reason (a password, a name, a certificate, a time-out), it
+ * says nothing about the work that needed the connection: `classify` counts it as an outage.
  */
 export const markConnectFailure = (error: Error): void => void failures.add(error);
 

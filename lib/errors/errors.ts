@@ -42,7 +42,8 @@ export interface DefinedErrors<Code extends string> {
 }
 
 /**
- * Declares the errors of a part, and returns a `fail` for them. `docs/errors.md` lists the errors of all services.
+ * Declares the errors of a part, and returns a `fail` for them. `docs/errors.md` lists the errors of all
+ * services.
  * @example export const { table, fail } = defineErrors({ 'note-locked': permanent(409, 'The note is locked') });
  * @throws Error when a code is already one of the library's.
  */
@@ -52,7 +53,10 @@ export function defineErrors<const Code extends string>(
   const taken = Object.keys(table).filter((code) => Object.hasOwn(errorTable, code));
   if (taken.length > 0) throw new Error(`Error code already used by the library: ${taken.join(', ')}; choose another`);
   const meanings: Readonly<Record<Code | ErrorCode, ErrorMeaning>> = { ...errorTable, ...table };
-  return { table, fail: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes) };
+  return {
+    table,
+    fail: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes),
+  };
 }
 
 /**

@@ -1,6 +1,9 @@
 import { permanent, transient, type ErrorMeaning } from './meaning';
 
-/** The errors that any service can raise: code → HTTP problem, activity failure, fate of a message. Codes never change meaning. */
+/**
+ * The errors that any service can raise: code → HTTP problem, activity failure, fate of a message. Codes never change
+ * meaning.
+ */
 export const errorTable = {
   'invalid-request': permanent(400, 'The request is not valid'),
   'malformed-json': permanent(400, 'The body is not valid JSON'),

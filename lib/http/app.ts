@@ -23,8 +23,8 @@ const kibibyte = 1024;
 
 /**
  * Creates the HTTP app of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, because
- * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line and
- * a measurement.
+ * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line
+ * and a measurement.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param corsOrigins the origins whose pages may call the API from a browser; default: none.

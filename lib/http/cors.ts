@@ -3,8 +3,8 @@ import { createMiddleware } from 'hono/factory';
 import type { AppEnv } from './env';
 
 /**
- * Allows pages of these origins, such as `https://shop.example`, to call the API (Fetch standard, CORS). Tokens are sent in
- * a header, never in a cookie, so no credentials are allowed. Pages of other origins get no CORS headers.
+ * Allows pages of these origins, such as `https://shop.example`, to call the API (Fetch standard, CORS). Tokens are
+ * sent in a header, never in a cookie, so no credentials are allowed. Pages of other origins get no CORS headers.
  */
 export function allowOrigins(origins: readonly string[]) {
   const answer = cors({

@@ -9,8 +9,8 @@ export type Cell = string | number | null | undefined;
 const formula = /^\s*[=+\-@＝＋－＠\t\r]/;
 
 /**
- * A cell according to RFC 4180. Text that a spreadsheet would evaluate as a formula gets a leading apostrophe; a negative
- * integer does not.
+ * A cell according to RFC 4180. Text that a spreadsheet would evaluate as a formula gets a leading apostrophe; a
+ * negative integer does not.
  */
 function cellOf(value: Cell): string {
   if (value === null || value === undefined) return '';

@@ -4,8 +4,8 @@ import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
 
 /**
- * Serves `/healthz` (the process runs, whatever is missing), `/readyz` (it can serve) and `/metrics` (Prometheus). The first
- * two name the missing parts; the reasons are only in the log, because they may contain host names.
+ * Serves `/healthz` (the process runs, whatever is missing), `/readyz` (it can serve) and `/metrics` (Prometheus). The
+ * first two name the missing parts; the reasons are only in the log, because they may contain host names.
  */
 export function serveHealth(app: OpenAPIHono<AppEnv>, lifecycle: Lifecycle, { registry }: Metrics): void {
   app.get('/healthz', (c) => {

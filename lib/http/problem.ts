@@ -33,7 +33,8 @@ export function problemOf(
     type: `${product.problems}/${code}`,
     title,
     status,
-    detail: known?.message ?? (status === 503 ? 'Try again in a moment' : 'Quote the correlation id when you report this'),
+    detail:
+      known?.message ?? (status === 503 ? 'Try again in a moment' : 'Quote the correlation id when you report this'),
     instance,
     code,
     ...(known?.field === undefined ? {} : { field: known.field }),

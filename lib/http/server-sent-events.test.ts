@@ -38,9 +38,9 @@ test('a silent stream sends heartbeats, and ends when its reader disconnects', a
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   while (!text.includes('heartbeat')) text += (await reader?.read())?.value ?? '';
-  expect(server.following.size).toBe(1);
+  expect(server.subscribers.size).toBe(1);
   leaving.abort();
-  await eventually(() => expect(server.following.size).toBe(0));
+  await eventually(() => expect(server.subscribers.size).toBe(0));
   await server.stop();
 });
 
@@ -52,11 +52,11 @@ test('a stream ends when its token expires, even while there is always more to s
     const server = await serve(source);
     const { authorization } = server;
     const response = await fetch(`http://127.0.0.1:${server.port}/live`, { headers: { authorization } });
-    await eventually(() => expect(server.following.size).toBe(1));
+    await eventually(() => expect(server.subscribers.size).toBe(1));
     const reading = response.text();
     late = 13 * 3_600_000;
     expect(await reading).toMatch(/^: connected/);
-    expect(server.following.size).toBe(0);
+    expect(server.subscribers.size).toBe(0);
     late = 0;
     await server.stop();
   }
@@ -72,7 +72,7 @@ test('a reader that accepts nothing is disconnected, and little was read for it'
   await once(socket, 'connect');
   socket.write('GET /live HTTP/1.1\r\nhost: x\r\n\r\n');
   await eventually(() => expect(reads).toBeGreaterThan(0));
-  await eventually(() => expect(server.following.size).toBe(0));
+  await eventually(() => expect(server.subscribers.size).toBe(0));
   expect(reads).toBeLessThan(30);
   socket.destroy();
   await server.stop();

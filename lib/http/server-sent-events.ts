@@ -30,8 +30,8 @@ export const lastEventId = (c: AppContext): string | undefined => c.req.header('
 
 /**
  * Responds with Server-Sent Events, until the reader disconnects or the token of the request expires. Nothing is queued
- * for a reader: it is only noted that there is more, and the next events are read when the last ones were accepted. So a
- * slow reader costs no memory.
+ * for a reader: it is only noted that there is more, and the next events are read when the last ones were accepted. So
+ * a slow reader costs no memory.
  */
 export function answerSse(c: AppContext, source: SseSource): Response {
   const { from, next, subscribe, heartbeatMs = 15_000, writeTimeoutMs = 30_000, now = Date.now } = source;

@@ -22,7 +22,9 @@ const wellFormed = /^(?:sha256=)?([0-9a-f]{64})$/i;
 export const sign = (secret: string, timestamp: string, body: string | Uint8Array): string =>
   digest(secret, timestamp, body).toString('hex');
 
-/** @throws `signature-invalid` for a message that was not signed with the secret, or more than five minutes from `now`. */
+/**
+ * @throws `signature-invalid` for a message that was not signed with the secret, or more than five minutes from `now`.
+ */
 export function verifySignature(secret: string, { timestamp, signature, body }: SignedMessage, now: Date): void {
   const [, hex] = wellFormed.exec(signature) ?? [];
   // Both have 32 bytes; the comparison takes constant time.

@@ -6,8 +6,8 @@ import { lockTimeoutOf } from './processing/handler-timeout';
 // Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
 
 /**
- * Why an event is parked: its predecessor has not been applied, this code does not know its version, or an earlier event
- * of its stream has failed.
+ * Why an event is parked: its predecessor has not been applied, this code does not know its version, or an earlier
+ * event of its stream has failed.
  */
 export type ParkReason = 'early' | 'unknown-event-version' | 'behind-a-failure';
 
@@ -23,8 +23,8 @@ const limitStatements = (timeoutMs: number) => sql`
   set_config('lock_timeout', ${String(lockTimeoutOf(timeoutMs))}, true)`;
 
 /**
- * Locks the streams for this transaction, always in the same order to avoid deadlocks, and returns how far each is. After
- * that no statement of the transaction takes longer than `timeoutMs`, and waits for locks are shorter still.
+ * Locks the streams for this transaction, always sorted to avoid deadlocks, and returns how far each is.
+ * After that no statement of the transaction takes longer than `timeoutMs`, and waits for locks are shorter still.
  */
 export async function lockStreams(
   db: Queryable,
@@ -74,8 +74,8 @@ export async function saveStreams(
 }
 
 /**
- * Parks events; idempotent. Returns the ids of those that are parked now; for one that is missing, another event has its
- * position in the stream.
+ * Parks events; idempotent. Returns the ids of those that are parked now; for one that is missing, another event has
+ * its position in the stream.
  */
 export async function parkEvents(
   db: Queryable,
@@ -123,7 +123,10 @@ export async function unpark(db: Queryable, subscription: string, { stream, vers
     where subscription = ${subscription} and stream = ${stream} and version = ${version}`.execute(db);
 }
 
-/** Marks events as processed, and returns those that were not. In a transaction it limits statements as `lockStreams` does. */
+/**
+ * Marks events as processed, and returns those that were not. In a transaction it limits statements as `lockStreams`
+ * does.
+ */
 export async function markEvents(
   db: Queryable,
   subscription: string,

@@ -10,7 +10,8 @@ export const exclusively = <Tables>(db: Kysely<Tables>, target: string, run: () 
   db.connection().execute(async (own) => {
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_lock(hashtextextended(${target}, 0)) as mine`.execute(own);
-    if (!rows[0]?.mine) throw fail('conflict', `Another operator is doing this to ${target}; wait until that has finished`);
+    if (!rows[0]?.mine)
+      throw fail('conflict', `Another operator is doing this to ${target}; wait until that has finished`);
     try {
       await run();
     } finally {

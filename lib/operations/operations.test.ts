@@ -20,7 +20,9 @@ import { createOperations, type Operations } from './operations';
 const dead = deadLetterQueue(queueName);
 
 /** A consumer whose handler fails while a note's text is in `broken`, and the operations over it. */
-async function withOperations(run: (at: { world: InboxWorld; operations: Operations; broken: Set<string> }) => Promise<void>) {
+async function withOperations(
+  run: (at: { world: InboxWorld; operations: Operations; broken: Set<string> }) => Promise<void>,
+) {
   const world = await createInboxWorld();
   const broken = new Set<string>(['poison']);
   const subscription = notes('operations', async (stream, version, text, db) => {
@@ -67,7 +69,14 @@ test(
       await dies(world);
       expect((await operations.parked(undefined)).map(({ version }) => version)).toEqual([4, 5, 6, 7, 8, 9, 10]);
       expect(await operations.deadLetters({})).toMatchObject([
-        { queue: queueName, type: 'note.taken', stream: poisoned, version: 3, reason: 'retries-exhausted', attempts: 2 },
+        {
+          queue: queueName,
+          type: 'note.taken',
+          stream: poisoned,
+          version: 3,
+          reason: 'retries-exhausted',
+          attempts: 2,
+        },
       ]);
 
       broken.clear();

@@ -27,8 +27,8 @@ export interface Target {
   /** The database of the events: the table's own, or the producer's. */
   log: Queryable;
   /**
-   * The subscription that updates the live table: the shadow table then goes exactly as far as it has come. Without one, as
-   * far as the log.
+   * The subscription that updates the live table: the shadow table then goes exactly as far as it has come. Without
+   * one, as far as the log.
    */
   subscription: string | undefined;
 }
@@ -38,8 +38,15 @@ export type SaveProgress = (folding: Folding) => Write[];
 
 const batchSize = 2_000;
 
-/** Folds the next events of the log in the order of streams; undefined when there are no more. @throws ProjectionFailure */
-export async function fillNext(target: Target, before: Folding, saveProgress: SaveProgress): Promise<Folding | undefined> {
+/**
+ * Folds the next events of the log in the order of streams; undefined when there are no more.
+ * @throws ProjectionFailure
+ */
+export async function fillNext(
+  target: Target,
+  before: Folding,
+  saveProgress: SaveProgress,
+): Promise<Folding | undefined> {
   const { projection, log } = target;
   const page = await selectByStream(log, projection.streams, before.filled, batchSize);
   const last = page.at(-1);
@@ -58,8 +65,8 @@ async function reached({ db, subscription }: Target, page: LogRow[]): Promise<Lo
 }
 
 /**
- * Folds what was appended since. `settled`: only below the log's horizon, for a cursor from which to continue; otherwise
- * everything that is committed.
+ * Folds what was appended since. `settled`: only below the log's horizon, for a cursor from which to continue;
+ * otherwise everything that is committed.
  */
 export async function follow(
   target: Target,

@@ -6,14 +6,16 @@ import type { Queryable } from '../db/database';
 const retrying = { backoff: { firstMs: 100, maxMs: 1_250 }, attempts: 20 };
 
 /**
- * Runs a transaction that needs contended locks, and retries it when it does not get them, so that other sessions proceed
- * between the attempts.
+ * Runs a transaction that needs contended locks, and retries it when it does not get them, so that other sessions
+ * proceed between the attempts.
  * @throws PostgreSQL's error of the twentieth attempt
  */
 export const retryLockFailures = <T>(run: () => Promise<T>): Promise<T> =>
   retryWithBackoff(run, { ...retrying, isRetryable: isLockFailure });
 
-/** Limits how long a statement of this transaction waits for a lock, because later statements of others queue behind it. */
+/**
+ * Limits how long a statement of this transaction waits for a lock, because later statements of others queue behind it.
+ */
 export async function limitLockWaits(db: Queryable, waitMs: number): Promise<void> {
   await sql`select set_config('lock_timeout', ${String(waitMs)}, true)`.execute(db);
 }

@@ -61,8 +61,8 @@ export async function selectBeyond(
 }
 
 /**
- * The streams that have grown since a cursor, and the new cursor. `settled`: only below the horizon, so that nothing can
- * appear behind the new cursor later; otherwise everything that is committed.
+ * The streams that have grown since a cursor, and the new cursor. `settled`: only below the horizon, so that nothing
+ * can appear behind the new cursor later; otherwise everything that is committed.
  */
 export async function selectGrown(
   db: Queryable,

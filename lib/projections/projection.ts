@@ -51,8 +51,8 @@ export interface Projection<Row extends object = object> {
 
 /**
  * Declares a read model. Live, rebuilt or verified, a row is always the fold of its events by `on`, which must be pure.
- * Events of one stream arrive in the order of their versions, events of different streams in any order.
- * An event type that is not in `on` leaves the row as it is.
+ * Events of one stream arrive in the order of their versions, events of different streams in any order. An event type
+ * that is not in `on` leaves the row as it is.
  * @example projection<NoteRow>()({ name: 'notes', version: 1, from: exchanges.notes, table: 'notes',
  *            key: ['note_id'], keyOf: ({ noteId }) => ({ note_id: noteId }), on: { 'note.taken': (_, { data }) => … } });
  */

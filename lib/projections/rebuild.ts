@@ -23,10 +23,11 @@ export interface RebuildOptions {
 }
 
 /**
- * Rebuilds the table of a projection: folds its events into a shadow table, follows until that has caught up, compares the
- * two, and swaps them in one transaction, so that readers see either the old or the new one. When it is stopped or killed,
- * the next rebuild continues where it was. The old table is kept as the shadow table, to swap back to.
- * @throws `conflict` while another rebuild or a verification of it runs; ProjectionFailure, and the old table stays live.
+ * Rebuilds the table of a projection: folds its events into a shadow table, follows until that has caught up, compares
+ * the two, and swaps them in one transaction, so that readers see either the old or the new one. When it is stopped or
+ * killed, the next rebuild continues where it was. The old table is kept as the shadow table, to swap back to.
+ * @throws `conflict` while another rebuild or a verification of it runs; ProjectionFailure, and the old table stays
+ * live.
  */
 export const rebuild = (context: ProjectionContext, options: RebuildOptions = {}): Promise<Rebuilt> =>
   withLock(context, async () => {
@@ -43,7 +44,10 @@ export const rebuild = (context: ProjectionContext, options: RebuildOptions = {}
 const lockWaitMs = 200;
 
 /** Creates an empty shadow table and saves where its rebuild begins, in one transaction. */
-async function begin({ projection, database, log }: ProjectionContext, { whole = false }: RebuildOptions): Promise<Rebuild> {
+async function begin(
+  { projection, database, log }: ProjectionContext,
+  { whole = false }: RebuildOptions,
+): Promise<Rebuild> {
   const begun: Rebuild = {
     phase: 'filling',
     version: projection.version,
@@ -64,8 +68,8 @@ async function begin({ projection, database, log }: ProjectionContext, { whole =
 
 /**
  * Swaps back to the previous table, after it has caught up.
- * @throws `conflict` when there is none, when its version is not that of this code, or when it lacks events from before the
- * service subscribed.
+ * @throws `conflict` when there is none, when its version is not that of this code, or when it lacks events from before
+ * the service subscribed.
  */
 export const swapBack = (context: ProjectionContext, options: RebuildOptions = {}): Promise<Rebuilt> =>
   withLock(context, async () => {
@@ -74,7 +78,10 @@ export const swapBack = (context: ProjectionContext, options: RebuildOptions = {
     if (found?.phase !== 'exchanged' && found?.phase !== 'returning')
       throw fail('conflict', `${name} has no previous table to swap back to`);
     if (found.version !== version)
-      throw fail('conflict', `The previous table of ${name} has version ${found.version}, this code has version ${version}`);
+      throw fail(
+        'conflict',
+        `The previous table of ${name} has version ${found.version}, this code has version ${version}`,
+      );
     if (found.whole) throw fail('conflict', `The previous table of ${name} has less of the log than the live one`);
     return complete(context, { ...found, phase: 'returning' }, options);
   });
@@ -94,7 +101,11 @@ async function withLock<T>({ projection, database }: ProjectionContext, run: () 
   });
 }
 
-async function complete(context: ProjectionContext, begun: Rebuild, { onProgress, signal }: RebuildOptions): Promise<Rebuilt> {
+async function complete(
+  context: ProjectionContext,
+  begun: Rebuild,
+  { onProgress, signal }: RebuildOptions,
+): Promise<Rebuilt> {
   const { projection, database } = context;
   const db = database.kysely;
   const built = await selectBuilt(db, projection.name);

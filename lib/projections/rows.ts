@@ -17,9 +17,9 @@ export class ProjectionFailure extends Error {
 export const tableRefOf = ({ table, key }: Projection, schema = 'public'): TableRef => ({ schema, table, key });
 
 /**
- * The writes that apply events to a table: one statement for changed rows, one for deleted rows. Reading the rows before
- * takes one more, however many events there are. The events of each stream must be the next ones, by version, and the
- * caller must keep others from writing these rows meanwhile.
+ * The writes that apply events to a table: one statement for changed rows, one for deleted rows. Reading the rows
+ * before takes one more, however many events there are. The events of each stream must be the next ones, by version,
+ * and the caller must keep others from writing these rows meanwhile.
  * @throws ProjectionFailure
  */
 export async function rowChanges(
@@ -56,7 +56,10 @@ async function fold(
 function writesOf(ref: TableRef, changes: readonly KeyedChange[]): Write[] {
   const rows = changes.flatMap(({ after }) => after ?? []);
   const deleted = changes.flatMap(({ key, before, after }) => (before && !after ? [key] : []));
-  return [...(deleted.length > 0 ? [rowsDelete(ref, deleted)] : []), ...(rows.length > 0 ? [rowsUpsert(ref, rows)] : [])];
+  return [
+    ...(deleted.length > 0 ? [rowsDelete(ref, deleted)] : []),
+    ...(rows.length > 0 ? [rowsUpsert(ref, rows)] : []),
+  ];
 }
 
 /** Folds events into the live table. */

@@ -5,7 +5,10 @@ import type { StreamPosition } from '../inbox/store';
 
 // Raw SQL: data definition, on tables that are named at run time.
 
-/** The schema of a projection's shadow table: first the table that is being built, after the swap the previous one. The prefix is stored. */
+/**
+ * The schema of a projection's shadow table: first the table that is being built, after the swap the previous one. The
+ * prefix is stored.
+ */
 export const shadowSchema = (projection: string): string => `aside_${projection.replaceAll('-', '_')}`;
 /** The schema of a session's temporary tables, which are dropped with the session, even when it is killed. */
 export const sessionSchema = 'pg_temp';
@@ -18,7 +21,9 @@ export const foldedStreamsOf = ({ schema }: TableRef) => sql.table(`${schema}.fo
 /** Creates an empty copy of the live table, with its primary key, and the list of streams folded into it. */
 export async function createTable(db: Queryable, ref: TableRef): Promise<void> {
   const key = sql.join(ref.key.map((column) => sql.ref(column)));
-  await sql`create table ${tableOf(ref)} (like ${tableOf(liveTableOf(ref))} including all excluding indexes)`.execute(db);
+  await sql`create table ${tableOf(ref)} (like ${tableOf(liveTableOf(ref))} including all excluding indexes)`.execute(
+    db,
+  );
   await sql`
     alter table ${tableOf(ref)} add constraint ${sql.id(`${ref.table}_pkey`)} primary key (${key})`.execute(db);
   await sql`create table ${foldedStreamsOf(ref)} (stream text primary key, version int not null)`.execute(db);
@@ -41,7 +46,10 @@ export async function createShadowTable(db: Queryable, ref: TableRef): Promise<v
   await mirrorDeletes(db, ref);
 }
 
-/** From now on deletes from the live table also delete from the shadow table, so that swapping back restores no erased person. */
+/**
+ * From now on deletes from the live table also delete from the shadow table, so that swapping back restores no erased
+ * person.
+ */
 export async function mirrorDeletes(db: Queryable, ref: TableRef): Promise<void> {
   await sql`
     create trigger forget_aside after delete on ${tableOf(liveTableOf(ref))}
@@ -54,9 +62,9 @@ export interface Erasure extends StreamPosition {
 }
 
 /**
- * Erases a person from the shadow table, if there is one: deletes the row and the version to which its stream is folded,
- * so that the stream is folded again from its first event, whose data the log no longer has. A row that was folded
- * after the erasure stays.
+ * Erases a person from the shadow table, if there is one: deletes the row and the version to which its stream is
+ * folded, so that the stream is folded again from its first event, whose data the log no longer has. A row that was
+ * folded after the erasure stays.
  */
 export async function eraseFromShadow(db: Queryable, ref: TableRef, { key, stream, version }: Erasure): Promise<void> {
   const { rows } = await sql<{ isThere: boolean }>`

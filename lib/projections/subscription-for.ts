@@ -3,7 +3,9 @@ import type { Subscription } from '../inbox/subscription/subscription';
 import type { Projection, RecordedFact } from './projection';
 import { foldIntoTable } from './rows';
 
-/** The subscription that updates the live table of a projection from the broker: two statements for a batch of events. */
+/**
+ * The subscription that updates the live table of a projection from the broker: two statements for a batch of events.
+ */
 export function subscriptionFor(projection: Projection): Subscription {
   const { name, version, exchange, streams } = projection;
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));

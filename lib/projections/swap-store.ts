@@ -5,7 +5,9 @@ import { tableOf, type TableRef } from './store';
 
 // Raw SQL: data definition, on tables that are named at run time.
 
-/** Blocks writes to the live table, and to the versions of subscriptions, until the transaction ends; reads continue. */
+/**
+ * Blocks writes to the live table, and to the versions of subscriptions, until the transaction ends; reads continue.
+ */
 export async function lockWriters(db: Queryable, ref: TableRef, subscription: string | undefined): Promise<void> {
   await sql`set local lock_timeout = '2s'`.execute(db);
   if (subscription !== undefined) await sql`lock table inbox_streams in exclusive mode`.execute(db);
@@ -30,8 +32,6 @@ export async function swapTables(db: Queryable, ref: TableRef): Promise<void> {
 async function dropUniqueIndexes(db: Queryable, ref: TableRef): Promise<void> {
   const { rows } = await sql<{ name: string }>`
     select c.relname as name from pg_index i join pg_class c on c.oid = i.indexrelid
-    where i.indrelid = ${`${ref.schema}.${ref.table}`}::regclass and i.indisunique and not i.indisprimary`.execute(
-    db,
-  );
+    where i.indrelid = ${`${ref.schema}.${ref.table}`}::regclass and i.indisunique and not i.indisprimary`.execute(db);
   for (const { name } of rows) await sql`drop index ${sql.table(`${ref.schema}.${name}`)}`.execute(db);
 }

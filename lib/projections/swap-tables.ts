@@ -44,8 +44,7 @@ const swapOnce = (
     await createIndexes(trx, ref, { unique: true });
     const differences = await compareTables(trx, tableRefOf(projection), ref);
     await swapTables(trx, ref);
-    if (subscription !== undefined && target.subscription === undefined)
-      await moveSubscription(trx, ref, subscription);
+    if (subscription !== undefined && target.subscription === undefined) await moveSubscription(trx, ref, subscription);
     // The saved cursor is the one from before: the last events may be above the horizon.
     await rebuildUpsert(projection.name, { ...now, phase: 'exchanged', version: built, done: last.done }).execute(trx);
     await builtUpsert(projection.name, projection.version).execute(trx);

@@ -42,7 +42,10 @@ async function compareInSession(
 ): Promise<Verified> {
   const built = await selectBuilt(session, projection.name);
   if (built !== projection.version)
-    throw fail('conflict', `The table of ${projection.name} has version ${built}, this code has version ${projection.version}: rebuild it`);
+    throw fail(
+      'conflict',
+      `The table of ${projection.name} has version ${built}, this code has version ${projection.version}: rebuild it`,
+    );
   const ref = tableRefOf(projection, sessionSchema);
   await createTable(session, ref);
   const target: Target = { projection, ref, db: session, log: log.kysely, subscription };

@@ -1,9 +1,15 @@
 const hidden = '[redacted]';
 
-/** Keys whose text is personal or secret, anywhere in a logged object. `name` is a person's: log other names under other keys. */
+/**
+ * Keys whose text is personal or secret, anywhere in a logged object. `name` is a person's: log other names under other
+ * keys.
+ */
 const secretKey = String.raw`(e-?mail|name|line1|postalCode|authorization|cookie|[a-z_-]*(?:token|password|secret))`;
 const keys = new RegExp(String.raw`"${secretKey}":"(?:[^"\\]|\\.)*"`, 'gi');
-/** The same in JSON that is itself a string in a JSON line: the value ends at a quote with as many backslashes as the key's. */
+/**
+ * The same in JSON that is itself a string in a JSON line: the value ends at a quote with as many backslashes as the
+ * key's.
+ */
 const escapedKeys = new RegExp(
   String.raw`(?<!\\)(\\+)"${secretKey}\1"(\s*:\s*)\1"(?:[^"\\]|\\+[^"\\]|(?!\1")\\+")*(?:\1")?`,
   'gi',
@@ -11,8 +17,8 @@ const escapedKeys = new RegExp(
 const urlCredentials = /:\/\/[^\s"/]*@/g;
 const emailAddress = /(?:[^\s"'`<>()[\]{},:;=/\\@%]|%(?!40)){1,64}(?:@|%40)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/gi;
 /**
- * A run of characters of a token. The look-behind makes each run match once; without it, the time for `eyJeyJeyJ…` grows
- * with the square of its length.
+ * A run of characters of a token. The look-behind makes each run match once; without it, the time for `eyJeyJeyJ…`
+ * grows with the square of its length.
  */
 const encodedRun = /(?<![\w.-])[\w.-]+/g;
 /** The beginning of a JSON object in base64url. */
@@ -26,8 +32,8 @@ function withoutToken(run: string): string {
 
 /**
  * Removes names, e-mail addresses, tokens and passwords from a log line.
- * It works on the finished line, so that nothing inside a message, a stack or a nested object is missed. Its time is linear
- * in the length of the line, whatever the line contains.
+ * It works on the finished line, so that nothing inside a message, a stack or a nested object is missed. Its time is
+ * linear in the length of the line, whatever the line contains.
  */
 export function redact(line: string): string {
   let text = line.replace(keys, (_, key: string) => `"${key}":"${hidden}"`);

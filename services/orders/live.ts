@@ -23,7 +23,8 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     let cursor = versionOf(orderId, version, seen);
     return {
       from: seen,
-      subscribe: (onChange) => tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
+      subscribe: (onChange) =>
+        tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;

@@ -84,7 +84,13 @@ export async function createSubscriber<Tables>(
   const source = `/services/${projection.exchange.producer}`;
   const { queue } = queueOf('test-service', subscription);
   const reader = { service: 'test', queue, subscription, users: [broker.user], db: database.kysely as never };
-  const operations = createOperations({ link: broker.consuming, publisher, readers: [reader], logs: [], consumers: new Map() });
+  const operations = createOperations({
+    link: broker.consuming,
+    publisher,
+    readers: [reader],
+    logs: [],
+    consumers: new Map(),
+  });
   const context = { projection, database, log: log.database, subscription: subscription.name };
 
   return {

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
-import type { Position } from '../../lib/inbox/store';
+import type { StreamPosition } from '../../lib/inbox/store';
 
 // Raw SQL: a producer's log and a consumer's inbox are read here as an auditor does, in pages, by their keys.
 
 /** An event of a log, as far as it says who should have heard it. */
-export interface LogEvent extends Position {
+export interface LogEvent extends StreamPosition {
   position: number;
   id: string;
   type: string;
@@ -42,8 +42,8 @@ export async function selectUnmarked(
   db: Queryable,
   subscription: string,
   events: readonly LogEvent[],
-): Promise<Position[]> {
-  const { rows } = await sql<Position>`
+): Promise<StreamPosition[]> {
+  const { rows } = await sql<StreamPosition>`
     select e.stream, e.version
     from unnest(
       ${events.map(({ id }) => id)}::text[], ${events.map(({ stream }) => stream)}::text[],
@@ -65,9 +65,9 @@ export async function selectUnmarked(
 export async function withoutParked(
   db: Queryable,
   subscription: string,
-  places: readonly Position[],
-): Promise<Position[]> {
-  const { rows } = await sql<Position>`
+  places: readonly StreamPosition[],
+): Promise<StreamPosition[]> {
+  const { rows } = await sql<StreamPosition>`
     select p.stream, p.version
     from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
       as p (stream, version)
@@ -82,9 +82,9 @@ export async function withoutParked(
 export async function selectPublishedPlaces(
   db: Queryable,
   relay: string,
-  places: readonly Position[],
-): Promise<(Position & { position: number })[]> {
-  const { rows } = await sql<Position & { position: number }>`
+  places: readonly StreamPosition[],
+): Promise<(StreamPosition & { position: number })[]> {
+  const { rows } = await sql<StreamPosition & { position: number }>`
     select e.stream, e.version, e.position
     from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
       as p (stream, version)

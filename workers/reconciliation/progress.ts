@@ -1,6 +1,6 @@
 import type { Link } from '../../lib/broker/connection/link';
 import type { Queryable } from '../../lib/db/database';
-import type { Position } from '../../lib/inbox/store';
+import type { StreamPosition } from '../../lib/inbox/store';
 import { appliedVersions } from '../../lib/projections/store';
 import type { Listener } from '../deploy/consumers';
 import type { Drift } from './compare';
@@ -67,7 +67,7 @@ async function recentEvents(options: ProgressOptions, log: Queryable): Promise<s
 }
 
 /** The first missing version of a stream, and its place in the log. */
-type Missing = Position & { position: number };
+type Missing = StreamPosition & { position: number };
 
 async function standingStill(
   { link, delaysMs }: ProgressOptions,
@@ -93,7 +93,7 @@ async function standingStill(
   });
 }
 
-const placeText = ({ stream, version }: Position): string => `${stream} ${version}`;
+const placeText = ({ stream, version }: StreamPosition): string => `${stream} ${version}`;
 
 /** A binding is a type, or `stream.#` for all that begin with it. */
 const hears = (bindings: readonly string[], type: string): boolean =>
@@ -104,7 +104,7 @@ async function firstMissing(
   db: Queryable,
   { name, kind }: Listener['subscription'],
   events: readonly store.LogEvent[],
-): Promise<Position[]> {
+): Promise<StreamPosition[]> {
   if (kind === 'ordered') return behindProjection(db, name, events);
   // What happened before a reaction was first deployed was never for it.
   const firstMark = await store.selectFirstMark(db, name);
@@ -117,10 +117,14 @@ async function firstMissing(
   return Array.from(missing, ([stream, version]) => ({ stream, version }));
 }
 
-async function behindProjection(db: Queryable, name: string, events: readonly store.LogEvent[]): Promise<Position[]> {
+async function behindProjection(
+  db: Queryable,
+  name: string,
+  events: readonly store.LogEvent[],
+): Promise<StreamPosition[]> {
   const heads = new Map<string, number>();
   for (const { stream, version } of events) heads.set(stream, Math.max(version, heads.get(stream) ?? 0));
-  const behind: Position[] = [];
+  const behind: StreamPosition[] = [];
   for (const page of pages([...heads])) {
     const applied = await appliedVersions(
       db,

@@ -36,7 +36,9 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
   const key = c.req.header('idempotency-key');
   if (!key) return undefined;
   if (!wellFormed.test(key)) {
-    throw fail('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', { field: 'Idempotency-Key' });
+    throw fail('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', {
+      field: 'Idempotency-Key',
+    });
   }
   return {
     actor: actor(c).userId,

@@ -4,7 +4,10 @@ import type { IdempotentRequest } from './header';
 
 // Raw SQL, because the table is in databases with different table types.
 
-/** Stores a response, in the transaction of its request. @throws PostgreSQL's unique violation when the key is taken. */
+/**
+ * Stores a response, in the transaction of its request.
+ * @throws PostgreSQL's unique violation when the key is taken.
+ */
 export async function insertAnswer(
   db: Queryable,
   { actor, key, operation, requestHash }: IdempotentRequest,

@@ -17,9 +17,9 @@ interface PurgeOptions {
 }
 
 /**
- * Returns a function that discards the dead letters of a queue that precede an erasure in their stream, because they hold
- * erased personal data. Those that an operator holds at that moment are discarded by the next call. It rejects with
- * `unavailable` while the broker is unreachable.
+ * Returns a function that discards the dead letters of a queue that precede an erasure in their stream, because they
+ * hold erased personal data. Those that an operator holds at that moment are discarded by the next call. It rejects
+ * with `unavailable` while the broker is unreachable.
  */
 export function createPurge({ broker, database, subscription: { name } }: PurgeOptions, queue: string) {
   const db = database.kysely;

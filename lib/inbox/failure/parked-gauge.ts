@@ -13,7 +13,10 @@ export interface ParkedGaugeOptions {
   everyMs?: number;
 }
 
-/** Counts the parked events in a metric: early ones, those behind a failure, those of a newer version. Returns how to stop. */
+/**
+ * Counts the parked events in a metric: early ones, those behind a failure, those of a newer version. Returns how to
+ * stop.
+ */
 export function watchParked(options: ParkedGaugeOptions): () => void {
   const { db, subscription, queue, metrics, logger, everyMs = 10_000 } = options;
   const gauge = metrics.gauge('messaging_parked_messages', 'Events parked in the inbox of a queue', ['queue']);

@@ -20,7 +20,10 @@ export interface HeldQueue extends Pick<Gate, 'attempt' | 'retryWhileUnavailable
   close(): void;
 }
 
-/** Opens the gate of a queue. A held queue is reported in the metric `messaging_held_seconds`, and in the log once a minute. */
+/**
+ * Opens the gate of a queue. A held queue is reported in the metric `messaging_held_seconds`, and in the log once a
+ * minute.
+ */
 export function createHeldQueue(options: HeldQueueOptions): HeldQueue {
   const { queue, logger, metrics, heldAfterMs = defaultHeldAfterMs } = options;
   const gauge = metrics.gauge(

@@ -34,8 +34,8 @@ export function applyEvents(db: Db, handling: Handling, events: readonly Envelop
 }
 
 /**
- * In each stream the next version is applied, older ones are dropped, later ones parked. An erasure is applied even when
- * versions before it are missing.
+ * In each stream the next version is applied, older ones are dropped, later ones parked. An erasure is applied even
+ * when versions before it are missing.
  */
 async function applyOrdered(trx: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
   const { subscription } = handling;

@@ -10,19 +10,24 @@ export interface ConsumerMetrics {
 }
 
 export function createConsumerMetrics(metrics: Metrics, queue: string): ConsumerMetrics {
-  const consumed = metrics.counter(
-    'messaging_client_consumed_messages_total',
-    'Messages processed, by outcome',
-    ['queue', 'outcome'],
+  const consumed = metrics.counter('messaging_client_consumed_messages_total', 'Messages processed, by outcome', [
+    'queue',
+    'outcome',
+  ]);
+  const retried = metrics.counter(
+    'messaging_retried_messages_total',
+    'Messages sent to a delay queue after a failure',
+    ['queue', 'error_type'],
   );
-  const retried = metrics.counter('messaging_retried_messages_total', 'Messages sent to a delay queue after a failure', [
+  const dead = metrics.counter('messaging_dead_letters_total', 'Messages dead-lettered, by reason', [
     'queue',
-    'error_type',
+    'reason',
   ]);
-  const dead = metrics.counter('messaging_dead_letters_total', 'Messages dead-lettered, by reason', ['queue', 'reason']);
-  const duration = metrics.histogram('messaging_process_duration_seconds', 'Time to process one batch, including its transaction', [
-    'queue',
-  ]);
+  const duration = metrics.histogram(
+    'messaging_process_duration_seconds',
+    'Time to process one batch, including its transaction',
+    ['queue'],
+  );
   const batches = metrics.histogram(
     'messaging_process_batch_size',
     'Messages in one transaction',

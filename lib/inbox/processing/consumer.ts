@@ -19,7 +19,9 @@ export interface Consumer {
   start(): Promise<void>;
   /** Takes no more messages and finishes those under way; the rest returns to the queue. */
   stop(): Promise<void>;
-  /** Since when, and why, a message or the whole queue is held: a dependency is unavailable. Undefined while all flow. */
+  /**
+   * Since when, and why, a message or the whole queue is held: a dependency is unavailable. Undefined while all flow.
+   */
   held(): Held | undefined;
 }
 

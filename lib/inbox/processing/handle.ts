@@ -26,7 +26,10 @@ export async function handleEvents(
   else for (const event of events) await handleEvent(db, handling, event);
 }
 
-/** Runs the handler of an event, if it has one, in the context of what caused the event. @throws as `handleEvents` does. */
+/**
+ * Runs the handler of an event, if it has one, in the context of what caused the event.
+ * @throws as `handleEvents` does.
+ */
 export async function handleEvent(
   db: Kysely<unknown>,
   { subscription, handlerTimeoutMs }: Handling,

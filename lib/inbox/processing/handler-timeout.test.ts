@@ -16,7 +16,9 @@ const whyDead = (world: InboxWorld) =>
     return letter?.headers[`${namespace}-last-error`];
   });
 
-/** Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane. */
+/**
+ * Consumes a stream whose first event meets `handler`, and others that must not be held up, but for those of its lane.
+ */
 async function consume(world: InboxWorld, subscriptionOf: (sick: string) => Subscription): Promise<string> {
   const sick = newStream();
   const healthy = Array.from({ length: 12 }, newStream);

@@ -6,7 +6,10 @@ import { fail } from '../../errors/errors';
 /** Less than the time that a session may be idle in a transaction (15 s). */
 export const defaultHandlerTimeoutMs = 10_000;
 
-/** How long a statement of a handler waits for a lock: shorter than the handler's time limit, so that it counts as an outage. */
+/**
+ * How long a statement of a handler waits for a lock: shorter than the handler's time limit, so that it counts as an
+ * outage.
+ */
 export const lockTimeoutOf = (handlerTimeoutMs: number): number =>
   Math.min(defaultLockTimeoutMs, Math.ceil(handlerTimeoutMs / 2));
 
@@ -14,8 +17,8 @@ export const lockTimeoutOf = (handlerTimeoutMs: number): number =>
 const queryCancelled = '57014';
 
 /**
- * Waits for a handler, at most `timeoutMs`. A handler that continues after that finds its transaction rolled back, so its
- * writes are refused. A wait for a lock ends sooner, as an outage.
+ * Waits for a handler, at most `timeoutMs`. A handler that continues after that finds its transaction rolled back, so
+ * its writes are refused. A wait for a lock ends sooner, as an outage.
  * @throws `handler-timeout`
  */
 export function withinHandlerTime<T>(timeoutMs: number, event: Envelope, handling: Promise<T>): Promise<T> {

@@ -12,10 +12,10 @@ export interface Origins {
 }
 
 /**
- * Whether a message comes from a publisher that may have sent it. Every consumer can publish to the exchanges for delays
- * and dead letters, from which a routing key or a CC header leads to any queue: such a message is accepted only when the
- * broker has verified that its publisher is one of `users`. Where all services share one broker user, publishers cannot
- * be told apart, and everything is accepted.
+ * Whether a message comes from a publisher that may have sent it. Every consumer can publish to the exchanges for
+ * delays and dead letters, from which a routing key or a CC header leads to any queue: such a message is accepted only
+ * when the broker has verified that its publisher is one of `users`. Where all services share one broker user,
+ * publishers cannot be told apart, and everything is accepted.
  */
 export const isTrusted = (provenance: Provenance, { exchange, users, acceptUnnamed }: Origins): boolean =>
   [exchange, defaultExchange].includes(provenance.exchange) ||

@@ -3,9 +3,9 @@ import type { Exchange } from '../../events/exchange';
 import { createSubscription, type Handlers, type Subscription } from './subscription';
 
 /**
- * Declares handlers that run once for each event, in the order of versions within a stream: the effect and the mark that
- * it was applied are in one transaction. Older versions are dropped, newer ones wait. It receives whole streams, also the
- * types without a handler, because a gap in the versions would mean a lost event.
+ * Declares handlers that run once for each event, in the order of versions within a stream: the effect and the mark
+ * that it was applied are in one transaction. Older versions are dropped, newer ones wait. It receives whole streams,
+ * also the types without a handler, because a gap in the versions would mean a lost event.
  * For a read model, declare a projection (lib/projections) instead: it can be rebuilt as well.
  * @example ordered<NoteTables>()({ name: 'notes', version: 1, from: exchanges.notes, on: { … } });
  */

@@ -20,9 +20,9 @@ export const reaction =
     createSubscription('unordered', declared, typesOf(declared.from, Object.keys(declared.on)));
 
 /**
- * Declares what a service does in another system for each event. Its handlers run outside of any transaction, because an
- * open transaction that has written holds back the relays of every database of the server. They may run again after a
- * crash, so they must be idempotent.
+ * Declares what a service does in another system for each event. Its handlers run outside of any transaction, because
+ * an open transaction that has written holds back the relays of every database of the server. They may run again after
+ * a crash, so they must be idempotent.
  */
 export const externalReaction =
   <Tables>() =>

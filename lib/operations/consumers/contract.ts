@@ -8,7 +8,9 @@ export const consumersResponse = z.strictObject({
       queue: z.string(),
       state: z
         .enum(['flowing', 'held', 'elsewhere'])
-        .describe('flowing: messages are consumed; held: paused until an unavailable system is back; elsewhere: its consumer runs in another process'),
+        .describe(
+          'flowing: messages are consumed; held: paused until an unavailable system is back; elsewhere: its consumer runs in another process',
+        ),
       reason: z.string().optional(),
       heldSince: z.iso.datetime().optional(),
     }),

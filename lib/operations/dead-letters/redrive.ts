@@ -14,8 +14,8 @@ import { selectProcessed } from '../store';
 import { isOfUsers } from '../../inbox/processing/origin';
 
 /**
- * The outcome for one dead letter. `waits`: it is parked behind a predecessor that is still missing. `untrusted`: it may
- * have been forged, and was left in the dead-letter queue.
+ * The outcome for one dead letter. `waits`: it is parked behind a predecessor that is still missing. `untrusted`: it
+ * may have been forged, and was left in the dead-letter queue.
  */
 export interface Redriven {
   id: string;
@@ -101,7 +101,11 @@ export function redrive(
 }
 
 /** Against the schema that producers must meet, which does not drop unknown fields as readers do. */
-function assertMatchesSchema({ message: { properties } }: HeldDeadLetter, { subscription }: Reader, body: string): void {
+function assertMatchesSchema(
+  { message: { properties } }: HeldDeadLetter,
+  { subscription }: Reader,
+  body: string,
+): void {
   const { type, dataVersion, data } = eventOf({ content: Buffer.from(body), properties }) ?? {};
   const contract = subscription.exchange.events.find((known) => known.type === type);
   const { error } = contract?.schemas[Number(dataVersion) - 1]?.safeParse(data) ?? {};

@@ -46,7 +46,9 @@ export function addDeadLetterRoutes(routes: ReturnType<typeof createRoutes>, ope
     }));
     return c.json({ matched: letters.length, stopped: false, letters }, 200);
   });
-  routes.openapi(discardDeadLetters, async (c) => c.json({ discarded: await operations.discard(c.req.valid('json')) }, 200));
+  routes.openapi(discardDeadLetters, async (c) =>
+    c.json({ discarded: await operations.discard(c.req.valid('json')) }, 200),
+  );
 }
 
 /** Counts by queue, reason and type; the largest first. */

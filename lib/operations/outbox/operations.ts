@@ -12,7 +12,10 @@ export function createOutboxOperations(publisher: Publisher, logs: readonly Log[
   const logOf = (service: string): Log => {
     const found = logs.find((log) => log.service === service);
     if (found) return found;
-    throw fail('not-found', `${service} has no event log; services with one: ${logs.map((log) => log.service).join(', ')}`);
+    throw fail(
+      'not-found',
+      `${service} has no event log; services with one: ${logs.map((log) => log.service).join(', ')}`,
+    );
   };
 
   return {

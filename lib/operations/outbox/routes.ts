@@ -16,7 +16,8 @@ const pauseOutbox = (verb: 'pause' | 'resume') =>
     ...shared,
     method: 'post',
     path: `/ops/outbox/${verb}`,
-    summary: verb === 'pause' ? 'Pause a relay: nothing of its log is published until it is resumed' : 'Resume a paused relay',
+    summary:
+      verb === 'pause' ? 'Pause a relay: nothing of its log is published until it is resumed' : 'Resume a paused relay',
     request: { body: jsonBody(contract.outboxRequest) },
     responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...bodyRefusals },
   });

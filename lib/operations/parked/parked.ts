@@ -11,9 +11,10 @@ import type { Reader } from '../readers';
 
 /**
  * Tries a parked event now, the first of its stream or the one with this id, although its predecessors are missing: a
- * projection skips them as if they had been applied; a reaction no longer waits for those that failed. The event is sent
- * to its queue, where the consumer takes over. Returns how many versions were skipped.
- * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream is parked.
+ * projection skips them as if they had been applied; a reaction no longer waits for those that failed. The event is
+ * sent to its queue, where the consumer takes over. Returns how many versions were skipped.
+ * @throws `not-found` when nothing is parked there; `conflict` when an earlier event of a projection's stream is
+ * parked.
  */
 export async function releaseParked(
   publisher: Publisher,
@@ -85,7 +86,10 @@ async function takeWaiting(
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
-    throw fail('conflict', `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`);
+    throw fail(
+      'conflict',
+      `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`,
+    );
   const missing = waiting.event.version - 1 - (taken?.version ?? 0);
   return { ...waiting, skipped: isOrdered ? Math.max(missing, 0) : 0 };
 }

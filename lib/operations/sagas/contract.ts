@@ -18,7 +18,10 @@ export type SagaDecision = z.infer<typeof sagaDecision>;
 
 export const sagaRestart = z.strictObject({ reason: z.string().min(1).max(500) });
 
-/** Requests and responses about sagas. @param subject the name of the field with the id of a saga's subject, as `noteId`. */
+/**
+ * Requests and responses about sagas.
+ * @param subject the name of the field with the id of a saga's subject, as `noteId`.
+ */
 export function sagaContract(subject: string) {
   const saga = {
     workflowId: z.string(),
