@@ -4,7 +4,7 @@ import { sql, type Kysely } from 'kysely';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { inOneStatement, rowInsert, type Write } from '../db/writes';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { appendEvents } from '../eventlog/append';
 import { eventLogMigrations } from '../eventlog/migrations';
 import { selectStream } from '../eventlog/store';
@@ -41,8 +41,8 @@ const counter = defineAggregate({
   events: [started, added],
   decide: (command: Command, count: Counter | undefined): CounterEvent[] => {
     if (command.type === 'start') return count ? [] : [started({ at: 0 })];
-    if (!count) throw fail('not-found', 'Start it first');
-    if (count.value + command.by > 10) throw fail('conflict', 'It counts to ten');
+    if (!count) throw platformError('not-found', 'Start it first');
+    if (count.value + command.by > 10) throw platformError('conflict', 'It counts to ten');
     return [added({ by: command.by })];
   },
   evolve: (count, event) =>

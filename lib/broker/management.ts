@@ -1,4 +1,4 @@
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { Arguments, PolicySpec, Topology } from './topology/spec';
 import { policyPrefix } from './topology/topology';
 
@@ -99,12 +99,12 @@ export function createCaller(url: string) {
     const answer = await fetch(base + path, request).catch((error: unknown) => {
       const { cause = error } = error as Error;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw fail('unavailable', `RabbitMQ's management does not answer at ${host}: ${reason}`);
+      throw platformError('unavailable', `RabbitMQ's management does not answer at ${host}: ${reason}`);
     });
     const text = await answer.text();
     if (answer.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
     const isRefused = answer.status === 401 || answer.status === 403;
-    throw fail(
+    throw platformError(
       isRefused ? 'forbidden' : 'unavailable',
       `RabbitMQ's management answers ${answer.status} to ${method} ${path}`,
     );

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Queryable } from '../db/database';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { hashRequest } from './request-hash';
 import { insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
@@ -35,9 +35,10 @@ export async function resultOfFirst(trx: Queryable, key: string, requestHash: st
   const first = await selectEffect(trx, key);
   if (!first)
     throw new Error(`Effect ${key} was not found, although its key is taken; rows of effects must never be deleted`);
-  if (first.state === 'undone') throw fail('step-fenced', `${key} was undone and can no longer be carried out`);
+  if (first.state === 'undone')
+    throw platformError('step-fenced', `${key} was undone and can no longer be carried out`);
   if (first.requestHash !== requestHash)
-    throw fail('effect-key-reused', `${key} was already used with another request`);
+    throw platformError('effect-key-reused', `${key} was already used with another request`);
   return first.result ?? undefined;
 }
 

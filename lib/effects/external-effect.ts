@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import type { Write } from '../db/writes';
-import { fail, PlatformError } from '../errors/errors';
+import { platformError, PlatformError } from '../errors/errors';
 import { findEffect } from './effects';
 import { recordEffect } from './record';
 
@@ -25,7 +25,8 @@ export async function applyExternalEffect<Answer>(
   { execute, record, compensate }: ExternalEffect<Answer>,
 ): Promise<Answer> {
   const known = await findEffect<Answer>(db, key);
-  if (known?.state === 'undone') throw fail('step-fenced', `${key} was undone and can no longer be carried out`);
+  if (known?.state === 'undone')
+    throw platformError('step-fenced', `${key} was undone and can no longer be carried out`);
   const answer = known?.result ?? (await execute());
   try {
     return await recordEffect(db, key, request, answer, (effect) => record(answer, effect));

@@ -4,23 +4,23 @@ import { UnknownEventVersion } from '../events/define';
 import { StepRefused } from '../saga/steps';
 import { classify } from './classify';
 import { markConnectFailure } from './connect-failure';
-import { defineErrors, fail } from './errors';
+import { defineErrors, platformError } from './errors';
 import { permanent } from './meaning';
 import { errorTable } from './table';
 
 test('an error of the library keeps its code, field and details, and has the meaning of the table', () => {
-  const error = fail('conflict', 'TEA-1 is taken', { field: 'items', details: { name: 'TEA-1' } });
+  const error = platformError('conflict', 'TEA-1 is taken', { field: 'items', details: { name: 'TEA-1' } });
   expect(error).toMatchObject({ code: 'conflict', field: 'items', details: { name: 'TEA-1' } });
   expect(classify(error)).toEqual({ code: 'conflict', ...errorTable.conflict });
 });
 
 test('an error that a service defines carries its meaning, beside the errors of the library', () => {
   const notes = defineErrors({ 'note-locked': permanent(423, 'The note is locked') });
-  expect(classify(notes.fail('note-locked', 'Note 1 is locked'))).toEqual({
+  expect(classify(notes.platformError('note-locked', 'Note 1 is locked'))).toEqual({
     code: 'note-locked',
     ...notes.table['note-locked'],
   });
-  expect(classify(notes.fail('not-found', 'There is no note 1')).status).toBe(404);
+  expect(classify(notes.platformError('not-found', 'There is no note 1')).status).toBe(404);
 });
 
 test('the refusal of a step keeps its code, and is permanent for every caller', () => {
@@ -37,13 +37,13 @@ test('a code of the library cannot be defined again', () => {
 });
 
 test('the meaning of an error is not logged with it', () => {
-  expect(JSON.stringify(fail('not-found', 'x', { field: 'id' }))).toBe(
+  expect(JSON.stringify(platformError('not-found', 'x', { field: 'id' }))).toBe(
     '{"code":"not-found","name":"PlatformError","field":"id"}',
   );
 });
 
 test('an error without a field has none', () => {
-  expect(Object.keys(fail('not-found', 'x'))).not.toContain('field');
+  expect(Object.keys(platformError('not-found', 'x'))).not.toContain('field');
 });
 
 const zodError = z.string().safeParse(1).error;

@@ -9,7 +9,7 @@ interface ErrorAttributes {
   details?: Record<string, unknown>;
 }
 
-/** An error that knows what it means to HTTP, to Temporal and to a message. Create one with `fail`. */
+/** An error that knows what it means to HTTP, to Temporal and to a message. Create one with `platformError`. */
 export class PlatformError extends Error {
   declare readonly field?: string;
   declare readonly details?: Record<string, unknown>;
@@ -38,13 +38,13 @@ export interface DefinedErrors<Code extends string> {
   /** The part's own errors, without those of the library. */
   readonly table: Readonly<Record<Code, ErrorMeaning>>;
   /** Creates an error of this part or of the library. The caller sees the message: state the facts, nothing secret. */
-  readonly fail: (code: Code | ErrorCode, message: string, attributes?: ErrorAttributes) => PlatformError;
+  readonly platformError: (code: Code | ErrorCode, message: string, attributes?: ErrorAttributes) => PlatformError;
 }
 
 /**
- * Declares the errors of a part, and returns a `fail` for them. `docs/errors.md` lists the errors of all
+ * Declares the errors of a part, and returns a `platformError` for them. `docs/errors.md` lists the errors of all
  * services.
- * @example export const { table, fail } = defineErrors({ 'note-locked': permanent(409, 'The note is locked') });
+ * @example export const { table, platformError } = defineErrors({ 'note-locked': permanent(409, 'The note is locked') });
  * @throws Error when a code is already one of the library's.
  */
 export function defineErrors<const Code extends string>(
@@ -55,12 +55,12 @@ export function defineErrors<const Code extends string>(
   const meanings: Readonly<Record<Code | ErrorCode, ErrorMeaning>> = { ...errorTable, ...table };
   return {
     table,
-    fail: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes),
+    platformError: (code, message, attributes) => new PlatformError(code, meanings[code], message, attributes),
   };
 }
 
 /**
  * Creates an error of the library. The caller sees the message: state the facts, nothing secret.
- * @example throw fail('not-found', `There is no note ${noteId}`);
+ * @example throw platformError('not-found', `There is no note ${noteId}`);
  */
-export const { fail } = defineErrors({});
+export const { platformError } = defineErrors({});

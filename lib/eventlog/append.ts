@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { currentContext } from '../telemetry/context';
 import type { EventMetadata, StreamAppend } from './events';
 import { eventsInsert } from './store';
@@ -46,9 +46,13 @@ export async function appendEvents(
     await inOneStatement(db, [eventsInsert(rows), ...writes]);
   } catch (error) {
     if (!isVersionTaken(error)) throw error;
-    throw fail('version-conflict', `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`, {
-      details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
-    });
+    throw platformError(
+      'version-conflict',
+      `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`,
+      {
+        details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
+      },
+    );
   }
 }
 

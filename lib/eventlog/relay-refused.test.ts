@@ -5,12 +5,12 @@ import { eventually } from '../../tests/lib-support/eventually';
 import type { RelayWorld } from '../../tests/lib-support/relay';
 import { relayWorlds } from '../../tests/lib-support/relay-worlds';
 import type { OutgoingMessage } from '../events/envelope';
-import { fail, type PlatformError } from '../errors/errors';
+import { platformError, type PlatformError } from '../errors/errors';
 import { createMetrics } from '../telemetry/metrics';
 
 const createWorld = relayWorlds();
 
-const refusal = (): PlatformError => fail('broker-refused', 'full');
+const refusal = (): PlatformError => platformError('broker-refused', 'full');
 const refusedIn = ({ log }: RelayWorld) => log.database.kysely.selectFrom('relay_refused').selectAll().execute();
 const quick = { refusedMs: [20, 20] } as const;
 /** A lease that nobody takes over. */
@@ -108,8 +108,8 @@ test('of what was refused, one that no queue takes by now and one that no messag
     met.add(routingKey);
     await Promise.resolve();
     if (isFirst) throw refusal();
-    if (routingKey === 'note.lost') throw fail('unroutable', 'nobody');
-    if (routingKey === 'note.odd') throw fail('invalid-message', 'odd');
+    if (routingKey === 'note.lost') throw platformError('unroutable', 'nobody');
+    if (routingKey === 'note.odd') throw platformError('invalid-message', 'odd');
     taken.push(routingKey);
   };
   for (const type of ['note.lost', 'note.odd', 'note.fine']) await world.append(type);

@@ -1,5 +1,5 @@
 import type { ConsumeMessage, Options } from 'amqplib';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 
 /** A message on its way to the broker. */
 export interface OutgoingMessage {
@@ -102,8 +102,9 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
   const optional = (name: string): string | undefined => (headers[`cloudEvents:${name}`] ? text(name) : undefined);
   const count = (name: string): number => readCount(name, headers[`cloudEvents:${name}`]);
 
-  if (text('specversion') !== '1.0') throw fail('invalid-message', 'Only CloudEvents 1.0 are understood');
-  if (!json.test(String(properties.contentType))) throw fail('invalid-message', 'The content type must be JSON');
+  if (text('specversion') !== '1.0') throw platformError('invalid-message', 'Only CloudEvents 1.0 are understood');
+  if (!json.test(String(properties.contentType)))
+    throw platformError('invalid-message', 'The content type must be JSON');
   const id = text('id');
   const dataVersion = count('dataversion');
   const compatibleVersion =
@@ -132,18 +133,21 @@ const limits = { text: 255, count: 2 ** 31 - 1 };
 
 function readText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.length <= limits.text && !value.includes('\0')) return value;
-  throw fail('invalid-message', `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`);
+  throw platformError(
+    'invalid-message',
+    `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`,
+  );
 }
 
 function readCount(name: string, value: unknown): number {
   const count = typeof value === 'string' ? Number(value) : value;
   if (Number.isInteger(count) && Number(count) >= 1 && Number(count) <= limits.count) return Number(count);
-  throw fail('invalid-message', `The header cloudEvents:${name} must be a whole number from 1`);
+  throw platformError('invalid-message', `The header cloudEvents:${name} must be a whole number from 1`);
 }
 
 function readTime(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw fail('invalid-message', `The header cloudEvents:time is not a time`);
+  if (Number.isNaN(time.getTime())) throw platformError('invalid-message', `The header cloudEvents:time is not a time`);
   return time;
 }
 
@@ -151,6 +155,6 @@ function parseJson(content: Buffer): unknown {
   try {
     return JSON.parse(content.toString());
   } catch {
-    throw fail('invalid-message', 'The body is not JSON');
+    throw platformError('invalid-message', 'The body is not JSON');
   }
 }

@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createTestApp, type TestApp } from '../../tests/support/app';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { createLogger } from '../telemetry/logger';
 import { actor, authenticated, operatorOnly } from './auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from './routes';
@@ -40,7 +40,7 @@ function createNoteRoutes() {
     (c) => {
       const { name } = c.req.valid('param');
       if (name === 'bug') throw new Error('the secret plan failed');
-      if (name === 'gone') throw fail('not-found', 'There is no note gone', { details: { since: 'noon' } });
+      if (name === 'gone') throw platformError('not-found', 'There is no note gone', { details: { since: 'noon' } });
       if (name === 'outage') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
       return c.json({ name }, 200);
     },

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
 import { operatorRole, type Actor } from './tokens';
 
@@ -16,7 +16,7 @@ export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
 /** Admits operators only; others with a valid token get 403. */
 export const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { role } = await identify(c);
-  if (role !== operatorRole) throw fail('forbidden', 'Only operators may do this');
+  if (role !== operatorRole) throw platformError('forbidden', 'Only operators may do this');
   await next();
 });
 
@@ -32,7 +32,7 @@ export const mayActFor = (by: Actor, userId: string): boolean => by.role === ope
 
 async function identify(c: AppContext): Promise<Actor> {
   const [, token] = bearer.exec(c.req.header('authorization') ?? '') ?? [];
-  if (!token) throw fail('unauthorized', 'Send the header "Authorization: Bearer <token>"');
+  if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
   const { actor: identified, expiresAt } = await c.get('tokens').verify(token);
   c.set('actor', identified);
   c.set('expiresAt', expiresAt);

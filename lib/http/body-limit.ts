@@ -1,12 +1,12 @@
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { AppEnv } from './env';
 
 /** @throws `body-too-large` for a body of more than `bytes`, with or without a Content-Length. */
 export function limitBody(bytes: number) {
   const refuse = (): never => {
-    throw fail('body-too-large', `A body may have at most ${bytes} bytes`);
+    throw platformError('body-too-large', `A body may have at most ${bytes} bytes`);
   };
   const counting = bodyLimit({ maxSize: bytes, onError: refuse });
   return createMiddleware<AppEnv>((c, next) => {

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { AppEnv } from './env';
 
 /**
@@ -10,5 +10,5 @@ export const refuseEncodedBody = createMiddleware<AppEnv>((c, next) => {
   const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? '';
   if (encoding === '' || encoding === 'identity') return next();
   c.header('accept-encoding', 'identity');
-  throw fail('unsupported-content-encoding', 'Send the body uncompressed, without Content-Encoding');
+  throw platformError('unsupported-content-encoding', 'Send the body uncompressed, without Content-Encoding');
 });

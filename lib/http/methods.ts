@@ -1,14 +1,14 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { fail, type PlatformError } from '../errors/errors';
+import { platformError, type PlatformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
 
 /** The error for a request without a route: an unknown path, or one that allows other methods (sets `Allow`). */
 export function unmatched(app: OpenAPIHono<AppEnv>, c: AppContext): PlatformError {
   const { method, path } = c.req;
   const allowed = methodsOf(app, path);
-  if (allowed.length === 0) return fail('not-found', `No route for ${method} ${path}`);
+  if (allowed.length === 0) return platformError('not-found', `No route for ${method} ${path}`);
   c.header('allow', allowed.join(', '));
-  return fail('method-not-allowed', `${path} allows ${allowed.join(', ')}`);
+  return platformError('method-not-allowed', `${path} allows ${allowed.join(', ')}`);
 }
 
 /** The methods with a route at `path`. */

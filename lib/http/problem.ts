@@ -3,7 +3,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { z } from 'zod';
 import { classify } from '../errors/classify';
 import { StepRefused } from '../saga/steps';
-import { fail, PlatformError } from '../errors/errors';
+import { platformError, PlatformError } from '../errors/errors';
 import type { AppContext } from './env';
 import type { Product } from './product';
 
@@ -60,6 +60,7 @@ function expected(error: unknown): PlatformError | undefined {
   if (error instanceof PlatformError) return error;
   if (error instanceof StepRefused) return new PlatformError(String(error.code), classify(error), error.message);
   if (!(error instanceof HTTPException)) return undefined;
-  if (error.status === 415) return fail('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
-  return error.status === 400 ? fail('malformed-json', 'The body could not be parsed as JSON') : undefined;
+  if (error.status === 415)
+    return platformError('unsupported-media-type', 'Send JSON, with "Content-Type: application/json"');
+  return error.status === 400 ? platformError('malformed-json', 'The body could not be parsed as JSON') : undefined;
 }

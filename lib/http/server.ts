@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { newContext } from '../telemetry/context';
 import type { AppEnv } from './env';
 import { problemOf } from './problem';
@@ -31,7 +31,7 @@ export async function startServer(
 /** Responds to requests that never reach the app: with a malformed target, or a missing or invalid host. */
 function answerMalformed(error: unknown, product: Product): Response {
   const malformed = error instanceof Error && error.name === 'RequestError';
-  const refusal = malformed ? fail('invalid-request', `Malformed request: ${error.message}`) : error;
+  const refusal = malformed ? platformError('invalid-request', `Malformed request: ${error.message}`) : error;
   const problem = problemOf(refusal, { instance: '/', correlationId: newContext().correlationId, product });
   return new Response(JSON.stringify(problem), {
     status: problem.status,

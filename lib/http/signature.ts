@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 
 /** A signed request: its body, the time of signing, and the signature. */
 export interface SignedMessage {
@@ -29,11 +29,11 @@ export function verifySignature(secret: string, { timestamp, signature, body }: 
   const [, hex] = wellFormed.exec(signature) ?? [];
   // Both have 32 bytes; the comparison takes constant time.
   if (!hex || !timingSafeEqual(Buffer.from(hex, 'hex'), digest(secret, timestamp, body)))
-    throw fail('signature-invalid', 'The signature does not match the timestamp and the body');
+    throw platformError('signature-invalid', 'The signature does not match the timestamp and the body');
   // Only a sender that knows the secret learns that the signature was right but the time was not.
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;
   if (!(Math.abs(now.getTime() / 1000 - seconds) <= windowSeconds))
-    throw fail('signature-invalid', `The timestamp must be in Unix seconds, within ${windowSeconds} s of now`);
+    throw platformError('signature-invalid', `The timestamp must be in Unix seconds, within ${windowSeconds} s of now`);
 }
 
 const digest = (secret: string, timestamp: string, body: string | Uint8Array): Buffer =>

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { AppEnv } from './env';
 import { verifySignature } from './signature';
 
@@ -16,10 +16,10 @@ export interface Signer {
 /** Admits requests that the signer has signed; used instead of a bearer token, before the body is parsed. */
 export const signedBy = ({ name, secret, headers, clock }: Signer) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    if (!secret) throw fail('unavailable', `No secret is configured to verify the signature of ${name}`);
+    if (!secret) throw platformError('unavailable', `No secret is configured to verify the signature of ${name}`);
     const [timestamp, signature] = [c.req.header(headers.timestamp), c.req.header(headers.signature)];
     if (!timestamp || !signature)
-      throw fail('signature-invalid', `Send the headers ${headers.timestamp} and ${headers.signature}`);
+      throw platformError('signature-invalid', `Send the headers ${headers.timestamp} and ${headers.signature}`);
     const body = new Uint8Array(await c.req.arrayBuffer());
     verifySignature(secret, { timestamp, signature, body }, clock());
     c.get('context').actor = name;

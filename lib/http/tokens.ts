@@ -1,7 +1,7 @@
 import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
 import { anyCaseId } from '../ids/ids';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 
 /** The only role that this library knows: it may see and do everything. Others are passed to `createTokens`. */
 export const operatorRole = 'operator';
@@ -73,9 +73,9 @@ async function verifiedClaims(token: string, secret: string, claims: ReturnType<
   // Clocks of two machines may differ, so `iat` may be in the near future.
   const payload = await verify(token, secret, { alg: 'HS256', iat: false }).catch((error: unknown) => {
     const expired = error instanceof Error && error.name === 'JwtTokenExpired';
-    throw fail('unauthorized', expired ? 'The token has expired' : 'The token is not valid');
+    throw platformError('unauthorized', expired ? 'The token has expired' : 'The token is not valid');
   });
   const parsed = claims.safeParse(payload);
-  if (!parsed.success) throw fail('unauthorized', 'The token needs the claims sub (a UUID), role and exp');
+  if (!parsed.success) throw platformError('unauthorized', 'The token needs the claims sub (a UUID), role and exp');
   return parsed.data;
 }

@@ -1,6 +1,6 @@
 import type { Hook } from '@hono/zod-openapi';
 import type { z } from 'zod';
-import { fail, type PlatformError } from '../errors/errors';
+import { platformError, type PlatformError } from '../errors/errors';
 import type { AppEnv } from './env';
 
 type Path = readonly PropertyKey[];
@@ -30,7 +30,7 @@ export const invalidField = (field: string, { issues }: z.ZodError): PlatformErr
 
 function invalid(errors: readonly Fault[]): PlatformError {
   const [{ field, message } = { field: '$', message: 'not valid' }] = errors;
-  return fail('invalid-request', `${field}: ${message}`, { field, details: { errors } });
+  return platformError('invalid-request', `${field}: ${message}`, { field, details: { errors } });
 }
 
 /** The faults, field by field; unknown fields are listed one by one. */

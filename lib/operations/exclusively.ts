@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 
 /**
  * Runs an action that must not run twice at once for the same target. The lock belongs to the session, not to a
@@ -11,7 +11,7 @@ export const exclusively = <Tables>(db: Kysely<Tables>, target: string, run: () 
     const { rows } = await sql<{ mine: boolean }>`
       select pg_try_advisory_lock(hashtextextended(${target}, 0)) as mine`.execute(own);
     if (!rows[0]?.mine)
-      throw fail('conflict', `Another operator is doing this to ${target}; wait until that has finished`);
+      throw platformError('conflict', `Another operator is doing this to ${target}; wait until that has finished`);
     try {
       await run();
     } finally {

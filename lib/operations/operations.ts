@@ -1,7 +1,7 @@
 import type { Link } from '../broker/connection/link';
 import type { Publisher } from '../broker/publishing/publisher';
 import type { Consumer } from '../inbox/processing/consumer';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { createDeadLetterOperations } from './dead-letters/operations';
 import { createOutboxOperations } from './outbox/operations';
 import { createParkedOperations } from './parked/operations';
@@ -24,7 +24,10 @@ export function createOperations({ link, publisher, readers, logs, consumers }: 
   const readersOf: FindReaders = (queue) => {
     const found = readers.filter((reader) => queue === undefined || reader.queue === queue);
     if (found.length > 0) return found;
-    throw fail('not-found', `No queue ${queue ?? ''}; known queues: ${readers.map((r) => r.queue).join(', ')}`);
+    throw platformError(
+      'not-found',
+      `No queue ${queue ?? ''}; known queues: ${readers.map((r) => r.queue).join(', ')}`,
+    );
   };
 
   return {

@@ -1,5 +1,5 @@
 import type { Queryable } from '../db/database';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
 import { analyzeTable, shadowSchema, createShadowTable, createIndexes } from './shadow-table-store';
 import { swap, type Rebuilt } from './swap-tables';
@@ -76,20 +76,21 @@ export const swapBack = (context: ProjectionContext, options: RebuildOptions = {
     const { name, version } = context.projection;
     const found = await selectRebuild(context.database.kysely, name);
     if (found?.phase !== 'exchanged' && found?.phase !== 'returning')
-      throw fail('conflict', `${name} has no previous table to swap back to`);
+      throw platformError('conflict', `${name} has no previous table to swap back to`);
     if (found.version !== version)
-      throw fail(
+      throw platformError(
         'conflict',
         `The previous table of ${name} has version ${found.version}, this code has version ${version}`,
       );
-    if (found.whole) throw fail('conflict', `The previous table of ${name} has less of the log than the live one`);
+    if (found.whole)
+      throw platformError('conflict', `The previous table of ${name} has less of the log than the live one`);
     return complete(context, { ...found, phase: 'returning' }, options);
   });
 
 async function withLock<T>({ projection, database }: ProjectionContext, run: () => Promise<T>): Promise<T> {
   return database.kysely.connection().execute(async (held) => {
     if (!(await lockProjection(held, projection.name, 'rebuild')))
-      throw fail(
+      throw platformError(
         'conflict',
         `${projection.name} is being rebuilt or verified by another process; wait for it or stop it`,
       );

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { selectHead } from '../eventlog/store';
 import { createTable, dropTable, sessionSchema } from './shadow-table-store';
 import { fillNext, follow, type Folding, type Target } from './folding';
@@ -26,7 +26,7 @@ export const verify = (context: ProjectionContext, options: RebuildOptions = {})
   context.database.kysely.connection().execute(async (session) => {
     const { name } = context.projection;
     if (!(await lockProjection(session, name, 'verify')))
-      throw fail('conflict', `${name} is being rebuilt; wait for it or stop it`);
+      throw platformError('conflict', `${name} is being rebuilt; wait for it or stop it`);
     try {
       return await compareInSession(session, context, options);
     } finally {
@@ -42,7 +42,7 @@ async function compareInSession(
 ): Promise<Verified> {
   const built = await selectBuilt(session, projection.name);
   if (built !== projection.version)
-    throw fail(
+    throw platformError(
       'conflict',
       `The table of ${projection.name} has version ${built}, this code has version ${projection.version}: rebuild it`,
     );

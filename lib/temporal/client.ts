@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { retryWithBackoff } from '../async/backoff';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { Logger } from '../telemetry/logger';
 import { sendContext } from './client-interceptor';
 import { dataConverterOf } from './codec';
@@ -71,6 +71,9 @@ async function connectWithRetry<T>(
         logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet'),
     });
   } catch {
-    throw fail('unavailable', `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`);
+    throw platformError(
+      'unavailable',
+      `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`,
+    );
   }
 }

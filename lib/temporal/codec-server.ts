@@ -4,7 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { z } from 'zod';
 import type { AppEnv } from '../http/env';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { problemOf } from '../http/problem';
 import type { Product } from '../http/product';
 import { newContext } from '../telemetry/context';
@@ -34,13 +34,13 @@ export function createCodecServer(
   app.use(bodyLimit({ maxSize: mostBytes }));
   app.use(async (c, next) => {
     const origin = c.req.header('origin');
-    if (origin !== undefined && origin !== webUiOrigin) throw fail('forbidden', `Only ${webUiOrigin} may ask`);
+    if (origin !== undefined && origin !== webUiOrigin) throw platformError('forbidden', `Only ${webUiOrigin} may ask`);
     await next();
   });
   for (const way of ['encode', 'decode'] as const) {
     app.post(`/${way}`, async (c) => {
       const asked = message.safeParse(await c.req.json().catch(() => undefined));
-      if (!asked.success) throw fail('invalid-request', 'Send {"payloads": […]} as Temporal does');
+      if (!asked.success) throw platformError('invalid-request', 'Send {"payloads": […]} as Temporal does');
       return c.json({ payloads: (await codec[way](asked.data.payloads.map(fromJson))).map(toJson) });
     });
   }

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { StepRefused } from '../saga/steps';
 import { toFailure } from './failures';
 
 test('a refusal fails for good, under its code, and is no alarm', () => {
-  const failure = toFailure(fail('conflict', 'TEA-1: 5 wanted, 2 available'), 1);
+  const failure = toFailure(platformError('conflict', 'TEA-1: 5 wanted, 2 available'), 1);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({
     type: 'conflict',
@@ -27,7 +27,10 @@ test('a refused step fails for good, under its code, and is no alarm', () => {
 });
 
 test('an outage and whatever nobody foresaw are tried again', () => {
-  expect(toFailure(fail('unavailable', 'no answer'), 3)).toMatchObject({ type: 'unavailable', nonRetryable: false });
+  expect(toFailure(platformError('unavailable', 'no answer'), 3)).toMatchObject({
+    type: 'unavailable',
+    nonRetryable: false,
+  });
   expect(toFailure(new TypeError('x is undefined'), 1)).toMatchObject({ type: 'internal', nonRetryable: false });
 });
 

@@ -1,5 +1,5 @@
 import { isGrpcServiceError, NamespaceNotFoundError } from '@temporalio/client';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 
 /** gRPC's INVALID_ARGUMENT: the one answer that may say that the request itself is at fault. */
 const invalidArgument = 3;
@@ -18,7 +18,7 @@ export async function whenReachable<T>(run: () => Promise<T>): Promise<T> {
   } catch (error) {
     const why = saidOfItself(error);
     if (why === undefined) throw error;
-    throw fail('unavailable', `Temporal did not answer: ${why}`);
+    throw platformError('unavailable', `Temporal did not answer: ${why}`);
   }
 }
 

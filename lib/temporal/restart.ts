@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import { whenReachable } from './outage';
 
 type History = Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>;
@@ -20,7 +20,7 @@ export async function restartWorkflow(
     const { status, runId } = await client.workflow.getHandle(workflowId).describe();
     if (status.name === 'RUNNING' || status.name === 'COMPLETED') {
       const is = status.name === 'RUNNING' ? 'runs' : 'has ended by itself';
-      throw fail('conflict', `${workflowId} ${is}; only what was ended before its time can be restarted`);
+      throw platformError('conflict', `${workflowId} ${is}; only what was ended before its time can be restarted`);
     }
     const workflowExecution = { workflowId, runId };
     await client.workflowService.resetWorkflowExecution({

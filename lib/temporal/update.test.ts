@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { connectToTestNamespace } from '../../tests/support/namespace';
-import { fail } from '../errors/errors';
+import { platformError } from '../errors/errors';
 import type { TemporalConnection } from './client';
 import { updateWorkflow } from './update';
 
@@ -16,7 +16,7 @@ const update = (workflowId: string): Promise<void> =>
   updateWorkflow(
     temporal.client,
     { workflowId, name: 'decide', argument: {}, updateId: randomUUID(), patienceMs: 1_000 },
-    (why) => fail('saga-not-waiting', why),
+    (why) => platformError('saga-not-waiting', why),
   );
 
 test('when no worker answers, whoever decided is told that the decision may still be taken', async () => {

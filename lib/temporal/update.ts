@@ -4,7 +4,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import { fail, type PlatformError } from '../errors/errors';
+import { platformError, type PlatformError } from '../errors/errors';
 import { whenReachable } from './outage';
 
 export interface Update {
@@ -31,7 +31,7 @@ export async function updateWorkflow(
     handle.executeUpdate<unknown, [unknown]>(name, { args: [argument], updateId }).catch((error: unknown) => {
       // Temporal has it, unlike in an outage: a worker that comes back will find it.
       if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-        throw fail('unavailable', `No worker answers for ${workflowId}; the decision may still be taken`);
+        throw platformError('unavailable', `No worker answers for ${workflowId}; the decision may still be taken`);
       throw error;
     });
   try {

@@ -2,7 +2,7 @@ import { productAdded, productChanged } from '../../contracts/events/inventory';
 import type { ChangeProductRequest } from '../../contracts/http/products';
 import type { Money } from '../../contracts/money';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { DataOf, EventOf } from '../../lib/events/define';
 
 export interface Product {
@@ -19,10 +19,10 @@ type ProductEvent = EventOf<typeof productAdded | typeof productChanged>;
 function decide(command: ProductCommand, product: Product | undefined): ProductEvent[] {
   const { sku } = command;
   if (command.type === 'add') {
-    if (product) throw fail('conflict', `There is a product ${sku}`, { field: 'sku' });
+    if (product) throw platformError('conflict', `There is a product ${sku}`, { field: 'sku' });
     return [productAdded({ sku, name: command.name, price: command.price })];
   }
-  if (!product) throw fail('not-found', `There is no product ${sku}`);
+  if (!product) throw platformError('not-found', `There is no product ${sku}`);
   return change(product, command.wish);
 }
 

@@ -9,7 +9,7 @@ import { unborn } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { inTransaction } from '../../lib/db/in-transaction';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
@@ -90,10 +90,10 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
 }
 
 function unknown(sku: string): never {
-  throw fail('not-found', `There is no product ${sku}`);
+  throw platformError('not-found', `There is no product ${sku}`);
 }
 
 function refuseTaken(sku: string, error: unknown): never {
   if (!isTaken(error)) throw error;
-  throw fail('conflict', `There is a product ${sku}`, { field: 'sku' });
+  throw platformError('conflict', `There is a product ${sku}`, { field: 'sku' });
 }

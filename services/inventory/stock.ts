@@ -8,7 +8,7 @@ import {
 import type { AdjustStockRequest } from '../../contracts/http/products';
 import type { Refusal } from '../../contracts/saga/activities';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { StepRefused } from '../../lib/saga/steps';
 
@@ -43,7 +43,7 @@ export const emptyStock = (sku: string): Stock => ({ sku, available: 0, reserved
  */
 function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
   if (command.type === 'adjust') {
-    if (!stock) throw fail('not-found', `There is no product ${command.sku}`);
+    if (!stock) throw platformError('not-found', `There is no product ${command.sku}`);
     return [adjust(stock, command)];
   }
   if (!stock) throw unknownProduct(command.sku);
@@ -65,9 +65,13 @@ function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
 /** Pieces came or went. */
 function adjust({ sku, available, reserved }: Stock, { delta, reason }: AdjustStockRequest): StockEvent {
   if (available + delta >= 0) return stockAdjusted({ sku, delta, reason });
-  throw fail('conflict', `${sku}: ${available} pieces are free, ${reserved} are reserved; ${-delta} cannot go`, {
-    field: 'delta',
-  });
+  throw platformError(
+    'conflict',
+    `${sku}: ${available} pieces are free, ${reserved} are reserved; ${-delta} cannot go`,
+    {
+      field: 'delta',
+    },
+  );
 }
 
 /** The stock after one more event. */

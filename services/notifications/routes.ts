@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
 import { anyCaseId } from '../../lib/ids/ids';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import { audited } from '../../lib/operations/audit';
@@ -43,7 +43,7 @@ export function createNotificationRoutes(db: Db, clock: () => Date) {
     const { notificationId } = c.req.valid('param');
     await audited(db, 'notification send', notificationId, {}, async () => {
       if (!(await sendAgain(db, notificationId, clock())))
-        throw fail('not-found', `There is no e-mail ${notificationId} that could be sent again`);
+        throw platformError('not-found', `There is no e-mail ${notificationId} that could be sent again`);
     });
     return c.json({ notificationId, status: 'pending' as const }, 202);
   });

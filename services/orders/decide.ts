@@ -1,7 +1,7 @@
 import type { DataOf } from '../../lib/events/define';
 import * as events from '../../contracts/events/order';
 import type { CancelReason } from '../../contracts/saga/failures';
-import { fail } from './errors';
+import { platformError } from './errors';
 import { type Order, type OrderEvent, evolve } from './domain';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
 
@@ -28,10 +28,10 @@ export type OrderCommand = Wish | SagaCommand;
  */
 function decide(command: OrderCommand, order: Order | undefined): OrderEvent[] {
   if (command.type === 'place') {
-    if (order) throw fail('version-conflict', `Order ${order.orderId} exists already`);
+    if (order) throw platformError('version-conflict', `Order ${order.orderId} exists already`);
     return [events.orderCreated(command.order)];
   }
-  if (!order) throw fail('not-found', `There is no such order to ${command.type}`);
+  if (!order) throw platformError('not-found', `There is no such order to ${command.type}`);
   switch (command.type) {
     case 'request-cancellation':
       return requestCancellation(order, command.reason);
@@ -46,16 +46,19 @@ function decide(command: OrderCommand, order: Order | undefined): OrderEvent[] {
 function requestCancellation(order: Order, reason?: string): OrderEvent[] {
   const { orderId, status, cancellationRequested, cancellationDeclined } = order;
   if (status !== 'placed' && status !== 'in_review' && status !== 'confirmed')
-    throw fail('order-not-cancellable', `Order ${orderId} is ${status}; it can no longer be cancelled`);
+    throw platformError('order-not-cancellable', `Order ${orderId} is ${status}; it can no longer be cancelled`);
   if (cancellationDeclined)
-    throw fail('order-not-cancellable', `The parcel of order ${orderId} can't be called back; return it instead`);
+    throw platformError(
+      'order-not-cancellable',
+      `The parcel of order ${orderId} can't be called back; return it instead`,
+    );
   return cancellationRequested ? [] : [events.orderCancellationRequested({ orderId, ...because(reason) })];
 }
 
 function requestReturn({ orderId, status, returnRequested }: Order, reason?: string): OrderEvent[] {
   if (returnRequested) return [];
   if (status !== 'delivered')
-    throw fail('order-not-returnable', `Order ${orderId} is ${status}; what was delivered can be sent back`);
+    throw platformError('order-not-returnable', `Order ${orderId} is ${status}; what was delivered can be sent back`);
   return [events.orderReturnRequested({ orderId, ...because(reason) })];
 }
 
@@ -67,7 +70,7 @@ function follow(command: SagaCommand, order: Order): OrderEvent[] {
   if (step === 'done') return [];
   if (step) return [step];
   const wish = order.cancellationRequested && command.type === 'ship' ? ' and is to be cancelled' : '';
-  throw fail('step-fenced', `Order ${orderId} is ${status}${wish}; it can't ${command.type} any more`);
+  throw platformError('step-fenced', `Order ${orderId} is ${status}${wish}; it can't ${command.type} any more`);
 }
 
 /** The event that a saga's command leads to; `done` when it has been before, undefined when it may not be. */

@@ -2,7 +2,7 @@ import { defineErrors } from '../../lib/errors/errors';
 import { permanent } from '../../lib/errors/meaning';
 
 /** Why the service refuses orders, and wishes about them. */
-export const { table, fail } = defineErrors({
+export const { table, platformError } = defineErrors({
   'order-not-cancellable': permanent(409, 'The order can no longer be cancelled'),
   'order-not-returnable': permanent(409, 'The order cannot be returned'),
   'order-not-in-review': permanent(409, 'The order does not wait for a review'),

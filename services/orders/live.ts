@@ -3,7 +3,7 @@ import { selectAfter, selectHead } from '../../lib/eventlog/store';
 import type { Cursor } from '../../lib/eventlog/cursor';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { ServerSentEvent, SseSource } from '../../lib/http/server-sent-events';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { order } from './decide';
 import { asAudited, loadEvents, type AuditedEvent } from './history';
 import { toAuditLine } from './responses';
@@ -78,4 +78,4 @@ function placeOf(id: string, head: Cursor): Cursor {
 }
 
 const refuseId = (id: string, wanted: string) =>
-  fail('invalid-request', `Last-Event-ID "${id.slice(0, 50)}" is not ${wanted}`, { field: 'Last-Event-ID' });
+  platformError('invalid-request', `Last-Event-ID "${id.slice(0, 50)}" is not ${wanted}`, { field: 'Last-Event-ID' });

@@ -7,7 +7,7 @@ import { eventRows } from '../../lib/eventlog/append';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { earlierAnswer } from '../../lib/http/idempotency/once';
 import type { Waker } from '../../lib/eventlog/wake';
-import { fail } from './errors';
+import { platformError } from './errors';
 import { order } from './decide';
 import { priceOrder } from './pricing';
 import { listRowOf, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
@@ -49,7 +49,7 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
    */
   async function place(request: PlaceOrderRequest, idempotency: IdempotentRequest): Promise<PlacedOrderResponse> {
     const { userKnown, products } = await known(request);
-    if (!userKnown) throw fail('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
+    if (!userKnown) throw platformError('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
     const { items, total } = priceOrder(request.items, products);
 
     const orderId = ids();

@@ -1,6 +1,6 @@
 import { withTotal, type OrderLine } from '../../contracts/events/order';
 import { totalOf, type Money } from '../../contracts/money';
-import { fail } from './errors';
+import { platformError } from './errors';
 
 /** A product as the order service knows it: its own copy, kept from inventory's events. */
 export interface Product {
@@ -19,12 +19,13 @@ export function priceOrder(
 ): { items: OrderLine[]; total: Money } {
   const items = wanted.map(({ sku, quantity }, index) => {
     const product = products.get(sku);
-    if (!product) throw fail('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
+    if (!product)
+      throw platformError('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
     return withTotal({ sku, name: product.name, quantity, price: product.price });
   });
   const currencies = [...new Set(items.map(({ price }) => price.currency))];
   if (currencies.length > 1) {
-    throw fail('currency-mix', `The products are priced in ${currencies.join(' and ')}; order them apart`, {
+    throw platformError('currency-mix', `The products are priced in ${currencies.join(' and ')}; order them apart`, {
       field: 'items',
     });
   }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { RecalledOrder } from '../../contracts/saga/order';
 import { toPlacedOrder } from '../../contracts/placed-order';
 import { foldStream } from '../../lib/aggregate/loading';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { order } from './decide';
 import { findReview } from './store';
 import type { OrderTables } from './tables';
@@ -16,7 +16,7 @@ export const createRecall =
   async (orderId: string): Promise<RecalledOrder> => {
     const { state, facts } = await foldStream(order, db, orderId);
     const [first] = facts;
-    if (!state || first?.type !== 'order.created') throw fail('not-found', `There is no order ${orderId}`);
+    if (!state || first?.type !== 'order.created') throw platformError('not-found', `There is no order ${orderId}`);
     const { status, cancellationRequested, returnRequested } = state;
     const review = await reviewOf(db, orderId, status);
     return {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { reviewUpdate } from '../../contracts/saga/messages';
 import { orderWorkflowId } from '../../contracts/saga/order';
-import { fail } from './errors';
+import { platformError } from './errors';
 import { updateWorkflow } from '../../lib/temporal/update';
 import type { DecideReview } from './wishes';
 
@@ -19,10 +19,10 @@ export const reviewDecider =
       },
       (why, isGone) =>
         isGone
-          ? fail(
+          ? platformError(
               'saga-gone',
               `Order ${orderId} waits for a review, but its workflow is gone; ` +
                 `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then review it`,
             )
-          : fail('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
+          : platformError('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
     );

@@ -10,7 +10,7 @@ import {
   placeOrderRequest,
 } from '../../contracts/http/orders';
 import { anyCaseId } from '../../lib/ids/ids';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
@@ -98,7 +98,8 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   routes.openapi(placeOrder, async (c) => {
     const request = c.req.valid('json');
     const who = actor(c);
-    if (!mayActFor(who, request.userId)) throw fail('forbidden', 'A customer places orders in their own name only');
+    if (!mayActFor(who, request.userId))
+      throw platformError('forbidden', 'A customer places orders in their own name only');
     const placed = await orders.place(request, requiredIdempotency(c, request));
     return c.json(placed, 202, { location: `/orders/${placed.orderId}` });
   });
@@ -106,7 +107,7 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   /** The order as it is, for those who may see it: a stranger must not even learn that it exists. */
   async function visible(orderId: string, who: Actor): Promise<OrderSnapshot> {
     const folded = await orders.get(orderId);
-    if (!mayActFor(who, folded.order.userId)) throw fail('not-found', `There is no order ${orderId}`);
+    if (!mayActFor(who, folded.order.userId)) throw platformError('not-found', `There is no order ${orderId}`);
     return folded;
   }
 

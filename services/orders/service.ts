@@ -1,5 +1,5 @@
 import type { OrderListQuery } from '../../contracts/http/orders';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { OrderCommand } from './decide';
 import { loadEvents } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
@@ -25,7 +25,10 @@ export function createOrdersService(options: OrdersOptions) {
   async function get(orderId: string, moment?: Moment): Promise<OrderSnapshot> {
     const found = (await loadOrder(db, orderId, moment)) ?? unknown(orderId, moment && ' at that time');
     if (moment && 'toVersion' in moment && found.version < moment.toVersion)
-      throw fail('not-found', `Order ${orderId} has no version ${moment.toVersion}; the last is ${found.version}`);
+      throw platformError(
+        'not-found',
+        `Order ${orderId} has no version ${moment.toVersion}; the last is ${found.version}`,
+      );
     return found;
   }
 
@@ -40,5 +43,5 @@ export function createOrdersService(options: OrdersOptions) {
 }
 
 function unknown(orderId: string, when = ''): never {
-  throw fail('not-found', `There is no order ${orderId}${when}`);
+  throw platformError('not-found', `There is no order ${orderId}${when}`);
 }

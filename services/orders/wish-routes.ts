@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { reviewedResponse, reviewRequest, withdrawnResponse, withdrawRequest } from '../../contracts/http/orders';
 import { anyCaseId } from '../../lib/ids/ids';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { OrdersService } from './service';
@@ -47,7 +47,7 @@ export function createWishRoutes(orders: Pick<OrdersService, 'get'>, wishes: Wis
   /** A stranger must not even learn that it exists. */
   async function refuseStranger(orderId: string, who: Actor): Promise<void> {
     const { order } = await orders.get(orderId);
-    if (!mayActFor(who, order.userId)) throw fail('not-found', `There is no order ${orderId}`);
+    if (!mayActFor(who, order.userId)) throw platformError('not-found', `There is no order ${orderId}`);
   }
 
   routes.openapi(cancelOrder, async (c) => {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { ReviewRequest } from '../../contracts/http/orders';
 import { audited } from '../../lib/operations/audit';
-import { fail } from './errors';
+import { platformError } from './errors';
 import type { OrderSnapshot } from './snapshot';
 import type { OrdersService } from './service';
 import type { OrderTables } from './tables';
@@ -34,9 +34,12 @@ export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
   async review(orderId: string, review: ReviewRequest): Promise<void> {
     const { order } = await orders.get(orderId);
     if (order.status !== 'in_review')
-      throw fail('order-not-in-review', `Order ${orderId} is ${order.status}; there is nothing to review`);
+      throw platformError('order-not-in-review', `Order ${orderId} is ${order.status}; there is nothing to review`);
     if (order.cancellationRequested)
-      throw fail('order-not-in-review', `Order ${orderId} is to be cancelled; there is nothing to review any more`);
+      throw platformError(
+        'order-not-in-review',
+        `Order ${orderId} is to be cancelled; there is nothing to review any more`,
+      );
     await audited(db, 'order review', orderId, review, () => decideReview(orderId, review));
   },
 });

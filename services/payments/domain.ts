@@ -8,7 +8,7 @@ import {
 } from '../../contracts/events/payment';
 import type { Money } from '../../contracts/money';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/derived-id';
 import type { Decision } from './gateway/decision';
@@ -52,14 +52,14 @@ function decide(command: PaymentCommand, payment: Payment | undefined): PaymentE
   switch (command.type) {
     case 'authorize': {
       const { paymentId, orderId, amount } = command.payment;
-      if (payment) throw fail('version-conflict', `Payment ${paymentId} has begun already`);
+      if (payment) throw platformError('version-conflict', `Payment ${paymentId} has begun already`);
       const { answer } = command;
       return answer.outcome === 'approved'
         ? [paymentAuthorized({ paymentId, orderId, amount, flagged: answer.flagged })]
         : [paymentDeclined({ paymentId, orderId, amount, reason: answer.reason })];
     }
     case 'capture': {
-      if (!payment) throw fail('not-found', 'There is no payment to capture');
+      if (!payment) throw platformError('not-found', 'There is no payment to capture');
       const { answer } = command;
       return answer.outcome === 'approved'
         ? [paymentCaptured(factsOf(payment))]

@@ -5,7 +5,7 @@ import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
@@ -77,7 +77,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
   async function capturePayment(key: string, request: { orderId: string }): Promise<void> {
     const paymentId = paymentIdOf(request.orderId);
     const payment = await findPayment(db, paymentId);
-    if (!payment) throw fail('not-found', `Order ${request.orderId} has no payment to capture`);
+    if (!payment) throw platformError('not-found', `Order ${request.orderId} has no payment to capture`);
     const { state, authorizationKey: authorization } = payment;
     const decision = await applyExternalEffect(db, key, request, {
       execute: () => decisionOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { selectCompanions, selectKnown, selectPopular, type Companion, type PopularProduct } from './advice-store';
 import type { Advised } from './contract';
 import type { RecommendationTables } from './tables';
@@ -23,7 +23,8 @@ export const createAdviser = (db: Kysely<RecommendationTables>): Adviser => ({
   async adviseOn({ skus, limit, fallback }) {
     const known = await selectKnown(db, skus);
     const unknown = skus.find((sku) => !known.has(sku));
-    if (unknown !== undefined && fallback === undefined) throw fail('not-found', `There is no product ${unknown}`);
+    if (unknown !== undefined && fallback === undefined)
+      throw platformError('not-found', `There is no product ${unknown}`);
     const asked = skus.filter((sku) => known.has(sku));
     const companions = asked.length > 0 ? await selectCompanions(db, asked, limit) : [];
     const missing = limit - companions.length;

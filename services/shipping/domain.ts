@@ -8,7 +8,7 @@ import {
 import type { CarrierReport } from '../../contracts/http/shipments';
 import type { UndoRefusal } from '../../contracts/saga/activities';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/derived-id';
 import { StepRefused } from '../../lib/saga/steps';
@@ -48,11 +48,11 @@ function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): 
   switch (command.type) {
     case 'book': {
       const { shipmentId, orderId, trackingNumber } = command;
-      if (shipment) throw fail('version-conflict', `Shipment ${shipmentId} is booked already`);
+      if (shipment) throw platformError('version-conflict', `Shipment ${shipmentId} is booked already`);
       return [shipmentBooked({ shipmentId, orderId, trackingNumber })];
     }
     case 'report':
-      if (!shipment) throw fail('not-found', `There is no shipment ${command.shipmentId}`);
+      if (!shipment) throw platformError('not-found', `There is no shipment ${command.shipmentId}`);
       return report(shipment, command.report);
     case 'cancel':
       return shipment ? cancel(shipment) : [];
@@ -62,7 +62,8 @@ function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): 
 /** Reports may come twice and in any order: a delivery waits for its dispatch, then follows it. */
 function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
   const { shipmentId, orderId, status, deliveryReported } = shipment;
-  if (status === 'cancelled') throw fail('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
+  if (status === 'cancelled')
+    throw platformError('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
   const dispatched = shipmentDispatched({ shipmentId, orderId });
   const delivered = shipmentDelivered({ shipmentId, orderId });
   if (what === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];

@@ -5,7 +5,7 @@ import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { Waker } from '../../lib/eventlog/wake';
 import { StepRefused } from '../../lib/saga/steps';
 import type { Carrier } from './carrier/carrier';
@@ -39,7 +39,8 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     const answer = await applyExternalEffect(db, key, request, {
       execute: async () => {
         const booking = await carrier.book(key, { shipmentId, address });
-        if (booking.outcome === 'cancelled') throw fail('step-fenced', `The carrier was told to cancel ${key} before`);
+        if (booking.outcome === 'cancelled')
+          throw platformError('step-fenced', `The carrier was told to cancel ${key} before`);
         return booking;
       },
       compensate: () => carrier.cancel(key),
@@ -101,5 +102,5 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
 }
 
 function unknown(shipmentId: string): never {
-  throw fail('not-found', `There is no shipment ${shipmentId}`);
+  throw platformError('not-found', `There is no shipment ${shipmentId}`);
 }

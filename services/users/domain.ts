@@ -1,7 +1,7 @@
 import { userCreated, userErased, userEvents, userUpdated } from '../../contracts/events/user';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import { defineAggregate, type Fact } from '../../lib/aggregate/aggregate';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { DataOf, EventOf } from '../../lib/events/define';
 
 /** A user as the service knows them. */
@@ -24,10 +24,10 @@ type UserEvent = EventOf<(typeof userEvents)[number]>;
 function decide(command: UserCommand, user: User | undefined): UserEvent[] {
   const { userId } = command;
   if (command.type === 'create') {
-    if (user) throw fail('version-conflict', `User ${userId} exists already`);
+    if (user) throw platformError('version-conflict', `User ${userId} exists already`);
     return [userCreated({ userId, email: command.email, name: command.name })];
   }
-  if (!user) throw fail('not-found', `There is no user ${userId}`);
+  if (!user) throw platformError('not-found', `There is no user ${userId}`);
   return command.type === 'erase' ? [userErased({ userId })] : update(user, command.wish);
 }
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { createUserRequest, updateUserRequest, userResponse, type UserResponse } from '../../contracts/http/users';
 import { anyCaseId } from '../../lib/ids/ids';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
@@ -89,7 +89,7 @@ export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | '
 
 /** A stranger must not even learn that the user exists. */
 function refuseStranger(who: Actor, userId: string): void {
-  if (!mayActFor(who, userId)) throw fail('not-found', `There is no user ${userId}`);
+  if (!mayActFor(who, userId)) throw platformError('not-found', `There is no user ${userId}`);
 }
 
 const toResponse = ({ userId, email, name, createdAt, updatedAt }: User): UserResponse => ({

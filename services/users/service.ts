@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import { unborn } from '../../lib/aggregate/aggregate';
 import type { Database } from '../../lib/db/database';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
 import { eraseRequests } from '../../lib/http/idempotency/store';
@@ -73,10 +73,10 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
 }
 
 function unknown(userId: string): never {
-  throw fail('not-found', `There is no user ${userId}`);
+  throw platformError('not-found', `There is no user ${userId}`);
 }
 
 function refuseTakenEmail(error: unknown): never {
   if (!isEmailTaken(error)) throw error;
-  throw fail('conflict', 'There is a user with this e-mail address', { field: 'email' });
+  throw platformError('conflict', 'There is a user with this e-mail address', { field: 'email' });
 }

@@ -9,7 +9,7 @@ import {
   type SagaPolicy,
 } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
-import { fail } from '../../lib/errors/errors';
+import { platformError } from '../../lib/errors/errors';
 import type { ErrorCode } from '../../lib/errors/table';
 import { whenReachable } from '../../lib/temporal/outage';
 import { startReturn, startSaga } from './start-saga';
@@ -35,7 +35,7 @@ export async function resumeSaga(
     return false;
   }
   if (finished.includes(status))
-    throw fail('conflict', `Order ${order.orderId} is ${status}: there is nothing left to do for it`);
+    throw platformError('conflict', `Order ${order.orderId} is ${status}: there is nothing left to do for it`);
   await startSaga(client, placed, policy(placed.total.currency), before);
   return true;
 }
@@ -63,12 +63,12 @@ async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & 
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { cause } = error;
-    if (failedWith(cause, 'not-found')) throw fail('not-found', `There is no order ${orderId}`);
+    if (failedWith(cause, 'not-found')) throw platformError('not-found', `There is no order ${orderId}`);
     const unknown = `Order ${orderId} has no saga, and its services can't say how far it came`;
     // Workers or services that are away, which says nothing about this order.
-    if (cause instanceof TimeoutFailure) throw fail('unavailable', `${unknown}: they did not answer in time`);
-    if (failedWith(cause, 'unavailable')) throw fail('unavailable', unknown);
-    throw fail('saga-gone', `${unknown}: ${cause?.message}`);
+    if (cause instanceof TimeoutFailure) throw platformError('unavailable', `${unknown}: they did not answer in time`);
+    if (failedWith(cause, 'unavailable')) throw platformError('unavailable', unknown);
+    throw platformError('saga-gone', `${unknown}: ${cause?.message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import type { signals } from '../../contracts/saga/messages';
-import { fail, PlatformError } from '../../lib/errors/errors';
+import { platformError, PlatformError } from '../../lib/errors/errors';
 import { whenReachable } from '../../lib/temporal/outage';
 
 /** How long Temporal may take to take a signal, its client's own retries included: less than a handler may take. */
@@ -34,7 +34,8 @@ export async function signalSaga(
     throw error;
   }
   // What it was begun with may be older than this signal.
-  if (!(await send())) throw fail('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
+  if (!(await send()))
+    throw platformError('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
 }
 
 /** False when Temporal does not know the saga. */
@@ -46,7 +47,7 @@ async function isToldOrOver(saga: WorkflowHandle, orderId: string, signal: Signa
     const status = await statusOf(saga);
     if (status === undefined) return false;
     if (status !== 'COMPLETED')
-      throw fail(
+      throw platformError(
         'saga-gone',
         `The saga of order ${orderId} is ${status.toLowerCase()}, so it can't hear ${signal}; ` +
           `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then redrive`,

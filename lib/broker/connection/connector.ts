@@ -1,6 +1,6 @@
 import { connect, type ChannelModel } from 'amqplib';
 import { retryWithBackoff } from '../../async/backoff';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { Logger } from '../../telemetry/logger';
 
 export interface ConnectorOptions {
@@ -66,7 +66,7 @@ function withHeartbeat(url: string): string {
 function tooOften(url: string, attempts: number, error: unknown): Error {
   const { host } = new URL(url); // Without user and password.
   const tried = `RabbitMQ does not answer at ${host}: tried ${attempts} times, the last time ${reasonOf(error)}.`;
-  return fail('unavailable', `${tried} Start it, or set RABBITMQ_URL to where it runs.`);
+  return platformError('unavailable', `${tried} Start it, or set RABBITMQ_URL to where it runs.`);
 }
 
 const reasonOf = (error: unknown): string =>

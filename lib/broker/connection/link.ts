@@ -1,5 +1,5 @@
 import type { Channel, ChannelModel } from 'amqplib';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { createConnector, type ConnectorOptions } from './connector';
 import { close, withChannel } from './single-connection';
 
@@ -59,7 +59,7 @@ export async function createLink({
     isUp: () => connection !== undefined,
     blocked: () => connection && blocked(),
     async withChannel(use) {
-      if (!connection) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
+      if (!connection) throw platformError('unavailable', 'There is no connection to RabbitMQ just now');
       return withChannel(connection, use);
     },
     onUp(listener) {

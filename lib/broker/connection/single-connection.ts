@@ -1,5 +1,5 @@
 import { connect, type Channel, type ChannelModel } from 'amqplib';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 
 /**
  * Works with one connection that is not made again: for callers that can simply start over, such as a command line.
@@ -7,7 +7,10 @@ import { fail } from '../../errors/errors';
  */
 export async function withConnection<T>(amqpUrl: string, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
   const connection = await connect(amqpUrl, { timeout: 5_000 }).catch((error: unknown) => {
-    throw fail('unavailable', `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`);
+    throw platformError(
+      'unavailable',
+      `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`,
+    );
   });
   connection.on('error', () => undefined); // The call that failed reports it.
   try {

@@ -1,6 +1,6 @@
 import type { ChannelModel, ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { close } from '../connection/single-connection';
 import { fillingExchange, headersOfMoved } from '../provenance';
 
@@ -22,7 +22,7 @@ export async function drain(
   const channel = await connection.createConfirmChannel();
   const failed = new Promise<never>((_, reject) => {
     channel.on('error', reject);
-    channel.on('close', () => reject(fail('unavailable', 'The connection to RabbitMQ was lost')));
+    channel.on('close', () => reject(platformError('unavailable', 'The connection to RabbitMQ was lost')));
   });
   failed.catch(() => undefined); // It matters only while something waits for it.
   try {
@@ -44,7 +44,7 @@ async function moveAll(channel: ConfirmChannel, user: string, from: string, to: 
     const properties = { ...propertiesOf(message), userId: user, mandatory: true };
     const settle = (refused: unknown): void => {
       underWay -= 1;
-      if (refused) refusal ??= fail('unavailable', `${to} takes no more messages`);
+      if (refused) refusal ??= platformError('unavailable', `${to} takes no more messages`);
       if (refusal) return;
       channel.ack(message);
       moved += 1;
@@ -54,14 +54,14 @@ async function moveAll(channel: ConfirmChannel, user: string, from: string, to: 
     } catch (error) {
       // Not every header of a stranger can be written again.
       const { messageId } = message.properties as { messageId?: string };
-      refusal ??= fail(
+      refusal ??= platformError(
         'invalid-message',
         `Message ${messageId} in ${from} cannot be moved: ${(error as Error).message}`,
       );
     }
   };
   // It comes before its confirm, so that what came back is not taken for moved.
-  channel.on('return', () => (refusal ??= fail('unroutable', `There is no queue ${to}`)));
+  channel.on('return', () => (refusal ??= platformError('unroutable', `There is no queue ${to}`)));
   await channel.consume(from, receive);
   for (;;) {
     const { messageCount } = await channel.checkQueue(from);

@@ -1,6 +1,6 @@
 import type { ChannelModel } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { declareOnly } from '../topology/declare';
 import { interimQueue } from '../topology/difference';
 import { drain } from './drain';
@@ -84,7 +84,7 @@ async function deleteIfUnused(connection: ChannelModel, queue: string): Promise<
 async function mustBeUnconsumed(connection: ChannelModel, queue: string): Promise<void> {
   const { consumerCount } = await withChannel(connection, (channel) => channel.checkQueue(queue));
   if (consumerCount === 0) return;
-  throw fail('conflict', `${queue} has consumers (${consumerCount}): stop them, then apply again`);
+  throw platformError('conflict', `${queue} has consumers (${consumerCount}): stop them, then apply again`);
 }
 
 /** Declares a queue with the bindings that are wanted for `bound`. */

@@ -1,5 +1,5 @@
 import type { ConfirmChannel } from 'amqplib';
-import { fail, PlatformError } from '../../errors/errors';
+import { platformError, PlatformError } from '../../errors/errors';
 import type { OutgoingMessage } from '../../events/envelope';
 
 /** What became of a message that was sent; `lost`: nobody knows. */
@@ -52,7 +52,7 @@ export function createSender(
   function send(job: Job): void {
     const { exchange, routingKey, content, properties } = job.message;
     try {
-      if (!channel) throw fail('unavailable', 'There is no connection to RabbitMQ just now');
+      if (!channel) throw platformError('unavailable', 'There is no connection to RabbitMQ just now');
       // False means "slow down": the message itself is on its way.
       const sent = { ...properties, userId: user, mandatory: true };
       isFull = !channel.publish(exchange, routingKey, content, sent, (failure: unknown) => settle(job, failure));
@@ -102,7 +102,8 @@ export function createSender(
       channel = undefined;
       isFull = false;
       if (which === 'all') isHeld = false;
-      for (const { reject } of [...pending, ...(isHeld ? [] : waiting.splice(0))]) reject(fail('unavailable', reason));
+      for (const { reject } of [...pending, ...(isHeld ? [] : waiting.splice(0))])
+        reject(platformError('unavailable', reason));
       pending.clear();
       returned.clear();
     },
@@ -116,15 +117,18 @@ const isNack = (unconfirmed: unknown): boolean =>
 function failureOf(message: OutgoingMessage, unconfirmed: unknown, isReturned: boolean): Error | undefined {
   const { exchange, routingKey, properties } = message;
   if (unconfirmed instanceof Error && !isNack(unconfirmed))
-    return fail('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
+    return platformError('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
   if (unconfirmed)
-    return fail('broker-refused', `A queue refused message ${properties.messageId}: it is full, or cannot store it`);
-  return isReturned ? fail('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
+    return platformError(
+      'broker-refused',
+      `A queue refused message ${properties.messageId}: it is full, or cannot store it`,
+    );
+  return isReturned ? platformError('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
 }
 
 /** What amqplib throws by itself: the channel has just closed, or the message can't be written as AMQP. */
 function explain(error: unknown): Error {
   if (error instanceof PlatformError) return error;
   const { name, message } = error as Error;
-  return fail(name === 'IllegalOperationError' ? 'unavailable' : 'invalid-message', message);
+  return platformError(name === 'IllegalOperationError' ? 'unavailable' : 'invalid-message', message);
 }

@@ -1,4 +1,4 @@
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { brokerUserOf } from '../connection/connection';
 import { declare } from './declare';
 import { compare, interimQueue, superfluousBindings, type Difference } from './difference';
@@ -32,7 +32,10 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
     differences.filter((one) => one.what === what && one.is === is).map(({ name }) => name);
   const [stuck] = namesOf('exchange', 'differing');
   if (stuck !== undefined) {
-    throw fail('conflict', `Exchange ${stuck} differs, and cannot be changed under those who use it: name it anew`);
+    throw platformError(
+      'conflict',
+      `Exchange ${stuck} differs, and cannot be changed under those who use it: name it anew`,
+    );
   }
   const superfluous = namesOf('queue', 'superfluous');
   await withConnection(amqpUrl, async (connection) => {

@@ -1,5 +1,5 @@
 import type { Channel } from 'amqplib';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { QueueSpec, Topology } from './spec';
 import { delayTopology, exchangeTopology, queueTopology, type QueueDeclaration } from './topology';
 
@@ -15,7 +15,7 @@ export async function declare(channel: Channel, { exchanges, queues, bindings }:
     for (const queue of queues) await declareOnly(channel, queue);
     for (const { queue, exchange, routingKey } of bindings) await channel.bindQueue(queue, exchange, routingKey);
   } catch (error) {
-    throw isOtherwise(error) ? fail('conflict', `${(error as Error).message}; see "topology plan"`) : error;
+    throw isOtherwise(error) ? platformError('conflict', `${(error as Error).message}; see "topology plan"`) : error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { Cursor } from '../cursor';
 import type { RelayContext } from './context';
 import { releaseLease, saveCursor, type Lease } from './lease-store';
@@ -75,4 +75,4 @@ export function holdLease(
 
 /** The error of a relay whose lease another one has taken. */
 export const leaseLost = (lease: Lease): Error =>
-  fail('version-conflict', `The lease of relay ${lease.name} is another's now`);
+  platformError('version-conflict', `The lease of relay ${lease.name} is another's now`);

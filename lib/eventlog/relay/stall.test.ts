@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { createLogger } from '../../telemetry/logger';
 import { createMetrics } from '../../telemetry/metrics';
 import { createStallWatch } from './stall';
@@ -35,7 +35,7 @@ test('a relay with nothing to publish does not stand still, however long', async
 
 test('a standstill is measured, and logged once a minute with its reason, until a confirm comes', async () => {
   const { measured, failed, progressed, pass, seconds, lines } = createWatch();
-  failed(fail('broker-refused', 'A queue refused it'));
+  failed(platformError('broker-refused', 'A queue refused it'));
   for (let age = 0; age < 120; age += 5) {
     measured({ ...none, oldestUnpublished: age + 100, refused: 7 });
     pass(5);
@@ -57,7 +57,7 @@ test('a standstill is measured, and logged once a minute with its reason, until 
 test('a standstill goes on while the log cannot be read', async () => {
   const { measured, failed, pass, seconds, lines } = createWatch();
   measured({ ...none, oldestUnpublished: 60 });
-  failed(fail('unavailable', 'No database'));
+  failed(platformError('unavailable', 'No database'));
   pass(40);
   measured(undefined);
   expect(await seconds()).toBe(40);

@@ -1,5 +1,5 @@
 import { hashRequest } from '../../effects/request-hash';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { normalizeId } from '../../ids/ids';
 import { actor } from '../auth';
 import type { AppContext } from '../env';
@@ -36,7 +36,7 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
   const key = c.req.header('idempotency-key');
   if (!key) return undefined;
   if (!wellFormed.test(key)) {
-    throw fail('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', {
+    throw platformError('invalid-request', 'An Idempotency-Key must have 1 to 255 printable ASCII characters', {
       field: 'Idempotency-Key',
     });
   }
@@ -52,6 +52,9 @@ export function idempotentRequest(c: AppContext, body: unknown): IdempotentReque
 export function requiredIdempotency(c: AppContext, body: unknown): IdempotentRequest {
   const request = idempotentRequest(c, body);
   if (!request)
-    throw fail('idempotency-key-missing', 'Send an Idempotency-Key header, such as a UUID, new for each request');
+    throw platformError(
+      'idempotency-key-missing',
+      'Send an Idempotency-Key header, such as a UUID, new for each request',
+    );
   return request;
 }

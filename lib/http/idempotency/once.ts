@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Queryable } from '../../db/database';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { IdempotentRequest } from './header';
 import { insertAnswer, selectAnswer } from './store';
 
@@ -47,7 +47,11 @@ export async function earlierAnswer(
   const isSame = found.operation === '' || found.operation === request.operation;
   if (isSame && found.requestHash === request.requestHash) return { answer: found.response };
   const what = isSame ? 'with another body' : `for ${found.operation}`;
-  throw fail('idempotency-key-reused', `Idempotency-Key ${request.key} was already used ${what}; use a new key`, {
-    field: 'Idempotency-Key',
-  });
+  throw platformError(
+    'idempotency-key-reused',
+    `Idempotency-Key ${request.key} was already used ${what}; use a new key`,
+    {
+      field: 'Idempotency-Key',
+    },
+  );
 }

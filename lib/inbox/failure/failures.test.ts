@@ -11,7 +11,7 @@ import {
   queueName,
   writeEffect,
 } from '../../../tests/lib-support/inbox';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { toFailedMessage } from './failed-message';
 import { namespace } from '../../config/namespace';
 
@@ -131,7 +131,7 @@ test(
 test(
   'a refusal by the domain is a dead letter at once: it would be refused again',
   inWorld(async (world) => {
-    await world.consume(notes('refusing', () => Promise.reject(fail('conflict', 'There is one already'))));
+    await world.consume(notes('refusing', () => Promise.reject(platformError('conflict', 'There is one already'))));
     await world.publish({});
     const [dead] = await eventually(async () => {
       const letters = await world.deadLetters();

@@ -5,7 +5,7 @@ import { eventually } from '../../../tests/lib-support/eventually';
 import { createInboxWorld, newStream, note, notes, writeEffect } from '../../../tests/lib-support/inbox';
 import { createVictim, type Cause } from '../../../tests/lib-support/victim';
 import { openDatabase } from '../../db/database';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 
 // A message that used up attempts would be a dead letter after a tenth of a second.
 const impatient = { heldAfterMs: 300, handlerTimeoutMs: 2_000, retryDelaysMs: [50] };
@@ -58,7 +58,7 @@ test('in an outage one message probes, not all of them', async () => {
     most = Math.max(most, (now += 1));
     await sleep(20);
     now -= 1;
-    if (isUnavailable) throw fail('unavailable', 'The other system is away');
+    if (isUnavailable) throw platformError('unavailable', 'The other system is away');
     await writeEffect(...args);
   });
   await world.consume(subscription);
@@ -82,7 +82,7 @@ test('a message that alone meets an outage each time does not hold up the others
   const alone = newStream();
   let isUnavailable = true;
   const subscription = notes('alone', async (...args) => {
-    if (isUnavailable && args[0] === alone) throw fail('unavailable', 'For this one');
+    if (isUnavailable && args[0] === alone) throw platformError('unavailable', 'For this one');
     await writeEffect(...args);
   });
   const consumer = await world.consume(subscription, { heldAfterMs: 1_000, logger });

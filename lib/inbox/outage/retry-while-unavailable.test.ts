@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { createGate } from './retry-while-unavailable';
 
 beforeEach(() => void jest.useFakeTimers());
@@ -15,11 +15,11 @@ test('a probe that does not end leaves the next turn to another one', async () =
   /** Fails at once, then hangs. */
   const hanging = (): Promise<string> => {
     attempts += 1;
-    if (attempts === 1) throw fail('unavailable', 'away');
+    if (attempts === 1) throw platformError('unavailable', 'away');
     return new Promise((resolve) => end.push(() => resolve('late')));
   };
   const healthy = (): Promise<string> => {
-    if (isUnavailable) throw fail('unavailable', 'away');
+    if (isUnavailable) throw platformError('unavailable', 'away');
     return Promise.resolve('done');
   };
   const first = gate.retryWhileUnavailable(hanging, never);

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Envelope } from '../../events/envelope';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { markErased } from '../erasure/erased-streams-store';
 import { resolveFailed, selectEventStates } from '../failure/failed-streams-store';
 import { markEvents, parkEvents, saveStreams, lockStreams, type ParkReason } from '../store';
@@ -74,7 +74,7 @@ async function park(trx: Db, name: string, events: readonly Envelope[], reason: 
   const waiting = await parkEvents(trx, name, events, reason);
   const refused = events.find(({ id }) => !waiting.has(id));
   if (!refused) return;
-  throw fail('invalid-message', `Another event is already version ${refused.version} of ${refused.stream}`);
+  throw platformError('invalid-message', `Another event is already version ${refused.version} of ${refused.stream}`);
 }
 
 /**

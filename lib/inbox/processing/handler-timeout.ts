@@ -1,7 +1,7 @@
 import { withTimeout } from '../../async/time-out';
 import type { Envelope } from '../../events/envelope';
 import { defaultLockTimeoutMs } from '../../db/database';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 
 /** Less than the time that a session may be idle in a transaction (15 s). */
 export const defaultHandlerTimeoutMs = 10_000;
@@ -23,7 +23,7 @@ const queryCancelled = '57014';
  */
 export function withinHandlerTime<T>(timeoutMs: number, event: Envelope, handling: Promise<T>): Promise<T> {
   const tooSlow = (): Error =>
-    fail('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`);
+    platformError('handler-timeout', `The handler of ${event.type} ${event.id} did not end within ${timeoutMs} ms`);
   const began = performance.now();
   /** A statement that was cancelled much earlier was cancelled by a person: an outage, not a fault of the message. */
   const hasTimedOut = (error: unknown): boolean =>

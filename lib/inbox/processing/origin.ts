@@ -1,5 +1,5 @@
 import { defaultExchange, type Provenance } from '../../broker/provenance';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 
 /** Who may publish to a queue. */
 export interface Origins {
@@ -30,7 +30,7 @@ export const isOfUsers = ({ user }: Provenance, users: readonly string[]): boole
 export function assertTrusted(provenance: Provenance, origins: Origins): void {
   if (isTrusted(provenance, origins)) return;
   const { user = 'a publisher without a user id', exchange } = provenance;
-  throw fail(
+  throw platformError(
     'untrusted-origin',
     `Published by ${user} to ${exchange}; this queue accepts only messages from ${origins.exchange} and from users ${origins.users.join(' and ')}`,
   );

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Link } from '../../broker/connection/link';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { fromMessage } from '../../events/envelope';
 import { handleEvents } from '../../inbox/processing/handle';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
@@ -22,7 +22,7 @@ export function dryRun(
   body?: string,
 ): Promise<{ id: string; works: boolean; why?: string }[]> {
   if (subscription.kind === 'external')
-    throw fail('conflict', `${queue} acts on another system; a dry run could not be rolled back`);
+    throw platformError('conflict', `${queue} acts on another system; a dry run could not be rolled back`);
   return holdDeadLetters(link, queue, filter, async (held) => {
     const results = [];
     for (const { deadLetter, message } of held) {

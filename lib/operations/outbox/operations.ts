@@ -1,5 +1,5 @@
 import type { Publisher } from '../../broker/publishing/publisher';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { audited } from '../audit';
 import { outboxStatus, pauseOutbox, replay, type Replayed } from './outbox';
 import type { FindReaders, Log } from '../readers';
@@ -12,7 +12,7 @@ export function createOutboxOperations(publisher: Publisher, logs: readonly Log[
   const logOf = (service: string): Log => {
     const found = logs.find((log) => log.service === service);
     if (found) return found;
-    throw fail(
+    throw platformError(
       'not-found',
       `${service} has no event log; services with one: ${logs.map((log) => log.service).join(', ')}`,
     );

@@ -2,7 +2,7 @@ import { sleep } from '../../async/sleep';
 import { toMessage } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { Cursor } from '../../eventlog/cursor';
 import type { Log } from '../readers';
 import { countParkedIn, countUnpublished, selectEnd, selectPublished, type ReplayFrom } from './replay-store';
@@ -81,5 +81,5 @@ async function waitForRelay({ db, exchange }: Log, from: ReplayFrom, waitMs: num
 }
 
 function unknown(exchange: string): never {
-  throw fail('not-found', `No relay has ever run for ${exchange}`);
+  throw platformError('not-found', `No relay has ever run for ${exchange}`);
 }

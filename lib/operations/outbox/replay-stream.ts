@@ -2,7 +2,7 @@ import { toMessage } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { classify } from '../../errors/classify';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import type { RecordedEvent } from '../../eventlog/events';
 import { selectStream } from '../../eventlog/store';
 import type { Replayed } from './outbox';
@@ -54,6 +54,6 @@ export async function replayStream(
     const last = events.at(-1);
     if (last && events.length === batchSize) after = last.version;
     else if (published + parked > 0) return { published, unpublished: 0, heldBack: 0, parked };
-    else throw fail('not-found', `${stream} has no version ${version} or later in the log of ${exchange}`);
+    else throw platformError('not-found', `${stream} has no version ${version} or later in the log of ${exchange}`);
   }
 }

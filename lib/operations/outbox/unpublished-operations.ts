@@ -1,4 +1,4 @@
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { audited } from '../audit';
 import type { Log } from '../readers';
 import {
@@ -16,7 +16,7 @@ const maxShown = 1_000;
 export function createUnpublishedOperations(logs: readonly Log[], logOf: (service: string) => Log) {
   const found = (taken: TakenEvent | undefined, id: string, { exchange }: Log): TakenEvent => {
     if (taken) return taken;
-    throw fail('not-found', `No unpublished event ${id} for ${exchange}`);
+    throw platformError('not-found', `No unpublished event ${id} for ${exchange}`);
   };
 
   return {

@@ -6,7 +6,7 @@ import { eventually } from '../../../tests/lib-support/eventually';
 import type { RelayWorld } from '../../../tests/lib-support/relay';
 import { relayWorlds } from '../../../tests/lib-support/relay-worlds';
 import { migrateToLatest } from '../../db/migrate';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { eventLogMigrations } from '../../eventlog/migrations';
 import { newContext, withContext } from '../../telemetry/context';
 import { createOperations, type Operations } from '../operations';
@@ -62,7 +62,9 @@ test('a parked event that has become publishable, and a refused one, are publish
   const publisher = {
     publish: (message: Parameters<typeof world.publisher.publish>[0]) =>
       isBroken
-        ? Promise.reject(fail(message.routingKey === 'note.full' ? 'broker-refused' : 'invalid-message', 'broken'))
+        ? Promise.reject(
+            platformError(message.routingKey === 'note.full' ? 'broker-refused' : 'invalid-message', 'broken'),
+          )
         : world.publisher.publish(message),
   };
   await world.append('note.odd');
@@ -96,7 +98,7 @@ test('a refused event that is discarded is not retried', async () => {
   const publisher = {
     publish: () => {
       tried += 1;
-      return Promise.reject(fail('broker-refused', 'full'));
+      return Promise.reject(platformError('broker-refused', 'full'));
     },
   };
   await world.append('note.full');

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { toMessageAgain, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { resolveFailed } from '../../inbox/failure/failed-streams-store';
 import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
 import { markEvents, saveStreams, lockStreams } from '../../inbox/store';
@@ -86,7 +86,7 @@ async function takeWaiting(
   const waiting = await selectWaiting(trx, name, stream, id);
   if (!waiting) throw notParked(reader, stream, id);
   if (isOrdered && !waiting.isFirst)
-    throw fail(
+    throw platformError(
       'conflict',
       `An earlier event of ${stream} is parked in ${reader.queue}: release or discard that one first`,
     );
@@ -95,7 +95,7 @@ async function takeWaiting(
 }
 
 const notParked = ({ queue }: Reader, stream: string, id: string | undefined): Error =>
-  fail('not-found', `${id === undefined ? 'Nothing' : `No event ${id}`} of ${stream} is parked in ${queue}`);
+  platformError('not-found', `${id === undefined ? 'Nothing' : `No event ${id}`} of ${stream} is parked in ${queue}`);
 
 async function send(publisher: Publisher, { subscription, queue }: Reader, event: Envelope): Promise<void> {
   const message = toMessageAgain(event, subscription.exchange.name);

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { sharedCall } from '../../async/shared-call';
-import { fail } from '../../errors/errors';
+import { platformError } from '../../errors/errors';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
 import { whenReachable } from '../../temporal/outage';
 import { restartWorkflow } from '../../temporal/restart';
@@ -74,7 +74,10 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   async function find(id: string): Promise<SagaSummary> {
     const found = await lookUp(id);
     if (found) return found;
-    throw fail('not-found', `Temporal has no saga of ${subject.name} ${id}; restart it if its work is not finished`);
+    throw platformError(
+      'not-found',
+      `Temporal has no saga of ${subject.name} ${id}; restart it if its work is not finished`,
+    );
   }
 
   return {
@@ -98,11 +101,11 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
     async decide(id: string, { step, ...made }: SagaDecision): Promise<void> {
       const { workflowId, stuckStep } = await find(id);
       const about = step ?? stuckStep;
-      if (about === undefined) throw fail('saga-not-waiting', `${workflowId} is not waiting for an operator`);
+      if (about === undefined) throw platformError('saga-not-waiting', `${workflowId} is not waiting for an operator`);
       const argument: Decision = { step: about, ...made };
       const update = { workflowId, name: decisionUpdate, argument, updateId: ids() };
       await audited(db, `saga ${made.action}`, workflowId, argument, () =>
-        updateWorkflow(client, update, (why) => fail('saga-not-waiting', why)),
+        updateWorkflow(client, update, (why) => platformError('saga-not-waiting', why)),
       );
     },
 

@@ -1,4 +1,4 @@
-import { fail } from '../../../lib/errors/errors';
+import { platformError } from '../../../lib/errors/errors';
 import type { GatewayAnswer, PaymentGateway } from './gateway';
 
 /** What a gateway decided: yes or no. */
@@ -18,6 +18,6 @@ export async function decisionOf(
     if (!found) throw lost;
     return found;
   });
-  if (answer.outcome === 'undone') throw fail('step-fenced', `The gateway was told to undo ${key} before`);
+  if (answer.outcome === 'undone') throw platformError('step-fenced', `The gateway was told to undo ${key} before`);
   return answer;
 }

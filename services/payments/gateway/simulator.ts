@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../../lib/db/database';
-import { fail } from '../../../lib/errors/errors';
+import { platformError } from '../../../lib/errors/errors';
 import type { GatewayAnswer, PaymentGateway } from './gateway';
 import { approvePending, findOperation, recordCall, undoOperation, type GatewayTables, type Operation } from './store';
 import { cardOf } from './test-cards';
@@ -34,7 +34,7 @@ export function createSimulatedGateway({
         flagged,
       });
       if (operation.outcome !== 'pending') return answer(operation, amount.amount);
-      if (operation.calls <= faults) throw fail('unavailable', 'The gateway has a passing fault');
+      if (operation.calls <= faults) throw platformError('unavailable', 'The gateway has a passing fault');
       await approvePending(db, key);
       return { outcome: 'approved', flagged };
     },
@@ -77,11 +77,12 @@ export function createSimulatedGateway({
 /** What the caller hears: nothing, when the card loses its answers. */
 function answer(operation: Operation, amount: number): GatewayAnswer {
   const known = answerOf(operation);
-  if (!known) throw fail('unavailable', `The gateway has not decided on ${operation.key}`);
+  if (!known) throw platformError('unavailable', `The gateway has not decided on ${operation.key}`);
   if (known.outcome !== 'undone' && operation.amount !== amount) {
-    throw fail('effect-key-reused', `The gateway knows ${operation.key} with another amount`);
+    throw platformError('effect-key-reused', `The gateway knows ${operation.key} with another amount`);
   }
-  if (cardOf(operation.token ?? '').answersLost) throw fail('unavailable', 'The gateway did not answer in time');
+  if (cardOf(operation.token ?? '').answersLost)
+    throw platformError('unavailable', 'The gateway did not answer in time');
   return known;
 }
 

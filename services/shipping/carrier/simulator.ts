@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
-import { fail } from '../../../lib/errors/errors';
+import { platformError } from '../../../lib/errors/errors';
 import type { Carrier, CarrierAnswer } from './carrier';
 import { cancelBooking, recordBooking, type Booking, type CarrierTables } from './store';
 
@@ -31,7 +31,7 @@ export function createSimulatedCarrier({
         tracking_number: isRefused ? null : `SIM-${shipmentId.slice(-12).toUpperCase()}`,
       });
       if (booking.shipment_id !== null && booking.shipment_id !== shipmentId)
-        throw fail('effect-key-reused', `The carrier knows ${key} with another parcel`);
+        throw platformError('effect-key-reused', `The carrier knows ${key} with another parcel`);
       return answerOf(booking);
     },
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { fail } from '../../../lib/errors/errors';
+import { platformError } from '../../../lib/errors/errors';
 import { sign } from '../../../lib/http/signature';
 import { createTestApp, type Answer } from '../../../tests/support/app';
 import type { Report, Shipment } from '../domain';
@@ -82,7 +82,7 @@ test.each([
   ['not-found', 404],
   ['conflict', 409],
 ] as const)('what the service refuses as %s is answered with %i', async (code, status) => {
-  const report = (): Promise<Shipment> => Promise.reject(fail(code, 'no'));
+  const report = (): Promise<Shipment> => Promise.reject(platformError(code, 'no'));
   expect(await send({ report })).toMatchObject({ status, body: { code } });
 });
 
