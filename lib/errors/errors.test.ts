@@ -31,7 +31,9 @@ test('the refusal of a step keeps its code, and is permanent for every caller', 
 });
 
 test('a code of the library cannot be defined again', () => {
-  expect(() => defineErrors({ 'not-found': permanent(410, 'Gone') })).toThrow(/^not-found: the library has an error/);
+  expect(() => defineErrors({ 'not-found': permanent(410, 'Gone') })).toThrow(
+    /^Error code already used by the library: not-found/,
+  );
 });
 
 test('the meaning of an error is not logged with it', () => {

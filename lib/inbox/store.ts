@@ -23,7 +23,7 @@ const limitStatements = (timeoutMs: number) => sql`
   set_config('lock_timeout', ${String(lockTimeoutOf(timeoutMs))}, true)`;
 
 /**
- * Locks the streams for this transaction, always in the same order to avoid deadlocks, and returns how far each is.
+ * Locks the streams for this transaction, always sorted to avoid deadlocks, and returns how far each is.
  * After that no statement of the transaction takes longer than `timeoutMs`, and waits for locks are shorter still.
  */
 export async function lockStreams(

@@ -45,7 +45,7 @@ export function rowsUpsert(ref: TableRef, rows: readonly object[]): Write {
 export const rowsDelete = (ref: TableRef, keys: readonly object[]): Write =>
   sql`delete from ${tableOf(ref)} t using ${setOf(ref, keys)} k where ${keysEqual(ref, 't', 'k')}`;
 
-/** The number of rows, and a digest that does not depend on their order. */
+/** The number of rows, and a digest of the set of rows, however they are sorted. */
 interface Digest {
   count: number;
   digest: string;

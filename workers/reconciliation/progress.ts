@@ -117,7 +117,11 @@ async function firstMissing(
   return Array.from(missing, ([stream, version]) => ({ stream, version }));
 }
 
-async function behindProjection(db: Queryable, name: string, events: readonly store.LogEvent[]): Promise<StreamPosition[]> {
+async function behindProjection(
+  db: Queryable,
+  name: string,
+  events: readonly store.LogEvent[],
+): Promise<StreamPosition[]> {
   const heads = new Map<string, number>();
   for (const { stream, version } of events) heads.set(stream, Math.max(version, heads.get(stream) ?? 0));
   const behind: StreamPosition[] = [];
