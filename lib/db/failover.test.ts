@@ -48,7 +48,7 @@ afterAll(async () => {
 function failOver(): void {
   address.pointTo(standby);
   address.cut();
-  address.mend();
+  address.restore();
 }
 
 function open(poolSize: number): Database<unknown> {

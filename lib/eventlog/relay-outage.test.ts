@@ -55,7 +55,7 @@ test('while the broker is away events wait in the log; when it is back they are 
     expect(await metrics.registry.metrics()).toMatch(/error_type="unavailable"\} [3-9]/);
   });
   expect(different(world)).toBe(10);
-  line.mend();
+  line.restore();
   await eventually(() => {
     expect(different(world)).toBe(510);
   });
@@ -74,7 +74,7 @@ test('however often the line breaks in the middle, everything arrives', async ()
     const cursor = await cursorOf(world);
     // What the broker has confirmed may still be on its way to the reader.
     await eventually(() => expect(different(world)).toBeGreaterThanOrEqual(cursor));
-    line.mend();
+    line.restore();
   }
   await eventually(() => {
     expect(different(world)).toBe(count);

@@ -3,7 +3,7 @@ import type { ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createEmptyDatabase } from '../../tests/lib-support/database';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import type { RelayWorld } from '../../tests/lib-support/relay';
 import { relayWorlds } from '../../tests/lib-support/relay-worlds';
@@ -120,7 +120,7 @@ test('a transaction that stays open in another database of the server holds noth
 
 test('a relay that stops waits for the confirms of what is under way', async () => {
   const world = await createWorld();
-  const confirm = door();
+  const confirm = latch();
   let passed = 0;
   const publish = (): Promise<void> => {
     passed += 1;
@@ -159,7 +159,7 @@ test('when a relay stops, the one that waits for the lease starts at once', asyn
 
 test('a stalled holder that was replaced neither moves the cursor nor publishes on', async () => {
   const world = await createWorld();
-  const stall = door();
+  const stall = latch();
   let passed = 0;
   const stalling = {
     publish: async (message: OutgoingMessage) => {
@@ -199,7 +199,7 @@ test('a stalled holder that was replaced neither moves the cursor nor publishes 
 
 test('after a stall longer than its lease, a holder sends nothing more on the strength of it', async () => {
   const world = await createWorld();
-  const stall = door();
+  const stall = latch();
   let passed = 0;
   const publisher = {
     publish: () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, stuckAttribute, type NoteRefusal } from '../../tests/lib-support/note-saga';
 import { createNoteWorld, decide, failing, stepsOf, stuckAt, type NoteWorld } from '../../tests/support/notes';
@@ -58,7 +58,7 @@ test('a step that all that follows relies on can only be retried', async () => {
 });
 
 test('a skip in the middle of a retry takes effect at once, and on no other step', async () => {
-  const [begun, over] = [door(), door()];
+  const [started, over] = [latch(), latch()];
   const saga = await world.start({
     printNote: refused,
     unshareNote: failing(2, () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
 import { createNoteWorld, failing, stepsOf, type NoteWorld } from '../../tests/support/notes';
@@ -64,7 +64,7 @@ test('a proposal after the pivot may be refused: then the pivot is undone as wel
 });
 
 test('a cancel stops the step that it meets and undoes it, and does not stop the undoing', async () => {
-  const [begun, over, undoing, goOn] = [door(), door(), door(), door()];
+  const [started, over, undoing, goOn] = [latch(), latch(), latch(), latch()];
   const saga = await world.start({
     shareNote: () => {
       begun.open();

@@ -25,7 +25,7 @@ test('a server that never answers is a clear failure', async () => {
 test('a server that comes late is waited for', async () => {
   line.cut();
   const connecting = connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
-  setTimeout(() => line.mend(), 2_500);
+  setTimeout(() => line.restore(), 2_500);
   const temporal = await connecting;
   expect(temporal.namespace).toBe('default');
   await temporal.close();
@@ -34,7 +34,7 @@ test('a server that comes late is waited for', async () => {
 test('after an outage the same connection works again', async () => {
   const { client, close } = await connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
   line.cut();
-  line.mend();
+  line.restore();
   await expect(client.workflow.count('WorkflowId = "nobody"')).resolves.toMatchObject({ count: 0 });
   await close();
 });

@@ -80,7 +80,7 @@ test('a reader that loses its connection ten times, before its first event too, 
     for (const { line } of apis) line.cut();
     await eventually(() => expect([one.lost, all.lost]).toEqual([round, round]));
     await happen(round, 'while it is away');
-    for (const { line } of apis) line.mend();
+    for (const { line } of apis) line.restore();
     await happen(round, 'while it comes back');
   }
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { selectStream } from '../../lib/eventlog/store';
 import { createWaker, type Waker } from '../../lib/eventlog/wake';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { paymentIdOf } from './domain';
 import type { PaymentGateway } from './gateway/gateway';
 import { gatewayMigrations } from './gateway/migrations';
@@ -147,7 +147,7 @@ test('a capture that comes after its refund is refused, and moves nothing', asyn
 });
 
 test('a void while the gateway is asked wins, even over a gateway without fences', async () => {
-  const [asked, voided] = [door(), door()];
+  const [asked, voided] = [latch(), latch()];
   const slow = order('tok_ok', {
     authorize: async (key, request) => {
       asked.open();

@@ -54,7 +54,7 @@ test('once it was up, a lost connection is made again however long it takes', as
   await eventually(() => expect(attempts).toBeGreaterThan(20));
   expect(broker.publishing.isUp()).toBe(false);
   await expect(broker.publishing.withChannel(() => Promise.resolve())).rejects.toMatchObject({ code: 'unavailable' });
-  line.mend();
+  line.restore();
   await eventually(() => expect(broker.publishing.isUp() && broker.consuming.isUp()).toBe(true));
   expect(heard).toHaveLength(2);
   await broker.close();
@@ -77,7 +77,7 @@ test('a broker that takes no messages is limited, until it does or the connectio
   tell('blocked');
   line.cut();
   await eventually(() => expect(checkBroker(broker)).toMatchObject({ state: 'down' }));
-  line.mend();
+  line.restore();
   await eventually(() => expect(checkBroker(broker)).toEqual({ state: 'up' }));
   await broker.close();
   await line.close();
@@ -108,7 +108,7 @@ test('of several addresses those that do not answer are passed over, at the star
   broker.consuming.onUp(() => (connections += 1));
   expect(connections).toBe(1);
   line.cut();
-  dead.mend();
+  dead.restore();
   await eventually(() => expect(connections).toBe(2));
   await broker.close();
   await Promise.all([dead.close(), line.close()]);

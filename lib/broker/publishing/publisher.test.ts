@@ -105,7 +105,7 @@ test('while the connection is away a publish is refused at once, and nothing is 
   line.cut();
   await eventually(() => expect(broker.publishing.isUp()).toBe(false));
   await expect(publisher.publish(message())).rejects.toMatchObject({ code: 'unavailable' });
-  line.mend();
+  line.restore();
   const known = message();
   await eventually(() => publisher.publish(known));
   expect(await eventually(takeAll)).toEqual([known.properties.messageId]);
@@ -120,7 +120,7 @@ test('when a confirm is overdue nobody knows: all that wait are refused, and the
   expect(outcomes).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
   await expect(impatient.publish(message())).rejects.toMatchObject({ code: 'unavailable' });
   line.cut();
-  line.mend();
+  line.restore();
   await eventually(() => impatient.publish(message()));
   await impatient.close();
 });
