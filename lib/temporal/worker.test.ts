@@ -23,12 +23,12 @@ test('workers outlive an outage of Temporal, and a saga under way goes on', asyn
   const order = anOrder();
   const saga = await world.start(order, {
     authorizePayment: async () => {
-      begun.open();
+      started.open();
       await goOn.opened;
       return world.steps.authorizePayment(order);
     },
   });
-  await begun.opened;
+  await started.opened;
   line.cut();
   goOn.open();
   await sleep(3_000);
