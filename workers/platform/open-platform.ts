@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { connectBroker } from '../../lib/broker/connection/connection';
-import { checkBroker } from '../../lib/broker/connection/health';
+import { connectBroker, checkBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
-import { createDeclarer } from '../../lib/broker/topology/declarer';
+import { createDeclarer } from '../../lib/broker/topology/declare';
 import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';

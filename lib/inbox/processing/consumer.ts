@@ -4,10 +4,9 @@ import { close } from '../../broker/connection/single-connection';
 import type { Broker } from '../../broker/connection/connection';
 import { fromMessage, type Envelope } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
-import { declare } from '../../broker/topology/declare';
+import { declare, type Declare } from '../../broker/topology/declare';
 import { provenanceOf } from '../../broker/provenance';
-import type { Declare } from '../../broker/topology/declarer';
-import { together } from '../../broker/topology/spec';
+import { mergeTopologies } from '../../broker/topology/spec';
 import {
   defaultRetryDelaysMs,
   delayTopology,
@@ -138,7 +137,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function use(channel: Channel): Promise<() => void> {
     const over = new AbortController();
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
-    await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
+    await ensure(mergeTopologies(delayTopology(retryDelaysMs), queueTopology(declaration)));
     channel.once('close', () => over.abort());
     const stranded = await gate.outlast(catchUp, () => AbortSignal.any([over.signal, stopped]));
     await channel.prefetch(adaptive.prefetch);
