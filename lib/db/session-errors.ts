@@ -1,15 +1,15 @@
 /**
- * SQLSTATEs after which a session is of no further use: connection exceptions (08), a session ended by the server (57P,
- * 25P03), a server that takes no writes any more (25006), and prepared statements that differ from what the client
- * believes (26000, 42P05), as after `discard all`.
+ * SQLSTATEs after which a session is unusable: connection exceptions (08), a session ended by the server (57P, 25P03), a
+ * server that no longer accepts writes (25006), and prepared statements that differ from what the client expects (26000,
+ * 42P05), as after `discard all`.
  */
 const endingStates = /^(08...|57P0[1-5]|25P03|25006|26000|42P05)$/;
-/** What Node says of a lost socket. */
+/** Node's error codes for a lost socket. */
 const lostSocket = /^(ECONN(RESET|ABORTED)|EPIPE|ETIMEDOUT)$/;
-/** What `pg` says of a lost connection, without a code. */
+/** The messages of `pg` for a lost connection, which have no code. */
 const lostConnection = /^(Connection terminated|Client (has encountered|was closed).* not queryable)/;
 
-/** Whether the session on which this error occurred must not be used again; a new one may well succeed. */
+/** Whether the session on which this error occurred must not be reused; a new one may succeed. */
 export function endsSession(error: unknown): boolean {
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return endingStates.test(code) || lostSocket.test(code);

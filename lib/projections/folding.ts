@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
-import type { Cursor } from '../eventlog/cursor';
+import type { Cursor } from '../eventlog/events';
 import { foldedUpsert, selectBehind, selectFolded } from './shadow-table-store';
 import { selectBeyond, selectByStream, selectGrown, type LogRow, type StreamPlace } from './log-store';
 import type { Projection, RecordedFact } from './projection';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { selectAfter, selectHead } from '../../lib/eventlog/store';
-import type { Cursor } from '../../lib/eventlog/cursor';
+import type { Cursor } from '../../lib/eventlog/events';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { LiveEvent, LiveSource } from '../../lib/http/live';
 import { fail } from '../../lib/errors/errors';
@@ -23,7 +23,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     let cursor = versionOf(orderId, version, seen);
     return {
       from: seen,
-      follow: (hear) => tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && hear()),
+      follow: (hear) => tail.subscribe((streams) => (!streams || streams.has(order.streamOf(orderId))) && hear()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;
@@ -42,7 +42,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     let cursor = seen === undefined ? head : placeOf(seen, head);
     return {
       from: idOfPlace(cursor),
-      follow: (hear) => tail.follow(hear),
+      follow: (hear) => tail.subscribe(hear),
       next: async () => {
         const { events } = await selectAfter(db, cursor, pageSize);
         cursor = events.at(-1) ?? cursor;

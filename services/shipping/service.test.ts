@@ -22,7 +22,7 @@ function order({ postalCode = 'SW1Y', change = {} }: { postalCode?: string; chan
   const service = createShippingService({
     database: shipping.database,
     carrier: { ...createSimulatedCarrier({ db: shipping.database.kysely }), ...change },
-    waker: { wake: () => undefined },
+    notifier: { notify: () => undefined },
     clock: () => new Date(),
   });
   const orderId = randomUUID();

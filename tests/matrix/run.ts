@@ -98,7 +98,7 @@ async function bringAbout(
   { name, phase }: MatrixStep,
   order: PlacedOrder,
   saga: SagaHandle,
-  came: Door,
+  came: Latch,
 ): Promise<void> {
   if (phase !== 'on the way back') await carry(saga);
   else await came.opened.then(() => world.cancel(order));

@@ -53,7 +53,7 @@ export const bridge: Participant = {
   migrations: { ...bridgeMigrations, ...opsMigrations },
   databases: {},
   settings: sagaSettings,
-  hears: reactions.map(({ hears }) => hears),
+  subscriptions: reactions.map(({ hears }) => hears),
 };
 
 /** What the bridge does with what it hears. */
