@@ -52,7 +52,9 @@ export const locked = <Tables, State, Event extends NewEvent>(
   load: async (_, db, ids) => byId(await lock(db, ids)),
 });
 
-/** Optimistic, without a lock on the row: when another command comes first, this one is refused, and its caller retries. */
+/**
+ * Optimistic, without a lock on the row: when another command comes first, this one is refused, and its caller retries.
+ */
 export const unlocked = <Db, State, Event extends NewEvent>(
   find: (db: Db, ids: readonly string[]) => Promise<readonly StoredState<State>[]>,
 ): Loading<Db, State, Event> => ({

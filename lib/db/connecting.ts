@@ -2,7 +2,10 @@ import type { Client } from 'pg';
 import { noteConnectFailure } from '../errors/connect-failure';
 import { isError } from '../errors/is-error';
 
-/** A client whose connection failures are recognized by `classify`, whether they come from PostgreSQL, TLS or the network. */
+/**
+ * A client whose connection failures are recognised by `classify`, whether they come from PostgreSQL, TLS or the
+ * network.
+ */
 export const notingConnectFailures = (Base: typeof Client): typeof Client =>
   class extends Base {
     /** With a callback, as the pool does, or without one. */

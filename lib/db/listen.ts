@@ -11,7 +11,9 @@ export interface ListenOptions {
   name: string;
   /** Trusted channel names: they become part of the statement. */
   channels: readonly string[];
-  /** Called for every notification, and without a channel after every (re)connect: notifications may have been missed. */
+  /**
+   * Called for every notification, and without a channel after every (re)connect: notifications may have been missed.
+   */
   onNotification: (channel?: string) => void;
   /** Called for lost or refused connections; the next attempt follows by itself. */
   onError?: (error: Error) => void;
@@ -85,7 +87,10 @@ export function listenTo(options: ListenOptions): { close(): Promise<void> } {
   };
 }
 
-/** Notifies all sessions that listen to a channel: immediately, or when the transaction commits. @param channel a trusted name */
+/**
+ * Notifies all sessions that listen to a channel: immediately, or when the transaction commits.
+ * @param channel a trusted name
+ */
 export async function notify(db: Queryable, channel: string): Promise<void> {
   await sql`notify ${sql.raw(channel)}`.execute(db);
 }

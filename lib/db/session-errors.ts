@@ -1,7 +1,7 @@
 /**
- * SQLSTATEs after which a session is unusable: connection exceptions (08), a session ended by the server (57P, 25P03), a
- * server that no longer accepts writes (25006), and prepared statements that differ from what the client expects (26000,
- * 42P05), as after `discard all`.
+ * SQLSTATEs after which a session is unusable: connection exceptions (08), a session ended by the server (57P, 25P03),
+ * a server that no longer accepts writes (25006), and prepared statements that differ from what the client expects
+ * (26000, 42P05), as after `discard all`.
  */
 const endingStates = /^(08...|57P0[1-5]|25P03|25006|26000|42P05)$/;
 /** Node's error codes for a lost socket. */

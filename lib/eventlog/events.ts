@@ -33,7 +33,9 @@ export interface StreamAppend {
   events: readonly NewEvent[];
 }
 
-/** A place in the log. Relays read in the order of the whole pair: the transaction's number, then the place within it. */
+/**
+ * A place in the log. Relays read in the order of the whole pair: the transaction's number, then the place within it.
+ */
 export interface Cursor {
   xid: string;
   position: number;

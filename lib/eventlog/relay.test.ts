@@ -76,7 +76,10 @@ test('without polling, a commit wakes the relay: in this process, and from anoth
   await Promise.all([here.close(), elsewhere.close()]);
 });
 
-/** Opens a transaction that has written, in the log's database or in another one of the server. Returns how to commit it. */
+/**
+ * Opens a transaction that has written, in the log's database or in another one of the server. Returns how to commit
+ * it.
+ */
 async function openTransaction(url: string): Promise<() => Promise<void>> {
   const database = openDatabase<unknown>({ url, name: 'other' });
   const open = await database.kysely.startTransaction().execute();

@@ -73,7 +73,7 @@ export function createRelay(options: RelayOptions): Relay {
   }
 
   async function measure(): Promise<void> {
-    const ages = await measureLog(db, exchange).catch(() => undefined); // Without the database there is nothing to measure.
+    const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
     stall.measured(ages);
     if (!ages) return;
     metrics.aged(ages);

@@ -6,9 +6,9 @@ import type { EventRow } from './tables';
 // Raw SQL, because a log is used from databases and transactions of many different table types.
 
 /**
- * The statement that writes rows to the log, alone or as a part (`with log as (…)`) of a larger one. No event is earlier
- * than the one before it in its stream, whatever the clocks of its writers say. It has one JSON parameter instead of
- * eight per row, so its text is the same for any number of rows.
+ * The statement that writes rows to the log, alone or as a part (`with log as (…)`) of a larger one. No event is
+ * earlier than the one before it in its stream, whatever the clocks of its writers say. It has one JSON parameter
+ * instead of eight per row, so its text is the same for any number of rows.
  * @param options.where selects among the rows, by their columns and by earlier parts of the larger statement
  */
 export const eventsInsert = (

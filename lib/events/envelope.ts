@@ -9,7 +9,9 @@ export interface OutgoingMessage {
   properties: Options.Publish & { messageId: string };
 }
 
-/** An event as received: its CloudEvents attributes under our names, its data still in the version it was written in. */
+/**
+ * An event as received: its CloudEvents attributes under our names, its data still in the version it was written in.
+ */
 export interface Envelope<Data = unknown> {
   id: string;
   source: string;

@@ -11,7 +11,9 @@ export interface PublishedSchema {
   schema: JsonSchema;
 }
 
-/** The JSON Schemas (2020-12) of what is written: every version of every event, the oldest first, without other fields. */
+/**
+ * The JSON Schemas (2020-12) of what is written: every version of every event, the oldest first, without other fields.
+ */
 export const publishedSchemas = (events: readonly EventContract[]): PublishedSchema[] => events.flatMap(schemasOf);
 
 /** The same for readers: unknown fields are accepted, so that a newer version can be read. */

@@ -10,7 +10,10 @@ type Retry = NonNullable<ActivityOptions['retry']>;
 
 /** Retries forever: after 200 ms, 400 ms, …, then every 30 s. */
 export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
-/** About four minutes of faults; time without a worker does not count, and outages may last longer (`runThroughOutages`). */
+/**
+ * About four minutes of faults; time without a worker does not count, and outages may last longer
+ * (`runThroughOutages`).
+ */
 export const bounded = { ...unbounded, maximumAttempts: 15 };
 
 type Activities<A> = Record<keyof A, (...args: never[]) => Promise<unknown>>;

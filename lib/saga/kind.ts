@@ -24,8 +24,8 @@ export interface KeywordAttribute {
 }
 
 /**
- * The patch ids under which a kind of saga adopted behaviour that was added to the kit after its first sagas had started.
- * A kind without a patch id has had the behaviour from the start, and its histories contain no marker for it.
+ * The patch ids under which a kind of saga adopted behaviour that was added to the kit after its first sagas had
+ * started. A kind without a patch id has had the behaviour from the start, and its histories contain no marker for it.
  */
 export interface KitPatches {
   /** Steps that must succeed wait for an operator, instead of only being retried. */

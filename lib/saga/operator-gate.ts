@@ -17,12 +17,14 @@ import { createOperatorRequest } from './operator-request';
 /** Runs calls that must succeed; one that keeps failing waits for an operator. */
 export interface OperatorGate {
   /**
-   * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor any
-   * number of failures ends it.
+   * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor
+   * any number of failures ends it.
    * @param isAnswer which failures are answers, to be thrown, rather than reasons to ask an operator
    */
   runUntilDone<Result>(call: Call<Result>, isAnswer?: (failure: unknown) => boolean): Promise<Result>;
-  /** Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on. */
+  /**
+   * Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on.
+   */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
 

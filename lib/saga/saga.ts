@@ -14,9 +14,9 @@ export interface Registered {
 /** Steps that can be undone, and undos that cannot fail. */
 export interface Saga {
   /**
-   * Runs a step. Its undo is registered before it starts, and removed only when the step was definitely refused: after a
-   * time-out, a cancel or the last attempt it is unknown whether the step has happened.
-   * After the pivot there is no way back: the step is retried until it succeeds, or an operator decides.
+   * Runs a step. Its undo is registered before it starts, and removed only when the step was definitely refused: after
+   * a time-out, a cancel or the last attempt it is unknown whether the step has happened. After the pivot there is no
+   * way back: the step is retried until it succeeds, or an operator decides.
    */
   step<Result>(call: Call<Result>, registered?: Registered): Promise<Result>;
   /** Runs the step after which the saga only goes forward. */
@@ -26,8 +26,8 @@ export interface Saga {
   /** Waits for something outside the saga; an operator is asked when it does not happen in time. */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
   /**
-   * Runs the undo marked `first`, if there is one. False when it is permanently refused: then the saga cannot be undone,
-   * and counts as past its pivot.
+   * Runs the undo marked `first`, if there is one. False when it is permanently refused: then the saga cannot be
+   * undone, and counts as past its pivot.
    */
   withdraw(): Promise<boolean>;
   /** Runs the registered undos in reverse, then `finally`. Neither a cancel nor any number of failures stops it. */

@@ -121,7 +121,10 @@ export interface FurtherDatabase<Tables> {
   readonly tables?: Tables;
 }
 
-/** Declares a further database over its tables. @example databases: { gateway: furtherDatabase<GatewayTables>(migrations) } */
+/**
+ * Declares a further database over its tables.
+ * @example databases: { gateway: furtherDatabase<GatewayTables>(migrations) }
+ */
 export const furtherDatabase = <Tables>(migrations: Record<string, Migration>): FurtherDatabase<Tables> => ({
   migrations,
 });

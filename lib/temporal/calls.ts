@@ -10,7 +10,10 @@ import { fail, type PlatformError } from '../errors/errors';
 
 /** gRPC's INVALID_ARGUMENT: the only answer that may mean that the request itself is at fault. */
 const invalidArgument = 3;
-/** Requests name the platform's search attributes; a server that lacks one is set up incompletely, not asked wrongly. */
+/**
+ * Requests name the platform's search attributes; a server that lacks one is not fully set up, and the request is
+ * not at fault.
+ */
 const aboutSearchAttributes = /search ?attribute/i;
 
 /**

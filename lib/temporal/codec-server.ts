@@ -17,8 +17,9 @@ const message = z.object({
 const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Decodes payloads for Temporal's Web UI and CLI: `POST /decode` and `/encode`, by their codec-server protocol. It answers
- * pages of the Web UI's origin only, and must listen on loopback only: it decrypts for everyone who can reach it.
+ * Decodes payloads for Temporal's Web UI and CLI: `POST /decode` and `/encode`, by their codec-server protocol. It
+ * answers pages of the Web UI's origin only, and must listen on loopback only: it decrypts for everyone who can reach
+ * it.
  */
 export function createCodecServer(
   codec: PayloadCodec,

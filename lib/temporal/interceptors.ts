@@ -21,7 +21,9 @@ export const sendContext: WorkflowClientInterceptor = {
   },
 };
 
-/** Runs every activity in the context of the caller who started its workflow, and converts its errors with `toFailure`. */
+/**
+ * Runs every activity in the context of the caller who started its workflow, and converts its errors with `toFailure`.
+ */
 export const activityInterceptor: ActivityInterceptorsFactory = ({ info }) => ({
   inbound: {
     execute: (input, next) =>

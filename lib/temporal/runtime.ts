@@ -5,8 +5,8 @@ const pinoLevel = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn',
 let installed = false;
 
 /**
- * Installs the SDK's runtime, one per process: it logs through `logger`, and leaves signals to the process, which drains
- * its workers together with everything else.
+ * Installs the SDK's runtime, one per process: it logs through `logger`, and leaves signals to the process, which
+ * drains its workers together with everything else.
  */
 export function installRuntime(logger: Logger): void {
   if (installed) return;

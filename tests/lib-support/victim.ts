@@ -35,8 +35,8 @@ const altered =
   };
 
 /**
- * Every insert and update fails with the SQLSTATE, as if the server had raised it. The triggers are created once, one by
- * one, and stay: creating or dropping them needs locks, which could deadlock with those of other sessions.
+ * Every insert and update fails with the SQLSTATE, as if the server had raised it. The triggers are created once, one
+ * by one, and stay: creating or dropping them needs locks, which could deadlock with those of other sessions.
  */
 const raising =
   (sqlstate: string) =>

@@ -18,8 +18,8 @@ export interface ChannelUse<C extends Channel> {
 const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Keeps a channel open over a link. Channels close (a failed declaration, a close by the server, a lost connection), and
- * each time a new one replaces the old. Nothing is carried over, so no acknowledgement reaches the wrong channel.
+ * Keeps a channel open over a link. Channels close (a failed declaration, a close by the server, a lost connection),
+ * and each time a new one replaces the old. Nothing is carried over, so no acknowledgement reaches the wrong channel.
  */
 export function keepChannel<C extends Channel>(
   link: Link,

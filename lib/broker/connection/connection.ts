@@ -2,7 +2,10 @@ import type { Condition } from '../../lifecycle/readiness';
 import type { ConnectorOptions } from './connector';
 import { createLink, type Link } from './link';
 
-/** A process's connection to the broker. Publishing and consuming have a link each: a slow consumer must not push back on the publisher. */
+/**
+ * A process's connection to the broker. Publishing and consuming have a link each: a slow consumer must not push back
+ * on the publisher.
+ */
 export interface Broker {
   /** The user of both links. */
   user: string;

@@ -17,7 +17,8 @@ export interface ConsumerCountOptions {
  * Counts a queue's consumers as the broker sees them, because the broker can lose one without telling its client, for
  * instance when a cluster restarts. Logs an error when one is missing twice in a row. Returns a function that stops it.
  *
- * The count covers all processes, the expected number only this one: compare `max` of the first with `sum` of the second.
+ * The count covers all processes, the expected number only this one: compare `max` of the first with `sum` of the
+ * second.
  */
 export function watchConsumerCount(options: ConsumerCountOptions): () => void {
   const { link, queue, expected, logger, everyMs = 10_000 } = options;

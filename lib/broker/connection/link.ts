@@ -6,7 +6,9 @@ import { close, withChannel } from './single-connection';
 /** One connection to the broker; it reconnects without end whenever it is lost. */
 export interface Link {
   isUp(): boolean;
-  /** Why the broker accepts no messages on this link now, such as low memory or disk; undefined while it accepts them. */
+  /**
+   * Why the broker accepts no messages on this link now, such as low memory or disk; undefined while it accepts them.
+   */
   blocked(): string | undefined;
   /**
    * Runs `use` on a channel of its own, then closes it.

@@ -75,7 +75,10 @@ async function moveAll(channel: ConfirmChannel, user: string, from: string, to: 
   }
 }
 
-/** Through the default exchange a message would lose its routing key, its event type. The exchange is deleted with its binding. */
+/**
+ * Through the default exchange a message would lose its routing key, its event type. The exchange is deleted with its
+ * binding.
+ */
 async function exchangeInto(channel: ConfirmChannel, queue: string): Promise<string> {
   const exchange = fillingExchange(queue);
   await channel.assertExchange(exchange, 'fanout', { durable: true, autoDelete: true });

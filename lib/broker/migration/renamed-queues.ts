@@ -4,7 +4,9 @@ import { moveMessages, unbindAll } from './migrate-queue';
 import { withConnection } from '../connection/single-connection';
 
 export interface RenamedOptions extends Omit<TopologyMigration, 'consumers'> {
-  /** Called for a queue that has to stay for now, for instance because a process of the previous release consumes it. */
+  /**
+   * Called for a queue that has to stay for now, for instance because a process of the previous release consumes it.
+   */
   onLeft: (queue: string, error: unknown) => void;
 }
 

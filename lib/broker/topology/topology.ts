@@ -34,7 +34,10 @@ export interface QueueDeclaration {
   bindings: readonly string[];
 }
 
-/** Deliveries without an acknowledgement before a message becomes a dead letter: it has crashed one consumer after another. */
+/**
+ * Deliveries without an acknowledgement before a message becomes a dead letter: it has crashed one consumer after
+ * another.
+ */
 const deliveryLimit = 20;
 
 /** Queue length limit; beyond it publishes are nacked. */
@@ -106,8 +109,8 @@ export const unheardTopology = (exchange: string, types: readonly string[]): Top
 });
 
 /**
- * A consumer's queue with its dead-letter queue, bound to the types of its declaration. It also receives the retries and
- * dead letters of its earlier versions and names.
+ * A consumer's queue with its dead-letter queue, bound to the types of its declaration. It also receives the retries
+ * and dead letters of its earlier versions and names.
  */
 export function queueTopology({ queue, formerly = [], exchange, bindings }: QueueDeclaration): Topology {
   const [dead, deadLetters] = [deadLetterQueue(queue), deadLetterExchange(exchange)];
@@ -162,8 +165,8 @@ const unroutedTopology: Topology = {
 };
 
 /**
- * Not the default exchange, which has no alternate exchange: a message for a queue that was deleted meanwhile would stay
- * at the head of the delay queue forever and block all others.
+ * Not the default exchange, which has no alternate exchange: a message for a queue that was deleted meanwhile would
+ * stay at the head of the delay queue forever and block all others.
  */
 const retryTopology: Topology = mergeTopologies(unroutedTopology, {
   exchanges: [{ name: retry, type: 'direct', arguments: { 'alternate-exchange': unrouted } }],

@@ -30,8 +30,8 @@ interface BlockerRow {
 /**
  * The transaction that holds a log back; undefined when none does now. Without an open transaction the horizon is the
  * next number, which a transaction of another database may have received meanwhile, so the query compares the database
- * as well. PostgreSQL shows pid and application of other users' sessions to everyone, but state and times only to members
- * of `pg_read_all_stats` (or of that user).
+ * as well. PostgreSQL shows pid and application of other users' sessions to everyone, but state and times only to
+ * members of `pg_read_all_stats` (or of that user).
  */
 export async function selectBlocker(db: Queryable): Promise<Blocker | undefined> {
   const { rows } = await sql<BlockerRow>`

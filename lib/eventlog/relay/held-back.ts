@@ -15,14 +15,17 @@ export interface HeldBackOptions {
   everyMs?: number;
 }
 
-/** Creates a function that takes the age of the oldest held-back event, and logs once a minute which transaction holds it back. */
+/**
+ * Creates a function that takes the age of the oldest held-back event, and logs once a minute which transaction holds
+ * it back.
+ */
 export function createHeldBackAlarm(options: HeldBackOptions): (oldestSeconds: number) => Promise<void> {
   const { db, exchange, logger, afterSeconds = heldBackAlarmSeconds, everyMs = 60_000 } = options;
   let quietUntil = 0;
   return async (oldestSeconds) => {
     if (oldestSeconds < afterSeconds || performance.now() < quietUntil) return;
     quietUntil = performance.now() + everyMs;
-    const blocker = await selectBlocker(db).catch(() => undefined); // Without the database: the next measurement comes soon.
+    const blocker = await selectBlocker(db).catch(() => undefined); // No database: measured again soon.
     if (!blocker) {
       quietUntil = 0;
       return;

@@ -18,7 +18,10 @@ export async function insertRelay(db: Queryable, name: string): Promise<void> {
   await sql`insert into relays (name) values (${name}) on conflict do nothing`.execute(db);
 }
 
-/** Takes a lease that is free or has expired, with the cursor of its last holder; undefined while another relay holds it. */
+/**
+ * Takes a lease that is free or has expired, with the cursor of its last holder; undefined while another relay holds
+ * it.
+ */
 export async function takeLease(
   db: Queryable,
   name: string,
@@ -45,7 +48,9 @@ export async function saveCursor(db: Queryable, lease: Lease, cursor: Cursor, le
   return rows.length > 0;
 }
 
-/** Writes the cursor a last time, ends the lease and notifies waiting relays. A lease of another relay is left alone. */
+/**
+ * Writes the cursor a last time, ends the lease and notifies waiting relays. A lease of another relay is left alone.
+ */
 export async function releaseLease(db: Queryable, lease: Lease, cursor: Cursor): Promise<void> {
   await sql`
     update relays

@@ -13,7 +13,9 @@ export interface LogAges {
   paused: boolean;
 }
 
-/** How long the oldest events have been waiting: to be published, for the horizon, and for a queue that refused them. */
+/**
+ * How long the oldest events have been waiting: to be published, for the horizon, and for a queue that refused them.
+ */
 export async function measureLog(db: Queryable, name: string): Promise<LogAges | undefined> {
   const { rows } = await sql<LogAges>`
     with refused as (

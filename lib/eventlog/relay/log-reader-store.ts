@@ -19,16 +19,16 @@ export interface LogReading {
 }
 
 /**
- * The transaction number below which no open transaction can still add an event. `server`: considers the transactions of
- * all databases of the server, at no cost. `database`: only those of this database, so that a long transaction of
+ * The transaction number below which no open transaction can still add an event. `server`: considers the transactions
+ * of all databases of the server, at no cost. `database`: only those of this database, so that a long transaction of
  * another service does not hold this log back; this reads the list of all sessions.
  */
 export type Horizon = 'server' | 'database';
 
 /**
  * An open transaction that belongs to no session of another database belongs to this one, or did until a moment ago.
- * Sessions are read after the snapshot was taken, so none of our own transactions can be mistaken for a foreign one. This
- * does not hold in an explicit transaction, where PostgreSQL shows the sessions as of an earlier statement.
+ * Sessions are read after the snapshot was taken, so none of our own transactions can be mistaken for a foreign one.
+ * This does not hold in an explicit transaction, where PostgreSQL shows the sessions as of an earlier statement.
  */
 export const horizons: Record<Horizon, RawBuilder<string>> = {
   server: sql`pg_snapshot_xmin(pg_current_snapshot())`,

@@ -5,10 +5,10 @@ import type { LogEntry } from './log-reader-store';
 import { deleteRefused, postponeRefused, selectRefused } from './refused-store';
 
 /**
- * Publishes refused entries until they are taken, beside the log. An entry that is refused again goes behind all others,
- * so a queue that stays full does not delay one that has room. Every attempt also reaches the queues that have the entry
- * already and drop it by its id, so attempts are few while entries are refused, and grow as they are taken: at most
- * `batchSize` at once, and at least a tenth of it, so that a queue with room is found behind a full one.
+ * Publishes refused entries until they are taken, beside the log. An entry that is refused again goes behind all
+ * others, so a queue that stays full does not delay one that has room. Every attempt also reaches the queues that have
+ * the entry already and drop it by its id, so attempts are few while entries are refused, and grow as they are taken:
+ * at most `batchSize` at once, and at least a tenth of it, so that a queue with room is found behind a full one.
  * @param publishAgain returns false when the entry is refused again
  */
 export async function retryRefused(
