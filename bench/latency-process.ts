@@ -3,7 +3,7 @@ import { createPublisher } from '../lib/broker/publishing/publisher';
 import { openDatabase } from '../lib/db/database';
 import { appendEvents } from '../lib/eventlog/append';
 import { createRelay } from '../lib/eventlog/relay';
-import { createWaker } from '../lib/eventlog/wake';
+import { createCommitNotifier } from '../lib/eventlog/commit-notifier';
 import { createConsumer } from '../lib/inbox/processing/consumer';
 import { ordered } from '../lib/inbox/subscription/ordered';
 import { createLogger } from '../lib/telemetry/logger';
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const broker = await connectBroker({ url: setting('RABBITMQ_URL'), name: 'latency', logger });
   const database = openDatabase<unknown>({ url, name: 'latency' });
   const publisher = createPublisher(broker, { name: 'latency', logger });
-  const waker = createWaker(database);
+  const notifier = createCommitNotifier(database);
   let handle: (stream: string) => void = () => undefined;
   const subscription = ordered<unknown>()({
     name: 'latency',
@@ -34,13 +34,13 @@ async function main(): Promise<void> {
     },
   });
   const exchange = noteEvents.name;
-  const relay = { database: { url }, exchange, source: '/bench', publisher, waker, logger, metrics, owner: 'bench' };
+  const relay = { database: { url }, exchange, source: '/bench', publisher, notifier, logger, metrics, owner: 'bench' };
   await createConsumer({ broker, publisher, database, consumer: 'reader', subscription, logger, metrics }).start();
   await createRelay(relay).start();
   handle = startPace(async (stream) => {
     const events = [{ type: 'note.taken', dataVersion: 1, data: { text: 'x'.repeat(280) } }];
     await appendEvents(database.kysely, [{ stream, expectedVersion: 0, events }]);
-    waker.wake();
+    notifier.notify();
   });
 }
 

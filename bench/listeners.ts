@@ -11,7 +11,7 @@ export interface Listener {
 }
 
 /** Those that there are: one that is taken out is not missed here. */
-export const listeners: readonly Listener[] = services.flatMap(({ name, exchange, migrations, hears }) => {
-  const subscription = exchange ? undefined : hears.find((one) => one.exchange.name === exchanges.orders.name);
+export const listeners: readonly Listener[] = services.flatMap(({ name, exchange, migrations, subscriptions }) => {
+  const subscription = exchange ? undefined : subscriptions.find((one) => one.exchange.name === exchanges.orders.name);
   return subscription ? [{ name, subscription, migrations }] : [];
 });

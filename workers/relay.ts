@@ -1,7 +1,7 @@
 import { createPublisher } from '../lib/broker/publishing/publisher';
 import type { Database } from '../lib/db/database';
 import { createRelay } from '../lib/eventlog/relay';
-import type { Waker } from '../lib/eventlog/wake';
+import type { CommitNotifier } from '../lib/eventlog/commit-notifier';
 import type { Exchange } from '../lib/events/exchange';
 import type { Platform } from './platform/platform';
 import { publishingTopology } from './topology/topology';
@@ -12,7 +12,7 @@ export interface PublishedLog {
   exchange: Exchange;
   source: string;
   database: Database<unknown>;
-  waker: Waker;
+  notifier: CommitNotifier;
 }
 
 /** Publishes a service's log, as the service's own user. */

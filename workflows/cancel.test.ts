@@ -3,7 +3,7 @@ import { signals } from '../contracts/saga/messages';
 import type { PlacedOrder } from '../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../lib/saga/messages';
 import { shipmentIdOf } from '../services/shipping/domain';
-import { door } from '../tests/lib-support/door';
+import { latch } from '../tests/lib-support/latch';
 import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
@@ -28,7 +28,7 @@ const decide = (saga: SagaHandle, decision: Decision) =>
   saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 
 test('a cancel undoes the step it meets, and a late arrival of that step leaves no charge', async () => {
-  const [begun, late, refused] = [door(), door(), door()];
+  const [begun, late, refused] = [latch(), latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
     authorizePayment: async () => {
@@ -55,7 +55,7 @@ test('a cancel undoes the step it meets, and a late arrival of that step leaves 
 });
 
 test('a cancel while the payment is captured gives the money back', async () => {
-  const [begun, over] = [door(), door()];
+  const [begun, over] = [latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
     capturePayment: async () => {
@@ -73,7 +73,7 @@ test('a cancel while the payment is captured gives the money back', async () => 
 });
 
 test('a cancel does not stop the undoing', async () => {
-  const [begun, goOn] = [door(), door()];
+  const [begun, goOn] = [latch(), latch()];
   const order = anOrder(notServiceable);
   const saga = await orders.start(order, {
     voidPayment: async () => {
@@ -90,7 +90,7 @@ test('a cancel does not stop the undoing', async () => {
 });
 
 test('a cancel while the order is confirmed undoes everything, the capture as well', async () => {
-  const [begun, goOn] = [door(), door()];
+  const [begun, goOn] = [latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
     confirmOrder: async () => {
@@ -159,7 +159,7 @@ test('a parcel that can’t be called back is paid for: the order ends as delive
 });
 
 test('a cancel that meets the capture of a parcel that is delivered captures it, and declines the cancel', async () => {
-  const [begun, over] = [door(), door()];
+  const [begun, over] = [latch(), latch()];
   const order = anOrder();
   let attempts = 0;
   const saga = await orders.start(order, {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { signals } from '../contracts/saga/messages';
 import { searchAttributes } from '../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../lib/saga/messages';
-import { door } from '../tests/lib-support/door';
+import { latch } from '../tests/lib-support/latch';
 import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
@@ -59,7 +59,7 @@ test('an undo that keeps failing waits for an operator: seen everywhere, and tri
 });
 
 test('a skip that is said while the call is tried again acts at once, and on no other call', async () => {
-  const [begun, goOn] = [door(), door()];
+  const [begun, goOn] = [latch(), latch()];
   const order = anOrder(notServiceable);
   const voiding = failing(2, world.steps.voidPayment);
   const saga = await orders.start(

@@ -36,7 +36,7 @@ test('while a service is away the Web UI says so, and the customer can cancel', 
   const saga = await orders.start(order, { bookShipment: away });
   await eventually(async () => {
     const { currentDetails } = await saga.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    expect(currentDetails).toBe('**bookShipment waits for its service**: A fault');
+    expect(currentDetails).toBe('**bookShipment waits until its service is back**: A fault');
   });
   await world.cancel(order);
   const { outcome, steps } = await endOf(saga);

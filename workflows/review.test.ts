@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
-import { door } from '../tests/lib-support/door';
+import { latch } from '../tests/lib-support/latch';
 import { eventually } from '../tests/lib-support/eventually';
 import {
   anOrder,
@@ -50,7 +50,7 @@ test('a rejected order is undone with the operator’s words; one that nobody lo
 
 test('an approval that comes after the time-out, or after a cancel, is refused though the order is still being undone', async () => {
   const [one, other] = [anOrder(large), anOrder(large)];
-  const [undoing, goOn] = [[door(), door()], door()] as const;
+  const [undoing, goOn] = [[latch(), latch()], latch()] as const;
   const voidLater = (index: 0 | 1): Partial<Steps> => ({
     voidPayment: async (order) => {
       undoing[index].open();

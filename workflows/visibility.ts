@@ -1,6 +1,6 @@
 import type { OrderOutcome } from '../contracts/saga/failures';
 import { searchAttributes } from '../contracts/saga/order';
-import { showStatus } from '../lib/saga/visibility';
+import { showStatus } from '../lib/saga/kind';
 
 /** Shows in the list of workflows where the order is. */
 export const show = (status: OrderOutcome['status'] | 'returned'): void => showStatus(searchAttributes.status, status);

@@ -10,7 +10,7 @@ import { eventLogMigrations } from '../eventlog/migrations';
 import { selectStream } from '../eventlog/store';
 import type { EventLogTables } from '../eventlog/tables';
 import { defineEvent, type EventOf } from '../events/define';
-import { defineAggregate, unborn } from './aggregate';
+import { defineAggregate, newAggregate } from './aggregate';
 import { createHandler, type Change } from './handle';
 import { folded, foldStream, locked, unlocked } from './loading';
 import { scenariosOf } from './testing';
@@ -88,7 +88,7 @@ const refusing = createHandler(counter, {
 
 async function startedCounter(): Promise<string> {
   const id = randomUUID();
-  await optimistic.handle(db(), id, { type: 'start' }, { from: unborn });
+  await optimistic.handle(db(), id, { type: 'start' }, { from: newAggregate });
   return id;
 }
 const add = (by = 1): Command => ({ type: 'add', by });
@@ -98,7 +98,7 @@ const versions = async (id: string) => (await selectStream(db(), `counter-${id}`
 test.each([
   ['folded', optimistic],
   ['locked', pessimistic],
-])('%s: five commands at once all count, and the row is what the events tell', async (_, counters) => {
+])('%s: five commands at once all count, and the row matches the events', async (_, counters) => {
   const id = await startedCounter();
   await Promise.all(Array.from({ length: 5 }, () => counters.handle(db(), id, add())));
   expect(await versions(id)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -106,7 +106,7 @@ test.each([
   expect(await foldStream(counter, db(), id)).toMatchObject({ state: { value: 5 }, version: 6 });
 });
 
-test('unlocked: a command that another one overtook is refused', async () => {
+test('unlocked: a command is refused when another one came first', async () => {
   const id = await startedCounter();
   const [read] = (await refusing.load(db(), [id])).values();
   await refusing.handle(db(), id, add(), read ? { from: read } : {});
@@ -123,7 +123,7 @@ test('a refused command writes nothing, and is decided once', async () => {
   expect(await versions(id)).toEqual([1]);
 });
 
-test('what else is written stands or falls with the events, and is written also when nothing happens', async () => {
+test('other writes are written with the events or not at all, and also when there are no events', async () => {
   const id = await startedCounter();
   const note = { writes: [sql`insert into notes values (${id})`] };
   await optimistic.handle(db(), id, { type: 'start' }, note);
@@ -139,10 +139,10 @@ test('commands to several aggregates are one change: all or none', async () => {
   expect(after.map(({ state }) => state?.value)).toEqual([1, 2]);
 });
 
-test('a command on a state that is known takes no transaction: it is one statement', async () => {
+test('a command on a known state needs no transaction: it is one statement', async () => {
   const begin = jest.spyOn(db(), 'transaction');
   const id = randomUUID();
-  await pessimistic.handle(db(), id, { type: 'start' }, { from: unborn });
+  await pessimistic.handle(db(), id, { type: 'start' }, { from: newAggregate });
   expect(begin).not.toHaveBeenCalled();
   await pessimistic.handle(db(), id, add());
   expect(begin).toHaveBeenCalledTimes(1);
@@ -157,7 +157,7 @@ test('no event gets a time before that of the event before it', async () => {
   expect(await optimistic.handle(db(), id, add(), { now: early })).toMatchObject({ time: late, version: 2 });
 });
 
-test('stored events of old versions are folded in the shape of today', async () => {
+test('stored events of old versions are upcast before they are folded', async () => {
   const id = randomUUID();
   const old = { type: 'counter.started', dataVersion: 1, data: { from: 7 } };
   await appendEvents(db(), [{ stream: counter.streamOf(id), expectedVersion: 0, events: [old] }]);
@@ -176,7 +176,7 @@ test('an aggregate takes only events of its own streams', () => {
 
 const given = scenariosOf(counter);
 
-test('a scenario tells what does not happen as it was expected', () => {
+test('a scenario fails when the outcome differs from what is expected', () => {
   given(started({ at: 8 }))
     .when(add(), add())
     .then(added({ by: 1 }), added({ by: 1 }));
@@ -205,7 +205,7 @@ test('a scenario tells what does not happen as it was expected', () => {
   ).toThrow();
 });
 
-test('a command in a transaction that another one overtakes is refused, not retried in the dead transaction', async () => {
+test('a command in a transaction is refused when another one came first, not retried in the aborted transaction', async () => {
   const id = randomUUID();
   await optimistic.handle(db(), id, { type: 'start' });
   const loading = folded<Counter, CounterEvent>();
@@ -226,11 +226,11 @@ test('a command in a transaction that another one overtakes is refused, not retr
   await expect(overtaken).rejects.toMatchObject({ code: 'version-conflict' });
 });
 
-test('two commands to one aggregate at once are a mistake of the caller', async () => {
+test('two commands for one aggregate in one call are a mistake of the caller', async () => {
   const id = randomUUID();
   const commands = [
     { id, command: { type: 'start' as const } },
     { id, command: add() },
   ];
-  await expect(optimistic.handleAll(db(), commands)).rejects.toThrow(`Two commands to ${id} at once`);
+  await expect(optimistic.handleAll(db(), commands)).rejects.toThrow(`Two commands for ${id} in one call`);
 });

@@ -1,44 +1,43 @@
 import { inOneStatement, type Write } from '../db/writes';
-import type { Queryable } from '../db/database';
-import { isTransaction } from '../db/in-transaction';
+import { isTransaction, type Queryable } from '../db/database';
 import { classify } from '../errors/classify';
 import { appendEvents, timeAfter } from '../eventlog/append';
 import type { StreamAppend } from '../eventlog/events';
 import type { NewEvent } from '../events/define';
-import { fold, unborn, type Aggregate, type Envelope, type Fact } from './aggregate';
+import { fold, newAggregate, type Aggregate, type Envelope, type Fact } from './aggregate';
 import type { Loading } from './loading';
 
-/** A command to one of several aggregates. */
+/** A command and the aggregate it is for. */
 export interface Directed<Command, State, Event> {
   id: string;
   command: Command;
-  /** The state, where it is known already: `unborn` for a new one. Then nothing is loaded. */
+  /** The state, where it is already known (`newAggregate` for a new one). Then nothing is loaded. */
   from?: Envelope<State, Event> | undefined;
 }
 
-/** What a command has come to. */
+/** The outcome of a command. */
 export interface Change<Command, State, Event> {
   readonly id: string;
   readonly command: Command;
   readonly before: Envelope<State, Event>;
   readonly after: Envelope<State, Event>;
-  /** What goes into the log: no events when the command changes nothing. */
+  /** What is appended to the log: no events when the command changes nothing. */
   readonly append: StreamAppend;
 }
 
 export interface HandleOptions {
-  /** The time of the events, by the clock; none gets a time before that of the event before it. */
+  /** The time of the events by the clock; no event gets an earlier time than the one before it. */
   now?: Date;
-  /** What else is written in the same statement, such as the key of an effect; also when nothing happens. */
+  /** Other writes of the same statement, such as an effect's key; they also run when the command changes nothing. */
   writes?: readonly Write[];
 }
 
-/** Has commands decided and written; each service makes one for each of its aggregates. */
+/** Loads, decides and writes commands; each service creates one handler for each of its aggregates. */
 export interface Handler<Db, Command, State, Event> {
   /**
-   * Loads, decides, and writes the events with their row and all else in one statement.
-   * @returns the aggregate after the command.
-   * @throws the refusal of `decide`; `version-conflict` when other commands were faster, as `loading` has it.
+   * Loads the aggregate, decides, and writes the events with their row and all other writes in one statement.
+   * @returns the aggregate after the command
+   * @throws the refusal of `decide`; `version-conflict` when other commands came first, depending on `loading`
    */
   handle(
     db: Db,
@@ -47,23 +46,23 @@ export interface Handler<Db, Command, State, Event> {
     options?: HandleOptions & Pick<Directed<Command, State, Event>, 'from'>,
   ): Promise<Envelope<State, Event>>;
   /**
-   * The same for several aggregates, all or none, still in one statement; in the order of the commands.
-   * @param commands at most one for each id, since all are decided on what was loaded.
-   * @throws Error for two with one id.
+   * The same for several aggregates: all or none, in one statement, in the order of the commands.
+   * @param commands at most one for each id, since all are decided on the loaded state
+   * @throws Error for two commands with the same id
    */
   handleAll(
     db: Db,
     commands: readonly Directed<Command, State, Event>[],
     options?: HandleOptions,
   ): Promise<Envelope<State, Event>[]>;
-  /** Aggregates by id, as `loading` reads them for a command: locked until the transaction ends, where it locks. */
+  /** Aggregates by id, as `loading` reads them for a command (with `locked`, locked until the transaction ends). */
   load(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, Envelope<State, Event>>>;
 }
 
 /**
- * Makes the one way in which commands reach an aggregate.
- * @param how.loading where the state comes from, and how concurrent commands are kept apart.
- * @param how.rows what writes the read-model rows of those that changed, together with their events.
+ * Creates the handler of an aggregate: the only way in which commands reach it.
+ * @param how.loading where the state comes from, and how concurrent commands are kept apart
+ * @param how.rows the writes of the read-model rows of changed aggregates, in one statement with their events
  */
 export function createHandler<Db extends Queryable, Command, State, Event extends NewEvent>(
   aggregate: Aggregate<Command, State, Event>,
@@ -75,23 +74,23 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
   const { loading, rows } = how;
   const load = (db: Db, ids: readonly string[]) => loading.load(aggregate, db, ids);
 
-  /** The aggregates after their commands; undefined when others were faster, and there is another try. */
+  /** The aggregates after their commands; undefined when another command came first, and an attempt is left. */
   async function attempt(
     db: Db,
     commands: readonly Directed<Command, State, Event>[],
     { now = new Date(), writes = [] }: HandleOptions,
-    isLastTry: boolean,
+    isLastAttempt: boolean,
   ): Promise<Envelope<State, Event>[] | undefined> {
     const unread = commands.flatMap(({ id, from }) => (from ? [] : [id]));
     const read = unread.length > 0 ? await load(db, unread) : undefined;
-    const known = commands.map((one) => ({ ...one, from: one.from ?? read?.get(one.id) ?? unborn }));
+    const known = commands.map((one) => ({ ...one, from: one.from ?? read?.get(one.id) ?? newAggregate }));
     const time = known.reduce((latest, { from }) => timeAfter(from.time, latest), now);
     const changes = known.map((one) => changeOf(aggregate, one, time));
     const happened = changes.filter(({ append }) => append.events.length > 0);
     try {
       await write(db, happened, time, writes);
     } catch (error) {
-      if (isLastTry || classify(error).code !== 'version-conflict') throw error;
+      if (isLastAttempt || classify(error).code !== 'version-conflict') throw error;
       return undefined;
     }
     return changes.map(({ after }) => after);
@@ -118,12 +117,12 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
     options: HandleOptions = {},
   ): Promise<Envelope<State, Event>[]> => {
     refuseRepeated(commands);
-    // What was handed in would be as old at the next try, and a transaction does not survive a refused append.
-    const tries = isTransaction(db) || commands.some(({ from }) => from) ? 1 : loading.tries;
-    // Nothing to load: the write is all there is, and one statement needs no transaction around it.
+    // A given state would be just as stale on the next attempt, and a transaction does not survive a refused append.
+    const maxAttempts = isTransaction(db) || commands.some(({ from }) => from) ? 1 : loading.maxAttempts;
+    // With nothing to load there is only the write, and one statement needs no transaction around it.
     const needsLoad = commands.some(({ from }) => !from);
-    for (let tried = 1; ; tried += 1) {
-      const run = (inside: Db) => attempt(inside, commands, options, tried === tries);
+    for (let attempts = 1; ; attempts += 1) {
+      const run = (inside: Db) => attempt(inside, commands, options, attempts === maxAttempts);
       const after = await (needsLoad ? loading.within(db, run) : run(db));
       if (after) return after;
     }
@@ -134,26 +133,26 @@ export function createHandler<Db extends Queryable, Command, State, Event extend
     handleAll,
     async handle(db, id, command, { from, ...options } = {}) {
       const [after] = await handleAll(db, [{ id, command, from }], options);
-      return after ?? unborn;
+      return after ?? newAggregate;
     },
   };
 }
 
-/** @throws Error, a mistake of the caller: retrying would not help. */
+/** @throws Error for a mistake of the caller: retrying does not help. */
 function refuseRepeated(commands: readonly { id: string }[]): void {
   const repeated = commands.find(({ id }, index) => commands.findIndex((other) => other.id === id) !== index);
-  if (repeated) throw new Error(`Two commands to ${repeated.id} at once: hand them in one after the other`);
+  if (repeated) throw new Error(`Two commands for ${repeated.id} in one call: handle them one after the other`);
 }
 
 /**
- * What becomes of an aggregate by a command; nothing is written. For a writer that brings many changes together in one
+ * The change that a command makes to an aggregate; nothing is written. For a writer that batches many changes in one
  * statement of its own; everything else goes through a handler.
- * @param now not before the time of the last event.
+ * @param now not before the time of the last event
  * @throws the refusal of `decide`.
  */
 export function changeOf<Command, State, Event extends NewEvent>(
   aggregate: Pick<Aggregate<Command, State, Event>, 'streamOf' | 'decide' | 'evolve'>,
-  { id, command, from: before = unborn }: Directed<Command, State, Event>,
+  { id, command, from: before = newAggregate }: Directed<Command, State, Event>,
   now: Date,
 ): Change<Command, State, Event> {
   const events = aggregate.decide(command, before.state);

@@ -2,18 +2,18 @@ import { platformError } from '../errors/errors';
 import type { Arguments, PolicySpec, Topology } from './topology/spec';
 import { policyPrefix } from './topology/topology';
 
-/** RabbitMQ's management HTTP API for one virtual host: what AMQP has no words for. */
+/** RabbitMQ's management HTTP API for one virtual host: what AMQP cannot do. */
 export interface Management {
-  /** What the virtual host holds now; of the policies, ours only. */
+  /** The topology of the virtual host now; of the policies, only ours. */
   read(): Promise<Topology>;
   setPolicy: (policy: PolicySpec) => Promise<void>;
   removePolicy: (name: string) => Promise<void>;
 }
 
 export interface ManagementOptions {
-  /** With user and password. */
+  /** Includes user and password. */
   url: string;
-  /** Names the virtual host. */
+  /** Its path names the virtual host. */
   amqpUrl: string;
 }
 
@@ -76,11 +76,11 @@ export function createManagement({ url, amqpUrl }: ManagementOptions): Managemen
 /** The virtual host of an AMQP address. */
 export const vhostOf = (amqpUrl: string): string => decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
 
-/** A policy of ours is for one queue, by its whole name. */
+/** Each of our policies applies to one queue, by its full name. */
 const patternOf = (queue: string): string => `^${queue.replaceAll('.', '\\.')}$`;
 const queueOf = (pattern: string): string => pattern.replace(/^\^|\$$/g, '').replaceAll('\\.', '.');
 
-/** Makes calls of the API that lives at this address, user and password included; the path comes after `/api/`. */
+/** Creates a function that calls the API at this address (including user and password); the path follows `/api/`. */
 export function createCaller(url: string) {
   const { origin, host, pathname, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
@@ -99,14 +99,14 @@ export function createCaller(url: string) {
     const answer = await fetch(base + path, request).catch((error: unknown) => {
       const { cause = error } = error as Error;
       const reason = cause instanceof Error ? cause.message : String(cause);
-      throw platformError('unavailable', `RabbitMQ's management does not answer at ${host}: ${reason}`);
+      throw platformError('unavailable', `RabbitMQ's management API does not answer at ${host}: ${reason}`);
     });
     const text = await answer.text();
     if (answer.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
     const isRefused = answer.status === 401 || answer.status === 403;
     throw platformError(
       isRefused ? 'forbidden' : 'unavailable',
-      `RabbitMQ's management answers ${answer.status} to ${method} ${path}`,
+      `RabbitMQ's management API answered ${answer.status} to ${method} ${path}`,
     );
   };
 }

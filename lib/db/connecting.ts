@@ -2,7 +2,10 @@ import type { Client } from 'pg';
 import { markConnectFailure } from '../errors/connect-failure';
 import { isError } from '../errors/is-error';
 
-/** A client whose failures to connect are known as such to `classify`, whatever PostgreSQL, TLS or the network say. */
+/**
+ * A client whose connection failures are recognised by `classify`, whether they come from PostgreSQL, TLS or the
+ * network.
+ */
 export const notingConnectFailures = (Base: typeof Client): typeof Client =>
   class extends Base {
     /** With a callback, as the pool does, or without one. */
@@ -14,7 +17,7 @@ export const notingConnectFailures = (Base: typeof Client): typeof Client =>
       const [connected] = args;
       if (typeof connected !== 'function') {
         const connecting = connect() as Promise<unknown>;
-        connecting.catch(note); // Noted here; whoever called deals with it.
+        connecting.catch(note); // Only noted here; the caller handles it.
         return connecting as never;
       }
       return connect((error: unknown, ...more: unknown[]) => {

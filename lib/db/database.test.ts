@@ -19,7 +19,7 @@ afterAll(() => server.drop());
 const cutOff = (name: string) =>
   sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`.execute(db());
 
-test('a bigint is a number while it is exact, else its text', async () => {
+test('a bigint is a number while that is exact, otherwise text', async () => {
   const { rows } = await sql`select 9007199254740991::bigint as safe, 9007199254740993::bigint as unsafe`.execute(db());
   expect(rows).toEqual([{ safe: 9007199254740991, unsafe: '9007199254740993' }]);
 });
@@ -96,29 +96,29 @@ test('a failed migration is reported', async () => {
   await expect(migrateToLatest(server.database, migrations)).rejects.toThrow('syntax error');
 });
 
-test('notifications are heard, also after the connection was lost', async () => {
-  const heard: string[] = [];
-  const hear = (channel?: string): void => void heard.push(channel ?? 'connected');
-  const listening = listenTo({ url: server.url, name: 'ears', channels: ['one', 'two'], hear });
+test('notifications are received, also after the connection was lost', async () => {
+  const received: string[] = [];
+  const onNotification = (channel?: string): void => void received.push(channel ?? 'connected');
+  const listening = listenTo({ url: server.url, name: 'listener', channels: ['one', 'two'], onNotification });
   await eventually(() => {
-    expect(heard).toEqual(['connected']);
+    expect(received).toEqual(['connected']);
   });
   await sql`notify two`.execute(db());
   await eventually(() => {
-    expect(heard).toEqual(['connected', 'two']);
+    expect(received).toEqual(['connected', 'two']);
   });
-  await cutOff('ears');
+  await cutOff('listener');
   await eventually(() => {
-    expect(heard).toEqual(['connected', 'two', 'connected']);
+    expect(received).toEqual(['connected', 'two', 'connected']);
   });
   await sql`notify one`.execute(db());
   await eventually(() => {
-    expect(heard).toEqual(['connected', 'two', 'connected', 'one']);
+    expect(received).toEqual(['connected', 'two', 'connected', 'one']);
   });
   await listening.close();
 });
 
-/** Opens so many sessions, and gives back the process ids that serve them. */
+/** Opens this number of sessions, and returns the ids of their server processes. */
 const serving = async ({ kysely }: Database<unknown>, sessions: number): Promise<number[]> => {
   const asked = Array.from({ length: sessions }, () =>
     sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.1)`.execute(kysely),
@@ -128,7 +128,7 @@ const serving = async ({ kysely }: Database<unknown>, sessions: number): Promise
 
 test.each([
   ['a prepared statement is gone', () => sql`deallocate all`, 1],
-  ['the server takes no writes any more', () => sql`set transaction read only`, 3],
+  ['the server no longer accepts writes', () => sql`set transaction read only`, 3],
 ])('when %s, sessions are replaced', async (_, spoil, replaced) => {
   const database = openDatabase<unknown>({ url: server.url, name: 'spoilt', poolSize: 3 });
   const before = await serving(database, 3);
@@ -155,7 +155,7 @@ test('when a password is rotated, open connections go on, and the pool works aga
   const database = openDatabase<unknown>({ url: url.href, name: role, poolSize: 2 });
   const before = await serving(database, 1);
   await setPassword('new');
-  // A second connection is refused, which says nothing about the first.
+  // A second connection is refused, which does not concern the first.
   const two = await Promise.allSettled([serving(database, 1), serving(database, 1)]);
   expect(two).toMatchObject([{ value: before }, { reason: { code: '28P01' } }]);
   expect(await serving(database, 1)).toEqual(before);

@@ -2,65 +2,60 @@ import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
 import { notingConnectFailures } from './connecting';
 import { preparingClient } from './prepared';
-import { usableSessions } from './session-pool';
-import { createSessions } from './sessions';
+import { createSessions, usableSessions } from './sessions';
 
-/** A PostgreSQL database: typed queries, the connection pool below them, and where it is. */
+/** A PostgreSQL database: typed queries, its connection pool, and its address. */
 export interface Database<T> {
   kysely: Kysely<T>;
   pool: Pool;
   url: string;
-  /** Waits for running queries, then closes every connection. */
+  /** Waits for running queries, then closes all connections. */
   close(): Promise<void>;
 }
 
-/** What SQL can be run on: a database or an open transaction, whatever its tables are. */
+/** A database or an open transaction on which SQL can be run, whatever its tables are. */
 export type Queryable = Parameters<RawBuilder<unknown>['execute']>[0];
 
 export interface DatabaseOptions {
   url: string;
-  /** Shown by PostgreSQL as `application_name`, so that a blocking session has a name. */
+  /** The `application_name`, so that a blocking session can be identified. */
   name: string;
-  /** Connections at most; default 10. */
+  /** The maximum number of connections; default 10. */
   poolSize?: number;
   /** How long a statement waits for a lock before it fails as in an outage; default 5 s, 0 for no limit. */
   lockTimeoutMs?: number;
   /** How long a statement may take before the server ends it, as in an outage; default 10 s, 0 for no limit. */
   queryTimeoutMs?: number;
-  /** `false`: commits return before they are on disk, for writes that may be lost in a crash of the server. */
+  /** `false`: commits return before they are on disk, for writes that may be lost when the server crashes. */
   durable?: boolean;
-  /** Told of connections that die; the pool replaces them, and whoever was using one gets the error as well. */
+  /** Called for lost connections; the pool replaces them, and a query in progress fails with the same error. */
   onError?: (error: Error) => void;
 }
 
-/** An open transaction longer than this is ended by the server: it would hold back the relays of the whole server. */
+/** The server ends transactions that are idle for longer than this: they would hold back all relays of the server. */
 const idleInTransactionMs = 15_000;
 
-/** Less than a handler or an attempt of an activity may take, so that a wait for a lock is told from one that hangs. */
+/** Less than the time-out of a handler or an activity, so that waiting for a lock can be distinguished from hanging. */
 export const defaultLockTimeoutMs = 5_000;
 
-/** A handler of messages has as long in all. */
+/** As long as the handler of a message may take. */
 export const defaultQueryTimeoutMs = 10_000;
 
-/**
- * How much longer than a statement may take the answer to it is waited for: the server ends a slow statement by itself,
- * so one that has not even done that is frozen, or out of reach.
- */
+/** How long after the time-out of a statement a server that has not reported it is considered frozen or unreachable. */
 const unansweredAfterMs = 5_000;
 
-/** Has the server look for clients that are gone while it works for them. Servers on Windows cannot. */
+/** How often the server checks, while a statement runs, whether its client is still connected. Not available on Windows. */
 const clientCheckMs = 1_000;
 
-/** PostgreSQL's `bigint` as a number while it is exact, else as its text. */
+/** PostgreSQL's `bigint` as a number while that is exact, otherwise as text. */
 function parseBigint(text: string): number | string {
   const value = Number(text);
   return Number.isSafeInteger(value) ? value : text;
 }
 
 /**
- * Opens a pool; connections are made when they are first needed, so this never fails. A session whose error says that it
- * cannot go on, one that stops answering, and every session of a server that has stopped taking writes, is closed instead
- * of being used again.
+ * Opens a pool; connections are opened on first use, so this never fails. A session is closed instead of being reused
+ * after an error that makes it unusable, when its server does not answer, or when that no longer accepts writes.
  */
 export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
@@ -86,7 +81,7 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
       ...(options.durable === false ? { synchronous_commit: 'off' } : {}),
     }),
   });
-  // Without listeners a lost connection would end the process: the pool listens on idle ones, nobody on those in use.
+  // Without listeners a lost connection would end the process: the pool only listens on idle ones.
   const onError = options.onError ?? (() => undefined);
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
@@ -94,8 +89,17 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   return { kysely, pool, url: options.url, close: () => kysely.destroy() };
 }
 
-/** Settings of a session, as the server takes them when it begins. */
+/** Settings of a session, in the form in which a connection passes them to the server. */
 const settings = (values: Record<string, string | number>): string =>
   Object.entries(values)
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
+
+/** Whether statements run in a transaction, which is aborted once one of them has failed. */
+export const isTransaction = (db: Queryable): boolean => 'isTransaction' in db && db.isTransaction === true;
+
+/** Runs work in the current transaction if `db` is one, otherwise in a new one. */
+export const inTransaction = <Tables, Result>(
+  db: Kysely<Tables>,
+  work: (trx: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> => (db.isTransaction ? work(db) : db.transaction().execute(work));

@@ -11,7 +11,7 @@ import { openDatabase, type Database } from './database';
 import { listenTo } from './listen';
 import { migrateToLatest } from './migrate';
 
-/** Two servers behind one address: the first takes writes, the second is its standby. */
+/** Two servers behind one address: the first is writable, the second is its standby. */
 let vhost: TestVhost;
 let world: RelayWorld;
 let standby: Standby;
@@ -44,11 +44,11 @@ afterAll(async () => {
   await standby.stop();
 });
 
-/** As a failover does it: the old server's connections break, new ones go to the other. */
+/** Simulates a failover: the old server's connections break, new ones go to the other. */
 function failOver(): void {
   address.pointTo(standby);
   address.cut();
-  address.mend();
+  address.restore();
 }
 
 function open(poolSize: number): Database<unknown> {
@@ -72,7 +72,7 @@ const writeOnEach = (database: Database<unknown>, sessions: number) =>
     ),
   );
 
-test('a pool serves reads from a standby, and leaves it when the address leads to a server that takes writes', async () => {
+test('a pool serves reads from a standby, and leaves it when the address leads to a writable server', async () => {
   const database = open(3);
   await writeOnEach(database, 3);
   failOver();
@@ -85,7 +85,7 @@ test('a pool serves reads from a standby, and leaves it when the address leads t
   await writeOnEach(database, 3);
 });
 
-test('a relay whose sessions are on a standby publishes as soon as a server that takes writes is there', async () => {
+test('a relay whose sessions are on a standby publishes as soon as there is a writable server', async () => {
   failOver();
   const relay = await world.relay({ database: { url } });
   ends.push(() => relay.stop());
@@ -99,33 +99,33 @@ test('a relay whose sessions are on a standby publishes as soon as a server that
   await eventually(() => expect(world.received).toHaveLength(1));
 });
 
-test('when a server stops to take writes, a pool leaves it with one failure at most, and a listener by itself', async () => {
+test('when a server stops accepting writes, a pool leaves it with one failure at most, and a listener by itself', async () => {
   await standby.execute('select pg_promote()');
   address.pointTo(standby);
-  const heard: string[] = [];
-  const hear = (channel = 'connected'): unknown => heard.push(channel);
-  const listening = listenTo({ url, name: 'ears', channels: ['notes'], hear, checkMs: 100 });
+  const received: string[] = [];
+  const onNotification = (channel = 'connected'): unknown => received.push(channel);
+  const listening = listenTo({ url, name: 'listener', channels: ['notes'], onNotification, checkMs: 100 });
   ends.push(() => listening.close());
   const database = open(3);
   await eventually(() => writeOnEach(database, 3));
-  await eventually(() => expect(heard).toEqual(['connected']));
+  await eventually(() => expect(received).toEqual(['connected']));
 
   address.pointTo(primary);
   await standby.execute('alter system set default_transaction_read_only = on');
   await standby.execute('select pg_reload_conf()');
-  await eventually(() => expect(heard).toEqual(['connected', 'connected']));
+  await eventually(() => expect(received).toEqual(['connected', 'connected']));
   await write(database).catch(() => undefined);
   await writeOnEach(database, 3);
   await sql`notify notes`.execute(world.log.database.kysely);
-  await eventually(() => expect(heard).toEqual(['connected', 'connected', 'notes']));
+  await eventually(() => expect(received).toEqual(['connected', 'connected', 'notes']));
 });
 
-test('a listener whose line is dead connects again', async () => {
-  const heard: string[] = [];
-  const hear = (channel = 'connected'): unknown => heard.push(channel);
-  const listening = listenTo({ url, name: 'ears', channels: ['notes'], hear, checkMs: 100 });
+test('a listener whose connection is dead reconnects', async () => {
+  const received: string[] = [];
+  const onNotification = (channel = 'connected'): unknown => received.push(channel);
+  const listening = listenTo({ url, name: 'listener', channels: ['notes'], onNotification, checkMs: 100 });
   ends.push(() => listening.close());
-  await eventually(() => expect(heard).toEqual(['connected']));
+  await eventually(() => expect(received).toEqual(['connected']));
   address.stall();
-  await eventually(() => expect(heard).toEqual(['connected', 'connected']));
+  await eventually(() => expect(received).toEqual(['connected', 'connected']));
 });

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from './database';
 
-/** What a database says of itself: whether it refuses writes, and the names of its migrations. */
+/** Whether a database refuses writes, and the names of its migrations. */
 export async function selectCondition(db: Queryable): Promise<{ readOnly: boolean; names: string[] }> {
   const { rows } = await sql<{ readOnly: boolean; names: string[] }>`
     select current_setting('transaction_read_only') = 'on' as "readOnly", coalesce(array_agg(name), '{}') as names

@@ -41,7 +41,7 @@ test('a database without all migrations is down, as is one that cannot be reache
   await expect(watch('postgres://127.0.0.1:9/nowhere').check()).rejects.toThrow('ECONNREFUSED');
 });
 
-test('however often it is asked, it asks the database once a second', async () => {
+test('however often health is checked, the database is queried once a second', async () => {
   const health = watch();
   const first = await health.check();
   expect(await health.check()).toBe(first);

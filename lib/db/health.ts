@@ -3,12 +3,12 @@ import type { Condition } from '../lifecycle/readiness';
 import { openDatabase } from './database';
 import { selectCondition } from './health-store';
 
-/** Asks a database whether it works. */
+/** Checks the health of a database. */
 export interface DatabaseHealth {
   /**
-   * Up: it can be read and written, and has all migrations. Asks at most once a second, on a connection of its own: a
-   * busy pool is not an outage.
-   * @throws when it cannot be reached.
+   * Up: it can be read and written, and has all migrations. It queries at most once a second, on a connection of its
+   * own: a busy pool is not an outage.
+   * @throws when the database cannot be reached.
    */
   check(): Promise<Condition>;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export function watchDatabase(
   const own = openDatabase<unknown>({ url, name: `${name} health`, poolSize: 1 });
   let known: { condition: Condition; at: number } | undefined;
 
-  async function ask(): Promise<Condition> {
+  async function query(): Promise<Condition> {
     const { readOnly, names } = await selectCondition(own.kysely);
     if (Object.keys(migrations).some((migration) => !names.includes(migration))) {
       return { state: 'down', reason: 'migrations are missing' };
@@ -35,7 +35,7 @@ export function watchDatabase(
     async check() {
       if (known && performance.now() - known.at < keepMs) return known.condition;
       known = undefined;
-      const condition = await ask();
+      const condition = await query();
       known = { condition, at: performance.now() };
       return condition;
     },

@@ -1,19 +1,23 @@
+import { sql } from 'kysely';
 import { Client } from 'pg';
 import { backoffMs, type Backoff } from '../async/backoff';
 import { sleep } from '../async/sleep';
+import type { Queryable } from './database';
 import { createSessions } from './sessions';
 
 export interface ListenOptions {
   url: string;
-  /** Shown by PostgreSQL as `application_name`. */
+  /** The `application_name`. */
   name: string;
-  /** Names of channels, written by us: they become part of the statement. */
+  /** Trusted channel names: they become part of the statement. */
   channels: readonly string[];
-  /** Told of every notification, and after every (re)connection: something may have been missed before it. */
-  hear: (channel?: string) => void;
-  /** Told of connections that were lost or refused; the next attempt is already on its way. */
+  /**
+   * Called for every notification, and without a channel after every (re)connect: notifications may have been missed.
+   */
+  onNotification: (channel?: string) => void;
+  /** Called for lost or refused connections; the next attempt follows by itself. */
   onError?: (error: Error) => void;
-  /** How often to check that the connection still answers, and is that of a server that takes writes; default 5 s. */
+  /** How often to check that the connection still answers, and that its server accepts writes; default 5 s. */
   checkMs?: number;
 }
 
@@ -22,36 +26,36 @@ const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 const timeouts = { connectionTimeoutMillis: 10_000, query_timeout: 2_000 };
 
 /**
- * Listens to PostgreSQL's notifications on a connection of its own. It is made again when it breaks, stops answering or
- * turns read-only: nobody commits on a standby, so a connection to one would stay silent without an error.
+ * Listens to PostgreSQL's notifications on a connection of its own. It reconnects when the connection is lost, stops
+ * answering or becomes read-only: a standby has no commits, so a connection to one would stay silent without an error.
  */
 export function listenTo(options: ListenOptions): { close(): Promise<void> } {
-  const { url, name, channels, hear, onError, checkMs = 5_000 } = options;
+  const { url, name, channels, onNotification, onError, checkMs = 5_000 } = options;
   const sessions = createSessions();
   let client: Client | undefined;
   const closing = new AbortController();
 
-  /** One connection, from its beginning to its end. */
+  /** One connection, from open to close. */
   async function session(onUp: () => void): Promise<void> {
     const listener = new Client({ connectionString: url, application_name: name, keepAlive: true, ...timeouts });
     client = listener;
     sessions.follow(listener);
     const over = new Promise<void>((resolve, reject) => listener.once('end', resolve).on('error', reject));
-    over.catch(() => undefined); // Waited for below; an error may come before that.
-    listener.on('notification', ({ channel }) => hear(channel));
+    over.catch(() => undefined); // Awaited below; an error may occur before that.
+    listener.on('notification', ({ channel }) => onNotification(channel));
     const ended = new AbortController();
     const use = async (): Promise<void> => {
       await listener.connect();
       await listener.query(channels.map((channel) => `listen ${channel}`).join(';'));
       onUp();
-      hear();
+      onNotification();
       await untilUnusable(listener, ended.signal);
     };
     try {
-      await Promise.race([over, use()]); // `pg` leaves a connect unsettled that `close` interrupts.
+      await Promise.race([over, use()]); // `pg` never settles a connect that is interrupted by a close.
     } finally {
       ended.abort();
-      await listener.end().catch(() => undefined); // Broken already, or closed: either way it is gone.
+      await listener.end().catch(() => undefined); // It is already broken or closed.
     }
   }
 
@@ -81,4 +85,12 @@ export function listenTo(options: ListenOptions): { close(): Promise<void> } {
       await listening;
     },
   };
+}
+
+/**
+ * Notifies all sessions that listen to a channel: immediately, or when the transaction commits.
+ * @param channel a trusted name
+ */
+export async function notify(db: Queryable, channel: string): Promise<void> {
+  await sql`notify ${sql.raw(channel)}`.execute(db);
 }

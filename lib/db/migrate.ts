@@ -3,21 +3,21 @@ import { openDatabase, type Database } from './database';
 
 /**
  * Runs every migration that the database does not have yet, by name, each once; several processes may call it at the
- * same time. A migration that is added later may sort before those already run: each part of the platform counts its own.
- * @throws the error of the migration that failed; nothing of this call is kept then.
+ * same time. A new migration may sort before those already run, because each part of the platform numbers its own.
+ * @throws the error of the migration that failed; all migrations of this call are then rolled back.
  */
 export async function migrateToLatest(
   database: Pick<Database<unknown>, 'url'>,
   migrations: Record<string, Migration>,
 ): Promise<void> {
-  // Migrations wait for each other and for those who use the tables, and build indexes, however long that takes.
+  // Migrations wait for each other, and for sessions that use the tables, and they build indexes: without a time limit.
   const unlimited = { lockTimeoutMs: 0, queryTimeoutMs: 0 };
-  const patient = openDatabase<unknown>({ url: database.url, name: 'migrations', poolSize: 2, ...unlimited });
+  const own = openDatabase<unknown>({ url: database.url, name: 'migrations', poolSize: 2, ...unlimited });
   const migrator = new Migrator({
-    db: patient.kysely,
+    db: own.kysely,
     provider: { getMigrations: () => Promise.resolve(migrations) },
     allowUnorderedMigrations: true,
   });
-  const { error } = await migrator.migrateToLatest().finally(() => patient.close());
+  const { error } = await migrator.migrateToLatest().finally(() => own.close());
   if (error) throw error instanceof Error ? error : new Error('The migration failed', { cause: error });
 }

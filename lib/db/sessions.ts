@@ -1,21 +1,23 @@
-import type { Client } from 'pg';
+import type { PostgresPool } from 'kysely';
+import type { Client, Pool, PoolClient } from 'pg';
+import { activeCancellation } from '../async/cancellation';
 import { endsSession, isReadOnly } from './session-errors';
 
-/** Follows sessions of one database and tells which of them may still be used. */
+/** Tracks the sessions of one database, and knows which of them may still be used. */
 export interface Sessions {
-  /** Follows a client; call it before the client connects. */
+  /** Tracks a client; call it before the client connects. */
   follow(client: Client): void;
-  /** The session must not be used again. */
+  /** From now on the session is not usable. */
   end(client: Client): void;
   /**
-   * False after an error that ends a session, and for sessions that are read-only: those of a standby, or of a database
-   * with `default_transaction_read_only`. A new one serves reads for a second, then it is worth asking the server again.
+   * False after an error that ends a session, and for read-only sessions: those of a standby, or of a database with
+   * `default_transaction_read_only`. A new one serves reads for a second; then the server is asked again.
    */
   isUsable(client: Client): boolean;
 }
 
 interface Session {
-  /** On the clock of `performance.now()`. */
+  /** By `performance.now()`. */
   openedAt: number;
   generation: number;
   hasEnded: boolean;
@@ -23,20 +25,20 @@ interface Session {
   readOnlyBy: Set<string>;
 }
 
-/** For so long a session that is known to be read-only is used. */
+/** How long a session that is known to be read-only is used. */
 const readOnlyMs = 1_000;
-/** PostgreSQL (14 and later) reports these when a session begins and whenever they change: no query has to ask. */
+/** PostgreSQL (14 and later) reports these when a session starts and whenever they change, so no query is needed. */
 const readOnlySettings = ['in_hot_standby', 'default_transaction_read_only'];
 
 export function createSessions(): Sessions {
   const sessions = new WeakMap<Client, Session>();
-  /** Grows when a session that was writable no longer is: those opened earlier are then distrusted as well. */
+  /** Rises when a writable session becomes read-only: sessions opened earlier are then no longer trusted. */
   let generation = 0;
 
   function onError(session: Session, error: unknown): void {
     if (!endsSession(error)) return;
     if (isReadOnly(error)) {
-      // Its end is near anyway; ending it now would make each failing write open a connection.
+      // It ends soon anyway; ending it now would make each failing write open a connection.
       if (session.readOnlyBy.size > 0) return;
       if (session.generation === generation) generation += 1;
     }
@@ -65,4 +67,50 @@ export function createSessions(): Sessions {
       return session.readOnlyBy.size === 0 || performance.now() - session.openedAt < readOnlyMs;
     },
   };
+}
+
+/** A statement that ends within this time after its work was cancelled costs less than a new session. */
+const graceMs = 1_000;
+
+/**
+ * A pool for Kysely that only hands out usable sessions, and closes the others. Cancelled work gets no session, and loses
+ * the one that it has: the server then ends its statement (`client_connection_check_interval`).
+ */
+export function usableSessions(pool: Pool, sessions: Sessions): PostgresPool {
+  async function connect(): Promise<PoolClient> {
+    const cancellation = activeCancellation();
+    cancellation?.throwIfAborted();
+    const client = await pool.connect();
+    if (cancellation?.aborted) client.release();
+    cancellation?.throwIfAborted();
+    if (!sessions.isUsable(client)) {
+      client.release(true);
+      return connect();
+    }
+    const stopWatching = cancellation ? endWhenCancelled(client, cancellation) : undefined;
+    // The pool creates a new `release` each time it hands out a client.
+    const release = client.release.bind(client);
+    client.release = (destroy) => {
+      stopWatching?.();
+      release(destroy || !sessions.isUsable(client));
+    };
+    return client;
+  }
+
+  /** Returns how to stop, when the session is released. */
+  function endWhenCancelled(client: PoolClient, cancellation: AbortSignal): () => void {
+    let timer: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      sessions.end(client);
+      client.connection.stream.destroy();
+    };
+    const onAbort = (): void => void (timer = setTimeout(end, graceMs));
+    cancellation.addEventListener('abort', onAbort);
+    return () => {
+      cancellation.removeEventListener('abort', onAbort);
+      clearTimeout(timer);
+    };
+  }
+
+  return { connect, end: () => pool.end(), options: pool.options };
 }

@@ -1,10 +1,10 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from './database';
 
-/** A statement that can be a part of a bigger one. */
+/** A statement that can be part of a larger one. */
 export type Write = RawBuilder<unknown>;
 
-/** Runs writes as one statement, all or none: one round trip, and outside of a transaction no `begin` and `commit`. */
+/** Runs writes as one statement, all or none: one round trip, and no `begin` and `commit` outside of a transaction. */
 export async function inOneStatement(db: Queryable, writes: readonly Write[]): Promise<void> {
   const [only] = writes;
   if (only && writes.length === 1) {
@@ -15,7 +15,7 @@ export async function inOneStatement(db: Queryable, writes: readonly Write[]): P
   await sql`with ${sql.join(named)} select`.execute(db);
 }
 
-/** The statement that writes one row, alone or as a part of a bigger one. */
+/** The statement that inserts one row, alone or as part of a larger one. */
 export const rowInsert = (table: string, row: object): Write => sql`
   insert into ${sql.table(table)}
   select * from json_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::json)`;

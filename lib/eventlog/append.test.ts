@@ -39,7 +39,7 @@ test('events are read as they were appended, in the order of their versions', as
   expect(new Set(events.map(({ id }) => id)).size).toBe(3);
 });
 
-test('which older readers can read an event is kept with it', async () => {
+test('the lowest readable version is stored with an event', async () => {
   const stream = newStream();
   const events = [{ ...event('a'), compatibleVersion: 1 }, event('b')];
   await appendEvents(db(), [{ stream, expectedVersion: 0, events }]);
@@ -66,7 +66,7 @@ test('no event is earlier than the one before it, whatever the clock of its writ
   expect((await selectStream(db(), stream)).map(({ time }) => time)).toEqual([late, late, late]);
 });
 
-test('what had happened at a time is a beginning of the stream, also where times go back', async () => {
+test('the stream as of a time is a prefix of the stream, even where times go back', async () => {
   const stream = newStream();
   const at = (hour: number) => new Date(Date.UTC(2026, 0, 2, hour));
   for (const version of [1, 2, 3])
@@ -76,7 +76,7 @@ test('what had happened at a time is a beginning of the stream, also where times
   expect([await until(0), await until(2), await until(3)]).toEqual([[], [1], [1, 2, 3]]);
 });
 
-test('an append to a stream that has moved on is refused, whole', async () => {
+test('an append to a stream that has moved on is refused as a whole', async () => {
   const [moved, other] = [newStream(), newStream()];
   await appendEvents(db(), [{ stream: moved, expectedVersion: 0, events: [event('first')] }]);
   const late = db()

@@ -7,7 +7,7 @@ import type { EventMetadata, StreamAppend } from './events';
 import { eventsInsert } from './store';
 import type { EventRow } from './tables';
 
-/** The rows of new events, for a store that writes them as a part of a bigger statement. */
+/** The rows of new events, for a store that writes them as part of a larger statement. */
 export function eventRows(appends: readonly StreamAppend[], now = new Date()): EventRow[] {
   const metadata = currentMetadata();
   return appends.flatMap(({ stream, expectedVersion, events }) =>
@@ -25,14 +25,14 @@ export function eventRows(appends: readonly StreamAppend[], now = new Date()): E
 }
 
 /**
- * The time of what happens after something: now, but not before that, though another process with another clock wrote
- * it. The log itself keeps to this; whoever writes the time of an event elsewhere as well must ask for it here.
+ * The time of an event: now, but not before the event that precedes it, which another process with another clock may
+ * have written. The log itself enforces this; code that also stores the time elsewhere must get it from here.
  */
 export const timeAfter = (before: Date | undefined, now: Date): Date => (before && before > now ? before : now);
 
 /**
- * Appends events to one or more streams, together with the writes of the same change: all or none, in one round trip.
- * A change that needs more than that calls it in its transaction.
+ * Appends events to one or more streams, together with the other writes of the same change: all or none, in one round
+ * trip. A change that needs more statements calls it in its transaction.
  * @throws `version-conflict` when a stream is not at its expected version; the transaction is then dead.
  */
 export async function appendEvents(
@@ -48,7 +48,7 @@ export async function appendEvents(
     if (!isVersionTaken(error)) throw error;
     throw platformError(
       'version-conflict',
-      `Somebody else appended to ${appends.map(({ stream }) => stream).join(', ')}`,
+      `Another command appended to ${appends.map(({ stream }) => stream).join(', ')} first; load it again and retry`,
       {
         details: { streams: appends.map(({ stream, expectedVersion }) => ({ stream, expectedVersion })) },
       },

@@ -73,7 +73,7 @@ const redactions: Migration = {
   },
 };
 
-/** The event log, the state of its relays, and what was ever taken out of it. */
+/** The event log, the state of its relays, and the record of its redactions. */
 export const eventLogMigrations: Record<string, Migration> = {
   eventlog_0001_events: events,
   eventlog_0002_relays: relays,

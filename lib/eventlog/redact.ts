@@ -3,14 +3,15 @@ import type { Queryable } from '../db/database';
 import { currentContext } from '../telemetry/context';
 
 /**
- * Replaces fields in all events of a stream that have them, in place: the only change that is ever made to what was
- * written. Versions, times and types stay, and the new values must fit the schemas, so everything can be rebuilt as
- * before. Who did it, when, and which fields, is kept in `redactions`. Call it in the transaction that tells why.
+ * Replaces fields in all events of a stream that have them, in place: the only change that is ever made to recorded
+ * events. Versions, times and types stay, and the new values must fit the schemas, so everything can be rebuilt as
+ * before. `redactions` records who did it, when, and which fields. Call it in the transaction of the event that says
+ * why.
  * @example await redactStream(trx, 'user-17', { email: 'erased@erased.invalid', name: 'erased' });
  */
 export async function redactStream(db: Queryable, stream: string, fields: Record<string, string>): Promise<void> {
   const names = Object.keys(fields);
-  // Raw SQL: one statement that changes the events and writes down how many there were.
+  // Raw SQL: one statement that changes the events and records how many there were.
   await sql`
     with redacted as (
       update events

@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A world whose relays reach the broker over a line that can be cut. */
+/** A world whose relays reach the broker through a proxy that can be cut. */
 async function createFarWorld(): Promise<{ world: RelayWorld; line: Proxy }> {
   const vhost = await createTestVhost();
   const far = new URL(vhost.url);
@@ -55,7 +55,7 @@ test('while the broker is away events wait in the log; when it is back they are 
     expect(await metrics.registry.metrics()).toMatch(/error_type="unavailable"\} [3-9]/);
   });
   expect(different(world)).toBe(10);
-  line.mend();
+  line.restore();
   await eventually(() => {
     expect(different(world)).toBe(510);
   });
@@ -72,9 +72,9 @@ test('however often the line breaks in the middle, everything arrives', async ()
     });
     line.cut();
     const cursor = await cursorOf(world);
-    // What the broker has confirmed may still be on its way to the reader.
+    // Confirmed messages may still be on their way to the consumer.
     await eventually(() => expect(different(world)).toBeGreaterThanOrEqual(cursor));
-    line.mend();
+    line.restore();
   }
   await eventually(() => {
     expect(different(world)).toBe(count);
@@ -82,7 +82,7 @@ test('however often the line breaks in the middle, everything arrives', async ()
   await eventually(async () => {
     expect(await cursorOf(world)).toBe(count);
   });
-  // Of what was lost on the way nobody says that a queue refused it.
+  // Messages lost on the way do not count as refused.
   expect(await world.log.database.kysely.selectFrom('relay_refused').selectAll().execute()).toEqual([]);
 });
 

@@ -13,11 +13,11 @@ const createWorld = relayWorlds();
 const refusal = (): PlatformError => platformError('broker-refused', 'full');
 const refusedIn = ({ log }: RelayWorld) => log.database.kysely.selectFrom('relay_refused').selectAll().execute();
 const quick = { refusedMs: [20, 20] } as const;
-/** A lease that nobody takes over. */
+/** A lease that no other relay takes over. */
 const never = 3_600_000;
 const names = (count: number): string[] => Array.from({ length: count }, (_, index) => `note.n${index}`);
 
-/** A publisher that refuses everything, and counts. */
+/** A publisher that refuses everything, and counts the attempts. */
 function createRefuser() {
   const refuser = {
     tried: 0,
@@ -41,7 +41,7 @@ test('a queue that has room again gets all it refused, though another one stays 
   });
   const expected = names(30);
   for (const type of expected) await world.append(type);
-  // So few at once that those which only the full queue lacks fill many rounds.
+  // A small batch, so that the entries refused by the full queue alone fill many rounds.
   await world.relay({ tuning: { ...quick, batchSize: 4 } });
   await eventually(async () => expect((await refusedIn(world)).length).toBeGreaterThan(25));
   const seen = new Set<string>();
@@ -74,7 +74,7 @@ test('a paused relay does not try what was refused', async () => {
   await world.relay({ publisher: refuser, tuning: quick });
   await eventually(() => expect(refuser.tried).toBeGreaterThan(2));
   await db.updateTable('relays').set({ paused: true }).execute();
-  await sleep(100); // Those that were read before.
+  await sleep(100); // Entries read before the pause.
   const { tried } = refuser;
   await sleep(200); // Many rounds.
   expect(refuser.tried).toBe(tried);
@@ -82,7 +82,7 @@ test('a paused relay does not try what was refused', async () => {
   await eventually(() => expect(refuser.tried).toBeGreaterThan(tried));
 });
 
-test('one that is refused again and again waits longer each time, up to a bound', async () => {
+test('an entry that is refused repeatedly waits longer each time, up to a limit', async () => {
   const world = await createWorld();
   const refuser = createRefuser();
   await world.append('note.refused');
@@ -92,13 +92,13 @@ test('one that is refused again and again waits longer each time, up to a bound'
       select tries, extract(epoch from next_at - now()) * 1000 as waits from relay_refused`
       .execute(world.log.database.kysely)
       .then(({ rows }) => rows);
-    expect(row?.tries).toBeGreaterThan(5); // Without a bound, 320 ms and more.
+    expect(row?.tries).toBeGreaterThan(5); // Without a limit, the wait would be 320 ms and more.
     expect(Number(row?.waits)).toBeGreaterThan(10);
     expect(Number(row?.waits)).toBeLessThanOrEqual(80);
   });
 });
 
-test('of what was refused, one that no queue takes by now and one that no message can be made of stop nothing', async () => {
+test('among refused entries, an unroutable one and one that cannot be a message do not block the others', async () => {
   const world = await createWorld();
   const metrics = createMetrics();
   const taken: string[] = [];

@@ -3,14 +3,14 @@ import type { ConsumeMessage } from 'amqplib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { createEmptyDatabase } from '../../tests/lib-support/database';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import type { RelayWorld } from '../../tests/lib-support/relay';
 import { relayWorlds } from '../../tests/lib-support/relay-worlds';
 import type { OutgoingMessage } from '../events/envelope';
 import { openDatabase } from '../db/database';
 import { createMetrics } from '../telemetry/metrics';
-import { createWaker } from './wake';
+import { createCommitNotifier } from './commit-notifier';
 
 const createWorld = relayWorlds();
 
@@ -23,7 +23,7 @@ const cursorOf = async ({ log }: RelayWorld): Promise<number> => {
   const relays = log.database.kysely.selectFrom('relays').select('cursor_position');
   return (await relays.executeTakeFirst())?.cursor_position ?? 0;
 };
-/** A poll that never comes within a test. */
+/** A poll interval longer than any test. */
 const never = 3_600_000;
 
 test('what was appended before and after the start arrives once, in order, as it was written', async () => {
@@ -61,22 +61,25 @@ test('many writers, transactions that overlap: all arrives once, each stream in 
 
 test('without polling, a commit wakes the relay: in this process, and from another one', async () => {
   const world = await createWorld();
-  const here = createWaker(world.log);
-  const elsewhere = createWaker(world.log);
+  const here = createCommitNotifier(world.log);
+  const elsewhere = createCommitNotifier(world.log);
   await world.append('note.found');
-  await world.relay({ waker: here, tuning: { pollMs: never } });
+  await world.relay({ notifier: here, tuning: { pollMs: never } });
   await arrived(world, ['note.found']);
-  // From here on it has nothing to do but to wait for the bell.
+  // From here on it only waits for a notification.
   await world.append('note.direct');
-  here.wake();
+  here.notify();
   await arrived(world, ['note.found', 'note.direct']);
   await world.append('note.notified');
-  elsewhere.wake();
+  elsewhere.notify();
   await arrived(world, ['note.found', 'note.direct', 'note.notified']);
   await Promise.all([here.close(), elsewhere.close()]);
 });
 
-/** A transaction that has written, in the log's database or in another one of the same server, open until it is let go. */
+/**
+ * Opens a transaction that has written, in the log's database or in another one of the server. Returns how to commit
+ * it.
+ */
 async function openTransaction(url: string): Promise<() => Promise<void>> {
   const database = openDatabase<unknown>({ url, name: 'other' });
   const open = await database.kysely.startTransaction().execute();
@@ -87,40 +90,40 @@ async function openTransaction(url: string): Promise<() => Promise<void>> {
   };
 }
 
-test('without polling, what another transaction holds back arrives once that one ends, though nobody says so', async () => {
+test('without polling, held-back events arrive once the transaction ends, without a notification', async () => {
   const world = await createWorld();
-  const waker = createWaker(world.log);
-  await world.relay({ waker, tuning: { pollMs: never } });
+  const notifier = createCommitNotifier(world.log);
+  await world.relay({ notifier, tuning: { pollMs: never } });
   const commit = await openTransaction(world.log.url);
 
   await world.append('note.held_back');
-  waker.wake();
-  await sleep(100); // It has looked, and found that it must wait.
+  notifier.notify();
+  await sleep(100); // It has read the log, and found that it must wait.
   expect(types(world)).toEqual([]);
   await commit();
   await arrived(world, ['note.held_back']);
-  await waker.close();
+  await notifier.close();
 });
 
 test('a transaction that stays open in another database of the server holds nothing back', async () => {
   const world = await createWorld();
   const elsewhere = await createEmptyDatabase();
-  const waker = createWaker(world.log);
-  await world.relay({ waker, tuning: { pollMs: never } });
+  const notifier = createCommitNotifier(world.log);
+  await world.relay({ notifier, tuning: { pollMs: never } });
   const commit = await openTransaction(elsewhere.url);
   for (const type of ['note.first', 'note.second']) {
     await world.append(type);
-    waker.wake();
+    notifier.notify();
   }
   await arrived(world, ['note.first', 'note.second']);
   await commit();
   await elsewhere.drop();
-  await waker.close();
+  await notifier.close();
 });
 
-test('a relay that stops waits for the confirms of what is under way', async () => {
+test('a relay that stops waits for the confirms of publishes in flight', async () => {
   const world = await createWorld();
-  const confirm = door();
+  const confirm = latch();
   let passed = 0;
   const publish = (): Promise<void> => {
     passed += 1;
@@ -143,23 +146,23 @@ test('when a relay stops, the one that waits for the lease starts at once', asyn
   const patient = { pollMs: never, leaseMs: never };
   const first = await world.relay({ tuning: patient });
   await world.append('note.first');
-  const waker = createWaker(world.log);
-  waker.wake();
+  const notifier = createCommitNotifier(world.log);
+  notifier.notify();
   await arrived(world, ['note.first']);
   await world.relay({ tuning: patient });
   await first.stop();
   expect(await cursorOf(world)).toBe(1);
   await world.append('note.second');
   await eventually(() => {
-    waker.wake();
+    notifier.notify();
     expect(types(world)).toEqual(['note.first', 'note.second']);
   });
-  await waker.close();
+  await notifier.close();
 });
 
 test('a stalled holder that was replaced neither moves the cursor nor publishes on', async () => {
   const world = await createWorld();
-  const stall = door();
+  const stall = latch();
   let passed = 0;
   const stalling = {
     publish: async (message: OutgoingMessage) => {
@@ -181,7 +184,7 @@ test('a stalled holder that was replaced neither moves the cursor nor publishes 
   });
   await world.relay({ tuning: { leaseMs: never } });
   await eventually(async () => {
-    // As if it had not run for a while: its lease is over, and it does not know.
+    // As if it had been stalled: its lease has expired without its knowledge.
     await sql`update relays set expires_at = '-infinity' where owner like 'stalled/%'`.execute(
       world.log.database.kysely,
     );
@@ -197,9 +200,9 @@ test('a stalled holder that was replaced neither moves the cursor nor publishes 
   expect(await cursorOf(world)).toBe(4);
 });
 
-test('after a stall longer than its lease, a holder sends nothing more on the strength of it', async () => {
+test('after a stall longer than its lease, a holder sends nothing more', async () => {
   const world = await createWorld();
-  const stall = door();
+  const stall = latch();
   let passed = 0;
   const publisher = {
     publish: () => {
@@ -212,7 +215,7 @@ test('after a stall longer than its lease, a holder sends nothing more on the st
   await eventually(() => {
     expect(passed).toBe(2);
   });
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200); // Nothing in this process runs meanwhile.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200); // It blocks the whole process.
   stall.open();
   await sleep(100);
   expect(passed).toBe(2);
@@ -317,7 +320,7 @@ test('a paused relay publishes nothing until it goes on', async () => {
   await arrived(world, ['note.first', 'note.second']);
 });
 
-test('a relay that loses its database goes on when it is back', async () => {
+test('a relay that loses its database resumes when it is back', async () => {
   const world = await createWorld();
   await world.relay({ tuning: { leaseMs: 500 } });
   await world.append('note.first');
@@ -325,13 +328,13 @@ test('a relay that loses its database goes on when it is back', async () => {
   await sql`select pg_terminate_backend(pid) from pg_stat_activity
     where datname = current_database() and application_name like 'relay%'`.execute(world.log.database.kysely);
   await world.append('note.second');
-  // The cursor may not have been written before the loss: then the first one comes twice.
+  // If the cursor was not written before the loss, the first event arrives twice.
   await eventually(() => {
     expect(new Set(types(world))).toEqual(new Set(['note.first', 'note.second']));
   });
 });
 
-test('a relay can start before its database and its broker are there, and be stopped all the same', async () => {
+test('a relay can start before its database and its broker are up, and can be stopped meanwhile', async () => {
   const world = await createWorld();
   const relay = await world.relay({ database: { url: 'postgres://postgres@127.0.0.1:1/nowhere' } });
   await relay.stop();

@@ -11,38 +11,37 @@ import { createLeader } from './relay/leader';
 import { measureLog } from './relay/log-ages-store';
 import { createRelayMetrics } from './relay/metrics';
 import { createStallWatch } from './relay/stall';
-import { defaultTuning, type RelayTuning } from './relay/tuning';
-import type { Waker } from './wake';
-import { channels } from './wake-store';
+import { defaultTuning, type RelayTuning } from './relay/context';
+import { channels, type CommitNotifier } from './commit-notifier';
 
 export interface RelayOptions {
-  /** The log's database; the relay has its own few connections there. */
+  /** The log's database; the relay has a few connections of its own. */
   database: { url: string };
   /** Where the log's events go; also the relay's name. */
   exchange: string;
   /** The CloudEvents source of the log's events. */
   source: string;
   publisher: RelayPublisher;
-  /** Of this process, when the log is also written here: saves the way through the database. */
-  waker?: Waker;
+  /** The notifier of this process, when it also writes the log: saves the round trip through the database. */
+  notifier?: CommitNotifier;
   logger: Logger;
   metrics: Metrics;
-  /** Who holds the lease, for operators to read. */
+  /** Names the lease holder for operators. */
   owner: string;
   tuning?: Partial<RelayTuning>;
 }
 
 /** Publishes the events of one log to one exchange, in log order, each at least once. */
 export interface Relay {
-  /** Begins to try for the lease; neither database nor broker need be up. */
+  /** Starts competing for the lease; neither the database nor the broker needs to be up. */
   start(): Promise<void>;
-  /** Stops reading, waits for what is under way, writes the cursor and releases the lease. */
+  /** Stops reading, waits for publishes in flight, writes the cursor and releases the lease. */
   stop(): Promise<void>;
 }
 
 /** Any number of relays may run for one log: one holds the lease and publishes, the others wait for it. */
 export function createRelay(options: RelayOptions): Relay {
-  const { database, exchange, source, publisher, waker, logger } = options;
+  const { database, exchange, source, publisher, notifier, logger } = options;
   const tuning = { ...defaultTuning, ...options.tuning };
   const metrics = createRelayMetrics(options.metrics, exchange);
   const stall = createStallWatch({ exchange, logger, metrics: options.metrics, ...tuning.stall });
@@ -54,7 +53,7 @@ export function createRelay(options: RelayOptions): Relay {
   const leader = createLeader({
     db,
     exchange,
-    // Unique, so that two runs of one process are never taken for each other.
+    // Unique, so that two runs of one process are never confused.
     owner: `${options.owner}/${randomUUID()}`,
     publisher: createEntryPublisher({ db, exchange, source, publisher, logger, metrics, stall }),
     stall,
@@ -67,7 +66,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   const alarm = createHeldBackAlarm({ db, exchange, logger, afterSeconds: tuning.heldBackAlarmSeconds });
 
-  /** Returns whether this relay is the one that publishes; the others need not look. */
+  /** Returns whether this relay leads; if it does, relays in other processes need no notification. */
   function onCommit(): boolean {
     if (leader.isLeading()) wake.notify();
     return leader.isLeading();
@@ -84,12 +83,12 @@ export function createRelay(options: RelayOptions): Relay {
   let end = (): Promise<void> => own.close();
   return {
     start() {
-      const unlisten = waker?.listen(onCommit);
+      const unsubscribe = notifier?.subscribe(onCommit);
       const listening = listenTo({
         url: database.url,
         name: `relay ${exchange} listens`,
         channels: Object.values(channels),
-        hear: (channel) => (channel === channels.events ? onCommit() : wake.notify()),
+        onNotification: (channel) => (channel === channels.events ? onCommit() : wake.notify()),
       });
       const stopMeasuring = every(measure, { everyMs: tuning.measureMs, name: `age of ${exchange}`, logger });
       const running = leader.run();
@@ -97,7 +96,7 @@ export function createRelay(options: RelayOptions): Relay {
         stop.abort();
         wake.notify();
         stopMeasuring();
-        unlisten?.();
+        unsubscribe?.();
         await running;
         await listening.close();
         await own.close();

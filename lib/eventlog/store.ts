@@ -1,16 +1,15 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../db/database';
-import type { Cursor } from './cursor';
-import type { RecordedEvent } from './events';
+import type { Cursor, RecordedEvent } from './events';
 import type { EventRow } from './tables';
 
 // Raw SQL, because a log is used from databases and transactions of many different table types.
 
 /**
- * The statement that writes rows into the log, alone or as a part (`with log as (…)`) of a bigger one. No event is
- * earlier than the one before it in its stream, whatever the clocks of its writers say.
- * @param options.where which of the rows, told by their columns and by what stands before it in the bigger statement.
- * One JSON parameter instead of eight parameters a row: its text is the same for any number of rows.
+ * The statement that writes rows to the log, alone or as a part (`with log as (…)`) of a larger one. No event is
+ * earlier than the one before it in its stream, whatever the clocks of its writers say. It has one JSON parameter
+ * instead of eight per row, so its text is the same for any number of rows.
+ * @param options.where selects among the rows, by their columns and by earlier parts of the larger statement
  */
 export const eventsInsert = (
   rows: readonly EventRow[],
@@ -18,7 +17,7 @@ export const eventsInsert = (
 ): RawBuilder<unknown> => sql`
   insert into events (event_id, stream, version, type, data_version, data, metadata, time)
   select event_id, stream, version, type, data_version, data, metadata,
-    -- A first event has none before it: nothing is looked up.
+    -- The first event of a stream has none before it: nothing is looked up.
     greatest(time, case when version > 1 then (
       select before.time from events before where before.stream = row.stream order by before.version desc limit 1
     ) end)
@@ -26,16 +25,16 @@ export const eventsInsert = (
     type text, data_version int, data jsonb, metadata jsonb, time timestamptz)
   where ${where}`;
 
-/** Which part of a stream; all of it unless said otherwise. */
+/** A part of a stream; by default all of it. */
 export interface StreamPart {
   afterVersion?: number;
   toVersion?: number;
-  /** What had happened at this time: nothing from the first later event on, even if what follows has an earlier time. */
+  /** The stream as of this time: nothing from the first later event on, even if what follows has an earlier time. */
   until?: Date;
   limit?: number;
 }
 
-/** A stream's events by version, all or the part that is asked for; empty when there is no such stream. */
+/** A stream's events by version, all or a part; empty when the stream does not exist. */
 export async function selectStream(
   db: Queryable,
   stream: string,
@@ -50,7 +49,7 @@ export async function selectStream(
   return rows;
 }
 
-/** Of a stream's events: before the first one that is later than a time. */
+/** Condition on a stream's events: before the first one that is later than a time. */
 const isBefore = (stream: string, until: Date): RawBuilder<unknown> => sql`not exists (
   select from events later where later.stream = ${stream} and later.version <= events.version
     and later.time > ${until}::timestamptz
@@ -59,13 +58,13 @@ const isBefore = (stream: string, until: Date): RawBuilder<unknown> => sql`not e
 /** An event with its place in the log's order. */
 export type LoggedEvent = RecordedEvent & Cursor;
 
-/** Events after a place in the log, and whether some are committed that an open transaction holds back. */
+/** Events after a place in the log, and whether an open transaction holds more committed events back. */
 export interface LogPage {
   events: LoggedEvent[];
   heldBack: boolean;
 }
 
-/** The next events in log order, below the snapshot's horizon as relays read them, so that none is ever skipped. */
+/** The next events in log order, below the snapshot's horizon as for relays, so that none is ever skipped. */
 export async function selectAfter(db: Queryable, after: Cursor, limit: number): Promise<LogPage> {
   const { rows } = await sql<LoggedEvent & { heldBack: boolean }>`
     select xid, position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time,
@@ -77,10 +76,10 @@ export async function selectAfter(db: Queryable, after: Cursor, limit: number): 
   return { events, heldBack: events.length < rows.length };
 }
 
-/** Of `events`: committed, and no transaction that is still open can write anything before it. */
+/** Condition on `events`: committed, and no open transaction can still write anything before it. */
 export const belowHorizon = sql`xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
-/** The end of the log as it can be read now. */
+/** The end of what can be read of the log now. */
 export async function selectHead(db: Queryable): Promise<Cursor> {
   const { rows } = await sql<Cursor>`
     select xid, position from events where ${belowHorizon}

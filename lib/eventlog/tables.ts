@@ -19,7 +19,7 @@ export interface EventLogTables {
   relays: {
     name: string;
     owner: string;
-    /** Grows with every new holder of the lease: only the newest may move the cursor. */
+    /** The fencing number; it rises with every new holder of the lease, and only the newest may move the cursor. */
     fence: Generated<number>;
     expires_at: Generated<Date>;
     cursor_xid: Generated<string>;
@@ -27,7 +27,7 @@ export interface EventLogTables {
     /** Set by an operator: the relay keeps its lease and its cursor, and publishes nothing. */
     paused: Generated<boolean>;
   };
-  /** Events that cannot be made into a message: the relay went past them, and somebody must look. */
+  /** Unpublished events: no message can be made of them. The relay has skipped them, and an operator must look. */
   relay_parked: {
     relay: string;
     position: number;
@@ -35,18 +35,18 @@ export interface EventLogTables {
     reason: string;
     time: Generated<Date>;
   };
-  /** Events that some queue did not take, most likely a full one: the others have them, and they are tried again. */
+  /** Events that some queue refused, most likely a full one. The other queues have them, and they are retried. */
   relay_refused: {
     relay: string;
     position: number;
-    /** When to try again. */
+    /** When to retry. */
     next_at: Generated<Date>;
-    /** How often it was tried again, in vain. */
+    /** The number of failed retries. */
     tries: Generated<number>;
   };
 }
 
-/** A row of the `events` table as it is inserted; position and transaction are the database's to give. */
+/** A row of the `events` table as it is inserted; the database assigns position and transaction. */
 export interface EventRow {
   event_id: string;
   stream: string;

@@ -1,63 +1,67 @@
+import { createWakeSignal } from '../async/wake-signal';
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
-import { createWakeSignal } from '../async/wake-signal';
-import type { Cursor } from './cursor';
+import { channels, type CommitNotifier } from './commit-notifier';
+import type { Cursor } from './events';
 import { selectAfter, selectHead } from './store';
-import type { Waker } from './wake';
-import { channels } from './wake-store';
 
 export interface TailOptions {
   database: { kysely: Queryable; url: string };
-  /** Of this process: a commit made here is heard at once. */
-  waker: Pick<Waker, 'listen'>;
-  /** Between two looks at the log when nobody tells of a commit. */
+  /** Of this process: its commits are noticed at once. */
+  notifier: Pick<CommitNotifier, 'subscribe'>;
+  /** Between two reads of the log without a notification. */
   pollMs?: number;
 }
 
-/** Told which streams have grown; undefined when that is not known, and each may have. */
-type Hear = (streams: ReadonlySet<string> | undefined) => void;
+/** Receives the streams that have grown; undefined when that is not known, and any may have. */
+type OnGrowth = (streams: ReadonlySet<string> | undefined) => void;
 
-/** Watches a log for those who show it live, whichever process writes it. With nobody to tell it does nothing. */
+/** Watches a log for live views, whichever process writes it. Without subscribers it does nothing. */
 export interface Tail {
-  /** Tells `hear` of what is appended from now on; call what it gives back when enough has been heard. */
-  follow(hear: Hear): () => void;
+  /** Calls `onGrowth` when events are appended from now on. Returns how to unsubscribe. */
+  subscribe(onGrowth: OnGrowth): () => void;
 }
 
 const batchSize = 500;
-/** How soon to look again for events that an open transaction holds back. */
+/** How soon to read again when an open transaction holds events back. */
 const heldBackMs = 10;
 
-export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Tail {
-  const followers = new Set<Hear>();
+export function createTail({ database, notifier, pollMs = 1_000 }: TailOptions): Tail {
+  const subscribers = new Set<OnGrowth>();
   const grown = createWakeSignal();
   let watching = false;
 
-  const tell: Hear = (streams) => {
-    for (const hear of followers) hear(streams);
+  const publish: OnGrowth = (streams) => {
+    for (const onGrowth of subscribers) onGrowth(streams);
   };
 
-  /** From the first follower until the last one has left. */
+  /** From the first subscriber until the last one has left. */
   async function watch(): Promise<void> {
-    const unlisten = waker.listen(() => {
+    const unsubscribe = notifier.subscribe(() => {
       grown.notify();
-      return false; // A relay elsewhere must hear of it as well.
+      return false; // A relay in another process must be notified as well.
     });
     const { url } = database;
-    const listening = listenTo({ url, name: 'tail listens', channels: [channels.events], hear: grown.notify });
+    const listening = listenTo({
+      url,
+      name: 'tail listens',
+      channels: [channels.events],
+      onNotification: grown.notify,
+    });
     let at: Cursor | undefined;
-    while (followers.size > 0) {
-      const read = await look(at).catch(() => undefined);
-      // No database just now: whatever happens until it is back must be looked for by everybody.
-      if (!read || !at) tell(undefined);
-      else if (read.streams.size > 0) tell(read.streams);
-      at = read?.at;
-      if (!read?.more) await grown.wait(read?.heldBack ? heldBackMs : pollMs);
+    while (subscribers.size > 0) {
+      const page = await read(at).catch(() => undefined);
+      // Without the database, events may be missed: every subscriber has to look for itself.
+      if (!page || !at) publish(undefined);
+      else if (page.streams.size > 0) publish(page.streams);
+      at = page?.at;
+      if (!page?.more) await grown.wait(page?.heldBack ? heldBackMs : pollMs);
     }
-    unlisten();
+    unsubscribe();
     await listening.close();
   }
 
-  async function look(after: Cursor | undefined) {
+  async function read(after: Cursor | undefined) {
     if (!after)
       return { at: await selectHead(database.kysely), streams: new Set<string>(), heldBack: false, more: false };
     const { events, heldBack } = await selectAfter(database.kysely, after, batchSize);
@@ -70,17 +74,17 @@ export function createTail({ database, waker, pollMs = 1_000 }: TailOptions): Ta
     watching = true;
     void watch().finally(() => {
       watching = false;
-      if (followers.size > 0) begin();
+      if (subscribers.size > 0) begin();
     });
   }
 
   return {
-    follow(hear) {
-      followers.add(hear);
+    subscribe(onGrowth) {
+      subscribers.add(onGrowth);
       begin();
       return () => {
-        followers.delete(hear);
-        if (followers.size === 0) grown.notify();
+        subscribers.delete(onGrowth);
+        if (subscribers.size === 0) grown.notify();
       };
     },
   };

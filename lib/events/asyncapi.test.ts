@@ -21,9 +21,9 @@ const refsIn = (value: unknown): string[] =>
     ? []
     : Object.entries(value).flatMap(([key, inner]) => (key === '$ref' ? [String(inner)] : refsIn(inner)));
 
-test('every reference of the AsyncAPI document leads somewhere', () => {
+test('every reference of the AsyncAPI document resolves', () => {
   const refs = refsIn(document);
-  // Of channels to messages, of operations to channels, of messages to the schemas of their versions.
+  // From channels to messages, from operations to channels, from messages to the schemas of their versions.
   expect(refs).toHaveLength(3 + 2 + 4);
   for (const ref of refs) {
     const found = ref

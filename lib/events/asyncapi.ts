@@ -13,19 +13,27 @@ const headers: JsonSchema = {
     'cloudEvents:id': {
       type: 'string',
       format: 'uuid',
-      description: 'The same each time the event comes: dedupe by it',
+      description: 'The same each time the event is delivered: deduplicate by it',
     },
     'cloudEvents:source': { type: 'string' },
     'cloudEvents:type': { type: 'string' },
     'cloudEvents:time': { type: 'string', format: 'date-time' },
     'cloudEvents:subject': { type: 'string', description: 'The id of the aggregate' },
-    'cloudEvents:partitionkey': { type: 'string', description: 'The stream, within which there is an order' },
-    'cloudEvents:sequence': { type: 'integer', minimum: 1, description: 'The place in the stream, without gaps' },
-    'cloudEvents:dataversion': { type: 'integer', minimum: 1, description: 'Which schema the data has' },
+    'cloudEvents:partitionkey': { type: 'string', description: 'The stream; its events have a sequence' },
+    'cloudEvents:sequence': {
+      type: 'integer',
+      minimum: 1,
+      description: 'The place in the stream, from 1, without gaps',
+    },
+    'cloudEvents:dataversion': {
+      type: 'integer',
+      minimum: 1,
+      description: 'The version of the schema that the data has',
+    },
     'cloudEvents:compatibleversion': {
       type: 'integer',
       minimum: 1,
-      description: 'The lowest data version whose readers can read it, leaving out what they do not know',
+      description: 'The lowest data version whose readers can read it, ignoring unknown fields',
     },
     'cloudEvents:correlationid': { type: 'string' },
     'cloudEvents:causationid': { type: 'string' },
@@ -37,7 +45,7 @@ const channelId = ({ name }: Exchange): string => name.replaceAll('-', '_');
 const messageId = ({ type }: Pick<EventContract, 'type'>): string => type.replaceAll('.', '_');
 const schemaId = (one: { type: string; version: number }): string => `${messageId(one)}_v${one.version}`;
 
-/** Exchanges as an AsyncAPI 3.0 document: a channel for each of them, a message for each event type. */
+/** An AsyncAPI 3.0 document of exchanges: a channel for each exchange, a message for each event type. */
 export function describeExchanges(
   exchanges: readonly Exchange[],
   { title, description }: { title: string; description: string },
@@ -54,7 +62,7 @@ export function describeExchanges(
         {
           action: 'send',
           channel: { $ref: `#/channels/${channelId(exchange)}` },
-          summary: `The ${exchange.producer} service tells what has happened`,
+          summary: `Events published by the ${exchange.producer} service`,
         },
       ]),
     ),
@@ -92,7 +100,7 @@ function messageOf(event: EventContract): JsonSchema {
     name: event.type,
     contentType: 'application/json',
     headers,
-    // What a reader takes; newer data may match older schemas too. Those without "_reader" say what is written.
+    // What a reader accepts; newer data may match older schemas too. Schemas without "_reader" describe what is written.
     payload: versions.length === 1 && only ? only : { anyOf: versions },
     examples: [{ name: `version ${event.version}`, payload: event.example }],
   };

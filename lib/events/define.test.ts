@@ -6,7 +6,7 @@ const first = z.strictObject({ text: z.string() });
 const second = first.extend({ colour: z.string().optional() });
 const third = z.strictObject({ words: z.array(z.string()) });
 const stream = 'note';
-/** The contract as three deployments know it, the oldest first. */
+/** The contract in three deployments, the oldest first. */
 const old = defineEvent('note.taken', { stream, versions: [{ schema: first }], example: { text: 'milk' } });
 const middle = defineEvent('note.taken', {
   stream,
@@ -29,7 +29,7 @@ test('an event of a newer version that says so is read by older readers, without
   expect(old.parse(dataVersion, data, compatibleVersion)).toEqual({ text: 'milk' });
 });
 
-test('any other newer version waits for the deploy, also one that says so wrongly', () => {
+test('any other newer version waits for the deploy, also one that is wrongly declared compatible', () => {
   const { dataVersion, data, compatibleVersion } = newest({ words: ['milk'] });
   expect(compatibleVersion).toBeUndefined();
   for (const reader of [old, middle])
@@ -37,7 +37,7 @@ test('any other newer version waits for the deploy, also one that says so wrongl
   expect(() => middle.parse(dataVersion, data, 1)).toThrow(UnknownEventVersion);
 });
 
-test('readers take unknown fields and leave them out, writers write none', () => {
+test('readers accept and ignore unknown fields, writers write none', () => {
   const noisy = { text: 'milk', unheardOf: true };
   expect(old.parse(1, noisy)).toEqual({ text: 'milk' });
   expect(old.schemas[0]?.safeParse(noisy).success).toBe(false);

@@ -60,7 +60,7 @@ test('an event says which older readers can read it; one that says nothing is fo
   expect(fromMessage(asReceived(messageOf())).compatibleVersion).toBeUndefined();
 });
 
-test('over a real broker it is the same', async () => {
+test('an event is the same after a real broker', async () => {
   const connection = await connect(required('RABBITMQ_URL'));
   try {
     const channel = await connection.createConfirmChannel();

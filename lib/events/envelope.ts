@@ -1,7 +1,7 @@
 import type { ConsumeMessage, Options } from 'amqplib';
 import { platformError } from '../errors/errors';
 
-/** A message on its way to the broker. */
+/** A message to be published. */
 export interface OutgoingMessage {
   exchange: string;
   routingKey: string;
@@ -9,7 +9,9 @@ export interface OutgoingMessage {
   properties: Options.Publish & { messageId: string };
 }
 
-/** An event as it arrived: its CloudEvents attributes by our names, its data still in the version it was written in. */
+/**
+ * An event as received: its CloudEvents attributes under our names, its data still in the version it was written in.
+ */
 export interface Envelope<Data = unknown> {
   id: string;
   source: string;
@@ -29,7 +31,7 @@ export interface Envelope<Data = unknown> {
   traceparent?: string;
 }
 
-/** What is published of a recorded event; `data` is the JSON text itself, so that it is not parsed on the way. */
+/** What is published of a recorded event; `data` is JSON text, so that it need not be parsed. */
 export interface PublishableEvent {
   id: string;
   stream: string;
@@ -72,7 +74,7 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
         'cloudEvents:dataversion': dataVersion,
         'cloudEvents:compatibleversion': compatibleVersion,
         'cloudEvents:correlationid': correlationId,
-        // Those that are undefined are not sent.
+        // Undefined headers are not sent.
         'cloudEvents:causationid': causationId,
         'cloudEvents:traceparent': traceparent,
       },
@@ -80,7 +82,7 @@ export function toMessage(event: PublishableEvent, to: { exchange: string; sourc
   };
 }
 
-/** An event that was received, as the message that it came in. */
+/** The message of an event that was received. */
 export function toMessageAgain(event: Envelope, exchange: string): OutgoingMessage {
   const { source, data, correlationId, causationId, traceparent, compatibleVersion } = event;
   const metadata = {
@@ -93,8 +95,8 @@ export function toMessageAgain(event: Envelope, exchange: string): OutgoingMessa
 }
 
 /**
- * Reads a message that may come from anybody.
- * @throws `invalid-message` naming what is wrong: it will be wrong next time too.
+ * Reads a message from any publisher.
+ * @throws `invalid-message`, which names what is wrong; retrying does not help.
  */
 export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'content' | 'properties'>): Envelope {
   const headers: Record<string, unknown> = { ...properties.headers };
@@ -102,7 +104,7 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
   const optional = (name: string): string | undefined => (headers[`cloudEvents:${name}`] ? text(name) : undefined);
   const count = (name: string): number => readCount(name, headers[`cloudEvents:${name}`]);
 
-  if (text('specversion') !== '1.0') throw platformError('invalid-message', 'Only CloudEvents 1.0 are understood');
+  if (text('specversion') !== '1.0') throw platformError('invalid-message', 'Only CloudEvents 1.0 is supported');
   if (!json.test(String(properties.contentType)))
     throw platformError('invalid-message', 'The content type must be JSON');
   const id = text('id');
@@ -128,26 +130,27 @@ export function fromMessage({ content, properties }: Pick<ConsumeMessage, 'conte
 }
 
 const json = /^application\/json *(;|$)/i;
-/** What the database can keep and index: no text is longer, no count larger, and none holds a zero byte. */
+/** What the database can store and index. Text must not contain a zero byte either. */
 const limits = { text: 255, count: 2 ** 31 - 1 };
 
 function readText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && value.length <= limits.text && !value.includes('\0')) return value;
   throw platformError(
     'invalid-message',
-    `The header cloudEvents:${name} must be a text of 1 to ${limits.text} characters`,
+    `The header cloudEvents:${name} must be a string of 1 to ${limits.text} characters`,
   );
 }
 
 function readCount(name: string, value: unknown): number {
   const count = typeof value === 'string' ? Number(value) : value;
   if (Number.isInteger(count) && Number(count) >= 1 && Number(count) <= limits.count) return Number(count);
-  throw platformError('invalid-message', `The header cloudEvents:${name} must be a whole number from 1`);
+  throw platformError('invalid-message', `The header cloudEvents:${name} must be an integer from 1 to ${limits.count}`);
 }
 
 function readTime(text: string): Date {
   const time = new Date(text);
-  if (Number.isNaN(time.getTime())) throw platformError('invalid-message', `The header cloudEvents:time is not a time`);
+  if (Number.isNaN(time.getTime()))
+    throw platformError('invalid-message', 'The header cloudEvents:time must be an ISO 8601 time');
   return time;
 }
 

@@ -1,9 +1,9 @@
 import type { EventContract } from './define';
 
-/** A topic exchange and the event types that its one producer publishes there. */
+/** A topic exchange and the event types that its only producer publishes there. */
 export interface Exchange {
   readonly name: string;
-  /** The service that owns the exchange: no other publishes there. */
+  /** The service that owns the exchange: no other service publishes there. */
   readonly producer: string;
   readonly events: readonly EventContract[];
 }

@@ -4,17 +4,19 @@ import type { EventContract } from './define';
 /** A JSON Schema as data. */
 export type JsonSchema = Record<string, unknown>;
 
-/** One version of one event, as people in other languages read it. */
+/** The JSON Schema of one version of an event, for consumers in other languages. */
 export interface PublishedSchema {
   type: string;
   version: number;
   schema: JsonSchema;
 }
 
-/** The JSON Schema (2020-12) of what is written: every version of every event, the oldest first. No other field is. */
+/**
+ * The JSON Schemas (2020-12) of what is written: every version of every event, the oldest first, without other fields.
+ */
 export const publishedSchemas = (events: readonly EventContract[]): PublishedSchema[] => events.flatMap(schemasOf);
 
-/** The same for readers: fields that are not known yet are taken, so that a newer version can be read. */
+/** The same for readers: unknown fields are accepted, so that a newer version can be read. */
 export const readerSchemas = (events: readonly EventContract[]): PublishedSchema[] =>
   publishedSchemas(events).map(({ type, version, schema }) => ({
     type,
@@ -29,7 +31,7 @@ const schemasOf = ({ type, schemas }: EventContract): PublishedSchema[] =>
     schema: { title: `${type} version ${index + 1}`, ...(z.toJSONSchema(schema) as JsonSchema) },
   }));
 
-/** A schema whose objects, at any depth, take unknown fields. */
+/** A schema whose objects accept unknown fields, at any depth. */
 const forReaders = (schema: JsonSchema): JsonSchema =>
   Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) =>

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * The schema with which readers parse what this schema's writers write: the same, but fields that it does not know are
- * taken, at any depth, and left out of the result.
+ * The schema with which readers parse data written with this schema: the same, but unknown fields are accepted at any
+ * depth, and left out of the result.
  */
 export function readerOf(schema: z.ZodType): z.ZodType {
   if (schema instanceof z.ZodObject) {

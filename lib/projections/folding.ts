@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
-import type { Cursor } from '../eventlog/cursor';
+import type { Cursor } from '../eventlog/events';
 import type { StreamPosition } from '../inbox/store';
 import { foldedUpsert, selectBehind, selectFolded } from './folded-streams-store';
 import { selectBeyond, selectByStream, selectGrown, type LogRow } from './log-store';

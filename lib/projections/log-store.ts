@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
-import type { Cursor } from '../eventlog/cursor';
+import type { Cursor } from '../eventlog/events';
 import { belowHorizon } from '../eventlog/store';
 import type { StreamPosition } from '../inbox/store';
 

@@ -6,8 +6,14 @@ import { swap, type Rebuilt } from './swap-tables';
 import { fillNext, follow, type Target } from './folding';
 import { limitLockWaits, retryLockFailures } from './locks-store';
 import { countEvents } from './log-store';
-import { lockProjection, rebuildUpsert, selectBuilt, selectRebuild, unlockProjection } from './rebuild-store';
-import type { Rebuild } from './rebuild-store';
+import {
+  lockProjection,
+  rebuildUpsert,
+  selectBuilt,
+  selectRebuild,
+  unlockProjection,
+  type Rebuild,
+} from './rebuild-store';
 import { tableRefOf } from './rows';
 import type { ProjectionContext } from './projection-context';
 

@@ -1,18 +1,18 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, TemporalFailure } from '@temporalio/workflow';
 import type { FailureDetails } from './steps';
 
-/** Why a saga could not go on. The step is the activity that failed; absent when the workflow itself raised it. */
+/** Why a saga could not go on. The step is the activity that failed; absent when the workflow itself failed. */
 export type FailureCause<Refusal extends string> =
   | { kind: 'cancelled' }
   /** The step was undone before, or its owner no longer wants it. */
   | { kind: 'fenced'; step?: string }
   | { kind: 'refused'; refusal: Refusal; message: string }
-  /** It failed for good for a technical reason. */
+  /** The step failed permanently for a technical reason. */
   | { kind: 'failed'; step?: string };
 
 /**
- * What the failure of a saga means.
- * @throws the failure itself when it is a bug of the workflow: its task is then retried until a deploy fixes it.
+ * The cause of a saga's failure.
+ * @throws the failure itself when it is a bug in the workflow: its task is then retried until a deploy fixes it.
  */
 export function causeOf<Refusal extends string>(failure: unknown, refusals: readonly Refusal[]): FailureCause<Refusal> {
   if (!(failure instanceof TemporalFailure)) throw failure;
@@ -25,8 +25,8 @@ export function causeOf<Refusal extends string>(failure: unknown, refusals: read
 }
 
 /**
- * Whether a step was refused and surely did nothing. A refusal on a later attempt does not count: an earlier attempt may
- * have been given up while it is still at work, so its undo must stand as a fence.
+ * Whether a step was refused and certainly did nothing. A refusal on a later attempt does not count: an earlier attempt
+ * may have timed out and still be running, so its undo must remain as a fence.
  */
 export function isDefinite(failure: unknown, refusals: readonly string[]): boolean {
   const refusal = applicationFailureIn(failure);
@@ -34,21 +34,21 @@ export function isDefinite(failure: unknown, refusals: readonly string[]): boole
   return isOfType(refusal, refusals) && details?.attempt === 1;
 }
 
-/** Whether a retry would be in vain. */
+/** Whether a retry is pointless. */
 export const isFinal = (failure: unknown): boolean => applicationFailureIn(failure)?.nonRetryable === true;
 
 /** Whether a step was undone before, or is no longer wanted by its owner. */
 export const isFenced = (failure: unknown): boolean => applicationFailureIn(failure)?.type === 'step-fenced';
 
-/** Whether an undo was refused for good: what it would undo is final. */
+/** Whether an undo was permanently refused: what it would undo is final. */
 export const isUndoRefused = (failure: unknown, undoRefusals: readonly string[]): boolean =>
   isOfType(applicationFailureIn(failure), undoRefusals);
 
-/** Whether the last attempt said that a system was away. */
+/** Whether the last attempt failed because a system was unreachable. */
 export const isOutage = (failure: unknown): failure is ActivityFailure =>
   failure instanceof ActivityFailure && applicationFailureIn(failure)?.type === 'unavailable';
 
-/** What went wrong, in the words of the activity. */
+/** The error message of the activity. */
 export const messageOf = (failure: ActivityFailure): string => failure.cause?.message ?? failure.message;
 
 const isOfType = (failure: ApplicationFailure | undefined, types: readonly string[]): boolean =>

@@ -1,8 +1,8 @@
-/** An operator's decision on a step that must succeed and does not. */
+/** An operator's decision on a step that must succeed and keeps failing. */
 export interface Decision {
-  /** The activity, or the event that is waited for, that it is about: a late decision meets no other. */
+  /** The activity, or the awaited event, that it is about: a late decision does not affect another step. */
   step: string;
-  /** Try it now; go on as if it were not needed; or go on as if it had succeeded with this result. */
+  /** Retry it now; skip it; or continue as if it had succeeded with this result. */
   action: 'retry' | 'skip' | 'resolve';
   reason?: string | undefined;
   result?: unknown;
@@ -10,13 +10,13 @@ export interface Decision {
 /** The update that carries a `Decision` to its saga. */
 export const decisionUpdate = 'decide';
 
-/** What a saga says of itself. */
+/** The state of a saga. */
 export interface SagaState {
-  /** The undos of what has been done, in the order in which it was done. */
+  /** The registered undos, in the sequence of their steps. */
   undos: string[];
   stuck?: Stuck;
 }
-/** The query that a saga answers with its `SagaState`. */
+/** The query that returns a saga's `SagaState`. */
 export const stateQuery = 'state';
 
 /** A step that waits for an operator. */

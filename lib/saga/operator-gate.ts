@@ -7,7 +7,7 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import { admit } from './admit';
+import { validateDecision } from './validate-decision';
 import { unbounded, type Call } from './call';
 import { messageOf } from './failures';
 import { has, type SagaKind } from './kind';
@@ -17,25 +17,27 @@ import { createOperatorRequest } from './operator-request';
 /** Runs calls that must succeed; one that keeps failing waits for an operator. */
 export interface OperatorGate {
   /**
-   * Runs a call until it succeeds, or an operator decides how to go on, also while it is retried. Neither a cancel nor
+   * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor
    * any number of failures ends it.
-   * @param isAnswer which failures are answers, and thrown, rather than reasons to ask an operator.
+   * @param isAnswer which failures are answers, to be thrown, rather than reasons to ask an operator
    */
   runUntilDone<Result>(call: Call<Result>, isAnswer?: (failure: unknown) => boolean): Promise<Result>;
-  /** Waits for what must happen; when it has not in time, an operator is asked, and the wait goes on. */
+  /**
+   * Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on.
+   */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
 
 /** When an operator is asked. */
 export interface OperatorPolicy {
-  /** A call that must succeed asks for an operator after so many failures, and goes on trying. */
+  /** The number of failed attempts after which a call that must succeed asks for an operator; it goes on retrying. */
   attemptsBeforeAlarm: number;
 }
 
 /** A waiting call is retried at this interval even without a decision. */
 const retryEveryMs = 600_000;
 
-/** Opens the gate of one saga. @param undos what could be undone now, for people who look. */
+/** Opens the gate of one saga. @param undos what could be undone now, for operators */
 export function openOperatorGate<Subject>(
   kind: SagaKind<Subject>,
   subject: Subject,
@@ -43,32 +45,33 @@ export function openOperatorGate<Subject>(
   undos: () => string[] = () => [],
 ): OperatorGate {
   const retry = { ...unbounded, maximumAttempts: attemptsBeforeAlarm };
-  const asked = createOperatorRequest(kind, subject);
+  const request = createOperatorRequest(kind, subject);
   let decision: Decision | undefined;
-  /** Gives up waiting for the call that is being tried; undefined while none is. */
-  let giveUp: (() => void) | undefined;
+  /** Stops waiting for the call in progress; undefined while there is none. */
+  let abandon: (() => void) | undefined;
 
   function take(made: Decision): void {
     decision = made;
-    if (giveUp && has(kind, 'decisionInTime')) giveUp();
+    if (abandon && has(kind, 'decisionInTime')) abandon();
   }
   setHandler(defineUpdate<unknown, [Decision]>(decisionUpdate), take, {
-    validator: (made: Decision) => admit(made, { stuck: asked.stuck, decision, retryOnly: kind.retryOnly }),
+    validator: (made: Decision) =>
+      validateDecision(made, { stuck: request.stuck, decision, retryOnly: kind.retryOnly }),
   });
 
   setHandler(defineQuery<SagaState>(stateQuery), () => ({
     undos: undos(),
-    ...(asked.stuck ? { stuck: asked.stuck } : {}),
+    ...(request.stuck ? { stuck: request.stuck } : {}),
   }));
 
-  async function request(step: string, why: string): Promise<void> {
-    if (!asked.note(step, why)) return;
-    // A decision about another step, which succeeded by itself meanwhile, is not about this one.
+  async function requestOperator(step: string, why: string): Promise<void> {
+    if (!request.note(step, why)) return;
+    // A decision on another step, which has succeeded meanwhile, does not apply to this one.
     if (decision && has(kind, 'decisionInTime')) decision = undefined;
-    await asked.report();
+    await request.report();
   }
 
-  /** The decision, if there is one before it is time to retry. */
+  /** The decision, if it arrives before the next retry. */
   async function decided(orElse: () => boolean): Promise<Decision | undefined> {
     await condition(() => decision !== undefined || orElse(), retryEveryMs);
     const made = decision;
@@ -80,9 +83,9 @@ export function openOperatorGate<Subject>(
     for (;;) {
       try {
         const scope = new CancellationScope();
-        giveUp = () => scope.cancel();
-        const result = await scope.run(() => call.run(retry)).finally(() => (giveUp = undefined));
-        asked.clear();
+        abandon = () => scope.cancel();
+        const result = await scope.run(() => call.run(retry)).finally(() => (abandon = undefined));
+        request.clear();
         return result;
       } catch (failure) {
         if (!(failure instanceof ActivityFailure) || isAnswer(failure)) throw failure;
@@ -90,10 +93,10 @@ export function openOperatorGate<Subject>(
           await sleep(retryEveryMs);
           continue;
         }
-        if (decision?.step !== call.activity) await request(call.activity, messageOf(failure));
+        if (decision?.step !== call.activity) await requestOperator(call.activity, messageOf(failure));
         const made = await decided(() => false);
         if (!made || made.action === 'retry') continue;
-        asked.clear();
+        request.clear();
         return made.result as Result;
       }
     }
@@ -101,10 +104,10 @@ export function openOperatorGate<Subject>(
 
   async function waitFor(step: string, happened: () => boolean, withinMs: number): Promise<void> {
     while (!(await condition(happened, withinMs))) {
-      await request(step, `It has not happened within ${Math.round(withinMs / 3_600_000)} hours`);
+      await requestOperator(step, `It did not happen within ${Math.round(withinMs / 3_600_000)} hours`);
       let made: Decision | undefined;
       while (!made && !happened()) made = await decided(happened);
-      asked.clear();
+      request.clear();
       if (made && made.action !== 'retry') return;
     }
   }

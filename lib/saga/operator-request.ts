@@ -2,19 +2,19 @@ import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/work
 import type { SagaKind } from './kind';
 import type { Stuck } from './messages';
 
-/** Shows people that a step waits for an operator: in the Web UI, in the list of workflows, and by an activity. */
+/** Shows that a step waits for an operator: in the Web UI, in the list of workflows, and by an activity. */
 export interface OperatorRequest {
   /** The step that waits; undefined while none does. */
   readonly stuck: Stuck | undefined;
-  /** Notes that a step waits, and why. False when it was noted before, and only the reason is new. */
+  /** Records that a step waits, and why. False when that was recorded before, and only the reason is new. */
   note(step: string, why: string): boolean;
-  /** Reports the step that was noted. */
+  /** Reports the recorded step. */
   report(): Promise<void>;
-  /** No operator is needed any more. */
+  /** An operator is no longer needed. */
   clear(): void;
 }
 
-/** The request of one saga; at most one step waits at a time. */
+/** Creates the request of one saga, in which at most one step waits at a time. */
 export function createOperatorRequest<Subject>(kind: SagaKind<Subject>, subject: Subject): OperatorRequest {
   let stuck: Stuck | undefined;
   return {
@@ -30,13 +30,13 @@ export function createOperatorRequest<Subject>(kind: SagaKind<Subject>, subject:
     async report() {
       if (!stuck) return;
       const { step, why } = stuck;
-      log.error(`${step} must succeed and does not: it waits for an operator`, { why });
+      log.error(`${step} keeps failing: waiting for an operator`, { why });
       upsertSearchAttributes([{ key: kind.stuckAttribute, value: step }]);
       await kind
         .reportStuck(subject, step, why)
         .run({ maximumAttempts: 3 })
-        // The list of workflows shows it all the same.
-        .catch((failure: unknown) => log.warn(`could not report that ${step} waits for an operator`, { failure }));
+        // The list of workflows shows it anyway.
+        .catch((failure: unknown) => log.warn(`${step} waits for an operator, but could not be reported`, { failure }));
     },
     clear() {
       if (!stuck) return;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
 import { createNoteWorld, failing, stepsOf, type NoteWorld } from '../../tests/support/notes';
@@ -14,7 +14,7 @@ afterAll(() => world.stop());
 
 const refuse = (code: NoteRefusal) => () => Promise.reject(new StepRefused<NoteRefusal>(code, 'No'));
 
-test('a saga that goes well does its steps in their order, and its history holds no marker of the kit', async () => {
+test('a successful saga runs its steps in their order, and its history contains no marker of the kit', async () => {
   const saga = await world.start();
   await saga.signal(noteSignals.read);
   expect(await saga.result()).toBe('archived');
@@ -35,7 +35,7 @@ test('the undo that may be refused runs before all others', async () => {
   expect((await stepsOf(saga)).slice(3)).toEqual(['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote']);
 });
 
-test('a step that is refused at a later attempt is undone: an earlier attempt may still be at work', async () => {
+test('a step that is refused on a later attempt is undone: an earlier attempt may still be running', async () => {
   const saga = await world.start({ shareNote: failing(1, refuse('reader-unknown')) });
   expect(await saga.result()).toBe('reader-unknown: No');
   expect((await stepsOf(saga)).slice(2)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
@@ -47,7 +47,7 @@ test('a step that fails to the end is undone: it is unknown whether it has happe
   expect((await stepsOf(saga)).slice(2)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
 });
 
-test('when the first undo is refused for good nothing is undone: the saga is past its pivot', async () => {
+test('when the first undo is permanently refused nothing is undone: the saga is past its pivot', async () => {
   const saga = await world.start({
     printNote: refuse('out-of-paper'),
     unshareNote: () => Promise.reject(new StepRefused('already-read', 'Somebody has read it')),
@@ -64,10 +64,10 @@ test('a proposal after the pivot may be refused: then the pivot is undone as wel
 });
 
 test('a cancel stops the step that it meets and undoes it, and does not stop the undoing', async () => {
-  const [begun, over, undoing, goOn] = [door(), door(), door(), door()];
+  const [started, over, undoing, goOn] = [latch(), latch(), latch(), latch()];
   const saga = await world.start({
     shareNote: () => {
-      begun.open();
+      started.open();
       return over.opened;
     },
     eraseNote: () => {
@@ -75,7 +75,7 @@ test('a cancel stops the step that it meets and undoes it, and does not stop the
       return goOn.opened;
     },
   });
-  await begun.opened;
+  await started.opened;
   await saga.signal(noteSignals.cancel);
   await undoing.opened;
   await saga.cancel();
@@ -100,11 +100,11 @@ test('a refusal after an outage is not the answer of a first attempt: the stepâ€
   expect((await stepsOf(saga)).slice(-3)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
 });
 
-test('while a service is away the Web UI says so, and the saga can be cancelled', async () => {
+test('while a service is unreachable the Web UI says so, and the saga can be cancelled', async () => {
   const saga = await world.start({ shareNote: failing(Infinity, undefined, 'unavailable') });
   await eventually(async () => {
     const { currentDetails } = await saga.query<{ currentDetails?: string }>('__temporal_workflow_metadata');
-    expect(currentDetails).toBe('**shareNote waits for its service**: A fault');
+    expect(currentDetails).toBe('**shareNote waits until its service is back**: A fault');
   }, 60_000);
   await saga.signal(noteSignals.cancel);
   expect(await saga.result()).toBe('cancelled');

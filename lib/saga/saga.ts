@@ -1,43 +1,42 @@
-import { CancellationScope } from '@temporalio/workflow';
-import type { Call } from './call';
-import { isDefinite, isFinal, isUndoRefused } from './failures';
+import { CancellationScope, log, setCurrentDetails } from '@temporalio/workflow';
+import { bounded, type Call } from './call';
+import { isDefinite, isFinal, isOutage, isUndoRefused, messageOf } from './failures';
 import { has, type SagaKind } from './kind';
 import { openOperatorGate, type OperatorPolicy } from './operator-gate';
-import { runThroughOutages } from './outages';
 
 /** How a step is undone. */
 export interface Registered {
   undo: Call<void>;
-  /** Its owner may refuse the undo for good; it runs before all others, which then do not run. */
+  /** Its owner may permanently refuse the undo; it runs before all others, which are then skipped. */
   first?: true;
 }
 
 /** Steps that can be undone, and undos that cannot fail. */
 export interface Saga {
   /**
-   * Does a step. Its undo is registered before it begins, and taken off only when the step was definitely refused: after
-   * a time-out, a cancel or the last attempt it is unknown whether the step has happened.
-   * After the pivot there is no way back: the step is retried until it succeeds, or an operator decides.
+   * Runs a step. Its undo is registered before it starts, and removed only when the step was definitely refused: after
+   * a time-out, a cancel or the last attempt it is unknown whether the step has happened. After the pivot there is no
+   * way back: the step is retried until it succeeds, or an operator decides.
    */
   step<Result>(call: Call<Result>, registered?: Registered): Promise<Result>;
-  /** Does the step after which the saga only goes forward. */
+  /** Runs the step after which the saga only goes forward. */
   pivot<Result>(call: Call<Result>, registered: Registered): Promise<Result>;
-  /** Does a step after the pivot that its owner may refuse for good; then the saga can still be undone. */
+  /** Runs a step after the pivot that its owner may permanently refuse; then the saga can still be undone. */
   propose(call: Call<void>): Promise<void>;
-  /** Waits for what must happen outside; an operator is asked when it has not in time. */
+  /** Waits for something outside the saga; an operator is asked when it does not happen in time. */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
   /**
-   * Runs the undo that goes first, if there is one. False when it is refused for good: then the saga cannot be undone,
-   * and is past its pivot.
+   * Runs the undo marked `first`, if there is one. False when it is permanently refused: then the saga cannot be
+   * undone, and counts as past its pivot.
    */
   withdraw(): Promise<boolean>;
-  /** Undoes what was done, in reverse, then runs `finally`. Neither a cancel nor any number of failures stops it. */
+  /** Runs the registered undos in reverse, then `finally`. Neither a cancel nor any number of failures stops it. */
   undo(ending: { finally: Call<void> }): Promise<void>;
 }
 
 /**
- * Begins a saga.
- * @param done what an earlier saga about the same subject may have done: it is unknown how far that came.
+ * Starts a saga.
+ * @param done steps that an earlier saga on the same subject may have done: it is unknown how far it came
  */
 export function startSaga<Subject>(
   kind: SagaKind<Subject>,
@@ -48,7 +47,7 @@ export function startSaga<Subject>(
   const undos = new Map(done.map((registered) => [registered.undo.activity, registered]));
   const gate = openOperatorGate(kind, subject, policy, () => [...undos.keys()]);
   const isRefusedUndo = (failure: unknown): boolean => isUndoRefused(failure, kind.undoRefusals);
-  // A refusal that comes first to this saga says nothing of what the one before it did.
+  // A refusal on this saga's first attempt says nothing about what the earlier saga did.
   const isFirst = done.length === 0;
   let pastPivot = false;
 
@@ -59,7 +58,7 @@ export function startSaga<Subject>(
     try {
       return await runThroughOutages(kind, call, () => (outages += 1));
     } catch (failure) {
-      // After an outage the first attempt is not the first any more.
+      // After an outage, the first attempt is no longer the first.
       const didNothing = isFirst && outages === 0 && isDefinite(failure, kind.refusals);
       if (registered && didNothing) undos.delete(registered.undo.activity);
       throw failure;
@@ -97,4 +96,33 @@ export function startSaga<Subject>(
         await gate.runUntilDone(ending.finally);
       }),
   };
+}
+
+/**
+ * Runs a call that may fail permanently. While its service is unreachable, the call starts again whenever its attempts
+ * are used up; a cancel ends that.
+ * @param onOutage called each time, because earlier attempts may still be running somewhere
+ */
+async function runThroughOutages<Result>(
+  kind: Pick<SagaKind<never>, 'patches'>,
+  call: Call<Result>,
+  onOutage: () => void,
+): Promise<Result> {
+  let isAway = false;
+  try {
+    for (;;) {
+      try {
+        return await call.run(bounded);
+      } catch (failure) {
+        if (!isOutage(failure) || !has(kind, 'outages')) throw failure;
+        isAway = true;
+        onOutage();
+        const why = messageOf(failure);
+        setCurrentDetails(`**${call.activity} waits until its service is back**: ${why}`);
+        log.warn(`${call.activity} waits: its service is unreachable`, { why });
+      }
+    }
+  } finally {
+    if (isAway) setCurrentDetails('');
+  }
 }

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import type { Migration } from 'kysely/migration';
 import type { z } from 'zod';
 import type { Database } from '../db/database';
-import type { Waker } from '../eventlog/wake';
+import type { CommitNotifier } from '../eventlog/commit-notifier';
 import type { Exchange } from '../events/exchange';
 import type { AppEnv } from '../http/env';
 import type { SubscriptionDeclaration, Subscription } from '../inbox/subscription/subscription';
@@ -11,54 +11,53 @@ import type { Projection } from '../projections/projection';
 import { subscriptionFor } from '../projections/subscription-for';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import type { FurtherDatabase, OpenedDatabases } from './further-database';
 
-/** What takes part in the platform: all names, permissions and needs are derived from these fields. */
+/** A participant in the platform: all names, permissions and needs are derived from these fields. */
 export interface Participant {
   /** Its role, its database, its broker user, and the first word of its variables. */
   readonly name: string;
-  /** The first part of its queues' names: `note-service` hears `user-events` on `note-service-user-events`. */
+  /** The first part of its queues' names: `note-service` consumes `user-events` from `note-service-user-events`. */
   readonly consumer: string;
-  /** Earlier values of `consumer`: what waits in queues of those names is moved (`topology apply`). */
+  /** Earlier values of `consumer`: messages in queues of those names are moved (`topology apply`). */
   readonly formerConsumers?: readonly string[];
-  /** Where its events are published; without one it has no log, and only listens. */
+  /** Where its events are published; without it, the service has no log and only consumes. */
   readonly exchange?: Exchange;
   readonly migrations: Record<string, Migration>;
   /** Databases besides its own, by name. */
   readonly databases: Readonly<Record<string, FurtherDatabase<unknown>>>;
-  /** Environment variables of its own, one shape each. */
+  /** Its own environment variables, each with its schema. */
   readonly settings: z.ZodRawShape;
-  /** What it hears of others; known before it is put together, so that queues are there before events. */
-  readonly hears: readonly SubscriptionDeclaration[];
+  /** Its subscriptions to events of others; known before it is composed, so that queues exist before events. */
+  readonly subscriptions: readonly SubscriptionDeclaration[];
 }
 
-/** What the platform hands to a service when it is put together. */
+/** What the platform passes to a service when it is composed. */
 export interface ServiceContext<Tables, Settings = unknown, Databases = unknown> {
   database: Database<Tables>;
-  /** The further databases that it declares, up to date. */
+  /** The further databases that it declares, migrated. */
   databases: Databases;
-  /** Wakes the relay of the service's log. */
-  waker: Waker;
+  /** Notifies the relay of the service's log. */
+  notifier: CommitNotifier;
   clock: () => Date;
   ids: () => string;
-  /** What the service's own variables say. */
+  /** The values of the service's own variables. */
   settings: Settings;
   logger: Logger;
   metrics: Metrics;
-  /** For services that ask sagas. */
+  /** For services that call sagas. */
   temporal: () => Client;
 }
 
-/** A service that is put together: the parts that the platform runs. */
+/** A composed service: the parts that the platform runs. */
 export interface ComposedService<Service = unknown> {
-  /** What it can do; steps of sagas call it (`activities/`). */
+  /** Its operations, called by steps of sagas (`activities/`). */
   service?: Service;
   routes: OpenAPIHono<AppEnv>;
-  /** Work besides, for as long as the process consumes for this service. */
+  /** Background work, for as long as the process consumes for this service. */
   background?: Background;
 }
 
-/** Something that goes on until the process drains. */
+/** Something that runs until the process drains. */
 export interface Background {
   start(): void | Promise<void>;
   stop(): Promise<void>;
@@ -67,14 +66,14 @@ export interface Background {
 /** A service as the platform sees it: its name, its log, its tables, its parts. */
 export interface ServiceModule<Service = unknown> extends Participant {
   readonly kind: 'service';
-  /** Its read models. Those of its own events are written together with them; the others follow their subscription. */
+  /** Its read models. Those of its own events are written together with the events; the others have a subscription. */
   readonly projections: readonly Projection[];
-  /** What it hears, with its handlers. */
-  readonly hears: readonly Subscription[];
+  /** Its subscriptions, with their handlers. */
+  readonly subscriptions: readonly Subscription[];
   compose(context: ServiceContext<unknown>): ComposedService<Service> | Promise<ComposedService<Service>>;
 }
 
-/** What a module says of its service. */
+/** What a module declares of its service. */
 interface Declared<Tables, Shape extends z.ZodRawShape, Databases, Service> extends Pick<
   Participant,
   'name' | 'consumer' | 'formerConsumers' | 'exchange' | 'migrations'
@@ -82,14 +81,14 @@ interface Declared<Tables, Shape extends z.ZodRawShape, Databases, Service> exte
   databases?: Databases;
   settings?: Shape;
   projections: readonly Projection[];
-  /** What it does when something happens elsewhere, besides its projections. */
+  /** What it does on events of others, besides its projections. */
   reactions?: readonly Subscription[];
   compose(
     context: ServiceContext<Tables, z.infer<z.ZodObject<Shape>>, OpenedDatabases<Databases>>,
   ): ComposedService<Service> | Promise<ComposedService<Service>>;
 }
 
-/** Declares a service over its own tables; what it needs from the platform is visible in these lines. */
+/** Declares a service over its own tables; its declaration shows all that it needs from the platform. */
 export const defineService =
   <Tables>() =>
   <Shape extends z.ZodRawShape, Databases extends Record<string, FurtherDatabase<unknown>>, Service = unknown>({
@@ -102,15 +101,35 @@ export const defineService =
     kind: 'service',
     databases: databases ?? {},
     settings: settings ?? {},
-    hears: [
+    subscriptions: [
       ...declared.projections.filter(({ exchange }) => exchange.name !== declared.exchange?.name).map(subscriptionFor),
       ...reactions,
     ],
-    // The databases that are opened for a service have the tables that its own migrations made, and its settings were
-    // parsed by the shapes it declared.
+    // The databases opened for a service have the tables of its own migrations, and its settings were parsed with the
+    // schemas that it declared.
     compose: (context) => declared.compose(context as Parameters<typeof declared.compose>[0]),
   });
 
-/** Whether something that a module exports was made by `defineService`. */
+/** Whether an export of a module was created by `defineService`. */
 export const isServiceModule = (exported: unknown): exported is ServiceModule =>
   typeof exported === 'object' && exported !== null && 'kind' in exported && exported.kind === 'service';
+
+/** A further database of a service, for a part that could become a service of its own. */
+export interface FurtherDatabase<Tables> {
+  readonly migrations: Record<string, Migration>;
+  /** Only a type: the tables that the migrations create. */
+  readonly tables?: Tables;
+}
+
+/**
+ * Declares a further database over its tables.
+ * @example databases: { gateway: furtherDatabase<GatewayTables>(migrations) }
+ */
+export const furtherDatabase = <Tables>(migrations: Record<string, Migration>): FurtherDatabase<Tables> => ({
+  migrations,
+});
+
+/** Declared databases, opened. */
+export type OpenedDatabases<Declared> = {
+  readonly [Name in keyof Declared]: Declared[Name] extends FurtherDatabase<infer Tables> ? Database<Tables> : never;
+};

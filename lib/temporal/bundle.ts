@@ -1,11 +1,11 @@
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 
-/** What makes the context travel through workflows; it must also be there when a history is replayed. */
+/** Propagates the context through workflows; replaying a history needs it as well. */
 const workflowInterceptorModules = [require.resolve('./workflow-interceptor')];
 
 const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
 
-/** The workflows that `workflowsPath` exports, as a worker loads them; built once in a process, in some seconds. */
+/** The bundle of the workflows that `workflowsPath` exports; built once per process, which takes a few seconds. */
 export function bundleWorkflows(workflowsPath: string): Promise<WorkflowBundleWithSourceMap> {
   const built =
     bundles.get(workflowsPath) ??

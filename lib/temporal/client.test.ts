@@ -13,19 +13,19 @@ beforeEach(async () => {
 });
 afterEach(() => line.close());
 
-test('a server that never answers is a clear failure', async () => {
+test('a server that never answers is a clear error', async () => {
   line.cut();
   const address = `127.0.0.1:${line.port}`;
   await expect(connectTemporal({ address, logger, attempts: 2 })).rejects.toMatchObject({
     code: 'unavailable',
-    message: `Temporal does not answer at ${address}, tried 2 times; is it running?`,
+    message: `Temporal does not answer at ${address}: 2 attempts failed. Is it running?`,
   });
 });
 
-test('a server that comes late is waited for', async () => {
+test('a server that starts late is waited for', async () => {
   line.cut();
   const connecting = connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
-  setTimeout(() => line.mend(), 2_500);
+  setTimeout(() => line.restore(), 2_500);
   const temporal = await connecting;
   expect(temporal.namespace).toBe('default');
   await temporal.close();
@@ -34,7 +34,7 @@ test('a server that comes late is waited for', async () => {
 test('after an outage the same connection works again', async () => {
   const { client, close } = await connectTemporal({ address: `127.0.0.1:${line.port}`, logger });
   line.cut();
-  line.mend();
+  line.restore();
   await expect(client.workflow.count('WorkflowId = "nobody"')).resolves.toMatchObject({ count: 0 });
   await close();
 });

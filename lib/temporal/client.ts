@@ -3,20 +3,21 @@ import type { DataConverter } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import { retryWithBackoff } from '../async/backoff';
 import { platformError } from '../errors/errors';
+import type { Condition } from '../lifecycle/readiness';
 import type { Logger } from '../telemetry/logger';
-import { sendContext } from './client-interceptor';
 import { dataConverterOf } from './codec';
+import { sendContext } from './interceptors';
 import type { PayloadKey } from './payload-keys';
 import { installRuntime } from './runtime';
 
-/** A way to one namespace of a Temporal server; gRPC comes back by itself after an outage. */
+/** A connection to one namespace of a Temporal server; gRPC reconnects by itself after an outage. */
 export interface TemporalConnection {
   readonly namespace: string;
-  /** How payloads are written and read; the workers of this connection do it alike. */
+  /** How payloads are encoded and decoded; the workers of this connection use it as well. */
   readonly dataConverter: DataConverter;
-  /** Starts and looks up workflows, sending the caller's context along. */
+  /** Starts and looks up workflows, with the caller's context. */
   readonly client: Client;
-  /** The connection that all workers of this process share; opened when first asked for. */
+  /** The connection shared by all workers of this process; opened on first use. */
   readonly forWorkers: () => Promise<NativeConnection>;
   /** Stop the workers first. */
   readonly close: () => Promise<void>;
@@ -27,9 +28,9 @@ interface TemporalOptions {
   address: string;
   namespace?: string;
   logger: Logger;
-  /** Encrypts what Temporal keeps; without it, it is plain. */
+  /** Encrypts the payloads that Temporal stores; without it, they are plain text. */
   payloadKeys?: readonly PayloadKey[] | undefined;
-  /** How often to try at start; between the attempts it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
+  /** The number of attempts at start; between them it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
   attempts?: number;
 }
 
@@ -59,6 +60,16 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
   };
 }
 
+/**
+ * Up when Temporal answers and the namespace exists.
+ * @throws Temporal's error otherwise.
+ */
+export async function checkTemporal({ client, namespace }: TemporalConnection): Promise<Condition> {
+  const { connection } = client;
+  await connection.withDeadline(Date.now() + 2_000, () => connection.workflowService.describeNamespace({ namespace }));
+  return { state: 'up' };
+}
+
 async function connectWithRetry<T>(
   { address, logger, attempts = 5 }: TemporalOptions,
   connect: () => Promise<T>,
@@ -68,12 +79,12 @@ async function connectWithRetry<T>(
       backoff: { firstMs: 500, maxMs: 60_000, jitter: 0.5 },
       attempts,
       onRetry: ({ error, attempt, waitMs }) =>
-        logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer yet'),
+        logger.warn({ address, attempt, waitMs, err: error }, 'Temporal does not answer; retrying'),
     });
   } catch {
     throw platformError(
       'unavailable',
-      `Temporal does not answer at ${address}, tried ${attempts} times; is it running?`,
+      `Temporal does not answer at ${address}: ${attempts} attempts failed. Is it running?`,
     );
   }
 }

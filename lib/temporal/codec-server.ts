@@ -14,12 +14,12 @@ const message = z.object({
   payloads: z.array(z.object({ metadata: z.record(z.string(), z.base64()).optional(), data: z.base64().optional() })),
 });
 
-const mostBytes = 16 * 1024 * 1024;
+const maxBytes = 16 * 1024 * 1024;
 
 /**
- * Shows a person's browser what is encrypted: `POST /decode` and `/encode`, as Temporal's Web UI and CLI ask for it.
- * Pages of no other origin than the Web UI's are answered, and it must listen on loopback only: it decrypts for whoever
- * reaches it.
+ * Decodes payloads for Temporal's Web UI and CLI: `POST /decode` and `/encode`, by their codec-server protocol. It
+ * answers pages of the Web UI's origin only, and must listen on loopback only: it decrypts for everyone who can reach
+ * it.
  */
 export function createCodecServer(
   codec: PayloadCodec,
@@ -31,17 +31,18 @@ export function createCodecServer(
     return c.json(problem, problem.status as 400, { 'content-type': 'application/problem+json' });
   });
   app.use(cors({ origin: webUiOrigin, allowHeaders: ['content-type', 'x-namespace', 'authorization'] }));
-  app.use(bodyLimit({ maxSize: mostBytes }));
+  app.use(bodyLimit({ maxSize: maxBytes }));
   app.use(async (c, next) => {
     const origin = c.req.header('origin');
-    if (origin !== undefined && origin !== webUiOrigin) throw platformError('forbidden', `Only ${webUiOrigin} may ask`);
+    if (origin !== undefined && origin !== webUiOrigin)
+      throw platformError('forbidden', `Only pages of ${webUiOrigin} may use this server`);
     await next();
   });
-  for (const way of ['encode', 'decode'] as const) {
-    app.post(`/${way}`, async (c) => {
-      const asked = message.safeParse(await c.req.json().catch(() => undefined));
-      if (!asked.success) throw platformError('invalid-request', 'Send {"payloads": […]} as Temporal does');
-      return c.json({ payloads: (await codec[way](asked.data.payloads.map(fromJson))).map(toJson) });
+  for (const operation of ['encode', 'decode'] as const) {
+    app.post(`/${operation}`, async (c) => {
+      const request = message.safeParse(await c.req.json().catch(() => undefined));
+      if (!request.success) throw platformError('invalid-request', 'Send {"payloads": […]} as Temporal does');
+      return c.json({ payloads: (await codec[operation](request.data.payloads.map(fromJson))).map(toJson) });
     });
   }
   return app;

@@ -10,7 +10,7 @@ const key = (id: string): PayloadKey => ({ id, key: randomBytes(32) });
 const [old, young] = [key('2025'), key('2026')];
 const plain = defaultPayloadConverter.toPayload({ name: 'Ada Lovelace' });
 
-test('what is encrypted shows nothing of itself, and comes back', async () => {
+test('encrypted payloads reveal nothing, and are decrypted', async () => {
   const codec = createPayloadCodec([young]);
   const [sealed] = await codec.encode([plain]);
   expect(Buffer.from(sealed?.data ?? []).toString('latin1')).not.toContain('Ada');
@@ -30,11 +30,11 @@ test('after a rotation the new key encrypts, and the old one still decrypts', as
   expect(await rotated.decode([before ?? {}, after ?? {}])).toMatchObject([{ data: plain.data }, { data: plain.data }]);
 });
 
-test('what was written before encryption was switched on is read as it is', async () => {
+test('payloads from before encryption was enabled are read as they are', async () => {
   expect(await createPayloadCodec([young]).decode([plain])).toEqual([plain]);
 });
 
-test('a key that is not there is named', async () => {
+test('a missing key is named', async () => {
   const sealed = await createPayloadCodec([old]).encode([plain]);
   await expect(createPayloadCodec([young]).decode(sealed)).rejects.toThrow('encrypted with the key "2025"');
 });

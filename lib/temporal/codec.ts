@@ -8,7 +8,7 @@ const ivBytes = 12;
 const tagBytes = 16;
 const proto = temporal.api.common.v1.Payload;
 
-/** A payload names a key that this process was not given. */
+/** A payload is encrypted with a key that this process does not have. */
 export class UnknownPayloadKey extends Error {
   constructor(id: string) {
     super(`A payload is encrypted with the key "${id}", which is not in TEMPORAL_PAYLOAD_KEYS; add it after the first`);
@@ -17,9 +17,9 @@ export class UnknownPayloadKey extends Error {
 }
 
 /**
- * Encrypts what Temporal keeps of workflows and activities, with AES-256-GCM and the first key: the data of a payload
- * is nonce, tag and ciphertext, bound to the id of the key. Decrypts with any of the keys, and lets pass what was
- * written before encryption was switched on.
+ * Encrypts the payloads of workflows and activities that Temporal stores, with AES-256-GCM and the first key: the data
+ * of a payload is nonce, tag and ciphertext, bound to the id of the key. Decrypts with any of the keys, and passes
+ * payloads unchanged that were written before encryption was enabled.
  * @throws UnknownPayloadKey; an Error for a payload that was tampered with.
  */
 export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
@@ -43,7 +43,7 @@ export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
   };
 }
 
-/** What clients and workers convert with; nothing is encrypted without keys. */
+/** The data converter of clients and workers; without keys nothing is encrypted. */
 export const dataConverterOf = (keys: readonly PayloadKey[] | undefined): DataConverter =>
   keys ? { payloadCodecs: [createPayloadCodec(keys)] } : {};
 

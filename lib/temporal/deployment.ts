@@ -6,8 +6,8 @@ import { namespace as product } from '../config/namespace';
 const deploymentName = `${product}-sagas`;
 
 /**
- * A saga lives for weeks, longer than anybody keeps old workers: it goes on with whatever version is the current one.
- * So a change that reaches it must be patched (docs/deploying.md).
+ * A saga lives for weeks, longer than old workers are kept, so it continues on whatever version is current.
+ * Changes to its code must therefore be patched (docs/deploying.md).
  */
 export const versionOf = (buildId: string): WorkerDeploymentOptions => ({
   version: { deploymentName, buildId },
@@ -16,8 +16,8 @@ export const versionOf = (buildId: string): WorkerDeploymentOptions => ({
 });
 
 /**
- * Gives new and open sagas to the workers of a version; the version before stays there to go back to.
- * @throws a ServiceError when the server does not know the version: its workers must have been started before.
+ * Assigns new and open sagas to the workers of a version; the previous version remains available for a rollback.
+ * @throws a ServiceError when the server does not know the version: its workers must have been started first.
  */
 export async function promote({ workflowService, options }: Client, buildId: string): Promise<void> {
   const { namespace, identity } = options;

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** A key of 256 bits and the name by which payloads say that it was used. */
+/** A 256-bit key, and the id by which payloads refer to it. */
 export interface PayloadKey {
   id: string;
   key: Buffer;
 }
 
-const usage = 'must be <id>:<32 bytes in base64>, several separated by commas, the one that encrypts first';
+const usage = 'must be <id>:<32 bytes in base64>; separate several keys by commas, the one that encrypts first';
 
 /**
- * The keys of `TEMPORAL_PAYLOAD_KEYS`: the first encrypts, all of them decrypt. So a new key is put in front, and an old
- * one stays until no history holds it any more (docs/privacy.md).
+ * The keys of `TEMPORAL_PAYLOAD_KEYS`: the first one encrypts, all of them decrypt. So a new key goes in front, and an
+ * old one stays until no history uses it (docs/privacy.md).
  */
 export const payloadKeys = z.string().transform((text, context): PayloadKey[] => {
   const keys = text.split(',').map((one) => {

@@ -5,13 +5,13 @@ import { bundleWorkflows } from './bundle';
 
 export type { ReplayResult } from '@temporalio/worker';
 
-/** Why a history does not replay, in the words of the SDK's core. */
+/** Why a history does not replay, extracted from the message of the SDK's core. */
 export const whyBroken = ({ message }: Error): string =>
   /message: "([^"]+)"/.exec(message)?.[1] ?? message.split('\n')[0] ?? '';
 
 /**
- * Replays histories on the workflows that a module or folder exports, one result each: with an `error` where the
- * workflows would have gone another way. It never throws for a history.
+ * Replays histories on the workflows that a module or folder exports. Yields one result for each, with an `error` where
+ * the workflows would have taken another path; it never throws for a history.
  */
 export async function* replay(
   workflowsPath: string,

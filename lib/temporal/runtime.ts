@@ -5,13 +5,13 @@ const pinoLevel = { TRACE: 'trace', DEBUG: 'debug', INFO: 'debug', WARN: 'warn',
 let installed = false;
 
 /**
- * Sets up the SDK's runtime, of which a process has one: it logs through `logger`, and leaves signals to the process,
- * which drains its workers together with everything else.
+ * Installs the SDK's runtime, one per process: it logs through `logger`, and leaves signals to the process, which
+ * drains its workers together with everything else.
  */
 export function installRuntime(logger: Logger): void {
   if (installed) return;
   installed = true;
-  // The SDK has two lines at level debug for every activity: they are not even made when nobody wants them.
+  // The SDK logs two debug lines for every activity: they are not created unless that level is enabled.
   const level = logger.isLevelEnabled('debug') ? 'DEBUG' : 'WARN';
   Runtime.install({
     shutdownSignals: [],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
 import { required } from '../../tests/lib-support/required';
 import { anOrder, carry, createSagaWorld, stepsOf, type SagaWorld } from '../../tests/support/saga';
@@ -19,20 +19,20 @@ afterAll(async () => {
 });
 
 test('workers outlive an outage of Temporal, and a saga under way goes on', async () => {
-  const [begun, goOn] = [door(), door()];
+  const [started, goOn] = [latch(), latch()];
   const order = anOrder();
   const saga = await world.start(order, {
     authorizePayment: async () => {
-      begun.open();
+      started.open();
       await goOn.opened;
       return world.steps.authorizePayment(order);
     },
   });
-  await begun.opened;
+  await started.opened;
   line.cut();
   goOn.open();
   await sleep(3_000);
-  line.mend();
+  line.restore();
   await carry(saga);
   expect(await saga.result()).toEqual({ status: 'delivered' });
   const steps = await stepsOf(saga);

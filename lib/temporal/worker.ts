@@ -1,24 +1,24 @@
 import { Worker, type WorkerOptions } from '@temporalio/worker';
-import { activityInterceptor } from './activity-interceptor';
+import { activityInterceptor } from './interceptors';
 import { bundleWorkflows } from './bundle';
 import type { TemporalConnection } from './client';
 import { versionOf } from './deployment';
 
 /** Serves one task queue. */
 export interface TemporalWorker {
-  /** Begins to take tasks. A worker that dies of itself rejects unhandled, and so ends the process loudly. */
+  /** Starts taking tasks. A worker that fails rejects unhandled, which ends the process with an error. */
   start(): void;
-  /** Takes no new task, finishes those under way (up to 10 s), and resolves. */
+  /** Takes no new tasks, finishes those in progress (up to 10 s), and resolves. */
   stop(): Promise<void>;
 }
 
-/** Makes the worker that runs workflows; it carries out no activities. */
+/** Creates the worker that runs workflows; it runs no activities. */
 export async function createSagaWorker(options: {
   temporal: TemporalConnection;
   taskQueue: string;
   /** The module or folder that exports the workflows. */
   workflowsPath: string;
-  /** Named, this worker is one version of a deployment, and gets work once that version is the current one. */
+  /** With it, the worker is one version of a deployment, and gets work once that version is current. */
   buildId?: string | undefined;
 }): Promise<TemporalWorker> {
   const { temporal, taskQueue, workflowsPath, buildId } = options;
@@ -28,13 +28,13 @@ export async function createSagaWorker(options: {
     // Measured: 18 % more sagas a second than with the defaults, and half their p95 at 100 concurrent sagas.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,
-    // A saga is busy for a second and waits for days: one that waits is replayed when a signal arrives.
+    // A saga runs for a second and waits for days: a waiting one is replayed when a signal arrives.
     maxCachedWorkflows: 500,
     ...(buildId === undefined ? {} : { workerDeploymentOptions: versionOf(buildId) }),
   });
 }
 
-/** Makes a worker that carries out the activities of one service; without workflows it stays small. */
+/** Creates a worker that runs the activities of one service; without workflows it stays small. */
 export function createActivityWorker(options: {
   temporal: TemporalConnection;
   taskQueue: string;
@@ -46,7 +46,7 @@ export function createActivityWorker(options: {
     activities,
     interceptors: { activity: [activityInterceptor] },
     maxConcurrentActivityTaskExecutions: 100,
-    // There is such a worker for each service. Measured: with 20 polls each, Temporal uses a tenth more per saga.
+    // Each service has such a worker. Measured: with 20 polls each, Temporal uses a tenth more CPU per saga.
     maxConcurrentActivityTaskPolls: 5,
   });
 }

@@ -1,7 +1,12 @@
 import type { Headers, WorkflowInterceptors } from '@temporalio/workflow';
-import { contextHeader } from './headers';
 
-/** Part of the workflow bundle: hands the header that the workflow was started with to each of its activities. */
+/**
+ * The header that carries the context from the client through the workflow to its activities.
+ * It is stored in every history, so neither its name nor its fields may change.
+ */
+export const contextHeader = 'context';
+
+/** Part of the workflow bundle: passes the header of the workflow's start to each of its activities. */
 export function interceptors(): WorkflowInterceptors {
   let carried: Headers = {};
   return {

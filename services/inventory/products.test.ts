@@ -15,7 +15,10 @@ let http: TestApp;
 let wakes = 0;
 beforeAll(async () => {
   testDatabase = await createTestDatabase(inventoryMigrations);
-  inventory = createInventoryService({ database: testDatabase.database, waker: { wake: () => void (wakes += 1) } });
+  inventory = createInventoryService({
+    database: testDatabase.database,
+    notifier: { notify: () => void (wakes += 1) },
+  });
   http = await createTestApp(createInventoryRoutes(inventory));
 });
 afterAll(() => testDatabase.drop());

@@ -12,7 +12,7 @@ let testDatabase: TestDatabase<InventoryTables>;
 let inventory: InventoryService;
 beforeAll(async () => {
   testDatabase = await createTestDatabase(inventoryMigrations);
-  inventory = createInventoryService({ database: testDatabase.database, waker: { wake: () => undefined } });
+  inventory = createInventoryService({ database: testDatabase.database, notifier: { notify: () => undefined } });
 });
 afterAll(() => testDatabase.drop());
 

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Directed } from '../../lib/aggregate/handle';
 import { stored } from '../../lib/aggregate/loading';
 import { applyEffect, undoEffect } from '../../lib/effects/effects';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { planReservation, type Item, type OrderedStep, type Stock, type StockCommand, type StockEvent } from './stock';
 import { lockReservation, lockShipped, reservationDelete, reservationInsert, stocks, type Held } from './store';
 import type { InventoryTables } from './tables';
@@ -15,7 +15,7 @@ export interface ReservationRequest {
 }
 
 /** What inventory does for a saga. All take the key of their effect: `order/<orderId>/<step>`. */
-export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Waker, 'wake'>) {
+export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<CommitNotifier, 'notify'>) {
   /**
    * Holds the pieces for an order, once for the key; see `planReservation` for what is held.
    * @returns the SKUs that were dropped, when there are any.
@@ -38,7 +38,7 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
       await stocks.handleAll(trx, commands, { writes: [reservationInsert(orderId, held)] });
       return dropped.length > 0 ? { dropped } : undefined;
     });
-    waker.wake();
+    notifier.notify();
     return result;
   }
 
@@ -48,7 +48,7 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
       const held = await lockReservation(trx, orderId);
       await stocks.handleAll(trx, forEach('release', held, orderId), { writes: [reservationDelete(orderId)] });
     });
-    waker.wake();
+    notifier.notify();
   }
 
   /** What is held for the order leaves the house, once for the key. */
@@ -57,7 +57,7 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
       const held = await lockReservation(trx, orderId);
       await stocks.handleAll(trx, forEach('ship', held, orderId), { writes: [reservationDelete(orderId)] });
     });
-    waker.wake();
+    notifier.notify();
   }
 
   /** What left the house for the order is back and free, once for the key. */
@@ -65,7 +65,7 @@ export function createReservations(db: Kysely<InventoryTables>, waker: Pick<Wake
     await applyEffect(db, key, { orderId }, async (trx) => {
       await stocks.handleAll(trx, forEach('return', await lockShipped(trx, orderId), orderId));
     });
-    waker.wake();
+    notifier.notify();
   }
 
   return { reserveStock, releaseStock, shipStock, returnStock };

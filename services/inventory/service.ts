@@ -5,14 +5,13 @@ import type {
   ChangeProductRequest,
   ProductListQuery,
 } from '../../contracts/http/products';
-import { unborn } from '../../lib/aggregate/aggregate';
+import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
-import type { Database } from '../../lib/db/database';
-import { inTransaction } from '../../lib/db/in-transaction';
+import { type Database, inTransaction } from '../../lib/db/database';
 import { platformError } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { createReservations } from './reservations';
 import { emptyStock } from './stock';
 import { emptyStockInsert, findProduct, isTaken, listProducts, products, stocks, type StockedProduct } from './store';
@@ -20,13 +19,13 @@ import type { InventoryTables } from './tables';
 
 export interface InventoryOptions {
   database: Database<InventoryTables>;
-  waker: Pick<Waker, 'wake'>;
+  notifier: Pick<CommitNotifier, 'notify'>;
 }
 
 export type InventoryService = ReturnType<typeof createInventoryService>;
 
 /** What the inventory service can do; every change and its events are one transaction. */
-export function createInventoryService({ database, waker }: InventoryOptions) {
+export function createInventoryService({ database, notifier }: InventoryOptions) {
   const db = database.kysely;
 
   /** @throws `not-found` */
@@ -40,7 +39,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
         return (await findProduct(trx, request.sku)) ?? unknown(request.sku);
       }),
     );
-    waker.wake();
+    notifier.notify();
     return added;
   }
 
@@ -50,7 +49,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
   ): Promise<void> {
     const command = { type: 'add' as const, sku, name, price };
     await products
-      .handle(trx, sku, command, { from: unborn, writes: [emptyStockInsert(sku)] })
+      .handle(trx, sku, command, { from: newAggregate, writes: [emptyStockInsert(sku)] })
       .catch((error: unknown) => refuseTaken(sku, error));
     if (pieces === 0) return;
     const initial = { type: 'adjust' as const, sku, delta: pieces, reason: 'initial stock' };
@@ -60,7 +59,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
   /** A change that changes nothing makes no event. @throws `not-found` */
   async function change(sku: string, wish: ChangeProductRequest): Promise<StockedProduct> {
     await products.handle(db, sku, { type: 'change', sku, wish });
-    waker.wake();
+    notifier.notify();
     return get(sku);
   }
 
@@ -74,7 +73,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
       await stocks.handle(inside, sku, { type: 'adjust', sku, delta, reason });
       return (await findProduct(inside, sku)) ?? unknown(sku);
     });
-    waker.wake();
+    notifier.notify();
     return adjusted;
   }
 
@@ -85,7 +84,7 @@ export function createInventoryService({ database, waker }: InventoryOptions) {
     get,
     /** Products by SKU: at most `limit`, and one more when another page follows. */
     list: (query: ProductListQuery): Promise<StockedProduct[]> => listProducts(db, query),
-    ...createReservations(db, waker),
+    ...createReservations(db, notifier),
   };
 }
 

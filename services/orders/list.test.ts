@@ -41,9 +41,9 @@ beforeAll(async () => {
     kysely,
   );
   await sql`analyze orders`.execute(kysely);
-  const waker = { wake: () => undefined };
-  const service = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: () => '' });
-  http = await createTestApp(createOrderRoutes(service, createLive(kysely, { follow: () => () => undefined })));
+  const notifier = { notify: () => undefined };
+  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: () => '' });
+  http = await createTestApp(createOrderRoutes(service, createLive(kysely, { subscribe: () => () => undefined })));
 }, 120_000);
 afterAll(() => db.drop());
 

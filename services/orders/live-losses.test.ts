@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { v7 as uuidv7 } from 'uuid';
 import { createTail } from '../../lib/eventlog/tail';
 import { selectAfter } from '../../lib/eventlog/store';
-import { createWaker } from '../../lib/eventlog/wake';
+import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { product } from '../../contracts/product';
 import { createTestApp } from '../../tests/support/app';
 import { createTokens } from '../../lib/http/auth';
@@ -22,16 +22,16 @@ const userId = uuidv7();
 
 /** An API process behind a line that can be cut. */
 async function startApi(db: TestDatabase<OrderTables>, secret: string) {
-  const waker = createWaker(db.database);
-  const service = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
-  const live = createLive(db.database.kysely, createTail({ database: db.database, waker }));
+  const notifier = createCommitNotifier(db.database);
+  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  const live = createLive(db.database.kysely, createTail({ database: db.database, notifier }));
   const { app } = await createTestApp(createOrderRoutes(service, live), { secret });
   const server = await startServer(app, { host: '127.0.0.1', port: 0, product });
   const line = await startProxy({ host: '127.0.0.1', port: server.port });
   const close = async (): Promise<void> => {
     await line.close();
     await server.stop();
-    await waker.close();
+    await notifier.close();
   };
   return { service, line, url: `http://127.0.0.1:${line.port}`, close };
 }
@@ -80,7 +80,7 @@ test('a reader that loses its connection ten times, before its first event too, 
     for (const { line } of apis) line.cut();
     await eventually(() => expect([one.lost, all.lost]).toEqual([round, round]));
     await happen(round, 'while it is away');
-    for (const { line } of apis) line.mend();
+    for (const { line } of apis) line.restore();
     await happen(round, 'while it comes back');
   }
 

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import { createTail, type Tail } from '../../lib/eventlog/tail';
-import { createWaker, type Waker } from '../../lib/eventlog/wake';
+import { createCommitNotifier, type CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createLive } from './live';
@@ -16,23 +16,23 @@ const userId = uuidv7();
 const readers: AbortController[] = [];
 let db: TestDatabase<OrderTables>;
 let orders: OrdersService;
-let wakers: Waker[];
+let notifiers: CommitNotifier[];
 let here: TestApp;
 let elsewhere: TestApp;
 
-/** An API process: its own waker and its own tail over the same database. */
-async function startApi(): Promise<{ app: TestApp; waker: Waker; service: OrdersService; tail: Tail }> {
-  const waker = createWaker(db.database);
-  const service = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
-  const tail = createTail({ database: db.database, waker });
+/** An API process: its own notifier and its own tail over the same database. */
+async function startApi(): Promise<{ app: TestApp; notifier: CommitNotifier; service: OrdersService; tail: Tail }> {
+  const notifier = createCommitNotifier(db.database);
+  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  const tail = createTail({ database: db.database, notifier });
   const app = await createTestApp(createOrderRoutes(service, createLive(db.database.kysely, tail)));
-  return { app, waker, service, tail };
+  return { app, notifier, service, tail };
 }
 
 beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   const [one, two] = [await startApi(), await startApi()];
-  [here, elsewhere, orders, wakers] = [one.app, two.app, one.service, [one.waker, two.waker]];
+  [here, elsewhere, orders, notifiers] = [one.app, two.app, one.service, [one.notifier, two.notifier]];
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
 });
@@ -40,7 +40,7 @@ afterEach(() => {
   for (const reader of readers.splice(0)) reader.abort();
 });
 afterAll(async () => {
-  for (const waker of wakers) await waker.close();
+  for (const notifier of notifiers) await notifier.close();
   await db.drop();
 });
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { selectAfter, selectHead } from '../../lib/eventlog/store';
-import type { Cursor } from '../../lib/eventlog/cursor';
+import type { Cursor } from '../../lib/eventlog/events';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { ServerSentEvent, SseSource } from '../../lib/http/server-sent-events';
 import { platformError } from '../../lib/errors/errors';
@@ -24,7 +24,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     return {
       from: seen,
       subscribe: (onChange) =>
-        tail.follow((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
+        tail.subscribe((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;
@@ -43,7 +43,7 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
     let cursor = seen === undefined ? head : placeOf(seen, head);
     return {
       from: idOfPlace(cursor),
-      subscribe: (onChange) => tail.follow(onChange),
+      subscribe: (onChange) => tail.subscribe(onChange),
       next: async () => {
         const { events } = await selectAfter(db, cursor, pageSize);
         cursor = events.at(-1) ?? cursor;

@@ -6,7 +6,7 @@ import type { Database } from '../../lib/db/database';
 import { eventRows } from '../../lib/eventlog/append';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { earlierAnswer } from '../../lib/http/idempotency/once';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { platformError } from './errors';
 import { order } from './decide';
 import { priceOrder } from './pricing';
@@ -18,13 +18,13 @@ const pausesMs = [25, 50, 100, 200, 400, 800];
 
 export interface OrdersOptions {
   database: Database<OrderTables>;
-  waker: Pick<Waker, 'wake'>;
+  notifier: Pick<CommitNotifier, 'notify'>;
   clock: () => Date;
   ids: () => string;
 }
 
 /** Makes the function that accepts orders. */
-export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
+export function createPlacing({ database, notifier, clock, ids }: OrdersOptions) {
   const db = database.kysely;
   // Concurrent requests share round trips and commits: measured, this is what carries the accept rate.
   const look = coalesce((batch: Wanted[]) => lookUp(db, batch), { max: 100, lanes: 2 });
@@ -72,7 +72,7 @@ export function createPlacing({ database, waker, clock, ids }: OrdersOptions) {
     // The metadata of the events is that of this request, not of its batch.
     const events = eventRows([placed.append], now);
     if (await write({ idempotency, response, events, row: listRowOf(placed.after) })) {
-      waker.wake();
+      notifier.notify();
       return response;
     }
     const before = await earlierAnswer(db, idempotency);

@@ -101,8 +101,8 @@ let orders: OrdersService;
 
 beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
-  const waker = { wake: () => undefined };
-  orders = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
+  const notifier = { notify: () => undefined };
+  orders = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   for (const sku of ['TEA-1', 'CUP-1'])
     await seedProduct(db.database.kysely, { sku, name: sku, amount: 1250, currency: 'EUR' });

@@ -26,8 +26,8 @@ beforeEach(async () => {
   db = await createTestDatabase<OrderTables>({ ...orderMigrations, ...projectionMigrations });
   const database = db.database as unknown as ProjectionContext['database'];
   context = { projection: orderList, database, log: database };
-  const waker = { wake: () => undefined };
-  orders = createOrdersService({ database: db.database, waker, clock: () => new Date(), ids: uuidv7 });
+  const notifier = { notify: () => undefined };
+  orders = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
 });
 afterEach(() => db.drop());
 

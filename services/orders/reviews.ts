@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { reviewUpdate } from '../../contracts/saga/messages';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { platformError } from './errors';
-import { updateWorkflow } from '../../lib/temporal/update';
+import { updateWorkflow } from '../../lib/temporal/calls';
 import type { DecideReview } from './wishes';
 
 /** Brings a review to the saga of its order; a double click is one decision. */

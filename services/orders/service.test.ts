@@ -18,7 +18,7 @@ beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   orders = createOrdersService({
     database: db.database,
-    waker: { wake: () => undefined },
+    notifier: { notify: () => undefined },
     clock: () => new Date(),
     ids: uuidv7,
   });

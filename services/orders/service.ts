@@ -11,13 +11,13 @@ export type OrdersService = ReturnType<typeof createOrdersService>;
 
 /** What the order service can do; every change is an event, and the list row changes in the same statement. */
 export function createOrdersService(options: OrdersOptions) {
-  const { database, waker, clock } = options;
+  const { database, notifier, clock } = options;
   const db = database.kysely;
 
   /** What the order comes to once the saga, or a person, has said something to it; repeating it changes nothing. */
   async function change(orderId: string, command: OrderCommand): Promise<OrderSnapshot> {
     const after = snapshotOf(await orders.handle(db, orderId, command, { now: clock() }));
-    waker.wake();
+    notifier.notify();
     return after ?? unknown(orderId);
   }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { exchanges } from '../../contracts/events';
-import { defineService } from '../../lib/service/define-service';
-import { furtherDatabase } from '../../lib/service/further-database';
+import { defineService, furtherDatabase } from '../../lib/service/define-service';
 import { gatewayMigrations } from './gateway/migrations';
 import { createSimulatedGateway } from './gateway/simulator';
 import type { GatewayTables } from './gateway/store';

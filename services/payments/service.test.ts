@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { selectStream } from '../../lib/eventlog/store';
-import { createWaker, type Waker } from '../../lib/eventlog/wake';
+import { createCommitNotifier, type CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import { paymentIdOf } from './domain';
 import type { PaymentGateway } from './gateway/gateway';
 import { gatewayMigrations } from './gateway/migrations';
@@ -18,16 +18,16 @@ const amount = { amount: 2500, currency: 'EUR' };
 let payments: TestDatabase<PaymentTables>;
 let books: TestDatabase<GatewayTables>;
 let simulator: PaymentGateway;
-let waker: Waker;
+let notifier: CommitNotifier;
 
 beforeAll(async () => {
   payments = await createTestDatabase<PaymentTables>(paymentMigrations);
   books = await createTestDatabase<GatewayTables>(gatewayMigrations);
   simulator = createSimulatedGateway(books);
-  waker = createWaker(payments.database);
+  notifier = createCommitNotifier(payments.database);
 });
 afterAll(async () => {
-  await waker.close();
+  await notifier.close();
   await payments.drop();
   await books.drop();
 });
@@ -35,7 +35,7 @@ afterAll(async () => {
 /** An order about to be paid with `token`; `change` puts something between the service and the gateway. */
 function order(token: string, change: Partial<PaymentGateway> = {}) {
   const gateway = { ...simulator, ...change };
-  const service = createPaymentsService({ database: payments.database, gateway, waker, clock: () => new Date() });
+  const service = createPaymentsService({ database: payments.database, gateway, notifier, clock: () => new Date() });
   const orderId = randomUUID();
   const keys = { authorize: `order/${orderId}/authorize`, capture: `order/${orderId}/capture` };
   const request = { orderId, userId: randomUUID(), amount, token };
@@ -147,7 +147,7 @@ test('a capture that comes after its refund is refused, and moves nothing', asyn
 });
 
 test('a void while the gateway is asked wins, even over a gateway without fences', async () => {
-  const [asked, voided] = [door(), door()];
+  const [asked, voided] = [latch(), latch()];
   const slow = order('tok_ok', {
     authorize: async (key, request) => {
       asked.open();

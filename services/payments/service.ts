@@ -1,12 +1,12 @@
 import type { Money } from '../../contracts/money';
 import type { Refusal } from '../../contracts/saga/activities';
-import { unborn } from '../../lib/aggregate/aggregate';
+import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
 import { platformError } from '../../lib/errors/errors';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
 import { decisionOf } from './gateway/decision';
@@ -17,7 +17,7 @@ import type { PaymentTables } from './tables';
 export interface PaymentsOptions {
   database: Database<PaymentTables>;
   gateway: PaymentGateway;
-  waker: Pick<Waker, 'wake'>;
+  notifier: Pick<CommitNotifier, 'notify'>;
   clock: () => Date;
 }
 
@@ -34,7 +34,7 @@ export type PaymentsService = ReturnType<typeof createPaymentsService>;
  * What the payment service can do. Every operation has the effect key of its step and happens once for it; an undo is
  * given the key of what it undoes.
  */
-export function createPaymentsService({ database, gateway, waker, clock }: PaymentsOptions) {
+export function createPaymentsService({ database, gateway, notifier, clock }: PaymentsOptions) {
   const db = database.kysely;
 
   /**
@@ -53,10 +53,10 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
       record: (answer, effect) => {
         const payment = { paymentId, orderId, userId, amount, authorizationKey: key };
         const command = { type: 'authorize' as const, payment, answer };
-        return payments.handle(db, paymentId, command, { from: unborn, now: clock(), writes: [effect] });
+        return payments.handle(db, paymentId, command, { from: newAggregate, now: clock(), writes: [effect] });
       },
     });
-    waker.wake();
+    notifier.notify();
     if (decision.outcome === 'refused') throw new StepRefused<Refusal>('payment-declined', decision.reason);
     return { paymentId, flagged: decision.flagged };
   }
@@ -67,7 +67,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
     await undoEffect(db, key, async (trx) => {
       await payments.handle(trx, paymentIdOf(orderId), { type: 'void' }, { now: clock() });
     });
-    waker.wake();
+    notifier.notify();
   }
 
   /**
@@ -87,7 +87,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
         return payments.handle(db, paymentId, command, { from: stored(payment), now: clock(), writes: [effect] });
       },
     });
-    waker.wake();
+    notifier.notify();
     if (decision.outcome === 'refused') throw new StepRefused<Refusal>('capture-refused', decision.reason);
   }
 
@@ -97,7 +97,7 @@ export function createPaymentsService({ database, gateway, waker, clock }: Payme
     await undoEffect(db, key, async (trx) => {
       await payments.handle(trx, paymentIdOf(orderId), { type: 'refund' }, { now: clock() });
     });
-    waker.wake();
+    notifier.notify();
   }
 
   return {

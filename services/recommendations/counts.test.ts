@@ -74,7 +74,7 @@ test.each([1, 2, 3])(
     subscriber.breakOn(broken);
     await subscriber.send(sent);
     await subscriber.dead(broken.length);
-    subscriber.mend();
+    subscriber.restore();
     await subscriber.redrive();
     await subscriber.applied(log);
     expect(await counted()).toEqual(countsOfTheLog());

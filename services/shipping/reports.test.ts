@@ -31,7 +31,7 @@ async function bookedParcel({ deafFor = 0 } = {}) {
         return calls > deafFor ? simulated.cancel(key) : Promise.reject(new Error('the line is dead'));
       },
     },
-    waker: { wake: () => undefined },
+    notifier: { notify: () => undefined },
     clock: () => new Date(),
   });
   const orderId = randomUUID();
@@ -133,7 +133,7 @@ test('a shipment that nobody booked is unknown', async () => {
   const service = createShippingService({
     database: shipping.database,
     carrier: createSimulatedCarrier({ db: shipping.database.kysely }),
-    waker: { wake: () => undefined },
+    notifier: { notify: () => undefined },
     clock: () => new Date(),
   });
   await expect(service.report(randomUUID(), 'dispatched')).rejects.toMatchObject({ code: 'not-found' });

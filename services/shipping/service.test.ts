@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { door } from '../../tests/lib-support/door';
+import { latch } from '../../tests/lib-support/latch';
 import type { Carrier } from './carrier/carrier';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf } from './domain';
@@ -22,7 +22,7 @@ function order({ postalCode = 'SW1Y', change = {} }: { postalCode?: string; chan
   const service = createShippingService({
     database: shipping.database,
     carrier: { ...createSimulatedCarrier({ db: shipping.database.kysely }), ...change },
-    waker: { wake: () => undefined },
+    notifier: { notify: () => undefined },
     clock: () => new Date(),
   });
   const orderId = randomUUID();
@@ -75,7 +75,7 @@ async function atCarrier(key: string): Promise<string | undefined> {
 }
 
 test('a booking that comes after its cancel is refused here and at the carrier, though its process dies then', async () => {
-  const [asked, cancelled] = [door(), door()];
+  const [asked, cancelled] = [latch(), latch()];
   const simulated = createSimulatedCarrier({ db: shipping.database.kysely });
   let cancels = 0;
   const late = order({

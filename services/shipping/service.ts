@@ -1,12 +1,12 @@
 import type { Address } from '../../contracts/address';
 import type { Refusal } from '../../contracts/saga/activities';
-import { unborn } from '../../lib/aggregate/aggregate';
+import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
 import { platformError } from '../../lib/errors/errors';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import type { Carrier } from './carrier/carrier';
 import { shipmentIdOf, type Report, type Shipment } from './domain';
@@ -16,14 +16,14 @@ import type { ShippingTables } from './tables';
 export interface ShippingOptions {
   database: Database<ShippingTables>;
   carrier: Carrier;
-  waker: Pick<Waker, 'wake'>;
+  notifier: Pick<CommitNotifier, 'notify'>;
   clock: () => Date;
 }
 
 export type ShippingService = ReturnType<typeof createShippingService>;
 
 /** What the shipping service can do. A booking happens once for its effect key; its undo is given the same key. */
-export function createShippingService({ database, carrier, waker, clock }: ShippingOptions) {
+export function createShippingService({ database, carrier, notifier, clock }: ShippingOptions) {
   const db = database.kysely;
 
   /**
@@ -48,11 +48,11 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
         if (booking.outcome === 'refused') return effect.execute(db);
         const { trackingNumber } = booking;
         const command = { type: 'book' as const, shipmentId, orderId, userId, trackingNumber };
-        return shipments.handle(db, shipmentId, command, { from: unborn, now: clock(), writes: [effect] });
+        return shipments.handle(db, shipmentId, command, { from: newAggregate, now: clock(), writes: [effect] });
       },
     });
     if (answer.outcome === 'refused') throw new StepRefused<Refusal>('address-not-serviceable', answer.reason);
-    waker.wake();
+    notifier.notify();
     return { shipmentId };
   }
 
@@ -65,7 +65,7 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
     await undoEffect(db, key, async (trx) => {
       await shipments.handle(trx, shipmentIdOf(orderId), { type: 'cancel' }, { now: clock() });
     });
-    waker.wake();
+    notifier.notify();
     await carrier.cancel(key);
   }
 
@@ -77,11 +77,11 @@ export function createShippingService({ database, carrier, waker, clock }: Shipp
   async function report(shipmentId: string, what: Report): Promise<Shipment> {
     const after = await db.transaction().execute(async (trx) => {
       const known = await lockWithReport(trx, shipmentId, what);
-      const from = known ? stored(known) : unborn;
+      const from = known ? stored(known) : newAggregate;
       const command = { type: 'report' as const, shipmentId, report: what };
       return shipments.handle(trx, shipmentId, command, { from, now: clock() });
     });
-    waker.wake();
+    notifier.notify();
     return after.state ?? unknown(shipmentId);
   }
 

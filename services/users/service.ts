@@ -1,19 +1,19 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
-import { unborn } from '../../lib/aggregate/aggregate';
+import { newAggregate } from '../../lib/aggregate/aggregate';
 import type { Database } from '../../lib/db/database';
 import { platformError } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
 import { eraseRequests } from '../../lib/http/idempotency/store';
-import type { Waker } from '../../lib/eventlog/wake';
+import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import type { User } from './domain';
 import { findUser, isEmailTaken, redactUser, users } from './store';
 import type { UserTables } from './tables';
 
 export interface UsersOptions {
   database: Database<UserTables>;
-  waker: Pick<Waker, 'wake'>;
+  notifier: Pick<CommitNotifier, 'notify'>;
   clock?: () => Date;
   ids?: () => string;
 }
@@ -21,7 +21,7 @@ export interface UsersOptions {
 export type UsersService = ReturnType<typeof createUsersService>;
 
 /** What the user service can do; every change and its event are one statement. */
-export function createUsersService({ database, waker, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
+export function createUsersService({ database, notifier, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
   const db = database.kysely;
 
   /** @throws `not-found` */
@@ -36,10 +36,10 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
     const { userId } = await onceForKey(db, idempotency, async (inside) => {
       const made = ids();
       const command = { type: 'create' as const, userId: made, ...request };
-      await users.handle(inside, made, command, { now: clock(), from: unborn }).catch(refuseTakenEmail);
+      await users.handle(inside, made, command, { now: clock(), from: newAggregate }).catch(refuseTakenEmail);
       return { userId: made };
     });
-    waker.wake();
+    notifier.notify();
     return get(userId);
   }
 
@@ -47,7 +47,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
   async function update(userId: string, wish: UpdateUserRequest): Promise<User> {
     const command = { type: 'update' as const, userId, wish };
     const { state } = await users.handle(db, userId, command, { now: clock() }).catch(refuseTakenEmail);
-    waker.wake();
+    notifier.notify();
     return state ?? unknown(userId);
   }
 
@@ -61,7 +61,7 @@ export function createUsersService({ database, waker, clock = () => new Date(), 
       await redactUser(trx, userId);
       await eraseRequests(trx, 'userId', userId);
     });
-    waker.wake();
+    notifier.notify();
   }
 
   return {

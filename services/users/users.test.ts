@@ -17,8 +17,8 @@ let http: TestApp;
 let wakes = 0;
 beforeAll(async () => {
   testDatabase = await createTestDatabase(userMigrations);
-  const waker = { wake: () => void (wakes += 1) };
-  http = await createTestApp(createUsersRoutes(createUsersService({ database: testDatabase.database, waker })));
+  const notifier = { notify: () => void (wakes += 1) };
+  http = await createTestApp(createUsersRoutes(createUsersService({ database: testDatabase.database, notifier })));
 });
 afterAll(() => testDatabase.drop());
 

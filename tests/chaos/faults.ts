@@ -26,7 +26,7 @@ const cut = (name: string, line: (arena: Arena) => Proxy): Fault => ({
   async strike(arena, random) {
     line(arena).cut();
     await sleep(random.between(100, 1_500));
-    line(arena).mend();
+    line(arena).restore();
   },
 });
 

@@ -57,7 +57,7 @@ test.each([
       status: 200,
       body: { missing: expect.arrayContaining([part]) },
     });
-    line().mend();
+    line().restore();
     await eventually(async () => expect((await platform.call('GET', '/readyz')).body).toEqual({ status: 'ready' }));
     const ends = await Promise.all(orders.map(shop.end));
     expect(ends.map(({ status }) => status)).toEqual(Array(5).fill('confirmed'));

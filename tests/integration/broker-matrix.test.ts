@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
-import { createDeclarer } from '../../lib/broker/topology/declarer';
+import { createDeclarer } from '../../lib/broker/topology/declare';
 import type { Topology } from '../../lib/broker/topology/spec';
 import {
   deadLetterExchange,

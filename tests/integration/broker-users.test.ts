@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { connectBroker } from '../../lib/broker/connection/connection';
-import { createDeclarer } from '../../lib/broker/topology/declarer';
+import { createDeclarer } from '../../lib/broker/topology/declare';
 import { unheard } from '../../lib/broker/topology/topology';
 import { createLogger } from '../../lib/telemetry/logger';
 import { platformTopology } from '../../workers/topology/topology';

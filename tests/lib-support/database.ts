@@ -5,7 +5,7 @@ import { openDatabase, type Database } from '../../lib/db/database';
 import { migrateToLatest } from '../../lib/db/migrate';
 import { required } from './required';
 
-/** A database of its own on the test server, migrated and empty. */
+/** A migrated, empty database of its own on the test server. */
 export interface TestDatabase<T> {
   database: Database<T>;
   url: string;
@@ -13,8 +13,8 @@ export interface TestDatabase<T> {
 }
 
 /**
- * Makes a database with the given tables; drop it in `afterAll`.
- * @example const test = await createTestDatabase<OrderTables>(orderMigrations);
+ * Creates a database with the given tables; drop it in `afterAll`.
+ * @example const test = await createTestDatabase<NoteTables>(noteMigrations);
  */
 export async function createTestDatabase<T>(migrations: Record<string, Migration>): Promise<TestDatabase<T>> {
   const { url, drop } = await createEmptyDatabase();
@@ -30,7 +30,7 @@ export async function createTestDatabase<T>(migrations: Record<string, Migration
   };
 }
 
-/** Makes a database without a table in it. */
+/** Creates a database without tables. */
 export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await asAdmin(`create database ${name} template template0`);

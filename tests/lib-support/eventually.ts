@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * Repeats `check` until it stops throwing, and returns its result.
- * @throws the last error of `check` when `withinMs` has passed: a bound on a failing test, not an assertion on speed.
+ * @throws the last error of `check` after `withinMs`: a bound on a failing test, not an assertion on speed.
  */
 export async function eventually<T>(check: () => T | Promise<T>, withinMs = 20_000): Promise<T> {
   const deadline = Date.now() + withinMs;
@@ -17,8 +17,8 @@ export async function eventually<T>(check: () => T | Promise<T>, withinMs = 20_0
 }
 
 /**
- * Waits until `read` is `wanted`, for as long as it changes: a busy machine may take its time, a stop fails.
- * @throws when it has stayed the same for `stillMs`.
+ * Waits until `read` returns `wanted`, as long as its value keeps changing: a busy machine may take its time.
+ * @throws when the value has not changed for `stillMs`.
  */
 export async function whileItChanges<T>(read: () => Promise<T>, wanted: T, stillMs = 30_000): Promise<void> {
   let last = await read();

@@ -38,14 +38,14 @@ const noteErased = defineEvent('note.erased', {
   example: {},
 });
 
-/** What the tests of the inbox listen to: notes, which are taken, read, and taken out with all that they said. */
+/** The exchange of the inbox's tests: notes are taken, read, and erased with their content. */
 export const noteEvents = {
   name: 'note-events',
   producer: 'notes',
   events: [noteTaken, noteRead, noteErased] as const,
 };
 
-/** A row for every effect, in the order of the effects. */
+/** A row for every effect, in the sequence of the effects. */
 interface EffectRow {
   seq: number;
   stream: string;
@@ -68,34 +68,34 @@ export interface DeadLetter {
   headers: Record<string, unknown>;
 }
 
-/** A broker and a database of their own, and the hands to send events and to see what became of them. */
+/** A virtual host and a database for one test, with functions to send events and to read the outcome. */
 export interface InboxWorld {
   vhost: TestVhost;
   broker: Broker;
   test: TestDatabase<NoteTables>;
   metrics: Metrics;
   publisher: Publisher;
-  /** Starts a consumer; it is stopped with the world, if not before. */
+  /** Starts a consumer; it is stopped with the world at the latest. */
   consume(subscription: Subscription, options?: Partial<ConsumerOptions>): Promise<Consumer>;
-  /** Publishes a taken note as the relay would. */
+  /** Publishes `note.taken` as the relay would. */
   publish(note: Partial<PublishableEvent>): Promise<void>;
-  /** Publishes what anybody might. */
+  /** Publishes any message, as a foreign publisher might. */
   publishRaw(content: Buffer, properties: Options.Publish, routingKey?: string): Promise<void>;
   effects(stream?: string): Promise<{ stream: string; version: number; text: string }[]>;
   parked(): Promise<{ stream: string; version: number; reason: string }[]>;
-  /** Takes the dead letters out of their queue. */
+  /** Removes the dead letters from their queue and returns them. */
   deadLetters(): Promise<DeadLetter[]>;
-  /** How many messages wait in a queue. */
+  /** The number of messages ready in a queue. */
   ready(queue: string): Promise<number>;
   consumersOf(queue: string): Promise<number>;
-  /** The value of a counter, summed over labels that are not given. */
+  /** The value of a counter, summed over the labels not given. */
   counted(name: string, labels?: Record<string, string>): Promise<number>;
   drop(): Promise<void>;
 }
 
 export const newStream = (): string => `note-${randomUUID()}`;
 
-/** A note as an event of version 1, unless said otherwise. */
+/** A note as an event, by default of version 1. */
 export const note = (part: Partial<PublishableEvent> = {}): PublishableEvent => ({
   id: randomUUID(),
   stream: newStream(),
@@ -118,7 +118,7 @@ export const writeEffect: NoteHandler = async (stream, version, text, db) => {
   await sql`insert into effects (stream, version, text) values (${stream}, ${version}, ${text})`.execute(db);
 };
 
-/** A projection of notes whose handler writes a row, and does `also` before or after it as it likes. */
+/** A projection of notes; by default its handler writes a row. */
 export const notes = (name = `notes_${randomUUID()}`, handler: NoteHandler = writeEffect): Subscription =>
   ordered<NoteTables>()({
     name,
@@ -128,7 +128,7 @@ export const notes = (name = `notes_${randomUUID()}`, handler: NoteHandler = wri
   });
 
 const consumerName = 'reader';
-/** The one queue of a world. */
+/** The only queue of a world. */
 export const queueName = `${consumerName}-${noteEvents.name}`;
 
 /** Runs a test in a world of its own. */
@@ -141,7 +141,7 @@ export const inWorld = (test: (world: InboxWorld) => Promise<void>) => async ():
   }
 };
 
-/** `brokerPort`: where the broker is reached instead, through a line that can be cut. */
+/** `brokerPort`: the port of a proxy to the broker that can be cut. */
 export async function createInboxWorld({ brokerPort }: { brokerPort?: number } = {}): Promise<InboxWorld> {
   const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
   const [vhost, test] = await Promise.all([
@@ -212,17 +212,17 @@ export async function createInboxWorld({ brokerPort }: { brokerPort?: number } =
     },
     deadLetters: () =>
       broker.consuming.withChannel(async (channel) => {
-        const letters: DeadLetter[] = [];
+        const dead: DeadLetter[] = [];
         const queue = deadLetterQueue(queueName);
         for (let got = await channel.get(queue); got; got = await channel.get(queue)) {
           channel.ack(got);
-          letters.push({
+          dead.push({
             id: String(got.properties.messageId),
             content: got.content.toString(),
             headers: { ...got.properties.headers },
           });
         }
-        return letters;
+        return dead;
       }),
     ready: async (queue) => (await check(queue)).messageCount,
     consumersOf: async (queue) => (await check(queue)).consumerCount,
@@ -242,7 +242,7 @@ export async function createInboxWorld({ brokerPort }: { brokerPort?: number } =
   };
 }
 
-/** The publisher refuses at once while it has no channel; a test need not care. */
+/** The publisher fails immediately while it has no channel; tests need not handle that. */
 async function publishWhenReady(publisher: Publisher, message: OutgoingMessage): Promise<void> {
   for (let tries = 0; ; tries += 1) {
     try {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** A line to RabbitMQ on which a channel may turn out bad: every publish on it is nacked, though queues take it. */
+/** A proxy to RabbitMQ on which channels can be bad: every publish on one is nacked, though the queues take it. */
 export interface NackingProxy {
   port: number;
-  /** Makes channels that are opened from now on bad, or good again; an open channel stays as it is. */
+  /** Makes channels opened from now on bad, or good again; open channels stay as they are. */
   setBad(bad: boolean): void;
   close(): Promise<void>;
 }
@@ -39,14 +39,14 @@ export async function startNackingProxy(target: { host: string; port: number }):
   };
 }
 
-/** AMQP 0-9-1: type, channel, size; for a method, class and method come next. Payload and an end mark follow. */
+/** A frame of AMQP 0-9-1: type, channel, size, for a method its class and id, then payload and end mark. */
 const header = { channel: 1, size: 3, length: 7, classId: 7, methodId: 9 };
 const methodFrame = 1;
 const channelOpenOk = [20, 11] as const;
 const basicAck = [60, 80] as const;
 const basicNack = [60, 120] as const;
 
-/** Frames from the broker, the acks of bad channels made nacks: the two look the same but for the method. */
+/** Passes frames from the broker, and turns the acks of bad channels into nacks, which differ only in the method. */
 function nackingFrames(isBad: () => boolean): Transform {
   const bad = new Set<number>();
   let rest = Buffer.alloc(0);

@@ -6,7 +6,7 @@ import { startSaga } from '../../lib/saga/saga';
 import { listenForSignals } from '../../lib/saga/signals';
 import { refusalsOf, undoRefusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
 
-/** What the sagas of the kit's tests are about. */
+/** The subject of the sagas in the kit's tests. */
 export interface Note {
   noteId: string;
 }
@@ -47,19 +47,19 @@ const ofNotes: SagaKind<Note> = {
   reportStuck: (note, step, why) => call('reportWaiting', `Ask for an operator: ${step}`, note, step, why),
 };
 
-/** A note is written, shared, printed (the pivot), announced, read and archived. Its result says how it ended. */
+/** A note is written, shared, printed (the pivot), announced, read and archived. The result says how the saga ended. */
 export async function noteSaga(note: Note, policy: OperatorPolicy & { readWithinMs: number }): Promise<string> {
   const saga = startSaga(ofNotes, note, policy);
-  const told = listenForSignals(noteSignals);
+  const signals = listenForSignals(noteSignals);
   try {
-    await told.unlessCancelled(async () => {
+    await signals.unlessCancelled(async () => {
       await saga.step(call('writeNote', 'Write it', note), { undo: call('eraseNote', 'Erase it', note) });
       const unshare = call('unshareNote', 'Stop sharing it', note);
       await saga.step(call('shareNote', 'Share it', note), { undo: unshare, first: true });
       await saga.pivot(call('printNote', 'Print it', note), { undo: call('shredPrint', 'Shred the print', note) });
     });
     await saga.step(call('announceNote', 'Announce it', note));
-    await saga.await('read', () => told.has('read'), policy.readWithinMs);
+    await saga.await('read', () => signals.has('read'), policy.readWithinMs);
     await saga.propose(call('archiveNote', 'Archive it', note));
     return 'archived';
   } catch (failure) {

@@ -1,6 +1,6 @@
 import type { Product } from '../../lib/http/product';
 
-/** What lib's tests serve. */
+/** The product that lib's tests serve. */
 export const product: Product = {
   name: 'Notes',
   description: 'Notes of users.',

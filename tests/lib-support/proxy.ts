@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that a test can cut: to the platform it looks as if the server were gone. */
+/** A TCP proxy to a server that a test can cut: to the platform it looks as if the server were down. */
 export interface Proxy {
   port: number;
-  /** New connections go to another server, as after a failover behind one name; open ones stay where they are. */
+  /** Directs new connections to another server, as after a failover behind one name; open ones stay. */
   pointTo(target: Target): void;
-  /** Ends every connection, and refuses new ones until `mend`. */
+  /** Ends every connection, and refuses new ones until `restore`. */
   cut(): void;
-  mend(): void;
-  /** From now on the open connections carry nothing any more, as over a dead line. */
+  restore(): void;
+  /** From now on the open connections carry no more data, as over a dead line. */
   stall(): void;
   close(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function startProxy(first: Target): Promise<Proxy> {
 
   const track = (socket: Socket): Socket => {
     sockets.add(socket);
-    // A reset is what cutting means; the other side is ended just below.
+    // A cut causes a reset; the other side is ended just below.
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     return socket;
@@ -56,7 +56,7 @@ export async function startProxy(first: Target): Promise<Proxy> {
       isCut = true;
       endAll();
     },
-    mend: () => {
+    restore: () => {
       isCut = false;
     },
     stall: () => sockets.forEach((socket) => socket.unpipe().pause()),

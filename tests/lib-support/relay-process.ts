@@ -5,7 +5,7 @@ import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { required } from './required';
 
-// A relay in a process of its own, for tests that kill it: fork it with the exchange as its argument.
+// A relay in its own process, for tests that kill it: fork it with the exchange as its argument.
 async function main(exchange: string): Promise<void> {
   const logger = createLogger({ name: 'relay', level: 'silent' });
   const broker = await connectBroker({ url: required('RABBITMQ_URL'), name: 'relay', logger });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { createRelayWorld, type RelayWorld, type RelayWorldOptions } from './relay';
 import { createTestVhost, type TestVhost } from './vhost';
 
-/** Worlds for the tests of one file, in a virtual host of its own; each ends with its test. */
+/** Relay worlds for the tests of one file, in a virtual host of its own; each ends with its test. */
 export function relayWorlds(): (options?: Partial<RelayWorldOptions>) => Promise<RelayWorld> {
   let vhost: TestVhost;
   const worlds: RelayWorld[] = [];

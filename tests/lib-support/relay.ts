@@ -16,28 +16,28 @@ import type { TestVhost } from './vhost';
 
 const silent = createLogger({ name: 'test', level: 'silent' });
 
-/** A log, an exchange, and somebody who listens: what a relay stands between. */
+/** A log, an exchange and a consumer: the surroundings of a relay. */
 export interface RelayWorld {
   log: TestDatabase<EventLogTables>;
   exchange: string;
-  /** To declare and consume with. */
+  /** For declaring and consuming. */
   channel: Channel;
   publisher: Publisher;
-  /** Everything that has arrived, in order of arrival, repetitions included. */
+  /** Everything that has arrived, in order of arrival, including duplicates. */
   received: Envelope[];
-  /** Appends one event of this type to a stream of its own, or to the given place. */
+  /** Appends one event of this type to a new stream, or to the given place. */
   append(type: string, place?: Partial<StreamAppend>, on?: Queryable): Promise<void>;
-  /** A started relay, stopped at the end at the latest; it looks at the log often unless told otherwise. */
+  /** Starts a relay, which is stopped with the world at the latest; by default it polls the log often. */
   relay(options?: Partial<RelayOptions>): Promise<Relay>;
   end(): Promise<void>;
 }
 
 export interface RelayWorldOptions {
-  /** The virtual host to work in; several worlds may share one. */
+  /** The virtual host to use; several worlds may share one. */
   vhost: TestVhost;
-  /** Between the publisher and the broker. */
+  /** The address through which the publisher reaches the broker, such as a proxy. */
   brokerUrl?: string;
-  /** Declares what is bound to the exchange; by default a queue for everything, consumed into `received`. */
+  /** Declares the queues bound to the exchange; by default one for everything, consumed into `received`. */
   bind?: (channel: Channel, exchange: string, receive: Receive) => Promise<void>;
   confirmTimeoutMs?: number;
 }

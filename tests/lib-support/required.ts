@@ -1,4 +1,4 @@
-/** The value of an environment variable that `npm test` sets for every test. */
+/** The value of an environment variable that `npm test` sets for all tests. */
 export function required(
   name: 'DATABASE_URL' | 'RABBITMQ_URL' | 'RABBITMQ_MANAGEMENT_URL' | 'TEMPORAL_ADDRESS',
 ): string {

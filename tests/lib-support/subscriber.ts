@@ -22,25 +22,25 @@ import { createTestDatabase, type TestDatabase } from './database';
 import { eventually } from './eventually';
 import { createTestVhost } from './vhost';
 
-/** A service that only listens, alone with a log and a broker: events come as a test sends them. */
+/** A service that only consumes, with a log and a broker of its own: a test sends it events. */
 export interface Subscriber<Tables> {
   /** The service's own database. */
   test: TestDatabase<Tables>;
   /** Writes events to the producer's log, and sends nothing. */
   record(events: readonly EventRow[]): Promise<void>;
-  /** Sends events in the given order, repetitions included. */
+  /** Sends events in the given sequence, including duplicates. */
   send(events: readonly EventRow[]): Promise<void>;
-  /** From now on the handler fails after it has written, for these events, until `mend`. */
+  /** Makes the handler fail for these events, after it has written, until `restore`. */
   breakOn(ids: readonly string[]): void;
-  mend(): void;
-  /** Waits until the messages of so many events are dead letters. */
+  restore(): void;
+  /** Waits until the messages of this number of events are dead letters. */
   dead(count: number): Promise<void>;
-  /** Brings all dead letters back as an operator does; every one must be applied then, or wait for a predecessor. */
+  /** Redrives all dead letters as an operator does; each must then be applied, or be parked for its predecessor. */
   redrive(): Promise<void>;
-  /** Waits until every one of these events is applied. */
+  /** Waits until all of these events are applied. */
   applied(events: readonly EventRow[]): Promise<void>;
   rebuild(options?: { whole: boolean }): Promise<Rebuilt>;
-  /** Exchanges the tables of a rebuild back. */
+  /** Swaps the tables of a rebuild back. */
   swapBack(): Promise<Rebuilt>;
   drop(): Promise<void>;
 }
@@ -106,7 +106,7 @@ export async function createSubscriber<Tables>(
       );
     },
     breakOn: (ids) => void (broken = new Set(ids)),
-    mend: () => broken.clear(),
+    restore: () => broken.clear(),
     dead: (count) =>
       eventually(async () => {
         const ids = new Set((await operations.deadLetters({})).map(({ id }) => id));

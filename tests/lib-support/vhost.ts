@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { required } from './required';
 
-/** A virtual host of its own on the test broker: nothing another test declares or publishes is seen in it. */
+/** A virtual host of its own on the test broker, isolated from what other tests declare or publish. */
 export interface TestVhost {
   /** For `connectBroker`. */
   url: string;
   name: string;
-  /** A call of the management API, for what AMQP cannot say; the path comes after `/api/`. */
+  /** Calls the management API, for what AMQP cannot do; the path follows `/api/`. */
   api(path: string, method?: string, body?: unknown): Promise<unknown>;
   drop(): Promise<void>;
 }
 
-/** Makes a virtual host; drop it in `afterAll`. */
+/** Creates a virtual host; drop it in `afterAll`. */
 export async function createTestVhost(): Promise<TestVhost> {
   const name = `test-${randomUUID()}`;
   const management = new URL(required('RABBITMQ_MANAGEMENT_URL'));

@@ -3,44 +3,44 @@ import { Client } from 'pg';
 import { required } from './required';
 
 /** Ends a fault. */
-export type Mend = () => Promise<void>;
+export type Restore = () => Promise<void>;
 
-/** A database whose role is no superuser, so that a test can take from it what an administrator or a disk can. */
+/** A database with a role that is no superuser, on which a test can simulate faults of administration or hardware. */
 export interface Victim {
-  /** As the role. */
+  /** Connects as the role. */
   url: string;
-  /** Brings about a fault, sessions ended where it would not show otherwise. */
-  strike(cause: Cause): Promise<Mend>;
+  /** Causes a fault, and ends sessions where it would otherwise not show. Returns how to end the fault. */
+  strike(cause: Cause): Promise<Restore>;
   drop(): Promise<void>;
 }
 
-interface Hands {
+interface Access {
   role: string;
   database: string;
   password: string;
-  /** On the server's own database, which stays. */
+  /** Runs a statement on the server's default database, which stays available. */
   onServer(statement: string): Promise<void>;
-  /** On the victim, as a superuser, whose session stays open until the fault ends. */
+  /** Opens a superuser session on the victim, which stays open until the fault ends. */
   inside: () => Promise<Client>;
   endSessions(): Promise<void>;
 }
 
-/** Of one statement before, with the sessions ended, and one after. */
+/** A fault caused by one statement, which ends all sessions, and ended by another. */
 const altered =
-  (before: (hands: Hands) => string, after: (hands: Hands) => string) =>
-  async (hands: Hands): Promise<Mend> => {
-    await hands.onServer(before(hands));
-    await hands.endSessions();
-    return () => hands.onServer(after(hands));
+  (before: (access: Access) => string, after: (access: Access) => string) =>
+  async (access: Access): Promise<Restore> => {
+    await access.onServer(before(access));
+    await access.endSessions();
+    return () => access.onServer(after(access));
   };
 
 /**
- * Every insert and update fails with the SQLSTATE, as if the server had said so. The triggers are made once, one by one,
- * and stay: to make or drop them needs locks that could meet the locks of others in a circle.
+ * Every insert and update fails with the SQLSTATE, as if the server had raised it. The triggers are created once, one
+ * by one, and stay: creating or dropping them needs locks, which could deadlock with those of other sessions.
  */
 const raising =
   (sqlstate: string) =>
-  async ({ inside }: Hands): Promise<Mend> => {
+  async ({ inside }: Access): Promise<Restore> => {
     const client = await inside();
     await client.query(`
       create schema if not exists fault;
@@ -63,14 +63,14 @@ const raising =
     };
   };
 
-async function lockTables({ inside }: Hands): Promise<Mend> {
+async function lockTables({ inside }: Access): Promise<Restore> {
   const client = await inside();
   const tables = await tablesOf(client);
   const lock = async (attempts = 20): Promise<void> => {
     try {
       await client.query(`begin; lock table ${tables.join(', ')} in access exclusive mode`);
     } catch (error) {
-      // A deadlock with whoever works there.
+      // A deadlock with a session that uses the tables.
       if (attempts === 1) throw error;
       await client.query('rollback');
       await lock(attempts - 1);
@@ -115,7 +115,7 @@ const causes = {
 export type Cause = keyof typeof causes;
 export const allCauses = Object.keys(causes) as Cause[];
 
-/** Gives a database to a role of its own. */
+/** Makes a new role the owner of a database. */
 export async function createVictim(databaseUrl: string): Promise<Victim> {
   const url = new URL(databaseUrl);
   const database = url.pathname.slice(1);

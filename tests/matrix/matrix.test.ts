@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { totals } from '../../services/payments/gateway/store';
 import { loadHistories, saveHistory } from '../replay/histories';
 import { matrixName } from '../replay/scenarios';
-import { door } from '../lib-support/door';
+import { latch } from '../lib-support/latch';
 import { startProxy, type Proxy } from '../lib-support/proxy';
 import { required } from '../lib-support/required';
 import { createSagaWorld, type SagaWorld } from '../support/saga';
@@ -39,14 +39,14 @@ afterAll(async () => {
 
 /** Everything at once: most of the time of a case is waiting for a time-out. */
 function runAll(): Promise<Row[]> {
-  const over = door();
+  const over = latch();
   let waiting = matrixSteps.length;
   const outage = async (): Promise<void> => {
     waiting -= 1;
     if (waiting === 0) {
       line.cut();
       await sleep(outageMs);
-      line.mend();
+      line.restore();
       over.open();
     }
     await over.opened;

@@ -3,7 +3,7 @@ import { reviewUpdate, type Review } from '../../contracts/saga/messages';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../../lib/saga/messages';
 import { startSaga } from '../../workers/bridge/start-saga';
-import { door, type Door } from '../lib-support/door';
+import { latch, type Latch } from '../lib-support/latch';
 import { eventually } from '../lib-support/eventually';
 import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
@@ -67,8 +67,8 @@ export async function runCase(
 
 /** What stands in for the steps of a case, the doors at which they wait or that they open, and their attempts. */
 function setStage(world: SagaWorld, step: MatrixStep, fault: Fault) {
-  const [begun, over, goOn] = [door(), door(), door()];
-  const [came, undoing, asked] = [door(), door(), door()];
+  const [begun, over, goOn] = [latch(), latch(), latch()];
+  const [came, undoing, asked] = [latch(), latch(), latch()];
   const late: Promise<unknown>[] = [];
   const stand = fault.instead(
     stepOf(world, step.name),
@@ -98,7 +98,7 @@ async function bringAbout(
   { name, phase }: MatrixStep,
   order: PlacedOrder,
   saga: SagaHandle,
-  came: Door,
+  came: Latch,
 ): Promise<void> {
   if (phase !== 'on the way back') await carry(saga);
   else await came.opened.then(() => world.cancel(order));

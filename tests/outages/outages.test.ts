@@ -169,7 +169,7 @@ test.each(['bridge', 'workers'] as const)(
       'server away',
       side === 'bridge' ? 'Temporal, the bridge’s side' : 'Temporal, the workers’ side',
       () => (temporal[side]?.cut(), done),
-      () => (temporal[side]?.mend(), done),
+      () => (temporal[side]?.restore(), done),
     );
   },
   180_000,

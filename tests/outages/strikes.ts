@@ -1,14 +1,14 @@
 import { databaseNames } from '../../workers/modules/roles';
 import { startProxy, type Proxy } from '../lib-support/proxy';
 import { required } from '../lib-support/required';
-import { createVictim, type Cause, type Mend, type Victim } from '../lib-support/victim';
+import { createVictim, type Cause, type Restore, type Victim } from '../lib-support/victim';
 import type { World } from '../support/platform';
 
 export type Strike = Cause | 'server away';
 
 /** The databases of a world, each with a role of its own and behind a line, so that a test can take them away. */
 export interface Databases {
-  strike(cause: Strike, names: readonly string[]): Promise<Mend>;
+  strike(cause: Strike, names: readonly string[]): Promise<Restore>;
   drop(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function takeDatabases({ databases, env }: World): Promise<Database
     strike: (cause, names) =>
       cause === 'server away'
         ? cut(new Set(names.map((name) => lines[lineOf(name)])))
-        : together(names.map((name) => strikeOne(cause, victims.get(name)))),
+        : mergeTopologies(names.map((name) => strikeOne(cause, victims.get(name)))),
     drop: async () => {
       await Promise.all(all.map((victim) => victim.drop()));
       await Promise.all(Object.values(lines).map((line) => line.close()));
@@ -41,20 +41,20 @@ export async function takeDatabases({ databases, env }: World): Promise<Database
   };
 }
 
-function cut(lines: ReadonlySet<Proxy>): Promise<Mend> {
+function cut(lines: ReadonlySet<Proxy>): Promise<Restore> {
   for (const line of lines) line.cut();
   return Promise.resolve(() => {
-    for (const line of lines) line.mend();
+    for (const line of lines) line.restore();
     return Promise.resolve();
   });
 }
 
-async function strikeOne(cause: Cause, victim: Victim | undefined): Promise<Mend> {
+async function strikeOne(cause: Cause, victim: Victim | undefined): Promise<Restore> {
   if (!victim) throw new Error('There is no such database');
   return victim.strike(cause);
 }
 
-async function together(strikes: readonly Promise<Mend>[]): Promise<Mend> {
+async function mergeTopologies(strikes: readonly Promise<Restore>[]): Promise<Restore> {
   const mends = await Promise.all(strikes);
   return async () => {
     await Promise.all(mends.map((mend) => mend()));

@@ -4,8 +4,15 @@ import { openOperatorGate } from '../../lib/saga/operator-gate';
 import { startSaga } from '../../lib/saga/saga';
 import { ofOrders } from '../../workflows/kind';
 import { reasonFor } from '../../workflows/reason';
-import { authorizePayment, cancelOrder, refundReturn, releaseStock } from '../../workflows/steps';
-import { reserveStock, returnStock, voidPayment } from '../../workflows/steps';
+import {
+  authorizePayment,
+  cancelOrder,
+  refundReturn,
+  releaseStock,
+  reserveStock,
+  returnStock,
+  voidPayment,
+} from '../../workflows/steps';
 import { ended } from '../../workflows/visibility';
 
 /** An order saga as a careless change would leave it: two steps have changed places. No history may replay on it. */

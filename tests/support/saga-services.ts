@@ -8,7 +8,7 @@ import { orderCreated, withTotal } from '../../contracts/events/order';
 import type { PlacedOrder } from '../../contracts/saga/order';
 import { opsMigrations } from '../../lib/operations/migrations';
 import { appendEvents } from '../../lib/eventlog/append';
-import { createWaker } from '../../lib/eventlog/wake';
+import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { inventoryMigrations } from '../../services/inventory/migrations';
 import { createInventoryService } from '../../services/inventory/service';
 import type { InventoryTables } from '../../services/inventory/tables';
@@ -104,14 +104,14 @@ export async function createSagaServices() {
 /** What every service is handed, on a database of its own. */
 async function composed<Tables>(migrations: Record<string, Migration>) {
   const test = await createTestDatabase<Tables>(migrations);
-  const waker = createWaker(test.database);
+  const notifier = createCommitNotifier(test.database);
   return {
     database: test.database,
-    waker,
+    notifier,
     clock: () => new Date(),
     ids: () => randomUUID(),
     drop: async () => {
-      await waker.close();
+      await notifier.close();
       await test.drop();
     },
   };

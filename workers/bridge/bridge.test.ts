@@ -88,7 +88,7 @@ test('while Temporal is away orders wait, none is given up, and all are started 
   await publish(orders);
   // Longer than an attempt takes.
   await sleep(8_000);
-  line.mend();
+  line.restore();
   await Promise.all(orders.map(isRunning));
   expect(await broker.counted('messaging_retried_messages_total')).toBe(0);
   expect(await broker.ready(deadLetterQueue(queue))).toBe(0);

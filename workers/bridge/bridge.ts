@@ -53,7 +53,7 @@ export const bridge: Participant = {
   migrations: { ...bridgeMigrations, ...opsMigrations },
   databases: {},
   settings: sagaSettings,
-  hears: reactions.map(({ declaration }) => declaration),
+  subscriptions: reactions.map(({ declaration }) => declaration),
 };
 
 /** What the bridge does with what it hears. */

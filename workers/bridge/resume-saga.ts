@@ -11,7 +11,7 @@ import {
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { platformError } from '../../lib/errors/errors';
 import type { ErrorCode } from '../../lib/errors/table';
-import { whenReachable } from '../../lib/temporal/outage';
+import { mapUnavailable } from '../../lib/temporal/calls';
 import { startReturn, startSaga } from './start-saga';
 
 /** Statuses after which no saga has anything to do. */
@@ -49,7 +49,7 @@ const deadlineMs = patienceMs + 1_000;
 async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & RecalledParcel> {
   const { orderId } = order;
   try {
-    return await whenReachable(() =>
+    return await mapUnavailable(() =>
       client.withDeadline(Date.now() + deadlineMs, () =>
         client.workflow.execute<(about: OrderRef) => Promise<RecalledOrder & RecalledParcel>>(recallWorkflowType, {
           args: [order],

@@ -2,7 +2,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@tempor
 import { orderWorkflowId } from '../../contracts/saga/order';
 import type { signals } from '../../contracts/saga/messages';
 import { platformError, PlatformError } from '../../lib/errors/errors';
-import { whenReachable } from '../../lib/temporal/outage';
+import { mapUnavailable } from '../../lib/temporal/calls';
 
 /** How long Temporal may take to take a signal, its client's own retries included: less than a handler may take. */
 const patienceMs = 5_000;
@@ -25,7 +25,7 @@ export async function signalSaga(
 ): Promise<void> {
   const saga = client.workflow.getHandle(orderWorkflowId(orderId));
   const send = (): Promise<boolean> =>
-    whenReachable(() => client.withDeadline(Date.now() + patienceMs, () => isToldOrOver(saga, orderId, signal)));
+    mapUnavailable(() => client.withDeadline(Date.now() + patienceMs, () => isToldOrOver(saga, orderId, signal)));
   if (await send()) return;
   try {
     if (!(await resume())) return;

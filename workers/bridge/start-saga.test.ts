@@ -65,7 +65,7 @@ test('while Temporal is away it says so, and afterwards the saga starts', async 
   const order = anOrder();
   line.cut();
   await expect(start(order)).rejects.toMatchObject({ code: 'unavailable' });
-  line.mend();
+  line.restore();
   await eventually(() => start(order));
   expect((await stateOf(order)).status.name).toBe('RUNNING');
 });

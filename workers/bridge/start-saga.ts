@@ -14,7 +14,7 @@ import {
 } from '../../contracts/saga/order';
 import { taskQueues } from '../../contracts/saga/task-queues';
 import { describeItems, describeMoney } from '../../contracts/saga/words';
-import { whenReachable } from '../../lib/temporal/outage';
+import { mapUnavailable } from '../../lib/temporal/calls';
 
 /** How long Temporal may take to take over an order, its client's own retries included. */
 const patienceMs = 5_000;
@@ -46,7 +46,7 @@ export const startReturn = (client: Client, order: OrderRef, policy: SagaPolicy)
 type Start = Pick<WorkflowStartOptions, 'args' | 'staticSummary' | 'typedSearchAttributes'>;
 
 const startOnce = (client: Client, type: string, workflowId: string, start: Start): Promise<void> =>
-  whenReachable(() =>
+  mapUnavailable(() =>
     client.withDeadline(Date.now() + patienceMs, async () => {
       try {
         await client.workflow.start(type, {

@@ -11,8 +11,8 @@ export interface Listener extends Pick<QueueDeclaration, 'queue' | 'formerly'> {
 
 /** All that listen on the platform. */
 export const listeners = (): Listener[] =>
-  participants.flatMap(({ name, consumer, formerConsumers, hears }) =>
-    hears.map((subscription) => ({
+  participants.flatMap(({ name, consumer, formerConsumers, subscriptions }) =>
+    subscriptions.map((subscription) => ({
       ...queueOf(consumer, subscription, formerConsumers),
       subscription,
       service: name,

@@ -1,5 +1,4 @@
-import { brokerUserOf, connectBroker, type Broker } from '../../lib/broker/connection/connection';
-import { checkBroker } from '../../lib/broker/connection/health';
+import { brokerUserOf, connectBroker, checkBroker, type Broker } from '../../lib/broker/connection/connection';
 import type { Logger } from '../../lib/telemetry/logger';
 import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { connectBroker } from '../../lib/broker/connection/connection';
-import { checkBroker } from '../../lib/broker/connection/health';
+import { connectBroker, checkBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
-import { createDeclarer } from '../../lib/broker/topology/declarer';
+import { createDeclarer } from '../../lib/broker/topology/declare';
 import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
-import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
-import { checkTemporal } from '../../lib/temporal/health';
+import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import type { PlatformConfig } from '../config/config';
 import { needsTemporal } from '../config/needs';
 import { assign } from '../modules/roles';

@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import type { Pool } from 'pg';
 import type { Broker } from '../../lib/broker/connection/connection';
-import type { Declare } from '../../lib/broker/topology/declarer';
+import type { Declare } from '../../lib/broker/topology/declare';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { watchDatabase } from '../../lib/db/health';
 import { migrateToLatest } from '../../lib/db/migrate';

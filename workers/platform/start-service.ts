@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
-import { createWaker } from '../../lib/eventlog/wake';
+import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import type { AppEnv } from '../../lib/http/env';
 import type { Log, Reader } from '../../lib/operations/readers';
 import { opsMigrations } from '../../lib/operations/migrations';
@@ -32,18 +32,18 @@ export async function startService(
 ): Promise<ServedService> {
   const { name, exchange } = module;
   const context = await contextOf(platform, module);
-  const { database, waker } = context;
+  const { database, notifier } = context;
   const composed = await module.compose(context);
   const source = `/services/${name}`;
-  if (parts.has('relay') && exchange) await startRelay(platform, { name, exchange, source, database, waker });
+  if (parts.has('relay') && exchange) await startRelay(platform, { name, exchange, source, database, notifier });
   if (parts.has('consumers')) await startConsuming(platform, module, context, composed);
   if (parts.has('activities')) await startActivities(platform, name, composed.service);
   const { kysely: db } = database;
   return {
     routes: composed.routes,
-    readers: readersOf(platform.config, module, module.hears, db),
+    readers: readersOf(platform.config, module, module.subscriptions, db),
     db,
-    ...(exchange ? { log: { service: name, exchange: exchange.name, source, db, wake: () => waker.wake() } } : {}),
+    ...(exchange ? { log: { service: name, exchange: exchange.name, source, db, wake: () => notifier.notify() } } : {}),
   };
 }
 
@@ -54,15 +54,15 @@ async function contextOf(platform: Platform, module: ServiceModule): Promise<Ser
   const open = (database: string, wanted: ServiceModule['migrations']) =>
     openMigrated(platform, database, databaseUrlOf(config, database), wanted);
   const database = await open(name, { ...migrations, ...opsMigrations, ...projectionMigrations });
-  const waker = createWaker(database);
-  lifecycle.onStop(`${name} waker`, () => waker.close());
+  const notifier = createCommitNotifier(database);
+  lifecycle.onStop(`${name} notifier`, () => notifier.close());
   const further = Object.entries(module.databases).map(
     async ([one, declared]) => [one, await open(one, declared.migrations)] as const,
   );
   return {
     database,
     databases: Object.fromEntries(await Promise.all(further)),
-    waker,
+    notifier,
     clock: () => new Date(),
     ids: uuidv7,
     settings: config,
@@ -75,12 +75,12 @@ async function contextOf(platform: Platform, module: ServiceModule): Promise<Ser
 /** Hears what the service listens to, and begins its work besides. */
 async function startConsuming(
   platform: Platform,
-  { name, consumer, hears }: ServiceModule,
+  { name, consumer, subscriptions }: ServiceModule,
   { database }: ServiceContext<unknown>,
   { background }: ComposedService,
 ): Promise<void> {
   const broker = await platform.brokerOf(name);
-  for (const subscription of hears) await startConsumer(platform, broker, database, consumer, subscription);
+  for (const subscription of subscriptions) await startConsumer(platform, broker, database, consumer, subscription);
   if (!background) return;
   await background.start();
   platform.lifecycle.onStop(`${name} background`, () => background.stop());

@@ -6,8 +6,7 @@ import {
   type ReconciliationActivities,
 } from '../../contracts/saga/reconciliation';
 import { taskQueues } from '../../contracts/saga/task-queues';
-import type { Queryable } from '../../lib/db/database';
-import { openDatabase } from '../../lib/db/database';
+import { type Queryable, openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { books, openBooks } from './books';
 import { audit } from './reconcile';

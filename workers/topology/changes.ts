@@ -1,5 +1,5 @@
-import { apply } from '../../lib/broker/topology/apply';
-import { compare, type Difference } from '../../lib/broker/topology/difference';
+import { migrateTopology } from '../../lib/broker/migration/migrate-topology';
+import { compareTopologies, type Difference } from '../../lib/broker/topology/difference';
 import type { Topology } from '../../lib/broker/topology/spec';
 import { createManagement, type Management } from '../../lib/broker/management';
 import { moveRenamed } from '../../lib/broker/migration/renamed-queues';
@@ -23,15 +23,15 @@ function desired(): Topology {
 /** How the broker differs from what the platform needs. @throws `unavailable` when it does not answer. */
 export async function planTopology({ amqpUrl, managementUrl }: BrokerAddresses): Promise<Difference[]> {
   const live = await createManagement({ url: managementUrl, amqpUrl }).read();
-  return compare(desired(), live, brokerConsumers());
+  return compareTopologies(desired(), live, brokerConsumers());
 }
 
-/** Makes the broker what the platform needs; see `apply`, also for what it throws. */
+/** Makes the broker what the platform needs; see `migrateTopology`, also for what it throws. */
 export const applyTopology = (
   { amqpUrl, managementUrl }: BrokerAddresses,
   log: (line: string) => void,
 ): Promise<Difference[]> =>
-  apply({
+  migrateTopology({
     amqpUrl,
     management: createManagement({ url: managementUrl, amqpUrl }),
     desired: desired(),

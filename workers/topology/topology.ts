@@ -1,9 +1,8 @@
 import { retryWithBackoff } from '../../lib/async/backoff';
 import type { Exchange } from '../../lib/events/exchange';
-import type { Declare } from '../../lib/broker/topology/declarer';
+import type { Declare } from '../../lib/broker/topology/declare';
 import type { Management } from '../../lib/broker/management';
-import { together } from '../../lib/broker/topology/spec';
-import type { Topology } from '../../lib/broker/topology/spec';
+import { mergeTopologies, type Topology } from '../../lib/broker/topology/spec';
 import {
   defaultRetryDelaysMs,
   delayTopology,
@@ -21,7 +20,7 @@ import { participantOf, participants } from '../modules/participants';
 /** The queues that a service, or the bridge, consumes; none of a name that no service has. */
 export function queuesOf(name: string): QueueDeclaration[] {
   const one = participantOf(name);
-  return one ? one.hears.map((heard) => queueOf(one.consumer, heard, one.formerConsumers)) : [];
+  return one ? one.subscriptions.map((heard) => queueOf(one.consumer, heard, one.formerConsumers)) : [];
 }
 
 const allQueues = (): QueueDeclaration[] => participants.flatMap(({ name }) => queuesOf(name));
@@ -38,14 +37,14 @@ const optionalTypes = ({ events }: Exchange): string[] =>
 
 /** Where a service publishes: its exchange, and the trace of what nobody has to hear. */
 export const publishingTopology = (exchange: Exchange): Topology =>
-  together(exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange)));
+  mergeTopologies(exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange)));
 
 /**
  * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
  * before its consumer ever ran waits in that consumer's queue.
  */
 export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
-  together(
+  mergeTopologies(
     ...participants.flatMap(({ exchange }) => (exchange ? [publishingTopology(exchange)] : [])),
     delayTopology(delaysMs),
     ...allQueues().map(queueTopology),

@@ -6,10 +6,10 @@ import { close } from './single-connection';
 import type { Link } from './link';
 
 export interface ChannelUse<C extends Channel> {
-  /** Says in the log whose channel it is. */
+  /** Identifies the channel in the log. */
   name: string;
   open: (connection: ChannelModel) => Promise<C>;
-  /** Starts using a fresh channel; the function it returns is called once that channel is gone, for whatever reason. */
+  /** Starts using a fresh channel; the function it returns is called once that channel is gone. */
   use: (channel: C) => Promise<() => void>;
   logger: Logger;
 }
@@ -18,8 +18,8 @@ export interface ChannelUse<C extends Channel> {
 const backoff: Backoff = { firstMs: 100, maxMs: 5_000 };
 
 /**
- * Keeps a channel open over a link: channels die (a failed declaration, a server's close, a lost connection), and each
- * time a new one takes the place of the old. Nothing is carried over, so no acknowledgement meets the wrong channel.
+ * Keeps a channel open over a link. Channels close (a failed declaration, a close by the server, a lost connection),
+ * and each time a new one replaces the old. Nothing is carried over, so no acknowledgement reaches the wrong channel.
  */
 export function keepChannel<C extends Channel>(
   link: Link,
@@ -28,11 +28,11 @@ export function keepChannel<C extends Channel>(
   const closing = new AbortController();
   let current: C | undefined;
 
-  /** One channel, from its beginning to its end. */
+  /** One channel, from open to close. */
   async function session(connection: ChannelModel): Promise<void> {
     const channel = await open(connection);
     const gone = new Promise<void>((resolve) => channel.once('close', resolve));
-    // A server's reason to close a channel; 'close' follows.
+    // The server's reason for closing the channel; 'close' follows.
     channel.on('error', (error: Error) =>
       logger.warn({ channel: name, reason: error.message }, 'channel closed by the broker'),
     );
@@ -46,7 +46,7 @@ export function keepChannel<C extends Channel>(
     release();
   }
 
-  /** One channel after the other, as long as this connection lives. */
+  /** One channel after another, for the life of this connection. */
   async function keep(connection: ChannelModel): Promise<void> {
     const lost = new AbortController();
     connection.once('close', () => lost.abort());
@@ -55,7 +55,7 @@ export function keepChannel<C extends Channel>(
     while (!over.aborted) {
       const began = performance.now();
       await session(connection).catch((error: unknown) => {
-        if (!over.aborted) logger.warn({ channel: name, err: error }, 'channel cannot be used; trying again');
+        if (!over.aborted) logger.warn({ channel: name, err: error }, 'channel failed; retrying');
       });
       current = undefined;
       failures = performance.now() - began > backoff.maxMs ? 1 : failures + 1;
@@ -63,11 +63,11 @@ export function keepChannel<C extends Channel>(
     }
   }
 
-  const unhear = link.onUp((connection) => void keep(connection));
+  const unsubscribe = link.onUp((connection) => void keep(connection));
   return {
     async close() {
       closing.abort();
-      unhear();
+      unsubscribe();
       if (current) await close(current);
     },
   };

@@ -3,12 +3,11 @@ import pino from 'pino';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { startProxy } from '../../../tests/lib-support/proxy';
 import { required } from '../../../tests/lib-support/required';
-import { connectBroker } from './connection';
-import { checkBroker } from './health';
+import { connectBroker, checkBroker } from './connection';
 
 const logger = pino({ level: 'silent' });
 
-test('a broker that does not answer at start is given up after five attempts, with what to do and no password', async () => {
+test('a broker that does not answer at start fails after five attempts, with advice and without the password', async () => {
   const target = new URL(required('RABBITMQ_URL'));
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   line.cut();
@@ -21,7 +20,9 @@ test('a broker that does not answer at start is given up after five attempts, wi
   const failure = connectBroker({ url, name: 'test', logger: noting, backoffMs: 8 });
   await expect(failure).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringMatching(`RabbitMQ does not answer at 127.0.0.1:${line.port}: tried 5 times.*RABBITMQ_URL`),
+    message: expect.stringMatching(
+      `RabbitMQ does not answer at 127.0.0.1:${line.port}: 5 attempts failed.*RABBITMQ_URL`,
+    ),
   });
   await expect(failure).rejects.not.toMatchObject({ message: expect.stringContaining('secret') });
   expect(warnings.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4]);
@@ -32,7 +33,7 @@ test('a broker that does not answer at start is given up after five attempts, wi
   await line.close();
 });
 
-test('once it was up, a lost connection is made again however long it takes', async () => {
+test('once connected, a lost connection is retried without end', async () => {
   const target = new URL(required('RABBITMQ_URL'));
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   target.port = String(line.port);
@@ -48,42 +49,42 @@ test('once it was up, a lost connection is made again however long it takes', as
     backoffMs: 1,
     maxBackoffMs: 5,
   });
-  const heard: boolean[] = [];
-  broker.publishing.onUp(() => heard.push(true));
+  const connections: boolean[] = [];
+  broker.publishing.onUp(() => connections.push(true));
   line.cut();
   await eventually(() => expect(attempts).toBeGreaterThan(20));
   expect(broker.publishing.isUp()).toBe(false);
   await expect(broker.publishing.withChannel(() => Promise.resolve())).rejects.toMatchObject({ code: 'unavailable' });
-  line.mend();
+  line.restore();
   await eventually(() => expect(broker.publishing.isUp() && broker.consuming.isUp()).toBe(true));
-  expect(heard).toHaveLength(2);
+  expect(connections).toHaveLength(2);
   await broker.close();
   await line.close();
 });
 
-test('a broker that takes no messages is limited, until it does or the connection is made again', async () => {
+test('a broker that accepts no messages is limited, until it does or the connection is renewed', async () => {
   const target = new URL(required('RABBITMQ_URL'));
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   target.port = String(line.port);
   const broker = await connectBroker({ url: target.href, name: 'test', logger, backoffMs: 10, maxBackoffMs: 50 });
-  // An alarm of the real broker would block all other tests: its word is said here.
-  let tell: (event: 'blocked' | 'unblocked') => void = () => undefined;
-  broker.publishing.onUp((connection) => (tell = (event) => void connection.emit(event, 'low on disk')));
+  // An alarm of the real broker would block all other tests, so its event is emitted here.
+  let emit: (event: 'blocked' | 'unblocked') => void = () => undefined;
+  broker.publishing.onUp((connection) => (emit = (event) => void connection.emit(event, 'low on disk')));
   expect(checkBroker(broker)).toEqual({ state: 'up' });
-  tell('blocked');
+  emit('blocked');
   expect(checkBroker(broker)).toEqual({ state: 'limited', reason: 'blocked' });
-  tell('unblocked');
+  emit('unblocked');
   expect(checkBroker(broker)).toEqual({ state: 'up' });
-  tell('blocked');
+  emit('blocked');
   line.cut();
   await eventually(() => expect(checkBroker(broker)).toMatchObject({ state: 'down' }));
-  line.mend();
+  line.restore();
   await eventually(() => expect(checkBroker(broker)).toEqual({ state: 'up' }));
   await broker.close();
   await line.close();
 });
 
-test('a broker that goes while it is being left does not keep anybody waiting', async () => {
+test('closing returns although the broker disappears meanwhile', async () => {
   const target = new URL(required('RABBITMQ_URL'));
   const line = await startProxy({ host: target.hostname, port: Number(target.port) });
   target.port = String(line.port);
@@ -95,7 +96,7 @@ test('a broker that goes while it is being left does not keep anybody waiting', 
   await line.close();
 });
 
-test('of several addresses those that do not answer are passed over, at the start and after a loss', async () => {
+test('of several addresses those that do not answer are skipped, at start and after a loss', async () => {
   const target = new URL(required('RABBITMQ_URL'));
   const [dead, line] = [
     await startProxy({ host: target.hostname, port: Number(target.port) }),
@@ -108,7 +109,7 @@ test('of several addresses those that do not answer are passed over, at the star
   broker.consuming.onUp(() => (connections += 1));
   expect(connections).toBe(1);
   line.cut();
-  dead.mend();
+  dead.restore();
   await eventually(() => expect(connections).toBe(2));
   await broker.close();
   await Promise.all([dead.close(), line.close()]);

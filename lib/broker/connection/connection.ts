@@ -1,9 +1,13 @@
+import type { Condition } from '../../lifecycle/readiness';
 import type { ConnectorOptions } from './connector';
 import { createLink, type Link } from './link';
 
-/** The broker as a process uses it: a slow consumer must not push back on the publisher, so each has its own link. */
+/**
+ * A process's connection to the broker. Publishing and consuming have a link each: a slow consumer must not push back
+ * on the publisher.
+ */
 export interface Broker {
-  /** The user that both links are connected as. */
+  /** The user of both links. */
   user: string;
   publishing: Link;
   consuming: Link;
@@ -16,8 +20,8 @@ export interface BrokerOptions extends ConnectorOptions {
 }
 
 /**
- * Connects both links. Once they were up, every loss is retried without end.
- * @throws `unavailable` when the broker does not answer within `attempts` tries.
+ * Connects both links. After that, a lost connection is retried without end.
+ * @throws `unavailable` when the broker does not answer within `attempts` attempts.
  */
 export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   const publishing = await createLink({ ...options, name: `${options.name} publishing` });
@@ -37,5 +41,12 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
-/** The user name in a broker's address; RabbitMQ's own default when there is none. */
+/** The user name in a broker's address; RabbitMQ's default when there is none. */
 export const brokerUserOf = (url: string): string => decodeURIComponent(new URL(url).username) || 'guest';
+
+/** Up when both connections are; limited while the broker accepts no messages, though it still delivers. */
+export function checkBroker({ publishing, consuming }: Pick<Broker, 'publishing' | 'consuming'>): Condition {
+  if (!publishing.isUp() || !consuming.isUp()) return { state: 'down', reason: 'not connected' };
+  const isBlocked = [publishing, consuming].some((link) => link.blocked() !== undefined);
+  return isBlocked ? { state: 'limited', reason: 'blocked' } : { state: 'up' };
+}

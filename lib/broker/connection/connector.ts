@@ -4,18 +4,18 @@ import { platformError } from '../../errors/errors';
 import type { Logger } from '../../telemetry/logger';
 
 export interface ConnectorOptions {
-  /** Of a cluster all addresses: each attempt goes to the next. */
+  /** For a cluster, all addresses: each attempt uses the next one. */
   url: string | readonly string[];
   /** Shown in the management UI. */
   name: string;
   logger: Logger;
-  /** The first wait between two attempts; doubled each time, up to `maxBackoffMs`. */
+  /** The first wait between two attempts; it doubles each time, up to `maxBackoffMs`. */
   backoffMs?: number;
   maxBackoffMs?: number;
 }
 
 /**
- * Connects, with as many attempts as are allowed; undefined when `signal` was aborted first.
+ * Connects, in at most this number of attempts; undefined when `signal` was aborted first.
  * @throws `unavailable` after the last attempt
  */
 export type Connector = (attempts: number) => Promise<ChannelModel | undefined>;
@@ -39,34 +39,34 @@ export function createConnector(options: ConnectorOptions, signal: AbortSignal):
   return async (attempts) => {
     try {
       return await retryWithBackoff(attempt, {
-        // After an outage the processes must not come back all at once.
+        // After an outage, processes must not all reconnect at the same moment.
         backoff: { firstMs: backoffMs, maxMs: maxBackoffMs, jitter: 0.5 },
         attempts,
         signal,
         onRetry: ({ error, attempt: number, waitMs }) =>
           logger.warn(
             { link: name, attempt: number, waitMs: Math.round(waitMs), reason: reasonOf(error) },
-            'broker does not answer',
+            'broker does not answer; retrying',
           ),
       });
     } catch (error) {
       if (signal.aborted) return undefined;
-      throw tooOften(address, attempts, error);
+      throw unavailable(address, attempts, error);
     }
   };
 }
 
-/** The server's default of a minute would leave a dead line unnoticed for two. */
+/** With the server's default of a minute, a dead connection would go unnoticed for two. */
 function withHeartbeat(url: string): string {
-  const asked = new URL(url);
-  if (!asked.searchParams.has('heartbeat')) asked.searchParams.set('heartbeat', '15');
-  return asked.href;
+  const address = new URL(url);
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', '15');
+  return address.href;
 }
 
-function tooOften(url: string, attempts: number, error: unknown): Error {
+function unavailable(url: string, attempts: number, error: unknown): Error {
   const { host } = new URL(url); // Without user and password.
-  const tried = `RabbitMQ does not answer at ${host}: tried ${attempts} times, the last time ${reasonOf(error)}.`;
-  return platformError('unavailable', `${tried} Start it, or set RABBITMQ_URL to where it runs.`);
+  const what = `RabbitMQ does not answer at ${host}: ${attempts} attempts failed, the last with ${reasonOf(error)}.`;
+  return platformError('unavailable', `${what} Start it, or set RABBITMQ_URL to its address.`);
 }
 
 const reasonOf = (error: unknown): string =>

@@ -33,7 +33,7 @@ afterAll(async () => {
 const watch = () => watchConsumerCount({ link: broker.consuming, queue, expected: 1, metrics, logger, everyMs: 20 });
 const gauge = async (name: string) => (await metrics.registry.getSingleMetric(name)?.get())?.values[0]?.value;
 
-test('a consumer that vanishes is missed, in the metrics and aloud, once', async () => {
+test('a consumer that vanishes shows in the metrics, and is logged once', async () => {
   const channel = await consuming.createChannel();
   await channel.assertQueue(queue, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   await channel.consume(queue, () => undefined);
@@ -49,7 +49,7 @@ test('a consumer that vanishes is missed, in the metrics and aloud, once', async
   stop();
 });
 
-test('a queue that is gone has no consumers', async () => {
+test('a deleted queue has no consumers', async () => {
   const channel = await consuming.createChannel();
   await channel.deleteQueue(queue);
   const stop = watch();

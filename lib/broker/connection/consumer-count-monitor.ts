@@ -6,7 +6,7 @@ import type { Link } from './link';
 export interface ConsumerCountOptions {
   link: Link;
   queue: string;
-  /** Consumers that this process has on the queue. */
+  /** How many consumers this process has on the queue. */
   expected: number;
   metrics: Metrics;
   logger: Logger;
@@ -14,10 +14,11 @@ export interface ConsumerCountOptions {
 }
 
 /**
- * Counts a queue's consumers as the broker sees them, because one can vanish there without a word to us: after a
- * restart of a cluster, for instance. Logs an error when one is missing twice in a row. Returns how to stop.
+ * Counts a queue's consumers as the broker sees them, because the broker can lose one without telling its client, for
+ * instance when a cluster restarts. Logs an error when one is missing twice in a row. Returns a function that stops it.
  *
- * The count is of all processes, what is expected of this one: compare `max` of the first with `sum` of the second.
+ * The count covers all processes, the expected number only this one: compare `max` of the first with `sum` of the
+ * second.
  */
 export function watchConsumerCount(options: ConsumerCountOptions): () => void {
   const { link, queue, expected, logger, everyMs = 10_000 } = options;
@@ -28,18 +29,18 @@ export function watchConsumerCount(options: ConsumerCountOptions): () => void {
     .set({ queue }, expected);
   let missing = 0;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const count = await countConsumers(link, queue);
     counted.set({ queue }, count);
     missing = count < expected ? missing + 1 : 0;
-    // One look may fall into the moment between two channels.
+    // A single check may fall between two channels.
     if (missing === 2) logger.error({ queue, consumers: count, expected }, 'queue lacks consumers');
   }
 
-  return every(look, { everyMs, name: `consumers of ${queue}`, logger });
+  return every(check, { everyMs, name: `consumers of ${queue}`, logger });
 }
 
-/** A queue that is gone has none. */
+/** A deleted queue has none. */
 async function countConsumers(link: Link, queue: string): Promise<number> {
   try {
     return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).consumerCount);

@@ -3,24 +3,26 @@ import { platformError } from '../../errors/errors';
 import { createConnector, type ConnectorOptions } from './connector';
 import { close, withChannel } from './single-connection';
 
-/** One connection to the broker that is made again, without end, whenever it is lost. */
+/** One connection to the broker; it reconnects without end whenever it is lost. */
 export interface Link {
   isUp(): boolean;
-  /** Why the broker takes no messages on this link just now: it is short of memory or disk. Undefined while it does. */
+  /**
+   * Why the broker accepts no messages on this link now, such as low memory or disk; undefined while it accepts them.
+   */
   blocked(): string | undefined;
   /**
-   * Runs `use` on a channel of its own, and closes it.
-   * @throws `unavailable` when there is no connection just now.
+   * Runs `use` on a channel of its own, then closes it.
+   * @throws `unavailable` when the link is not connected.
    */
   withChannel<T>(use: (channel: Channel) => Promise<T>): Promise<T>;
-  /** Calls `listener` with every new connection, and at once when there is one. Returns how to end that. */
+  /** Calls `listener` with every new connection, and immediately when there is one. Returns how to unsubscribe. */
   onUp(listener: (connection: ChannelModel) => void): () => void;
   close(): Promise<void>;
 }
 
 /**
- * Connects a link. @throws `unavailable` when the broker does not answer within `attempts` tries; later losses are
- * retried without end.
+ * Connects a link; when it is lost later, it is retried without end.
+ * @throws `unavailable` when the broker does not answer within `attempts` attempts.
  */
 export async function createLink({
   attempts = 5,
@@ -35,7 +37,7 @@ export async function createLink({
 
   function adopt(made: ChannelModel): void {
     connection = made;
-    // A listener or two for each channel, of which there are many.
+    // Each of the many channels adds a listener or two.
     made.setMaxListeners(0);
     blocked = watch(made, options);
     made.on('close', () => {
@@ -48,7 +50,7 @@ export async function createLink({
   async function reconnect(): Promise<void> {
     const made = await connect(Infinity);
     if (!made) return;
-    logger.info({ link: name }, 'broker is back');
+    logger.info({ link: name }, 'reconnected to the broker');
     if (closing.signal.aborted) await close(made);
     else adopt(made);
   }
@@ -59,7 +61,7 @@ export async function createLink({
     isUp: () => connection !== undefined,
     blocked: () => connection && blocked(),
     async withChannel(use) {
-      if (!connection) throw platformError('unavailable', 'There is no connection to RabbitMQ just now');
+      if (!connection) throw platformError('unavailable', `Not connected to RabbitMQ (${name}); reconnecting`);
       return withChannel(connection, use);
     },
     onUp(listener) {
@@ -74,21 +76,21 @@ export async function createLink({
   };
 }
 
-/** Logs what happens to a connection; returns why the broker takes no messages on it just now. */
+/** Logs the state of a connection; returns why the broker accepts no messages on it now. */
 function watch(
   made: ChannelModel,
   { name, logger }: Pick<ConnectorOptions, 'name' | 'logger'>,
 ): () => string | undefined {
   let blocked: string | undefined;
-  // An 'error' is always followed by 'close', which is where the loss is dealt with.
+  // An 'error' is always followed by 'close', which handles the loss.
   made.on('error', (error: Error) => logger.warn({ link: name, reason: error.message }, 'broker connection failed'));
   made.on('blocked', (reason) => {
     blocked = reason;
-    logger.warn({ link: name, reason }, 'broker takes no messages');
+    logger.warn({ link: name, reason }, 'broker accepts no messages');
   });
   made.on('unblocked', () => {
     blocked = undefined;
-    logger.info({ link: name }, 'broker takes messages again');
+    logger.info({ link: name }, 'broker accepts messages again');
   });
   return () => blocked;
 }

@@ -2,7 +2,7 @@ import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { platformError } from '../../errors/errors';
 
 /**
- * Works with one connection that is not made again: for callers that can simply start over, such as a command line.
+ * Runs `use` on a connection that does not reconnect: for callers that can simply start over, such as a CLI.
  * @throws `unavailable` when the broker does not answer.
  */
 export async function withConnection<T>(amqpUrl: string, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
@@ -20,7 +20,7 @@ export async function withConnection<T>(amqpUrl: string, use: (connection: Chann
   }
 }
 
-/** Works with a channel of its own: one that the broker closes takes nothing else with it. */
+/** Runs `use` on a channel of its own: when the broker closes it, no other channel is affected. */
 export async function withChannel<T>(connection: ChannelModel, use: (channel: Channel) => Promise<T>): Promise<T> {
   const channel = await connection.createChannel();
   channel.on('error', () => undefined); // The call that failed reports it.
@@ -32,10 +32,10 @@ export async function withChannel<T>(connection: ChannelModel, use: (channel: Ch
 }
 
 /**
- * Closes a channel or a connection, which may be closed already, or break while it is closing: then amqplib's own
- * promise would never settle, but the event comes.
+ * Closes a channel or a connection, which may be closed already, or be lost while it is closing: then amqplib's own
+ * promise would never settle, but the event is emitted.
  */
 export async function close(target: Channel | ChannelModel): Promise<void> {
   const closed = new Promise<void>((resolve) => target.once('close', () => resolve()));
-  await Promise.race([target.close(), closed]).catch(() => undefined); // Closed already.
+  await Promise.race([target.close(), closed]).catch(() => undefined); // It is closed already.
 }

@@ -1,6 +1,6 @@
 import type { Link } from '../connection/link';
 
-/** How many messages wait in a queue; undefined when there is no such queue. @throws `unavailable` */
+/** The number of messages ready in a queue; undefined when the queue does not exist. @throws `unavailable` */
 export async function countMessages(link: Link, queue: string): Promise<number | undefined> {
   try {
     return await link.withChannel(async (channel) => (await channel.checkQueue(queue)).messageCount);

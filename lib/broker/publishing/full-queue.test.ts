@@ -17,7 +17,7 @@ test('a full queue gets what it refused once there is room, and the queues besid
   const world = await createRelayWorld({
     vhost,
     bind: async (channel, exchange) => {
-      // The real one, with its alternate exchange: what is refused must not go there either.
+      // The real exchange, with its alternate exchange: refused messages must not go there either.
       await channel.deleteExchange(exchange);
       await declareQueue(channel, { queue, exchange, bindings: ['note.#'] });
       await declareQueue(channel, { queue: beside, exchange, bindings: ['note.#'] });
@@ -32,7 +32,7 @@ test('a full queue gets what it refused once there is room, and the queues besid
     for (const type of types) await world.append(type);
     await world.relay({ tuning: { window: 1, refusedMs: [50, 50] } });
     await eventually(async () => expect(await waitingIn(beside)).toBeGreaterThanOrEqual(types.length));
-    // The refused waits in the log: the queue holds what it may, and nothing has gone anywhere else.
+    // Refused events wait in the log: the queue is full, and nothing has gone anywhere else.
     expect(await waitingIn(queue)).toBeGreaterThan(0);
     expect(await waitingIn(queue)).toBeLessThan(types.length);
 

@@ -39,7 +39,7 @@ const message = (routingKey: string): OutgoingMessage => ({
   properties: { messageId: randomUUID(), persistent: true },
 });
 
-/** A publisher that does not wait long until it replaces a channel. */
+/** A publisher that replaces a channel after a short time. */
 function createHasty(): { publisher: Publisher; metrics: Metrics } {
   const metrics = createMetrics();
   return { publisher: createPublisher(broker, { name: 'test', logger, metrics, replaceAfterMs: [50, 200] }), metrics };
@@ -50,7 +50,7 @@ async function replaced(metrics: Metrics): Promise<number> {
   return values?.find(({ labels }) => labels['reason'] === 'nacked')?.value ?? 0;
 }
 
-test('a channel that nacks for good, though the queue has room, is replaced, and publishing goes on', async () => {
+test('a channel that keeps nacking although the queue has room is replaced, and publishing goes on', async () => {
   line.setBad(true);
   const { publisher, metrics } = createHasty();
   await eventually(() => expect(publisher.publish(message('roomy'))).rejects.toMatchObject({ code: 'broker-refused' }));

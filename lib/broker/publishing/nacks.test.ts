@@ -27,7 +27,7 @@ test('nacks of different routes add up', () => {
   expect(judge.nacked(moved, 1_000)).toMatchObject({ nacks: 2 });
 });
 
-test('what the old channel nacked says nothing about the new one', () => {
+test('nacks of the old channel do not count for the new one', () => {
   const judge = createNackJudge(waits);
   judge.nacked(taken, 0);
   judge.opened();

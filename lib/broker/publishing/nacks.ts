@@ -1,7 +1,7 @@
-/** After how long a run of nacks has the channel replaced: first, and at most; it doubles with each replacement. */
-export type ReplaceAfterMs = readonly [first: number, most: number];
+/** How long nacks go on until the channel is replaced: at first, and at most; it doubles with each replacement. */
+export type ReplaceAfterMs = readonly [first: number, max: number];
 
-/** One exchange and routing key: what decides which queues get a message. */
+/** An exchange and a routing key: together they decide which queues receive a message. */
 export interface Route {
   exchange: string;
   routingKey: string;
@@ -11,26 +11,26 @@ export interface Route {
 export interface NackRun {
   nacks: number;
   forMs: number;
-  /** How many channels were replaced before this one while the trouble lasts; from 1 on, a queue is to blame. */
+  /** How many channels were replaced before in this incident; from 1 on, a queue is at fault. */
   replacedBefore: number;
 }
 
-/** Tells from acks and nacks whether a channel should be replaced; all times in ms on one clock. */
+/** Decides from acks and nacks whether a channel should be replaced; all times in ms on one clock. */
 export interface NackJudge {
   acked(route: Route): void;
   /** Returns the run of nacks once the channel should be replaced, and then starts over as for a new channel. */
   nacked(route: Route, now: number): NackRun | undefined;
-  /** A new channel is in use: what the old one refused says nothing about it. */
+  /** A new channel is in use: nacks of the old one do not count. */
   opened(): void;
 }
 
 /**
- * A nack says that a queue did not take the message, not why. A full queue nacks on every channel; a channel that was
- * opened while a queue lost its leader may nack for good, on RabbitMQ 3.10, although the queue is well again. Only a
- * fresh channel tells the two apart, so a channel is replaced when nacks go on without an ack on the same route.
- * A queue that is really full is asked less and less often in this way.
+ * A nack says that a queue did not take the message, not why. A full queue nacks on every channel; on RabbitMQ 3.10, a
+ * channel opened while a queue lost its leader may nack forever, although the queue has recovered. Only a fresh channel
+ * distinguishes the two, so a channel is replaced when nacks go on without an ack on the same route. While a queue
+ * really is full, replacements become less and less frequent.
  */
-export function createNackJudge([first, most]: ReplaceAfterMs): NackJudge {
+export function createNackJudge([first, max]: ReplaceAfterMs): NackJudge {
   /** Nacks since the last ack, by route. Acks on other routes, to other queues, prove nothing. */
   const runs = new Map<string, number>();
   let since = 0;
@@ -45,12 +45,12 @@ export function createNackJudge([first, most]: ReplaceAfterMs): NackJudge {
     nacked(route, now) {
       if (runs.size === 0) since = now;
       runs.set(keyOf(route), (runs.get(keyOf(route)) ?? 0) + 1);
-      if (now - lastReplaced > 2 * most) [waitMs, replacements] = [first, 0];
+      if (now - lastReplaced > 2 * max) [waitMs, replacements] = [first, 0];
       if (now - since < waitMs) return undefined;
       const nacks = [...runs.values()].reduce((total, count) => total + count, 0);
       const run = { nacks, forMs: now - since, replacedBefore: replacements };
       runs.clear();
-      waitMs = Math.min(waitMs * 2, most);
+      waitMs = Math.min(waitMs * 2, max);
       replacements += 1;
       lastReplaced = now;
       return run;

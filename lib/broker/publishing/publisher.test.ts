@@ -77,14 +77,14 @@ test('a message that the broker refuses is rejected', async () => {
   expect(outcomes).toContainEqual({ status: 'rejected', reason: expect.objectContaining({ code: 'broker-refused' }) });
 });
 
-test('what AMQP cannot carry is refused, and disturbs no other', async () => {
+test('a message that AMQP cannot encode is refused, and affects no other', async () => {
   const unfit = message({ properties: { messageId: randomUUID(), headers: { huge: 'x'.repeat(70_000) } } });
   const neighbours = [publisher.publish(message()), publisher.publish(message())];
   await expect(publisher.publish(unfit)).rejects.toMatchObject({ code: 'invalid-message' });
   await Promise.all([...neighbours, publisher.publish(message())]);
 });
 
-test('more than the socket takes is waited for, not lost', async () => {
+test('messages wait while the socket is full, and are not lost', async () => {
   await takeAll();
   const content = Buffer.alloc(100_000, 'x');
   await Promise.all(Array.from({ length: 200 }, () => publisher.publish(message({ content }))));
@@ -92,7 +92,7 @@ test('more than the socket takes is waited for, not lost', async () => {
   await takeAll();
 });
 
-test('when the broker closes the channel all that wait are told, and the next channel works', async () => {
+test('when the broker closes the channel all pending publishes are rejected, and the next channel works', async () => {
   const toNowhere = publisher.publish(message({ exchange: 'not-there' }));
   const after = publisher.publish(message());
   await expect(toNowhere).rejects.toMatchObject({ code: 'unavailable' });
@@ -100,18 +100,18 @@ test('when the broker closes the channel all that wait are told, and the next ch
   await eventually(() => publisher.publish(message()));
 });
 
-test('while the connection is away a publish is refused at once, and nothing is sent later', async () => {
+test('without a connection a publish fails at once, and nothing is sent later', async () => {
   await takeAll();
   line.cut();
   await eventually(() => expect(broker.publishing.isUp()).toBe(false));
   await expect(publisher.publish(message())).rejects.toMatchObject({ code: 'unavailable' });
-  line.mend();
+  line.restore();
   const known = message();
   await eventually(() => publisher.publish(known));
   expect(await eventually(takeAll)).toEqual([known.properties.messageId]);
 });
 
-test('when a confirm is overdue nobody knows: all that wait are refused, and the publisher begins anew', async () => {
+test('when a confirm is overdue all pending publishes are rejected, and the publisher opens a new channel', async () => {
   const impatient = createPublisher(broker, { name: 'impatient', logger, confirmTimeoutMs: 300 });
   await eventually(() => impatient.publish(message()));
   line.stall();
@@ -120,7 +120,7 @@ test('when a confirm is overdue nobody knows: all that wait are refused, and the
   expect(outcomes).toMatchObject([{ reason: { code: 'unavailable' } }, { reason: { code: 'unavailable' } }]);
   await expect(impatient.publish(message())).rejects.toMatchObject({ code: 'unavailable' });
   line.cut();
-  line.mend();
+  line.restore();
   await eventually(() => impatient.publish(message()));
   await impatient.close();
 });

@@ -8,20 +8,20 @@ import type { OutgoingMessage } from '../../events/envelope';
 import { createNackJudge, type NackRun, type ReplaceAfterMs } from './nacks';
 import { createSender, type Outcome } from './sender';
 
-/** Publishes with confirms, many at a time, and holds nothing back: what is not confirmed is the caller's to repeat. */
+/** Publishes with confirms, many at a time. It keeps no messages: the caller repeats what was not confirmed. */
 export interface Publisher {
   /**
    * Resolves once the broker has the message safely in a queue.
-   * @throws `unavailable` when there is no channel, or the outcome is unknown: repeat it under the same message id.
-   * @throws `broker-refused` when one of the queues does not take it; the others have it: again as for `unavailable`.
-   *   When that goes on, the channel is replaced, as it may be at fault itself; callers notice a short wait.
-   * @throws `unroutable` when no queue takes it, `invalid-message` when it can't be encoded.
+   * @throws `unavailable` when there is no channel, or the outcome is unknown: repeat it with the same message id.
+   * @throws `broker-refused` when one of the queues refuses it; the others have it. Repeat it as for `unavailable`.
+   *   If nacks go on, the channel is replaced, because it may be at fault itself; callers notice a short wait.
+   * @throws `unroutable` when no queue is bound for it, `invalid-message` when it cannot be encoded.
    */
   publish(message: OutgoingMessage): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How often to look for overdue confirms: one look for all is much cheaper than a timer for each. */
+/** How often to check for overdue confirms: one check for all is much cheaper than a timer for each. */
 const watchMs = 250;
 
 export interface PublisherOptions {
@@ -29,18 +29,18 @@ export interface PublisherOptions {
   logger: Logger;
   /** Runs on every new channel before anything is published there: declares what it publishes to. */
   prepare?: (channel: ConfirmChannel) => Promise<void>;
-  /** After so long without a confirm, nobody knows whether the broker has the message. */
+  /** After this time without a confirm, it is unknown whether the broker has the message. */
   confirmTimeoutMs?: number;
-  /** How long publishes are nacked until the channel is replaced. */
+  /** How long publishes are nacked before the channel is replaced. */
   replaceAfterMs?: ReplaceAfterMs;
-  /** Counts replaced channels; not counted when left out. */
+  /** Counts replaced channels; optional. */
   metrics?: Metrics;
 }
 
-/** How long a channel that is replaced may take to confirm what it was sent. */
+/** How long a channel that is being replaced may take to confirm what it was sent. */
 const drainMs = 1_000;
 
-/** Makes a publisher with a channel of its own; while the broker is away every publish is refused at once. */
+/** Creates a publisher with a channel of its own; while the broker is unreachable, every publish fails immediately. */
 export function createPublisher(broker: Broker, options: PublisherOptions): Publisher {
   const { name, logger, prepare = () => Promise.resolve(), confirmTimeoutMs = 30_000 } = options;
   const { replaceAfterMs = [1_000, 30_000], metrics = createMetrics() } = options;
@@ -63,8 +63,11 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
       sender.use(opened);
       return () => {
         channel = undefined;
-        // A channel that is replaced was asked to close: what waits for the next one goes on waiting.
-        sender.abandon('The channel was lost before the confirm came', replacingSince === undefined ? 'all' : 'sent');
+        // A replaced channel was closed on purpose: messages that wait for the next one keep waiting.
+        sender.abandon(
+          'The channel was lost before the confirm arrived',
+          replacingSince === undefined ? 'all' : 'sent',
+        );
       };
     },
   });
@@ -82,7 +85,7 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
     if (replacingSince !== undefined) closeOnceDrained(replacingSince);
   }
 
-  /** What is under way is settled first, and what is published meanwhile waits for the next channel. */
+  /** Messages in flight are settled first; those published meanwhile wait for the next channel. */
   function replace(run: NackRun, { exchange, routingKey }: OutgoingMessage): void {
     logger.warn({ channel: name, exchange, routingKey, ...run }, 'publishes are nacked; replacing the channel');
     replacements.inc({ channel: name, reason: 'nacked' });
@@ -98,17 +101,17 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
 
   const watching = setInterval(() => {
     const now = performance.now();
-    // A confirm may never come: the broker is short of memory and reads nothing, or the line is dead.
+    // A confirm may never arrive: the broker is short of memory and reads nothing, or the connection is dead.
     if (sender.isOverdue(now)) {
-      logger.warn({ channel: name, unconfirmed: sender.unconfirmed() }, 'confirms are overdue; giving the channel up');
+      logger.warn({ channel: name, unconfirmed: sender.unconfirmed() }, 'confirms are overdue; abandoning the channel');
       replacements.inc({ channel: name, reason: 'overdue' });
-      if (channel) void close(channel); // It may be stuck itself; then it ends with its connection.
+      if (channel) void close(channel); // If the close hangs as well, the channel ends with its connection.
       giveUp(`No confirm within ${confirmTimeoutMs} ms`);
     }
     if (replacingSince === undefined) return;
     closeOnceDrained(replacingSince);
-    // The next channel may never come either.
-    if (!broker.publishing.isUp() || now > replacingSince + confirmTimeoutMs) giveUp('There is no new channel');
+    // The next channel may never open either.
+    if (!broker.publishing.isUp() || now > replacingSince + confirmTimeoutMs) giveUp('No new channel could be opened');
   }, watchMs);
 
   return {
@@ -124,6 +127,6 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
 const replacementsIn = (metrics: Metrics) =>
   metrics.counter(
     'messaging_channel_replacements_total',
-    'Channels given up by a publisher, because publishes were nacked or confirms were overdue',
+    'Channels that a publisher replaced, because publishes were nacked or confirms were overdue',
     ['channel', 'reason'],
   );

@@ -2,21 +2,21 @@ import type { ConfirmChannel } from 'amqplib';
 import { platformError, PlatformError } from '../../errors/errors';
 import type { OutgoingMessage } from '../../events/envelope';
 
-/** What became of a message that was sent; `lost`: nobody knows. */
+/** The outcome of a message that was sent; `lost`: unknown. */
 export type Outcome = 'acked' | 'nacked' | 'lost';
 
-/** Sends messages over one channel after another, and matches confirms with them. */
+/** Sends messages over one channel after another, and matches confirms to them. */
 export interface Sender {
   /** Rejects as `Publisher.publish` does. */
   readonly send: (message: OutgoingMessage) => Promise<void>;
-  /** From now on messages go over this channel, those first that wait for it. */
+  /** From now on messages go over this channel, waiting ones first. */
   readonly use: (channel: ConfirmChannel) => void;
   /** From now on messages wait for the next channel. */
   readonly hold: () => void;
-  /** Messages sent and not confirmed. */
+  /** The number of messages sent and not yet confirmed. */
   readonly unconfirmed: () => number;
   readonly isOverdue: (now: number) => boolean;
-  /** No more of this channel. Rejects what it has not confirmed, and, with `all`, what waits. */
+  /** Stops using the channel. Rejects what it has not confirmed and, with `all`, what is waiting. */
   readonly abandon: (reason: string, which: 'sent' | 'all') => void;
 }
 
@@ -30,20 +30,20 @@ interface Job {
 }
 
 /**
- * @param user whom the connection is of; each message names it. The broker refuses any other, so it proves to consumers who
- * has published the message.
- * @param onOutcome is called for each message that was sent, once it is settled.
+ * @param user the user of the connection; each message names it. The broker refuses any other, so it proves to
+ * consumers who published the message.
+ * @param onOutcome called for each message that was sent, once its outcome is decided
  */
 export function createSender(
   user: string,
   confirmTimeoutMs: number,
   onOutcome: (message: OutgoingMessage, outcome: Outcome) => void,
 ): Sender {
-  /** Sent, in order, and not confirmed. */
+  /** Sent, in order, and not yet confirmed. */
   const pending = new Set<Job>();
-  /** Not sent, in order: the socket is full, or the next channel is not there yet. */
+  /** Not sent yet, in order: the socket is full, or the next channel is not open. */
   const waiting: Job[] = [];
-  /** Ids of messages that came back; the return of a message comes before its confirm. */
+  /** Ids of returned messages; a message is returned before it is confirmed. */
   const returned = new Set<string>();
   let channel: ConfirmChannel | undefined;
   let isFull = false;
@@ -52,7 +52,7 @@ export function createSender(
   function send(job: Job): void {
     const { exchange, routingKey, content, properties } = job.message;
     try {
-      if (!channel) throw platformError('unavailable', 'There is no connection to RabbitMQ just now');
+      if (!channel) throw platformError('unavailable', 'Not connected to RabbitMQ; reconnecting');
       // False means "slow down": the message itself is on its way.
       const sent = { ...properties, userId: user, mandatory: true };
       isFull = !channel.publish(exchange, routingKey, content, sent, (failure: unknown) => settle(job, failure));
@@ -110,23 +110,26 @@ export function createSender(
   };
 }
 
-// amqplib calls back for a refusal and for a channel that is lost; only the words differ.
+// amqplib calls back for a nack and for a lost channel; only the messages differ.
 const isNack = (unconfirmed: unknown): boolean =>
   unconfirmed instanceof Error && unconfirmed.message === 'message nacked';
 
 function failureOf(message: OutgoingMessage, unconfirmed: unknown, isReturned: boolean): Error | undefined {
   const { exchange, routingKey, properties } = message;
   if (unconfirmed instanceof Error && !isNack(unconfirmed))
-    return platformError('unavailable', `Nobody knows of message ${properties.messageId}: ${unconfirmed.message}`);
+    return platformError(
+      'unavailable',
+      `The outcome of message ${properties.messageId} is unknown: ${unconfirmed.message}`,
+    );
   if (unconfirmed)
     return platformError(
       'broker-refused',
       `A queue refused message ${properties.messageId}: it is full, or cannot store it`,
     );
-  return isReturned ? platformError('unroutable', `No queue takes ${routingKey} from ${exchange}`) : undefined;
+  return isReturned ? platformError('unroutable', `No queue is bound to ${exchange} for ${routingKey}`) : undefined;
 }
 
-/** What amqplib throws by itself: the channel has just closed, or the message can't be written as AMQP. */
+/** What amqplib throws synchronously: the channel has just closed, or the message cannot be encoded. */
 function explain(error: unknown): Error {
   if (error instanceof PlatformError) return error;
   const { name, message } = error as Error;

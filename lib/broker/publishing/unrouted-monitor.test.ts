@@ -6,7 +6,7 @@ import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhos
 import { createMetrics } from '../../telemetry/metrics';
 import { connectBroker } from '../connection/connection';
 import { declare } from '../topology/declare';
-import { together, type Topology } from '../topology/spec';
+import { mergeTopologies, type Topology } from '../topology/spec';
 import { exchangeTopology, unheard, unheardTopology, unrouted } from '../topology/topology';
 import { watchUnrouted } from './unrouted-monitor';
 
@@ -25,7 +25,10 @@ beforeEach(async () => {
     vhost,
     bind: async (channel, exchange) => {
       await channel.deleteExchange(exchange);
-      await declare(channel, small(together(exchangeTopology(exchange), unheardTopology(exchange, ['note.read']))));
+      await declare(
+        channel,
+        small(mergeTopologies(exchangeTopology(exchange), unheardTopology(exchange, ['note.read']))),
+      );
     },
   });
 });

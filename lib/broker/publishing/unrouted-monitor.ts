@@ -12,24 +12,28 @@ export interface UnroutedOptions {
 }
 
 /**
- * Raises the alarm when messages come for which no queue is bound, though somebody is declared to want them: shows how
- * many there are, and logs an error whenever there are more than before. Returns how to stop.
+ * Watches for messages that a declared consumer wants, but no queue is bound for: a gauge shows how many there are, and
+ * an error is logged whenever their number grows. Returns a function that stops it.
  */
 export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: UnroutedOptions): () => void {
-  const gauge = metrics.gauge('messaging_unrouted_messages', 'Messages that are wanted, and that no queue took', []);
+  const gauge = metrics.gauge(
+    'messaging_unrouted_messages',
+    'Messages that a declared consumer wants, but no queue took',
+    [],
+  );
   let before = 0;
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const count = await link.withChannel(async (channel) => (await channel.checkQueue(unrouted)).messageCount);
     gauge.set(count);
     if (count > before) {
       logger.error(
         { queue: unrouted, messages: count, more: count - before },
-        'no queue takes events that are declared to be heard: see "topology plan", then "outbox replay"',
+        'unroutable events: no queue is bound for them; see "topology plan", then "outbox replay"',
       );
     }
     before = count;
   }
 
-  return every(look, { everyMs, name: 'unrouted messages', logger });
+  return every(check, { everyMs, name: 'unrouted messages', logger });
 }

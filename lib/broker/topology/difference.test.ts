@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { compare } from './difference';
-import { together, type Topology } from './spec';
+import { compareTopologies } from './difference';
+import { mergeTopologies, type Topology } from './spec';
 import { delayTopology, queueTopology } from './topology';
 import { namespace } from '../../config/namespace';
 
 const reader = { queue: 'reader-note-events', exchange: 'note-events', bindings: ['note.#'] };
-const topologyOf = (declared = reader) => together(queueTopology(declared), delayTopology([1_000]));
+const topologyOf = (declared = reader) => mergeTopologies(queueTopology(declared), delayTopology([1_000]));
 const nothing: Topology = { exchanges: [], queues: [], bindings: [], policies: [] };
-const compared = (desired: Topology, live: Topology) => compare(desired, live, ['reader']);
+const compared = (desired: Topology, live: Topology) => compareTopologies(desired, live, ['reader']);
 
-test('a broker that is as it should be differs in nothing', () => {
+test('a broker with the desired topology has no differences', () => {
   expect(compared(topologyOf(), topologyOf())).toEqual([]);
 });
 
@@ -24,7 +24,7 @@ test('on an empty broker everything is missing', () => {
   });
 });
 
-test('a changed argument and a changed limit are told with both values', () => {
+test('a changed argument and a changed limit are reported with both values', () => {
   const desired = topologyOf();
   const change = <T extends { name: string }>(list: readonly T[], more: (one: T) => Partial<T>): T[] =>
     list.map((one) => (one.name.endsWith(reader.queue) ? { ...one, ...more(one) } : one));
@@ -39,18 +39,18 @@ test('a changed argument and a changed limit are told with both values', () => {
   ]);
 });
 
-test('what is ours and of no use any more is superfluous, what belongs to strangers is not', () => {
-  const strangers: Topology = {
+test('what is ours and no longer needed is superfluous, foreign queues are not', () => {
+  const foreign: Topology = {
     exchanges: [{ name: 'their-events', type: 'topic', arguments: {} }],
     queues: [{ name: 'their-note-events', arguments: {} }],
     bindings: [{ exchange: 'note-events', queue: 'their-note-events', routingKey: '#' }],
     policies: [],
   };
   const leftovers: Topology = {
-    ...together(delayTopology([5_000]), queueTopology({ ...reader, queue: 'reader-old-events' })),
+    ...mergeTopologies(delayTopology([5_000]), queueTopology({ ...reader, queue: 'reader-old-events' })),
     bindings: [{ exchange: 'note-events', queue: reader.queue, routingKey: 'letter.#' }],
   };
-  const differences = compared(topologyOf(), together(topologyOf(), strangers, leftovers));
+  const differences = compared(topologyOf(), mergeTopologies(topologyOf(), foreign, leftovers));
   expect(differences.map(({ is, what, name }) => `${is} ${what} ${name}`)).toEqual([
     'superfluous exchange retry-after-5000ms',
     'superfluous queue retry-after-5000ms',
@@ -65,7 +65,7 @@ test('what is ours and of no use any more is superfluous, what belongs to strang
 
 test('a new version of a queue leaves the old one superfluous, and takes what still comes back under the old name', () => {
   const second = topologyOf({ ...reader, queue: `${reader.queue}.v2` });
-  expect(compared(second, together(topologyOf(), second))).toMatchObject([
+  expect(compared(second, mergeTopologies(topologyOf(), second))).toMatchObject([
     { what: 'queue', is: 'superfluous', name: reader.queue },
     { what: 'policy', is: 'superfluous', name: `${namespace}.${reader.queue}` },
   ]);

@@ -3,24 +3,24 @@ import { withoutVersion } from './queue-versions';
 import type { Topology } from './spec';
 import { isDelay } from './topology';
 
-/** One thing on the broker that is not as it should be. */
+/** One thing on the broker that differs from the desired topology. */
 export interface Difference {
   what: 'exchange' | 'queue' | 'binding' | 'policy';
-  /** `missing`: not there. `differing`: there, but not like this. `superfluous`: ours, and of no use any more. */
+  /** `missing`: does not exist. `differing`: exists with other arguments. `superfluous`: ours, but no longer needed. */
   is: 'missing' | 'differing' | 'superfluous';
   name: string;
   /** What differs, in words. */
   detail?: string;
 }
 
-/** While a queue is replaced under its own name, its messages are here. */
+/** Holds the messages of a queue while it is replaced under its own name. */
 export const interimQueue = (queue: string): string => `${queue}.migrating`;
 
 /**
- * What would have to change on the live broker. Queues and bindings of strangers are none of our business: ours are
- * those of `consumers`, the delays, and every earlier version of a queue that is wanted.
+ * What would have to change on the live broker. Foreign queues and bindings are left alone: ours are those of
+ * `consumers`, the delay queues, and every earlier version of a desired queue.
  */
-export function compare(desired: Topology, live: Topology, consumers: readonly string[]): Difference[] {
+export function compareTopologies(desired: Topology, live: Topology, consumers: readonly string[]): Difference[] {
   const isOurs = createOwnership(desired, consumers);
   return [
     ...differences('exchange', desired.exchanges, live.exchanges, ({ name }) => isDelay(name)),
@@ -31,14 +31,14 @@ export function compare(desired: Topology, live: Topology, consumers: readonly s
   ];
 }
 
-/** Bindings of wanted queues that are not wanted; those of a superfluous queue go with it. */
+/** Superfluous bindings of desired queues; those of a superfluous queue are deleted with it. */
 export function superfluousBindings(desired: Topology, live: Topology) {
   const queues = new Set(desired.queues.map(({ name }) => name));
   const wanted = new Set(desired.bindings.map((binding) => named(binding).name));
   return live.bindings.map(named).filter(({ queue, name }) => queues.has(queue) && !wanted.has(name));
 }
 
-/** Whose queue it is, by its name. */
+/** Whether a queue is ours, by its name. */
 function createOwnership({ queues }: Topology, consumers: readonly string[]): (queue: string) => boolean {
   const wanted = new Set(queues.flatMap(({ name }) => [withoutVersion(name), interimQueue(name)]));
   return (queue) =>
@@ -71,7 +71,7 @@ function differences<T extends { name: string }>(
   ];
 }
 
-/** What something is made of, on one level. */
+/** All properties of one thing on one level, to be compared. */
 const flat = (one: object): Record<string, string | number> => {
   const { arguments: args = {}, definition = {}, ...rest } = one as { arguments?: object; definition?: object };
   return { ...rest, ...args, ...definition };

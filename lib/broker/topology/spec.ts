@@ -1,7 +1,7 @@
-/** Arguments as AMQP and the management API write them; the broker never changes them. */
+/** Arguments as AMQP and the management API write them; they are fixed once declared. */
 export type Arguments = Readonly<Record<string, string | number>>;
 
-/** What a virtual host holds, or should hold, as plain data. */
+/** The actual or desired topology of a virtual host, as plain data. */
 export interface Topology {
   readonly exchanges: readonly ExchangeSpec[];
   readonly queues: readonly QueueSpec[];
@@ -22,15 +22,15 @@ export interface BindingSpec {
   readonly queue: string;
   readonly routingKey: string;
 }
-/** What may be changed on a queue that is in use. */
+/** Settings that may be changed on a queue in use. */
 export interface PolicySpec {
   readonly name: string;
   readonly queue: string;
   readonly definition: Arguments;
 }
 
-/** All of these in one; what several name is in it once. */
-export function together(...parts: readonly Topology[]): Topology {
+/** All of these in one, without duplicates. */
+export function mergeTopologies(...parts: readonly Topology[]): Topology {
   const once = <T>(of: (part: Topology) => readonly T[]): T[] => [
     ...new Map(parts.flatMap(of).map((one) => [JSON.stringify(one), one])).values(),
   ];

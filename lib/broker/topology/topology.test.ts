@@ -7,7 +7,7 @@ import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhos
 import { connectBroker, type Broker } from '../connection/connection';
 import { createPublisher, type Publisher } from '../publishing/publisher';
 import { declareDelays, declareExchange, declareQueue } from './declare';
-import { together } from './spec';
+import { mergeTopologies } from './spec';
 import { delayExchange, delayTopology, queueTopology, unrouted } from './topology';
 
 const logger = pino({ level: 'silent' });
@@ -45,8 +45,8 @@ test('declaring again changes nothing', async () => {
   await declareAll();
 });
 
-test('queues and exchanges of version 1 are declared as ever: brokers that are in use refuse other arguments', () => {
-  const { exchanges, queues } = together(queueTopology(reader), delayTopology([1_000]));
+test('queues and exchanges of version 1 are declared as before: brokers in use refuse other arguments', () => {
+  const { exchanges, queues } = mergeTopologies(queueTopology(reader), delayTopology([1_000]));
   const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
   expect(Object.fromEntries(queues.map(({ name, arguments: args }) => [name, args]))).toEqual({
     unrouted: { ...quorum, 'x-max-length': 1_000_000 },
@@ -74,7 +74,7 @@ test('queues and exchanges of version 1 are declared as ever: brokers that are i
   ]);
 });
 
-test('what no queue is bound for is kept', async () => {
+test('an unroutable message is kept', async () => {
   const before = await waiting(unrouted);
   await publish(reader.exchange, 'toast.burnt');
   await eventually(async () => expect(await waiting(unrouted)).toBe(before + 1));

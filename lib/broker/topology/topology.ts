@@ -1,63 +1,66 @@
 import { namespace } from '../../config/namespace';
 import { versionsOf, withoutVersion } from './queue-versions';
-import { together, type PolicySpec, type Topology } from './spec';
+import { mergeTopologies, type PolicySpec, type Topology } from './spec';
 
 /**
- * Where messages go that no queue is bound for, though somebody is declared to want them: kept for a week, so that a
- * missing binding can be put right without a replay. `watchUnrouted` raises the alarm.
+ * Receives messages that a declared consumer wants, but no queue is bound for. They are kept for a week, so that a
+ * missing binding can be fixed without a replay; `watchUnrouted` raises the alarm.
  */
 export const unrouted = 'unrouted';
 
-/** Where events go that no service has to hear: a short trace for people, which never refuses anything. */
+/** Receives optional events, which need no subscriber: a short trace for people, which never refuses anything. */
 export const unheard = 'unheard';
 
-/** Brings messages from the delays back to the queue that their routing key names. */
+/** Routes messages from the delay queues back to the queue that their routing key names. */
 export const retry = 'retry';
 
-/** Waits before the second, third and fourth attempt to handle a message. */
+/** Delays before the second, third and fourth attempt to handle a message. */
 export const defaultRetryDelaysMs: readonly number[] = [1_000, 10_000, 60_000];
 
-/** Publishing here under a queue's name brings the message to that queue when the delay is over. */
+/** A message published here with a queue's name as its routing key reaches that queue after the delay. */
 export const delayExchange = (delayMs: number): string => `retry-after-${delayMs}ms`;
-/** Whether an exchange, or the queue of the same name, is one of the ladder, also of an earlier one. */
+/** Whether an exchange, or the queue of the same name, is a delay, also of an earlier configuration. */
 export const isDelay = (name: string): boolean => /^retry-after-\d+ms$/.test(name);
 export const deadLetterExchange = (exchange: string): string => `${exchange}-dlx`;
-/** One for all versions of a queue: a dead letter outlives the version that it died in. */
+/** Shared by all versions of a queue: a dead letter outlives the version that it died in. */
 export const deadLetterQueue = (queue: string): string => `${withoutVersion(queue)}-dead`;
 
-/** A consumer's queue: which exchange it hears, and which types. */
+/** A consumer's queue: the exchange and the event types that it subscribes to. */
 export interface QueueDeclaration {
   queue: string;
-  /** Earlier names of it: what comes back from the delays, or died, under one of them is this queue's. */
+  /** Its earlier names: retries and dead letters under one of them belong to this queue. */
   formerly?: readonly string[];
   exchange: string;
   bindings: readonly string[];
 }
 
-/** Deliveries without an acknowledgement, then a message is dead: it has ended one consumer after the other. */
+/**
+ * Deliveries without an acknowledgement before a message becomes a dead letter: it has crashed one consumer after
+ * another.
+ */
 const deliveryLimit = 20;
 
-/** So many messages wait in a queue at most; then it pushes back on who publishes. */
+/** Queue length limit; beyond it publishes are nacked. */
 const maxLength = 1_000_000;
 
-/** A full queue refuses what comes, it never drops what it has. */
+/** A full queue refuses new messages; it never drops old ones. */
 const quorum = { 'x-queue-type': 'quorum', 'x-overflow': 'reject-publish' };
 
 /** A dead-lettered message leaves its queue only once it is safe in the next. */
 const safely = { 'x-dead-letter-strategy': 'at-least-once' };
 
-/** Of what nobody needs: the last 10,000, for a day at most. A policy can lower both, never raise them. */
+/** Limits of the trace of optional events: the last 10,000, for a day. A policy can lower both, but not raise them. */
 const traceLimits = { 'x-max-length': 10_000, 'x-message-ttl': 86_400_000 };
 
-/** A week for people to notice. After that an event is in its log only, and `outbox replay` publishes it again. */
+/** A week for people to notice. After that an event is only in its log, and `outbox replay` publishes it again. */
 const unroutedTtlMs = 7 * 86_400_000;
 
-/** Policies of ours begin with it. */
+/** The names of our policies begin with it. */
 export const policyPrefix = `${namespace}.`;
 
 /**
- * What is new since queues of version 1 are in use is a policy: the broker would refuse an argument more. An operator's
- * own policy of a higher priority wins over it.
+ * Limits that were added after queues of version 1 were in use are policies, because the broker would refuse new
+ * arguments. An operator's own policy of a higher priority overrides them.
  */
 const limitOf = (queue: string): PolicySpec => ({
   name: policyPrefix + queue,
@@ -66,15 +69,15 @@ const limitOf = (queue: string): PolicySpec => ({
 });
 
 /**
- * Operators look at dead letters and put them back, which counts as a delivery; RabbitMQ 4 gives up after 20 of them
- * unless it is told otherwise. (Its word for "never" is -1, which 3.10 refuses.)
+ * Operators look at dead letters and return them, which counts as a delivery; RabbitMQ 4 drops a message after 20 of
+ * them by default. (Its value for "never" is -1, which 3.10 refuses.)
  */
 const deadLimits = (queue: string): PolicySpec => {
   const { definition, ...policy } = limitOf(queue);
   return { ...policy, definition: { ...definition, 'delivery-limit': 1_000_000_000 } };
 };
 
-/** Queues that have a new name, with it; their dead letters too. */
+/** Renamed queues and their dead-letter queues: old name → new name. */
 export const renamedQueues = (queues: readonly QueueDeclaration[]): Map<string, string> =>
   new Map(
     queues.flatMap(({ queue, formerly = [] }) =>
@@ -85,9 +88,9 @@ export const renamedQueues = (queues: readonly QueueDeclaration[]): Map<string, 
     ),
   );
 
-/** A producer's exchange, and the queue that catches what nobody is bound for. */
+/** A producer's exchange, and the queue for unroutable messages. */
 export const exchangeTopology = (exchange: string): Topology =>
-  together(unroutedTopology, {
+  mergeTopologies(unroutedTopology, {
     exchanges: [
       { name: exchange, type: 'topic', arguments: { 'alternate-exchange': unrouted } },
       { name: deadLetterExchange(exchange), type: 'direct', arguments: {} },
@@ -97,7 +100,7 @@ export const exchangeTopology = (exchange: string): Topology =>
     policies: [],
   });
 
-/** Drops these types of an exchange, by way of the trace: they are no fault, whether or not anybody hears them. */
+/** Routes these types of an exchange to the trace of optional events, so that they never count as unroutable. */
 export const unheardTopology = (exchange: string, types: readonly string[]): Topology => ({
   exchanges: [],
   queues: [{ name: unheard, arguments: { ...quorum, 'x-overflow': 'drop-head', ...traceLimits } }],
@@ -106,8 +109,8 @@ export const unheardTopology = (exchange: string, types: readonly string[]): Top
 });
 
 /**
- * A consumer's queue with its dead letters, bound to the types that it wants. It also takes what comes back from the
- * delays, or died, under the name of an earlier version of it, or under an earlier name.
+ * A consumer's queue with its dead-letter queue, bound to the types of its declaration. It also receives the retries
+ * and dead letters of its earlier versions and names.
  */
 export function queueTopology({ queue, formerly = [], exchange, bindings }: QueueDeclaration): Topology {
   const [dead, deadLetters] = [deadLetterQueue(queue), deadLetterExchange(exchange)];
@@ -118,7 +121,7 @@ export function queueTopology({ queue, formerly = [], exchange, bindings }: Queu
     'x-dead-letter-exchange': deadLetters,
     'x-dead-letter-routing-key': queue,
   };
-  return together(exchangeTopology(exchange), retryTopology, {
+  return mergeTopologies(exchangeTopology(exchange), retryTopology, {
     exchanges: [],
     queues: [
       { name: dead, arguments: quorum },
@@ -136,11 +139,11 @@ export function queueTopology({ queue, formerly = [], exchange, bindings }: Queu
 }
 
 /**
- * The ladder of delays, shared by all queues of the virtual host. One queue a step with one TTL for all, so that
- * nothing waits behind something longer. A message keeps its routing key, its queue's name, all the way round.
+ * The delay queues, shared by all queues of the virtual host. Each has one TTL for all messages, so that none waits
+ * behind one with a longer delay. A message keeps its routing key, its queue's name, all the way round.
  */
 export const delayTopology = (delaysMs: readonly number[]): Topology =>
-  together(
+  mergeTopologies(
     retryTopology,
     ...delaysMs.map((delayMs): Topology => {
       const name = delayExchange(delayMs);
@@ -162,10 +165,10 @@ const unroutedTopology: Topology = {
 };
 
 /**
- * Not the default exchange, which has no alternate: what waits for a queue that was deleted meanwhile would stay at
- * the head of the delay for ever, and everybody's messages behind it.
+ * Not the default exchange, which has no alternate exchange: a message for a queue that was deleted meanwhile would
+ * stay at the head of the delay queue forever and block all others.
  */
-const retryTopology: Topology = together(unroutedTopology, {
+const retryTopology: Topology = mergeTopologies(unroutedTopology, {
   exchanges: [{ name: retry, type: 'direct', arguments: { 'alternate-exchange': unrouted } }],
   queues: [],
   bindings: [],

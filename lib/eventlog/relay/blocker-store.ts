@@ -4,16 +4,16 @@ import { horizons } from './log-reader-store';
 
 // Raw SQL: PostgreSQL's own views.
 
-/** The oldest open transaction of a log's database: until it ends, what was committed after its start is held back. */
+/** The oldest open transaction of a log's database: until it ends, events committed after its start are held back. */
 export interface Blocker {
-  /** The session's process; absent for a prepared transaction, which has none. */
+  /** The process of the session; absent for a prepared transaction, which has none. */
   pid?: number;
-  /** The name the session gives itself; empty when it gives none. */
+  /** The session's `application_name`; empty when it has none. */
   application: string;
   user: string;
   /** As in `pg_stat_activity`, `prepared`, or `hidden`. */
   state: string;
-  /** How long its transaction, and its present or last query, have been running; absent where PostgreSQL hides them. */
+  /** How long its transaction and its current or last query have been running; absent where PostgreSQL hides them. */
   transactionSeconds?: number;
   querySeconds?: number;
 }
@@ -28,9 +28,10 @@ interface BlockerRow {
 }
 
 /**
- * Who holds a log back; undefined when nobody does any more. Without an open transaction the horizon is the next number,
- * which a transaction of another database may have got meanwhile: so the database is asked for as well. Of the sessions of other users, PostgreSQL shows state and
- * times only to members of `pg_read_all_stats` (or of that user); the pid and the application it shows to all.
+ * The transaction that holds a log back; undefined when none does now. Without an open transaction the horizon is the
+ * next number, which a transaction of another database may have received meanwhile, so the query compares the database
+ * as well. PostgreSQL shows pid and application of other users' sessions to everyone, but state and times only to
+ * members of `pg_read_all_stats` (or of that user).
  */
 export async function selectBlocker(db: Queryable): Promise<Blocker | undefined> {
   const { rows } = await sql<BlockerRow>`

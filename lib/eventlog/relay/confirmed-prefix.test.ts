@@ -14,7 +14,7 @@ test('the cursor stays before the first entry that is not confirmed', () => {
   expect(prefix.cursor).toEqual(at(3));
 });
 
-test('in whatever order confirms come, the cursor is the end of the longest confirmed beginning', () => {
+test('in whatever order confirms arrive, the cursor is the end of the longest confirmed prefix', () => {
   const scenario = fc.integer({ min: 1, max: 60 }).chain((count) =>
     fc.record({
       count: fc.constant(count),

@@ -1,12 +1,12 @@
-import type { Cursor } from '../cursor';
+import type { Cursor } from '../events';
 
-/** How far a log is confirmed without a gap, while confirms arrive in any order. */
+/** Tracks how far a log is confirmed without a gap, while confirms arrive in any order. */
 export interface ConfirmedPrefix {
-  /** The place of the last entry before which everything is confirmed, itself included. */
+  /** The place of the last entry up to which, inclusive, everything is confirmed. */
   readonly cursor: Cursor;
   /** How many entries were sent beyond that place. */
   readonly ahead: number;
-  /** Takes the next entry in log order; call the result once it is confirmed. */
+  /** Adds the next entry in log order; call the result once it is confirmed. */
   sent(at: Cursor): () => void;
 }
 
@@ -16,7 +16,7 @@ interface Entry {
   next?: Entry;
 }
 
-/** Begins with everything up to `start` confirmed. */
+/** Starts with everything up to `start` confirmed. */
 export function createConfirmedPrefix(start: Cursor): ConfirmedPrefix {
   let head: Entry = { at: start, confirmed: true };
   let tail = head;

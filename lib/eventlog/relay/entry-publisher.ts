@@ -5,12 +5,12 @@ import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';
 import type { LogEntry } from './log-reader-store';
 import type { RelayMetrics } from './metrics';
-import { keepRefused, parkEntry } from './refused-store';
+import { insertRefused, insertUnpublished } from './refused-store';
 import type { StallWatch } from './stall';
 
-/** What a relay needs of a publisher. */
+/** What a relay needs from a publisher. */
 export interface RelayPublisher {
-  /** Resolves when the broker has taken the message and routed it; rejects when that is not certain. */
+  /** Resolves when the broker has accepted and routed the message; rejects when that is not certain. */
   publish(message: OutgoingMessage): Promise<void>;
 }
 
@@ -24,47 +24,48 @@ export interface EntryPublisherOptions {
   stall: StallWatch;
 }
 
-/** Larger data is refused by brokers with their default settings, by closing the channel. */
+/** Brokers with default settings refuse larger messages by closing the channel. */
 const maxDataCharacters = 8 * 1024 * 1024;
 
-/** How entries get to the broker. */
+/** Publishes log entries to the broker. */
 export interface EntryPublisher {
   /**
-   * Resolves when the log can go on: every queue has the entry; or one refused it, which is noted, as a full queue must
-   * not hold up the others; or no message can be made of it, and it is set aside, loudly.
+   * Resolves when the relay can move on: every queue has the entry; or a queue refused it, which is recorded, because a
+   * full queue must not hold up the others; or no message can be made of it, and it is set aside with an error.
    */
   publish(entry: LogEntry): Promise<void>;
   /**
-   * Once more, for one that was refused: true when every queue has it, or it was set aside. False when it is refused
-   * again, or no queue takes it by now: one entry must not stop what all the others need.
+   * Publishes a refused entry again: true when every queue has it, or it was set aside. False when it is refused again,
+   * or no queue is bound for it now: one entry must not block the others.
    */
   publishAgain(entry: LogEntry): Promise<boolean>;
 }
 
 export function createEntryPublisher(options: EntryPublisherOptions): EntryPublisher {
   const { db, exchange, source, publisher, logger, metrics, stall } = options;
-  // A full queue refuses everything: notes of many entries are one statement.
-  const noteRefused = coalesce(
+  // A full queue refuses everything: many entries are recorded in one statement.
+  const recordRefused = coalesce(
     async (positions: number[]) => {
-      await keepRefused(db, exchange, positions);
+      await insertRefused(db, exchange, positions);
       return positions;
     },
     { max: 1_000, lanes: 1 },
   );
 
-  async function park(entry: LogEntry, error: unknown): Promise<void> {
+  async function setAside(entry: LogEntry, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     const { id, type, stream, version, position } = entry;
-    await parkEntry(db, exchange, entry, reason);
-    metrics.parked();
+    await insertUnpublished(db, exchange, entry, reason);
+    metrics.setAside();
     logger.error(
       { exchange, eventId: id, type, stream, version, position, reason },
-      'event cannot be published: parked',
+      'event cannot be published: set aside; see "outbox parked"',
     );
   }
 
   function send(entry: LogEntry): Promise<void> {
-    if (entry.data.length > maxDataCharacters) throw new Error(`The data has ${entry.data.length} characters`);
+    if (entry.data.length > maxDataCharacters)
+      throw new Error(`The data has ${entry.data.length} characters; the limit is ${maxDataCharacters}`);
     const message = toMessage(entry, { exchange, source });
     const sent = performance.now();
     return publisher.publish(message).then(() => {
@@ -76,8 +77,8 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
   async function afterFailure(entry: LogEntry, error: unknown): Promise<void> {
     stall.failed(error);
     const { code } = classify(error);
-    if (code === 'invalid-message') await park(entry, error);
-    else if (code === 'broker-refused') await noteRefused(entry.position);
+    if (code === 'invalid-message') await setAside(entry, error);
+    else if (code === 'broker-refused') await recordRefused(entry.position);
     else throw error;
   }
 
@@ -86,7 +87,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
     const { code } = classify(error);
     if (code === 'broker-refused' || code === 'unroutable') return false;
     if (code !== 'invalid-message') throw error;
-    await park(entry, error);
+    await setAside(entry, error);
     return true;
   }
 
@@ -95,7 +96,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
       try {
         return send(entry).catch((error: unknown) => afterFailure(entry, error));
       } catch (error) {
-        return park(entry, error);
+        return setAside(entry, error);
       }
     },
     publishAgain(entry) {
@@ -105,7 +106,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
           (error: unknown) => afterRepeatedFailure(entry, error),
         );
       } catch (error) {
-        return park(entry, error).then(() => true);
+        return setAside(entry, error).then(() => true);
       }
     },
   };

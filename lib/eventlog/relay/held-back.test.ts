@@ -60,14 +60,14 @@ test('a log that is held back says once a minute by whom: pid, application, stat
     querySeconds: expect.any(Number),
   };
   expect(found).toMatchObject([{ msg: expect.stringContaining('held back'), relay: world.exchange, blocker }]);
-  // Measured many times more, and still one line.
+  // Many more measurements, and still one line.
   await eventually(async () =>
     expect(await metrics.registry.metrics()).toMatch(/relay_horizon_age_seconds\{.*\} [1-9]/),
   );
   expect(lines).toHaveLength(1);
 });
 
-test('of a session whose details PostgreSQL hides, pid and application are told, and that the rest is hidden', async () => {
+test('of a session whose details PostgreSQL hides, pid and application are reported, and the state is hidden', async () => {
   const pid = await holdTransaction(world.log.url);
   const role = `stranger_${randomUUID().replaceAll('-', '')}`;
   const blocker = await db()

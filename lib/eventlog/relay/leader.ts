@@ -3,16 +3,15 @@ import { sleep } from '../../async/sleep';
 import { classify } from '../../errors/classify';
 import type { RelayContext } from './context';
 import { lead } from './leadership';
-import { insertRelay, takeLease } from './lease-store';
-import type { LeaseGrant } from './lease';
+import { insertRelay, takeLease, type LeaseGrant } from './lease-store';
 
 /**
- * What one of the relays of a log is doing. The lease, a row of the log's database, decides which one leads.
+ * The state of one relay of a log. The lease, a row in the log's database, decides which relay leads.
  *
  *     waiting ──lease taken──> leading ──lease lost, or failed──> backing off ──> waiting
- *        └─another holds it: asks again after a poll, or when the lease is released
+ *        └─another relay holds it: tries again after a poll interval, or when the lease is released
  *
- * A stop ends each of them: a leader first waits for what is under way and releases the lease.
+ * A stop ends every state: a leader first waits for publishes in flight and releases the lease.
  */
 type State = { is: 'waiting' } | { is: 'leading'; grant: LeaseGrant } | { is: 'backing off'; waitMs: number };
 
@@ -20,9 +19,9 @@ const waiting: State = { is: 'waiting' };
 
 /** A relay's part in the leader election of its log. */
 export interface Leader {
-  /** Whether this relay is the one that publishes now. */
+  /** Whether this relay leads now. */
   isLeading(): boolean;
-  /** Tries for the lease and publishes while it has it, again after every failure, until it is stopped. */
+  /** Competes for the lease and publishes while it holds it, again after every failure, until it is stopped. */
   run(): Promise<void>;
 }
 
@@ -30,7 +29,7 @@ export function createLeader(context: RelayContext): Leader {
   const { db, exchange, owner, stall, wake, stopping, logger, metrics, tuning } = context;
   let state = waiting;
   let isKnown = false;
-  /** Since an event was last confirmed. */
+  /** Failures since an event was last confirmed. */
   let failures = 0;
 
   async function tryForLease(): Promise<State> {
@@ -45,7 +44,10 @@ export function createLeader(context: RelayContext): Leader {
   }
 
   async function publish(grant: LeaseGrant): Promise<State> {
-    logger.info({ relay: exchange, fence: grant.lease.fence, cursor: grant.start }, 'relay publishes');
+    logger.info(
+      { relay: exchange, fence: grant.lease.fence, cursor: grant.start },
+      'relay leads: publishing from its cursor',
+    );
     await lead(context, grant, () => (failures = 0));
     return waiting;
   }
@@ -56,7 +58,7 @@ export function createLeader(context: RelayContext): Leader {
     const waitMs = backoffMs(failures, { firstMs, maxMs });
     metrics.failed(classify(error).code);
     stall.failed(error);
-    logger.warn({ relay: exchange, err: error, retryInMs: waitMs }, 'relay begins again from its cursor');
+    logger.warn({ relay: exchange, err: error, retryInMs: waitMs }, 'relay failed; restarting from its cursor');
     return { is: 'backing off', waitMs };
   }
 
@@ -75,7 +77,7 @@ export function createLeader(context: RelayContext): Leader {
   return {
     isLeading: () => state.is === 'leading',
     async run() {
-      // A lease taken while the stop came is released by its leadership.
+      // A lease that was taken while a stop arrived is released by `lead`.
       while (!stopping.aborted || state.is === 'leading') state = await next().catch(failed);
     },
   };

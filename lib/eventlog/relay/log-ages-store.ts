@@ -2,18 +2,20 @@ import { sql } from 'kysely';
 import type { Queryable } from '../../db/database';
 import { horizons } from './log-reader-store';
 
-/** What waits in a log: ages in seconds, 0 when there is no such event; and how many were refused. */
+/** The ages of waiting events in seconds, 0 when there is none; and how many were refused. */
 export interface LogAges {
-  /** Of the oldest event that some queue does not have: behind the cursor, or refused. */
+  /** Of the oldest event that some queue does not have: beyond the cursor, or refused. */
   oldestUnpublished: number;
   oldestHeldBack: number;
   oldestRefused: number;
   refused: number;
-  /** By an operator. */
+  /** An operator has paused the relay. */
   paused: boolean;
 }
 
-/** How long the oldest events wait: to be published, below the horizon, and for a queue that refused them. */
+/**
+ * How long the oldest events have been waiting: to be published, for the horizon, and for a queue that refused them.
+ */
 export async function measureLog(db: Queryable, name: string): Promise<LogAges | undefined> {
   const { rows } = await sql<LogAges>`
     with refused as (

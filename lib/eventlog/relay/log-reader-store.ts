@@ -1,35 +1,34 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../../db/database';
-import type { Cursor } from '../cursor';
-import type { RecordedEvent } from '../events';
+import type { Cursor, RecordedEvent } from '../events';
 import type { Lease } from './lease-store';
 
 // Raw SQL: it must be one round trip, and keep its plan.
 
-/** An event as a relay hands it on: the data stays the text it is. */
+/** An event as a relay reads it: its data stays JSON text. */
 export interface LogEntry extends RecordedEvent<string>, Cursor {}
 
-/** What a relay learns at once when it reads. */
+/** What a relay learns from one read of the log. */
 export interface LogReading {
-  /** The lease is still its own. */
+  /** Whether this relay still holds the lease. */
   mine: boolean;
   paused: boolean;
-  /** Events are committed that may not be read yet: a transaction that began earlier is still open. */
+  /** Committed events may not be read yet, because a transaction that began earlier is still open. */
   heldBack: boolean;
   entries: LogEntry[];
 }
 
 /**
- * Below which no open transaction can still add an event. `server`: of no database of the server one is open, which costs
- * nothing to know. `database`: of this one. What a transaction elsewhere commits is not in this log, so that one that is
- * open for long, in a slow service, must not hold this log back; but the list of all sessions is read to know it.
+ * The transaction number below which no open transaction can still add an event. `server`: considers the transactions
+ * of all databases of the server, at no cost. `database`: only those of this database, so that a long transaction of
+ * another service does not hold this log back; this reads the list of all sessions.
  */
 export type Horizon = 'server' | 'database';
 
 /**
- * A transaction that no session of another database has is one of this database, or was, until a moment ago. It was open
- * in the snapshot, and sessions are looked at after that was taken: so none that is taken for another's can be ours. In
- * an explicit transaction it would not hold: there PostgreSQL shows the sessions of an earlier statement.
+ * An open transaction that belongs to no session of another database belongs to this one, or did until a moment ago.
+ * Sessions are read after the snapshot was taken, so none of our own transactions can be mistaken for a foreign one.
+ * This does not hold in an explicit transaction, where PostgreSQL shows the sessions as of an earlier statement.
  */
 export const horizons: Record<Horizon, RawBuilder<string>> = {
   server: sql`pg_snapshot_xmin(pg_current_snapshot())`,
@@ -42,13 +41,13 @@ export const horizons: Record<Horizon, RawBuilder<string>> = {
   ), pg_snapshot_xmax(pg_current_snapshot()))`,
 };
 
-/** When there is nothing to read, one row comes with nothing but the two flags. */
+/** When there is nothing to read, there is one row with only the two flags. */
 type ReadingRow = (LogEntry | { id: null }) & Pick<LogReading, 'paused' | 'heldBack'>;
 
 /**
- * The next entries in (xid, position) order, only those of transactions below the snapshot's horizon: anything that is
- * committed later has a higher transaction number, so no entry ever appears behind the cursor.
- * The index alone leads to the cursor and to the newest event, so the cost does not grow with the log.
+ * The next entries in (xid, position) order, only of transactions below the snapshot's horizon: whatever commits later
+ * has a higher transaction number, so no entry ever appears behind the cursor.
+ * The cursor and the newest event are found by the index alone, so the cost does not grow with the log.
  */
 export const nextEntries = (
   lease: Lease,

@@ -1,16 +1,16 @@
 import type { Metrics } from '../../telemetry/metrics';
 import type { LogAges } from './log-ages-store';
 
-/** What a relay tells about itself. */
+/** What a relay reports about itself. */
 export interface RelayMetrics {
   readonly published: (confirmSeconds: number) => void;
   readonly failed: (reason: string) => void;
-  readonly parked: () => void;
+  readonly setAside: () => void;
   readonly read: (events: number) => void;
   readonly aged: (ages: LogAges) => void;
 }
 
-/** The metrics of one relay, named after OpenTelemetry's conventions for messaging where they have a name. */
+/** The metrics of one relay, named by OpenTelemetry's messaging conventions where those have a name. */
 export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMetrics {
   const labels = ['exchange'] as const;
   const sent = metrics
@@ -21,11 +21,11 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
     .labels({ exchange });
   const errors = metrics.counter(
     'messaging_publish_errors_total',
-    'Times a relay had to begin again from its cursor, by error code',
+    'Times a relay failed and restarted from its cursor, by error code',
     ['exchange', 'error_type'],
   );
-  const parked = metrics
-    .counter('relay_parked_events_total', 'Events that cannot be published and were set aside: look at them', labels)
+  const setAside = metrics
+    .counter('relay_parked_events_total', 'Events that cannot be published and were set aside', labels)
     .labels({ exchange });
   const batch = metrics
     .histogram('relay_batch_size', 'Events read at once', labels, [1, 2, 5, 10, 25, 50, 100, 250, 500])
@@ -38,10 +38,14 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
     )
     .labels({ exchange });
   const heldBack = metrics
-    .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by a transaction still open', labels)
+    .gauge('relay_horizon_age_seconds', 'Age of the oldest event held back by an open transaction; 0: none', labels)
     .labels({ exchange });
   const refused = metrics
-    .gauge('relay_refused_events', 'Events that a queue did not take, to be tried again: look for a full one', labels)
+    .gauge(
+      'relay_refused_events',
+      'Events that a queue refused and that will be retried: look for a full queue',
+      labels,
+    )
     .labels({ exchange });
   const oldestRefused = metrics
     .gauge('relay_oldest_refused_event_age_seconds', 'Age of the oldest event that a queue refused; 0: none', labels)
@@ -52,7 +56,7 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
       confirm.observe(confirmSeconds);
     },
     failed: (reason) => errors.inc({ exchange, error_type: reason }),
-    parked: () => parked.inc(),
+    setAside: () => setAside.inc(),
     read: (events) => batch.observe(events),
     aged(ages) {
       oldest.set(ages.oldestUnpublished);

@@ -1,30 +1,30 @@
 import { createWakeSignal } from '../../async/wake-signal';
-import type { Cursor } from '../cursor';
+import type { Cursor } from '../events';
 import { createConfirmedPrefix } from './confirmed-prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {
-  /** Everything up to here is confirmed already. */
+  /** Everything up to here is already confirmed. */
   start: Cursor;
   /** How many entries may be sent beyond the confirmed prefix. */
   window: number;
-  /** Resolves when the entry is safe, rejects when nobody can say that it is. */
+  /** Resolves when the entry is safe; rejects when that is not certain. */
   deliver: (entry: Entry) => Promise<void>;
   onConfirmed: () => void;
-  /** Told of the first failure. */
+  /** Called on the first failure. */
   onFailed: () => void;
-  /** From then on nothing is sent. */
+  /** After it is aborted, nothing is sent. */
   stopping: AbortSignal;
 }
 
-/** Sends entries in log order, many at a time, and knows how far they are confirmed. */
+/** Sends entries in log order, many at a time, and tracks how far they are confirmed. */
 export interface Pipeline<Entry extends Cursor> {
   /** The end of the confirmed prefix. */
   readonly cursor: Cursor;
-  /** Sends all of them, waiting while the window is full. Rejects with the first failure there was. */
+  /** Sends all entries, waiting while the window is full. Rejects with the first failure. */
   send(entries: readonly Entry[]): Promise<void>;
-  /** Ends sending from outside, as a failed delivery does. */
+  /** Stops sending, as a failed delivery does. */
   readonly fail: (reason: Error) => void;
-  /** Waits until nothing is under way, at most so long. */
+  /** Waits until nothing is in flight, at most `withinMs`. */
   settled(withinMs: number): Promise<void>;
 }
 
@@ -32,21 +32,21 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
   const { window, deliver, onConfirmed, onFailed, stopping } = options;
   const prefix = createConfirmedPrefix(options.start);
   const changed = createWakeSignal();
-  let underWay = 0;
+  let inFlight = 0;
   let failure: Error | undefined;
 
   function launch(entry: Entry): void {
     const confirm = prefix.sent(entry);
-    underWay += 1;
+    inFlight += 1;
     deliver(entry).then(
       () => {
-        underWay -= 1;
+        inFlight -= 1;
         confirm();
         onConfirmed();
         changed.notify();
       },
       (reason: unknown) => {
-        underWay -= 1;
+        inFlight -= 1;
         fail(reason instanceof Error ? reason : new Error(String(reason)));
       },
     );
@@ -76,7 +76,7 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
     async settled(withinMs) {
       stopping.removeEventListener('abort', changed.notify);
       const deadline = performance.now() + withinMs;
-      while (underWay > 0 && performance.now() < deadline) await changed.wait(deadline - performance.now());
+      while (inFlight > 0 && performance.now() < deadline) await changed.wait(deadline - performance.now());
     },
   };
 }

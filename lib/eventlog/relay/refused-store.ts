@@ -3,28 +3,29 @@ import type { Queryable } from '../../db/database';
 import type { Lease } from './lease-store';
 import type { LogEntry } from './log-reader-store';
 
-/** Sets an entry aside that can't be made into a message; idempotent. */
-export async function parkEntry(db: Queryable, relay: string, entry: LogEntry, reason: string): Promise<void> {
+/** Sets aside an entry that cannot be made into a message; idempotent. */
+export async function insertUnpublished(db: Queryable, relay: string, entry: LogEntry, reason: string): Promise<void> {
   await sql`
     insert into relay_parked (relay, position, event_id, reason)
     values (${relay}, ${entry.position}, ${entry.id}, ${reason})
     on conflict do nothing`.execute(db);
 }
 
-/** Notes entries that a queue refused; idempotent. */
-export async function keepRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
+/** Records entries that a queue refused; idempotent. */
+export async function insertRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
   await sql`
     insert into relay_refused (relay, position) select ${relay}, unnest(${positions}::bigint[])
     on conflict do nothing`.execute(db);
 }
 
-export async function forgetRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
+/** Deletes the records of entries that every queue has taken by now. */
+export async function deleteRefused(db: Queryable, relay: string, positions: readonly number[]): Promise<void> {
   await sql`
     delete from relay_refused where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
 }
 
-/** Puts off entries that were refused again: twice as long each time, up to `maxMs`. */
-export async function putOffRefused(
+/** Postpones entries that were refused again: twice as long each time, up to `maxMs`. */
+export async function postponeRefused(
   db: Queryable,
   relay: string,
   positions: readonly number[],
@@ -37,7 +38,7 @@ export async function putOffRefused(
     where relay = ${relay} and position = any(${positions}::bigint[])`.execute(db);
 }
 
-/** The refused entries that are due, the longest due first; none while the relay is paused, or another's. */
+/** The refused entries that are due, the longest due first; none while the relay is paused, or another one leads. */
 export async function selectRefused(db: Queryable, lease: Lease, limit: number): Promise<LogEntry[]> {
   const { rows } = await sql<LogEntry>`
     select e.xid, e.position, e.event_id as id, e.stream, e.version, e.type, e.data_version as "dataVersion",

@@ -2,14 +2,14 @@ import { sleep } from '../../async/sleep';
 import type { RelayContext } from './context';
 import type { Lease } from './lease-store';
 import type { LogEntry } from './log-reader-store';
-import { forgetRefused, putOffRefused, selectRefused } from './refused-store';
+import { deleteRefused, postponeRefused, selectRefused } from './refused-store';
 
 /**
- * Publishes what a queue refused until it is taken, beside everything else. What is refused again goes behind all
- * others, so a queue that stays full keeps nothing from one that has room. Every attempt reaches the other queues too,
- * where the id says that it is known: so there are few of them while nothing is taken, and more and more as it is. At
- * most `batchSize` at once; at least a tenth of it, so that a queue with room is found behind a full one.
- * @param publishAgain false when the entry is refused again
+ * Publishes refused entries until they are taken, beside the log. An entry that is refused again goes behind all
+ * others, so a queue that stays full does not delay one that has room. Every attempt also reaches the queues that have
+ * the entry already and drop it by its id, so attempts are few while entries are refused, and grow as they are taken:
+ * at most `batchSize` at once, and at least a tenth of it, so that a queue with room is found behind a full one.
+ * @param publishAgain returns false when the entry is refused again
  */
 export async function retryRefused(
   { db, tuning: { batchSize, refusedMs } }: Pick<RelayContext, 'db' | 'tuning'>,
@@ -24,8 +24,8 @@ export async function retryRefused(
     const outcomes = await Promise.all(entries.map(publishAgain));
     const taken = entries.filter((_, index) => outcomes[index]);
     const refused = entries.filter((_, index) => !outcomes[index]);
-    if (taken.length > 0) await forgetRefused(db, lease.name, positionsOf(taken));
-    if (refused.length > 0) await putOffRefused(db, lease.name, positionsOf(refused), refusedMs);
+    if (taken.length > 0) await deleteRefused(db, lease.name, positionsOf(taken));
+    if (refused.length > 0) await postponeRefused(db, lease.name, positionsOf(refused), refusedMs);
     const goesOn = entries.length === size && taken.length > refused.length;
     size = taken.length > 0 ? Math.min(size * 2, batchSize) : Math.max(Math.floor(size / 2), minSize);
     if (!goesOn) await sleep(refusedMs[0], ended);

@@ -21,7 +21,7 @@ function createWatch() {
   return { ...watch, lines, seconds, pass: (s: number) => void (now += s * 1_000) };
 }
 
-test('a relay with nothing to publish does not stand still, however long', async () => {
+test('a relay with nothing to publish is never stalled', async () => {
   const { measured, pass, seconds, lines } = createWatch();
   pass(600);
   measured(none);
@@ -33,7 +33,7 @@ test('a relay with nothing to publish does not stand still, however long', async
   expect(lines).toEqual([]);
 });
 
-test('a standstill is measured, and logged once a minute with its reason, until a confirm comes', async () => {
+test('a stall is measured, and logged once a minute with its reason, until a confirm arrives', async () => {
   const { measured, failed, progressed, pass, seconds, lines } = createWatch();
   failed(platformError('broker-refused', 'A queue refused it'));
   for (let age = 0; age < 120; age += 5) {
@@ -54,7 +54,7 @@ test('a standstill is measured, and logged once a minute with its reason, until 
   expect(await seconds()).toBe(0);
 });
 
-test('a standstill goes on while the log cannot be read', async () => {
+test('a stall lasts while the log cannot be read', async () => {
   const { measured, failed, pass, seconds, lines } = createWatch();
   measured({ ...none, oldestUnpublished: 60 });
   failed(platformError('unavailable', 'No database'));
@@ -64,7 +64,7 @@ test('a standstill goes on while the log cannot be read', async () => {
   expect(lines).toMatchObject([{ reason: 'unavailable' }]);
 });
 
-test('the reason tells an operator’s pause and an open transaction from a failure', () => {
+test('the reason distinguishes an operator’s pause and an open transaction from a failure', () => {
   const { measured, pass, lines } = createWatch();
   pass(90);
   measured({ ...none, oldestUnpublished: 90, paused: true });

@@ -13,13 +13,13 @@ export interface StallOptions {
   clock?: () => number;
 }
 
-/** Watches whether a relay that has events publishes any, and says so when it does not, whatever the reason. */
+/** Detects that a relay has events to publish but publishes none, whatever the reason. */
 export interface StallWatch {
-  /** The broker confirmed an event, or another relay is the one that publishes. */
+  /** The broker confirmed an event, or another relay leads. */
   readonly progressed: () => void;
-  /** What stood in the way last, for the log. */
+  /** The last failure, for the log. */
   readonly failed: (error: unknown) => void;
-  /** Sets the gauge, and logs a standstill; without ages, when the log cannot be read, the last ones are taken. */
+  /** Sets the gauge, and logs a stall; without ages, when the log cannot be read, the last known ones are used. */
   readonly measured: (ages: LogAges | undefined) => void;
 }
 
@@ -68,7 +68,7 @@ export function createStallWatch(options: StallOptions): StallWatch {
         return;
       }
       const ageMs = last.ages.oldestUnpublished * 1_000 + clock() - last.at;
-      // After an idle time the standstill is no older than the event.
+      // After an idle period, the stall is no older than the event.
       const stalledMs = Math.min(clock() - since, ageMs);
       stalled.set(stalledMs / 1_000);
       if (stalledMs >= afterMs && clock() >= loggedAt + repeatMs) log(last.ages, stalledMs, ageMs);

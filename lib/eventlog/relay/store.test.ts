@@ -8,11 +8,11 @@ import type { Queryable } from '../../db/database';
 import { appendEvents } from '../append';
 import { eventLogMigrations } from '../migrations';
 import type { EventLogTables } from '../tables';
-import type { Cursor } from '../cursor';
+import type { Cursor } from '../events';
 import { insertRelay, releaseLease, saveCursor, takeLease, type Lease } from './lease-store';
 import { measureLog } from './log-ages-store';
 import { nextEntries, readLog } from './log-reader-store';
-import { keepRefused } from './refused-store';
+import { insertRefused } from './refused-store';
 
 let log: TestDatabase<EventLogTables>;
 let relay: string;
@@ -42,7 +42,7 @@ const append = (on: Queryable, note: string) =>
     { stream: `note-${randomUUID()}`, expectedVersion: 0, events: [{ type: note, dataVersion: 1, data: {} }] },
   ]);
 
-/** Reads once nothing is held back: the horizon is the whole server's, and other tests run there too. */
+/** Reads once nothing is held back: the horizon covers the whole server, where other tests run as well. */
 const readClear = (lease: Lease, after: Cursor, limit: number) =>
   eventually(async () => {
     const reading = await readLog(db(), lease, after, limit);
@@ -51,7 +51,7 @@ const readClear = (lease: Lease, after: Cursor, limit: number) =>
   });
 
 const opened: { rollback: () => Promise<void> }[] = [];
-/** Opens a transaction in which the test appends step by step; a failed test leaves none behind. */
+/** Opens a transaction in which the test appends step by step; it is closed even when the test fails. */
 async function openTransaction() {
   const trx = await db().startTransaction().execute();
   const end = (how: 'commit' | 'rollback') =>
@@ -88,7 +88,7 @@ test('an open transaction of another database holds nothing back, once only thos
   const before = await readLog(db(), lease, beginning, 10, 'database');
   expect(before.entries.map(({ type }) => type)).toEqual(['here']);
   expect(before.heldBack).toBe(true);
-  // Services have roles that may see nothing of other sessions but this.
+  // The roles of services can see no more than this of other sessions.
   const service = new Client({ connectionString: log.url });
   await service.connect();
   await service.query('set role pg_checkpoint');
@@ -158,7 +158,7 @@ test('one relay holds the lease; another takes it over when it has expired, with
   expect(await takeLease(db(), relay, 'c', 60_000)).toBeUndefined();
 });
 
-test('of many that reach for a free lease one gets it', async () => {
+test('of many relays that compete for a free lease one gets it', async () => {
   const taken = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((owner) => takeLease(db(), relay, owner, 60_000)));
   expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1);
 });
@@ -180,7 +180,7 @@ test('a holder that was replaced can neither move the cursor, nor read, nor end 
   expect({ cursor_xid, cursor_position }).toEqual({ cursor_xid: '5', cursor_position: 5 });
 });
 
-test('a lease that is given back is free at once, at the cursor where it was left', async () => {
+test('a released lease is free at once, with the cursor where it was left', async () => {
   const lease = await take('a');
   await releaseLease(db(), lease, { xid: '5', position: 6 });
   expect(await takeLease(db(), relay, 'b', 60_000)).toMatchObject({ start: { xid: '5', position: 6 } });
@@ -224,7 +224,7 @@ test('the age of an event that a queue refused is told, though the cursor is pas
   const lease = await take('a');
   const [entry] = (await readClear(lease, beginning, 1)).entries;
   if (!entry) throw new Error('Nothing to read');
-  await keepRefused(db(), relay, [entry.position]);
+  await insertRefused(db(), relay, [entry.position]);
   await saveCursor(db(), lease, entry, 60_000);
   const ages = await measureLog(db(), relay);
   expect(ages?.refused).toBe(1);
@@ -265,7 +265,7 @@ test('reading costs the same wherever the cursor is, also before statistics were
     where n in (1, 10000, 19000) order by n`.execute(db());
   for (const statistics of ['none', 'gathered']) {
     if (statistics === 'gathered') await sql`analyze events`.execute(db());
-    // What a prepared statement may come to use: planned once, for any cursor.
+    // The generic plan of a prepared statement: planned once, for any cursor.
     const { sql: text } = nextEntries(lease, { xid: '0', position: 0 }, 100).compile(db());
     const generic = await sql<{
       'QUERY PLAN': [{ Plan: Plan }];

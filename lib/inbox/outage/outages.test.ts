@@ -46,7 +46,7 @@ test(
     for (const soFar of [20, 60, 120]) {
       await eventually(() => expect(entered).toBeGreaterThan(soFar));
       line.cut();
-      line.mend();
+      line.restore();
     }
     await eventually(async () => expect((await world.effects()).length).toBeGreaterThanOrEqual(200));
     await eventually(async () => expect(await world.ready(queueName)).toBe(0));
@@ -71,7 +71,7 @@ test(
       if (args[0] !== poison.stream) return writeEffect(...args);
       crashes += 1;
       line.cut();
-      line.mend();
+      line.restore();
       // Like a crash: by the time it fails, the delivery has returned to the queue.
       await sleep(100);
       throw new Error('crash');
@@ -151,7 +151,7 @@ test(
       // Longer than all retries of this test together.
       await sleep(1_000);
       expect(await world.counted('messaging_retried_messages_total')).toBe(0);
-      proxy.mend();
+      proxy.restore();
       // Poison is found out afterwards, and does not hold up the others.
       await eventually(async () => expect(await world.effects()).toHaveLength(2));
       await eventually(async () => expect(await world.counted('messaging_retried_messages_total')).toBeGreaterThan(0));

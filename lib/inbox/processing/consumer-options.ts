@@ -1,6 +1,6 @@
 import type { Broker } from '../../broker/connection/connection';
 import type { Publisher } from '../../broker/publishing/publisher';
-import type { Declare } from '../../broker/topology/declarer';
+import type { Declare } from '../../broker/topology/declare';
 import type { Database } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import type { Metrics } from '../../telemetry/metrics';

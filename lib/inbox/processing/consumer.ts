@@ -3,9 +3,8 @@ import { createLanes } from '../../async/lanes';
 import { keepChannel } from '../../broker/connection/channel';
 import { close } from '../../broker/connection/single-connection';
 import type { Envelope } from '../../events/envelope';
-import { declare } from '../../broker/topology/declare';
-import type { Declare } from '../../broker/topology/declarer';
-import { together } from '../../broker/topology/spec';
+import { declare, type Declare } from '../../broker/topology/declare';
+import { mergeTopologies } from '../../broker/topology/spec';
 import { defaultRetryDelaysMs, delayTopology, queueTopology } from '../../broker/topology/topology';
 import type { Held } from '../outage/retry-while-unavailable';
 import { createAdaptivePrefetch } from './adaptive-prefetch';
@@ -60,7 +59,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   async function use(channel: Channel): Promise<() => void> {
     const ended = new AbortController();
     const ensure: Declare = options.declare ?? ((topology) => declare(channel, topology));
-    await ensure(together(delayTopology(retryDelaysMs), queueTopology(declaration)));
+    await ensure(mergeTopologies(delayTopology(retryDelaysMs), queueTopology(declaration)));
     channel.once('close', () => ended.abort());
     const stranded = await gate.retryWhileUnavailable(catchUp, () => AbortSignal.any([ended.signal, stopped]));
     await channel.prefetch(adaptive.prefetch);

@@ -4,7 +4,7 @@ import { createTestDatabase } from '../../../tests/lib-support/database';
 import { appendEvents } from '../../eventlog/append';
 import { eventLogMigrations } from '../../eventlog/migrations';
 import { insertRelay } from '../../eventlog/relay/lease-store';
-import { keepRefused } from '../../eventlog/relay/refused-store';
+import { insertRefused } from '../../eventlog/relay/refused-store';
 import type { EventLogTables } from '../../eventlog/tables';
 import { outboxStatus } from './outbox';
 
@@ -22,7 +22,7 @@ test('the status shows how many events a queue refused, and how old the oldest i
     await appendEvents(db, [{ stream: 'note-1', expectedVersion: 0, events }], { now: anHourAgo });
     expect(await status()).toMatchObject({ refused: 0, oldestRefusedSeconds: 0, unpublished: 1 });
     const { position } = await db.selectFrom('events').select('position').executeTakeFirstOrThrow();
-    await keepRefused(db, exchange, [position]);
+    await insertRefused(db, exchange, [position]);
     const { refused, oldestRefusedSeconds } = await status();
     expect(refused).toBe(1);
     expect(oldestRefusedSeconds).toBeGreaterThan(3_590);

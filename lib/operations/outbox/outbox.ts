@@ -3,7 +3,7 @@ import { toMessage } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { platformError } from '../../errors/errors';
-import type { Cursor } from '../../eventlog/cursor';
+import type { Cursor } from '../../eventlog/events';
 import type { Log } from '../readers';
 import { countParkedIn, countUnpublished, selectEnd, selectPublished, type ReplayFrom } from './replay-store';
 import { selectOutbox, setPaused, type OutboxStatus } from '../store';

@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Queryable } from '../../db/database';
-import type { Cursor } from '../../eventlog/cursor';
+import type { Cursor } from '../../eventlog/events';
 import { horizons } from '../../eventlog/relay/log-reader-store';
 import type { LoggedEvent } from '../../eventlog/store';
 

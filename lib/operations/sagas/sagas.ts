@@ -3,9 +3,7 @@ import type { Kysely } from 'kysely';
 import { sharedCall } from '../../async/shared-call';
 import { platformError } from '../../errors/errors';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../saga/messages';
-import { whenReachable } from '../../temporal/outage';
-import { restartWorkflow } from '../../temporal/restart';
-import { updateWorkflow } from '../../temporal/update';
+import { mapUnavailable, restartWorkflow, updateWorkflow } from '../../temporal/calls';
 import { exclusively } from '../exclusively';
 import { audited } from '../audit';
 import type { SagaDecision } from './contract';
@@ -45,7 +43,7 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
 
   // Temporal refuses a second query of a workflow while the first one waits for its worker.
   const stateOf = sharedCall((workflowId) =>
-    whenReachable(() =>
+    mapUnavailable(() =>
       client.withDeadline(Date.now() + 10_000, () =>
         client.workflow.getHandle(workflowId).query<SagaState>(stateQuery),
       ),
@@ -64,7 +62,7 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   /** The latest saga of a subject: the one that follows its main saga, if there is one. */
   async function lookUp(id: string): Promise<SagaSummary | undefined> {
     for (const workflowId of subject.workflowsOf(id)) {
-      const found = await whenReachable(() => describe(workflowId));
+      const found = await mapUnavailable(() => describe(workflowId));
       if (found) return found;
     }
     return undefined;
@@ -83,7 +81,7 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   return {
     /** Sagas that wait for an operator. */
     waiting: (): Promise<SagaSummary[]> =>
-      whenReachable(async () => {
+      mapUnavailable(async () => {
         const found: SagaSummary[] = [];
         for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
           if (found.push(toSummary(one)) === maxSagas) break;

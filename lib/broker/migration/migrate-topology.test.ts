@@ -3,20 +3,23 @@ import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { required } from '../../../tests/lib-support/required';
 import { createTestVhost, type TestVhost } from '../../../tests/lib-support/vhost';
-import { apply } from './apply';
-import { declare } from './declare';
-import { interimQueue } from './difference';
+import { migrateTopology } from './migrate-topology';
+import { declare } from '../topology/declare';
+import { interimQueue } from '../topology/difference';
 import { createManagement, type Management } from '../management';
-import { together, type Topology } from './spec';
-import { delayExchange, delayTopology, queueTopology } from './topology';
+import { mergeTopologies, type Topology } from '../topology/spec';
+import { delayExchange, delayTopology, queueTopology } from '../topology/topology';
 import { namespace } from '../../config/namespace';
 
-/** Each test has an exchange and a consumer of its own: `first` hears `first-events` on `first-queue`. */
+/** Each test has an exchange and a consumer of its own: `first` consumes `first-events` from `first-queue`. */
 const queueOf = (consumer: string) => `${consumer}-queue`;
 const exchangeOf = (consumer: string) => `${consumer}-events`;
 const topologyOf = (consumer: string, queue = queueOf(consumer)): Topology =>
-  together(queueTopology({ queue, exchange: exchangeOf(consumer), bindings: ['note.#'] }), delayTopology([1_000]));
-/** The same, as it was declared before the delivery limit was changed. */
+  mergeTopologies(
+    queueTopology({ queue, exchange: exchangeOf(consumer), bindings: ['note.#'] }),
+    delayTopology([1_000]),
+  );
+/** The same as declared before the delivery limit was changed. */
 const before = (topology: Topology): Topology => ({
   ...topology,
   queues: topology.queues.map((queue) =>
@@ -43,7 +46,7 @@ afterAll(async () => {
 });
 
 const applyTo = (consumer: string, desired = topologyOf(consumer), log: (line: string) => void = () => undefined) =>
-  apply({ amqpUrl: vhost.url, management, desired, consumers: [consumer], renamed: new Map(), log });
+  migrateTopology({ amqpUrl: vhost.url, management, desired, consumers: [consumer], renamed: new Map(), log });
 const publish = (messageId: string, to: string, routingKey = 'note.taken'): Promise<void> =>
   new Promise((resolve, reject) =>
     channel.publish(to, routingKey, Buffer.from('{}'), { messageId, headers: { kept: 'yes' } }, (refused: unknown) =>
@@ -51,7 +54,7 @@ const publish = (messageId: string, to: string, routingKey = 'note.taken'): Prom
     ),
   );
 
-/** The ids of all messages in a queue, repetitions included. */
+/** The ids of all messages in a queue, including duplicates. */
 async function takeAll(queue: string): Promise<string[]> {
   const ids: string[] = [];
   for (let got = await channel.get(queue, { noAck: true }); got; got = await channel.get(queue, { noAck: true })) {
@@ -61,10 +64,10 @@ async function takeAll(queue: string): Promise<string[]> {
   return ids;
 }
 
-test('an empty broker gets everything, limits too, and the next time there is nothing to do', async () => {
-  const told: string[] = [];
-  expect(await applyTo('first', topologyOf('first'), (line) => told.push(line))).toEqual([]);
-  expect(told).toContain(`policy ${namespace}.first-queue was missing`);
+test('an empty broker gets everything, including limits, and the next run has nothing to do', async () => {
+  const lines: string[] = [];
+  expect(await applyTo('first', topologyOf('first'), (line) => lines.push(line))).toEqual([]);
+  expect(lines).toContain(`policy ${namespace}.first-queue was missing`);
   expect(await vhost.api(`policies/${vhost.name}/${namespace}.first-queue`)).toMatchObject({
     pattern: '^first-queue$',
     definition: { 'max-length': 1_000_000 },
@@ -74,7 +77,7 @@ test('an empty broker gets everything, limits too, and the next time there is no
   expect(said).toEqual([]);
 });
 
-test('a changed argument is carried out while somebody publishes, and nothing is lost', async () => {
+test('a changed argument is applied while messages are published, and nothing is lost', async () => {
   const [queue, exchange, count] = [queueOf('changed'), exchangeOf('changed'), 3_000];
   await declare(channel, before(topologyOf('changed')));
   await Promise.all(Array.from({ length: count }, (_, index) => publish(`waiting-${index}`, exchange)));
@@ -92,7 +95,7 @@ test('a changed argument is carried out while somebody publishes, and nothing is
   expect(await vhost.api(`queues/${vhost.name}/${queue}`)).toMatchObject({ arguments: { 'x-delivery-limit': 20 } });
 }, 60_000);
 
-test('a queue that is consumed is not migrated: what its consumer holds could not be moved', async () => {
+test('a queue with consumers is not migrated: messages that they hold could not be moved', async () => {
   const queue = queueOf('consumed');
   await declare(channel, before(topologyOf('consumed')));
   const consuming = await connection.createChannel();
@@ -104,7 +107,7 @@ test('a queue that is consumed is not migrated: what its consumer holds could no
   expect(await takeAll(queue)).toEqual(['held']);
 });
 
-test('a migration that was ended in the middle is finished: what is in the interim queue comes back', async () => {
+test('an interrupted migration is completed: the messages of the interim queue return', async () => {
   const [queue, exchange] = [queueOf('halfway'), exchangeOf('halfway')];
   await declare(channel, topologyOf('halfway'));
   await channel.deleteQueue(queue);
@@ -125,7 +128,7 @@ test('the next version of a queue takes over the messages of the one before, als
   await eventually(async () => expect((await channel.checkQueue(`${queue}.v2`)).messageCount).toBe(3));
 });
 
-test('a queue that nobody needs is deleted once it is empty, and left alone before', async () => {
+test('a superfluous queue is deleted once it is empty, and kept until then', async () => {
   await applyTo('unneeded');
   await publish('precious', exchangeOf('unneeded'));
   const needed = topologyOf('unneeded', 'unneeded-other-queue');
@@ -138,6 +141,6 @@ test('without a broker the reason is one line', async () => {
   const nowhere = { url: 'http://guest:guest@127.0.0.1:1', amqpUrl: vhost.url };
   await expect(createManagement(nowhere).read()).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringMatching(/^RabbitMQ's management does not answer at 127\.0\.0\.1:1: [^\n]+$/),
+    message: expect.stringMatching(/^RabbitMQ's management API does not answer at 127\.0\.0\.1:1: [^\n]+$/),
   });
 });

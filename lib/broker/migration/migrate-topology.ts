@@ -1,40 +1,40 @@
 import { platformError } from '../../errors/errors';
 import { brokerUserOf } from '../connection/connection';
-import { declare } from './declare';
-import { compare, interimQueue, superfluousBindings, type Difference } from './difference';
+import { declare } from '../topology/declare';
+import { compareTopologies, interimQueue, superfluousBindings, type Difference } from '../topology/difference';
 import type { Management } from '../management';
-import { finishReplacing, moveOver, removeQueue, replaceQueue, type Migration } from '../migration/migrate-queue';
-import { withoutVersion } from './queue-versions';
+import { finishReplacing, moveMessages, removeQueue, replaceQueue, type Migration } from './migrate-queue';
+import { withoutVersion } from '../topology/queue-versions';
 import { withChannel, withConnection } from '../connection/single-connection';
-import type { Topology } from './spec';
+import type { Topology } from '../topology/spec';
 
-export interface ApplyOptions {
+export interface TopologyMigration {
   amqpUrl: string;
   management: Management;
   desired: Topology;
-  /** Whose queues are ours; see `compare`. */
+  /** The consumers whose queues are ours; see `compareTopologies`. */
   consumers: readonly string[];
-  /** Queues that have a new name, with it. */
+  /** Renamed queues: old name → new name. */
   renamed: ReadonlyMap<string, string>;
-  /** Told of every step. */
+  /** Receives a line for each step. */
   log: (line: string) => void;
 }
 
 /**
- * Makes the broker what it should be, without losing a message; ended in the middle it can be done again. Gives back
- * what is left: queues that nobody needs, but that still hold messages or are consumed.
- * @throws `conflict` when an exchange would have to change, or a queue that is consumed; `unavailable` without broker.
+ * Brings the broker to the desired topology without losing a message; it can be repeated after an interruption.
+ * @returns what is left: superfluous queues that still have messages or consumers
+ * @throws `conflict` when an exchange, or a queue with consumers, would have to change; `unavailable` without a broker
  */
-export async function apply(options: ApplyOptions): Promise<Difference[]> {
+export async function migrateTopology(options: TopologyMigration): Promise<Difference[]> {
   const { amqpUrl, management, desired, consumers, renamed, log } = options;
-  const differences = compare(desired, await management.read(), consumers);
+  const differences = compareTopologies(desired, await management.read(), consumers);
   const namesOf = (what: Difference['what'], is: Difference['is']): string[] =>
     differences.filter((one) => one.what === what && one.is === is).map(({ name }) => name);
   const [stuck] = namesOf('exchange', 'differing');
   if (stuck !== undefined) {
     throw platformError(
       'conflict',
-      `Exchange ${stuck} differs, and cannot be changed under those who use it: name it anew`,
+      `Exchange ${stuck} differs, and an exchange in use cannot be changed: give it a new name`,
     );
   }
   const superfluous = namesOf('queue', 'superfluous');
@@ -42,7 +42,7 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
     const user = brokerUserOf(amqpUrl);
     const migration: Migration = { connection, user, management, desired, log };
     await migrateQueues(migration, namesOf('queue', 'differing'), superfluous);
-    // Only now: before, a queue that differs would be in the way.
+    // Only now: before the migration, a queue that differs would be refused.
     await withChannel(connection, (channel) => declare(channel, desired));
     await setPolicies(options, differences);
     await unbindSuperfluous(migration);
@@ -50,7 +50,7 @@ export async function apply(options: ApplyOptions): Promise<Difference[]> {
       await retire(migration, name, renamed.get(name));
     await removeExchanges(migration, namesOf('exchange', 'superfluous'));
   });
-  return compare(desired, await management.read(), consumers);
+  return compareTopologies(desired, await management.read(), consumers);
 }
 
 const isInterim = ({ queues }: Topology, name: string): boolean =>
@@ -58,7 +58,7 @@ const isInterim = ({ queues }: Topology, name: string): boolean =>
 
 async function migrateQueues(migration: Migration, differing: string[], superfluous: string[]): Promise<void> {
   const { connection, desired } = migration;
-  // What the queues are bound to must be there before them.
+  // Exchanges must exist before the queues that are bound to them.
   await withChannel(connection, (channel) => declare(channel, { ...desired, queues: [], bindings: [] }));
   for (const queue of desired.queues) {
     if (differing.includes(queue.name)) await replaceQueue(migration, queue);
@@ -66,7 +66,7 @@ async function migrateQueues(migration: Migration, differing: string[], superflu
   }
 }
 
-async function setPolicies({ management, desired, log }: ApplyOptions, differences: Difference[]): Promise<void> {
+async function setPolicies({ management, desired, log }: TopologyMigration, differences: Difference[]): Promise<void> {
   for (const { is, name } of differences.filter(({ what }) => what === 'policy')) {
     const policy = desired.policies.find((one) => one.name === name);
     await (policy ? management.setPolicy(policy) : management.removePolicy(name));
@@ -85,17 +85,17 @@ async function unbindSuperfluous({ connection, management, desired, log }: Migra
 }
 
 /**
- * A queue that has a new name, or a newer version, hands its messages to that one; others go once they are empty.
+ * Moves the messages of a renamed or newly versioned queue to its successor; other queues are deleted once empty.
  */
 async function retire(migration: Migration, queue: string, newName: string | undefined): Promise<void> {
   const newer = migration.desired.queues.find(({ name }) => withoutVersion(name) === withoutVersion(queue));
   const successor = newName ?? newer?.name;
   const { consumerCount } = await withChannel(migration.connection, (channel) => channel.checkQueue(queue));
-  if (successor !== undefined && consumerCount === 0) await moveOver(migration, queue, successor);
+  if (successor !== undefined && consumerCount === 0) await moveMessages(migration, queue, successor);
   else await removeQueue(migration, queue);
 }
 
-/** Only what leads nowhere any more. */
+/** Deletes those exchanges that have no bindings left. */
 async function removeExchanges({ connection, management, log }: Migration, names: string[]): Promise<void> {
   const { bindings } = await management.read();
   for (const name of names.filter((one) => !bindings.some(({ exchange }) => exchange === one))) {

@@ -1,26 +1,26 @@
 import { expect, test } from '@jest/globals';
-import { admit } from './admit';
+import { validateDecision } from './validate-decision';
 import type { Decision, Stuck } from './messages';
 
 const stuckAt = (step: string): Stuck => ({ step, why: 'A fault', since: '2026-01-01T00:00:00Z' });
-/** What is said of a decision about a step that waits; undefined when it is let in. */
+/** The refusal of a decision on a waiting step; undefined when it is accepted. */
 function answer(
   made: Decision,
   { stuck, decision }: { stuck?: Stuck; decision?: Decision } = { stuck: stuckAt(made.step) },
 ): unknown {
   try {
-    admit(made, { stuck, decision, retryOnly: ['signNote'] });
+    validateDecision(made, { stuck, decision, retryOnly: ['signNote'] });
     return undefined;
   } catch (error) {
     return error;
   }
 }
 
-test.each(['retry', 'skip', 'resolve'] as const)('%s of an undo that waits is let in', (action) => {
+test.each(['retry', 'skip', 'resolve'] as const)('%s of a waiting undo is accepted', (action) => {
   expect(answer({ step: 'eraseNote', action })).toBeUndefined();
 });
 
-test('a decision when no operator is asked, about another step, or the second one, is refused', () => {
+test('a decision is refused when no step waits, about another step, and after another decision', () => {
   const made: Decision = { step: 'untagNote', action: 'skip' };
   const refused = { type: 'saga-not-waiting', nonRetryable: true };
   expect(answer(made, {})).toMatchObject(refused);

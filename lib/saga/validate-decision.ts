@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Decision, Stuck } from './messages';
 
-/** What a saga waits for, and what it was told already and has not acted on yet. */
+/** What a saga waits for, and a decision that it has received but not acted on yet. */
 interface Waiting {
   stuck: Stuck | undefined;
   decision: Decision | undefined;
@@ -10,16 +10,16 @@ interface Waiting {
 }
 
 /**
- * Accepts an operator's decision.
- * @throws ApplicationFailure `saga-not-waiting` when it is about another step than the one that waits, when another
- * decision was faster, or when it would leave out a step that can only be retried.
+ * Validates an operator's decision.
+ * @throws ApplicationFailure `saga-not-waiting` when no step waits or another one does, when another decision came
+ * first, or when it would skip a step that can only be retried.
  */
-export function admit({ step, action }: Decision, { stuck, decision, retryOnly }: Waiting): void {
+export function validateDecision({ step, action }: Decision, { stuck, decision, retryOnly }: Waiting): void {
   if (!stuck) throw refusal('The saga is not waiting for an operator');
-  if (stuck.step !== step) throw refusal(`The saga waits at ${stuck.step}`);
+  if (stuck.step !== step) throw refusal(`The saga is waiting at ${stuck.step}, not at ${step}`);
   if (decision) throw refusal(`Another operator has just decided: ${decision.action}`);
   if (action !== 'retry' && retryOnly.includes(step))
-    throw refusal(`${step} cannot be left out: fix the cause, then retry`);
+    throw refusal(`${step} cannot be skipped: fix the cause, then retry`);
 }
 
 const refusal = (message: string): ApplicationFailure => ApplicationFailure.nonRetryable(message, 'saga-not-waiting');

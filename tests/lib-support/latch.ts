@@ -1,10 +1,10 @@
-/** Something to wait at until somebody opens it. */
-export interface Door {
+/** Something to wait for until it is opened. */
+export interface Latch {
   open: () => void;
   opened: Promise<void>;
 }
 
-export function door(): Door {
+export function latch(): Latch {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {
     open = resolve;

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { platformError } from '../errors/errors';
 import { StepRefused } from '../saga/steps';
-import { toFailure } from './failures';
+import { toFailure } from './interceptors';
 
-test('a refusal fails for good, under its code, and is no alarm', () => {
+test('a refusal is not retried, has its code as type, and raises no alarm', () => {
   const failure = toFailure(platformError('conflict', 'TEA-1: 5 wanted, 2 available'), 1);
   expect(failure).toBeInstanceOf(ApplicationFailure);
   expect(failure).toMatchObject({
@@ -16,7 +16,7 @@ test('a refusal fails for good, under its code, and is no alarm', () => {
   });
 });
 
-test('a refused step fails for good, under its code, and is no alarm', () => {
+test('a refused step is not retried, has its code as type, and raises no alarm', () => {
   expect(toFailure(new StepRefused('out-of-paper', 'No paper'), 2)).toMatchObject({
     type: 'out-of-paper',
     message: 'No paper',
@@ -26,7 +26,7 @@ test('a refused step fails for good, under its code, and is no alarm', () => {
   });
 });
 
-test('an outage and whatever nobody foresaw are tried again', () => {
+test('outages and unexpected errors are retried', () => {
   expect(toFailure(platformError('unavailable', 'no answer'), 3)).toMatchObject({
     type: 'unavailable',
     nonRetryable: false,
@@ -34,7 +34,7 @@ test('an outage and whatever nobody foresaw are tried again', () => {
   expect(toFailure(new TypeError('x is undefined'), 1)).toMatchObject({ type: 'internal', nonRetryable: false });
 });
 
-test('what Temporal raised itself passes unchanged', () => {
+test('failures of Temporal itself pass unchanged', () => {
   const cancelled = new CancelledFailure('cancelled');
   expect(toFailure(cancelled, 1)).toBe(cancelled);
 });
