@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { taskQueues } from '../contracts/saga/task-queues';
+import { taskQueues } from '../contracts/saga/order';
 import { bundleWorkflows } from '../lib/temporal/bundle';
 import { createSagaWorker } from '../lib/temporal/worker';
 import { temporalOf, type Platform } from './platform/platform';

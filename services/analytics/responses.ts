@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { funnelResponse, salesResponse, topProductsResponse } from '../../contracts/http/analytics';
-import { cancelReasons } from '../../contracts/saga/failures';
+import { cancelReasons } from '../../contracts/saga/activities';
 import type { Cell } from '../../lib/http/csv';
 import type { FunnelLine } from './funnel-store';
 import type { ProductLine } from './products-store';

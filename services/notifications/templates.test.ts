@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { cancelReasons } from '../../contracts/saga/failures';
+import { cancelReasons } from '../../contracts/saga/activities';
 import { letterKinds } from './domain';
 import { languages, write, type LanguageName, type Letter } from './templates';
 

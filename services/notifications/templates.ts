@@ -1,5 +1,5 @@
 import type { Money } from '../../contracts/money';
-import { fractionDigits, toDecimal } from '../../contracts/saga/words';
+import { fractionDigits, toDecimal } from '../../contracts/saga/format';
 import type { LetterKind } from './domain';
 import { de } from './languages/de';
 import { en } from './languages/en';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { exchanges } from '../../contracts/events';
-import { toPlacedOrder } from '../../contracts/placed-order';
+import { toPlacedOrder } from '../../contracts/events/order';
 import { signals } from '../../contracts/saga/messages';
 import type { SagaPolicy } from '../../contracts/saga/order';
 import { connectableReaction } from '../../lib/inbox/subscription/reaction';

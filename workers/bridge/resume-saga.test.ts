@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { signals } from '../../contracts/saga/messages';
 import { defaultPolicy, orderWorkflowId, returnWorkflowId } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
 import { connectToTestNamespace } from '../../tests/support/namespace';

@@ -8,7 +8,7 @@ import {
   type RecalledParcel,
   type SagaPolicy,
 } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import { fail } from '../../lib/errors/errors';
 import type { ErrorCode } from '../../lib/errors/table';
 import { whenReachable } from '../../lib/temporal/outage';

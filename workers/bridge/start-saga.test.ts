@@ -7,7 +7,7 @@ import { connectToTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
 import { required } from '../../tests/lib-support/required';
 import { anOrder } from '../../tests/support/saga';
-import { toPlacedOrder } from '../../contracts/placed-order';
+import { toPlacedOrder } from '../../contracts/events/order';
 import { startSaga } from './start-saga';
 
 let temporal: TemporalConnection;

@@ -12,8 +12,8 @@ import {
   type Progress,
   type SagaPolicy,
 } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
-import { describeItems, describeMoney } from '../../contracts/saga/words';
+import { taskQueues } from '../../contracts/saga/order';
+import { describeItems, describeMoney } from '../../contracts/saga/format';
 import { whenReachable } from '../../lib/temporal/outage';
 
 /** How long Temporal may take to take over an order, its client's own retries included. */

@@ -1,7 +1,7 @@
 import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import { replay, whyBroken } from '../../lib/temporal/replay';
 import type { Checked } from './breaks';
 

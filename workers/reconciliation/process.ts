@@ -5,7 +5,7 @@ import {
   reconcileWorkflowType,
   type ReconciliationActivities,
 } from '../../contracts/saga/reconciliation';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import type { Queryable } from '../../lib/db/database';
 import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
