@@ -8,7 +8,7 @@ import { startServer } from '../../lib/http/server';
 import { createTokens } from '../../lib/http/tokens';
 import type { Platform } from '../platform/platform';
 
-/** Serves the routes of the services on one port; without any, still health and metrics. */
+/** Serves the routes of the services on one port; without any, only health and metrics. */
 export async function startApi(platform: Platform, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
   const { config, logger, metrics, lifecycle } = platform;
   const tokens = createTokens({ secret: config.JWT_SECRET, roles });
