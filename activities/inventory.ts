@@ -1,13 +1,13 @@
 import type { InventoryActivities } from '../contracts/saga/activities';
 import type { InventoryService } from '../services/inventory/service';
-import { effectKey } from './effect-key';
+import { effectKey } from '../contracts/saga/order';
 
 type Steps = 'reserveStock' | 'releaseStock' | 'shipStock' | 'returnStock';
 
 /** The steps that inventory carries out. */
 export const createInventoryActivities = (inventory: Pick<InventoryService, Steps>): InventoryActivities => ({
   reserveStock: ({ orderId, items, ifUnavailable }) => {
-    // The request of an order from before it could be chosen is what it was: a repeated effect must be the same.
+    // Absent for orders from before there was a choice: a repeated effect needs the same request.
     const policy = ifUnavailable === 'ship_rest' ? { ifUnavailable } : {};
     return inventory.reserveStock(effectKey(orderId, 'reserve'), { orderId, items, ...policy });
   },

@@ -3,7 +3,7 @@ import type { OrdersService } from '../services/orders/service';
 
 type Orders = Pick<OrdersService, 'change' | 'recall'>;
 
-/** The steps that orders carries out. They need no effect key: an order's own events tell what has happened. */
+/** The steps that orders carries out. They need no effect key: the order's events say what has happened. */
 export function createOrderActivities(orders: Orders): OrderActivities {
   const change = async (...command: Parameters<Orders['change']>): Promise<void> => {
     await orders.change(...command);

@@ -1,6 +1,6 @@
 import type { PaymentActivities } from '../contracts/saga/activities';
 import type { PaymentsService } from '../services/payments/service';
-import { effectKey } from './effect-key';
+import { effectKey } from '../contracts/saga/order';
 
 /** The steps that payments carries out. */
 export const createPaymentActivities = (payments: Omit<PaymentsService, 'paymentsOf'>): PaymentActivities => ({

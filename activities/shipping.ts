@@ -1,6 +1,6 @@
 import type { ShippingActivities } from '../contracts/saga/activities';
 import type { ShippingService } from '../services/shipping/service';
-import { effectKey } from './effect-key';
+import { effectKey } from '../contracts/saga/order';
 
 /** The steps that shipping carries out. */
 export const createShippingActivities = (

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPolicy, orderWorkflowId, orderWorkflowType, type PlacedOrder } from '../contracts/saga/order';
-import { taskQueues } from '../contracts/saga/task-queues';
+import {
+  defaultPolicy,
+  orderWorkflowId,
+  orderWorkflowType,
+  type PlacedOrder,
+  taskQueues,
+} from '../contracts/saga/order';
 import { createLogger } from '../lib/telemetry/logger';
 import { bundleWorkflows } from '../lib/temporal/bundle';
 import { connectTemporal } from '../lib/temporal/client';

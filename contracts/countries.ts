@@ -1,4 +1,4 @@
-/** The 249 codes of ISO 3166-1 alpha-2, and XK, which carriers use for Kosovo. Pinned: ICU's regions hold more than countries. */
+/** The 249 codes of ISO 3166-1 alpha-2, and XK, which carriers use for Kosovo. Listed, as ICU's regions are not only countries. */
 const codes =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ ' +
   'CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR ' +
@@ -10,5 +10,5 @@ const codes =
 
 const countries: ReadonlySet<string> = new Set(codes.split(' '));
 
-/** Whether a parcel can be addressed to it. */
+/** Whether it is the code of a country. */
 export const isCountry = (code: string): boolean => countries.has(code);

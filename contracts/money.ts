@@ -3,16 +3,16 @@ import { z } from 'zod';
 /** The largest amount in minor units: sums of 100 order lines of 10,000 pieces stay below 2^53. */
 const largestAmount = 9_000_000_000;
 
-/** As what is stored and published has it: also those that no request can name any more. */
-export const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'an ISO 4217 code such as EUR', abort: true });
+/** A currency in events, including those that requests can no longer name. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code such as EUR', abort: true });
 
-/** ICU's currencies that are in use; of the codes beginning with X only those that are money, not metals, units or tests. */
+/** ICU's currencies in use; of the codes that begin with X only money, not metals, units of account or test codes. */
 const inUse: ReadonlySet<string> = new Set(
   Intl.supportedValuesOf('currency').filter((code) => /^([^X]|XAF|XCD|XCG|XOF|XPF)/.test(code)),
 );
 
-/** A currency in a request. Codes in lower case are refused, not guessed at. */
-export const requestedCurrency = currency.refine((code) => inUse.has(code), 'no currency has this code (ISO 4217)');
+/** A currency in a request. Codes in lower case are refused, not guessed. */
+export const requestedCurrency = currency.refine((code) => inUse.has(code), 'is not the code of a currency (ISO 4217)');
 
 /** An amount in integer minor units (cents) with its ISO 4217 currency. */
 export const money = z.strictObject({
@@ -28,7 +28,7 @@ export const requestedPrice = z.strictObject({ ...price.shape, currency: request
 
 export type Money = z.infer<typeof money>;
 
-/** The sum of `unit × quantity` over all lines. All lines must share one currency; that is checked by the caller. */
+/** The sum of `price × quantity` over all lines, which must have the same currency; the caller checks that. */
 export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
   const currency = lines[0]?.price.currency ?? 'EUR';
   return { amount: lines.reduce((sum, line) => sum + line.price.amount * line.quantity, 0), currency };

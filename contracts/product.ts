@@ -1,8 +1,8 @@
 import type { Product } from '../lib/http/product';
 
-/** How the platform calls itself to clients. */
+/** The platform's name and description for clients. */
 export const product: Product = {
   name: 'Sagaworks',
-  description: 'Orders, and all that comes of them.',
+  description: 'Order placement and fulfilment.',
   problems: 'https://sagaworks.dev/problems',
 };

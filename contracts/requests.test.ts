@@ -32,7 +32,7 @@ test.each(['DE', 'GB', 'US', 'TW', 'XK'])('a parcel may go to %s', (country) => 
   expect(placeOrderRequest.safeParse(orderTo(country)).success).toBe(true);
 });
 
-test('events that name what no request may name any more are still read', () => {
+test('events with currencies and countries that requests can no longer name are still read', () => {
   const total = { amount: 2500, currency: 'ZZZ' };
   const shippingAddress = { ...orderCreated.example.shippingAddress, country: 'XX' };
   const order = { ...orderCreated.example, total, shippingAddress };
@@ -41,6 +41,6 @@ test('events that name what no request may name any more are still read', () => 
   expect(productAdded.parse(1, added)).toEqual(added);
 });
 
-test('an id in a request is lower case from there on', () => {
+test('an id in a request is converted to lower case', () => {
   expect(placeOrderRequest.parse(orderTo('DE')).userId).toBe(userId.toLowerCase());
 });

@@ -2,7 +2,7 @@ import { activities } from '../activities';
 import { createActivityWorker } from '../lib/temporal/worker';
 import { temporalOf, type Platform } from './platform/platform';
 
-/** Starts the worker of the steps of sagas that a service carries out; of one that has none, nothing. */
+/** Starts the worker for the saga steps of a service; nothing for a service without steps. */
 export async function startActivities(platform: Platform, name: string, service: unknown): Promise<void> {
   const own = activities.find((one) => one.service === name);
   if (!own) return;

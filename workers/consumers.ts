@@ -8,7 +8,7 @@ import { watchParked } from '../lib/inbox/failure/parked-gauge';
 import type { Subscription } from '../lib/inbox/subscription/subscription';
 import type { Platform } from './platform/platform';
 
-/** Starts a consumer, and waits until it hears; with a publisher of its own for what fails. */
+/** Starts a consumer, with a publisher of its own for failed messages, and waits until it consumes. */
 export async function startConsumer(
   { broker: shared, config, consumers, declare, logger, metrics, lifecycle }: Platform,
   broker: Broker,
@@ -25,7 +25,7 @@ export async function startConsumer(
     consumer: consumerName,
     subscription,
     declare,
-    // What operators redrive is published as the platform's own user.
+    // Operators redrive messages as the platform's own user.
     operators: [shared.user],
     acceptUnnamed: config.ACCEPT_UNNAMED_PUBLISHERS,
     retryDelaysMs: config.RETRY_DELAYS_MS,

@@ -6,7 +6,7 @@ import { startApi } from './api/api';
 import { startOps } from './api/ops';
 import { startBridge } from './bridge/process';
 import type { PlatformConfig } from './config/config';
-import { configFor } from './config/needs';
+import { configFor } from './config/required-config';
 import { services } from './modules/discover';
 import { requireSoundModules } from './modules/require-sound-modules';
 import { assign, serviceParts, type Assignment } from './modules/roles';
@@ -16,20 +16,20 @@ import { startService, type ServedService } from './platform/start-service';
 import { startReconciliation } from './reconciliation/process';
 import { startSagaWorker } from './saga';
 
-/** A process that is up and ready. */
+/** A running process that is ready. */
 export interface RunningPlatform {
   /** Where it serves HTTP: its services' routes, health and metrics. */
   port: number;
-  /** Unready, then drained, then gone. */
+  /** Becomes unready, drains, and stops. */
   stop(): Promise<void>;
   /** From now on SIGTERM and SIGINT drain the process and end it. */
   stopOnSignals(): void;
 }
 
 /**
- * Starts everything that the roles ask for, and resolves when it is ready. The process exits with 78 when the modules of
- * the services do not fit together, or the environment is not what the roles need.
- * @throws `unavailable` when RabbitMQ or Temporal do not answer within five attempts; what was started is stopped.
+ * Starts everything that the roles need, and resolves when it is ready. The process exits with 78 when the modules of the
+ * services contradict each other, or the environment lacks something that the roles need.
+ * @throws `unavailable` when RabbitMQ or Temporal does not answer within five attempts; everything started is stopped.
  */
 export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string[]): Promise<RunningPlatform> {
   requireSoundModules();
@@ -48,7 +48,7 @@ export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string
   }
 }
 
-/** Starts the parts side by side, then HTTP. @returns its port. */
+/** Starts the parts concurrently, then HTTP. @returns its port. */
 async function start(platform: Platform, assigned: Assignment): Promise<number> {
   const [served] = await Promise.all([
     startServices(platform, assigned),
@@ -59,7 +59,7 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
   return startApi(platform, [...served.map(({ routes }) => routes), ...(await startOps(platform, served))]);
 }
 
-/** Starts the services of which the process runs a part. @returns those that it serves by HTTP. */
+/** Starts the services of which the process runs a part. @returns those that it serves over HTTP. */
 async function startServices(platform: Platform, assigned: Assignment): Promise<ServedService[]> {
   const started = services.map(async (module) => {
     const parts = new Set(serviceParts.filter((part) => assigned.runs(module.name, part)));

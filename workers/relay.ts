@@ -22,7 +22,7 @@ export async function startRelay(platform: Platform, { name, exchange, ...log }:
     name: `${exchange.name} relay`,
     logger,
     metrics,
-    // With each channel: a broker that has lost its data gets it back.
+    // For each channel, so that a broker that has lost its data gets its topology again.
     prepare: () => platform.declare(publishingTopology(exchange)),
   });
   const relay = createRelay({ ...log, exchange: exchange.name, publisher, logger, metrics, owner });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { taskQueues } from '../contracts/saga/task-queues';
+import { taskQueues } from '../contracts/saga/order';
 import { bundleWorkflows } from '../lib/temporal/bundle';
 import { createSagaWorker } from '../lib/temporal/worker';
 import { temporalOf, type Platform } from './platform/platform';
 
-/** Workflows are named by their place, never imported: they run in a sandbox of their own. */
+/** Workflows are bundled from their path, never imported: they run in a sandbox. */
 const workflowsPath = join(__dirname, '../workflows');
 
-/** Bundles the workflows ahead of the saga worker, which then finds that done: for who has to wait for others anyway. */
+/** Bundles the workflows before the saga worker needs them, for callers that wait for something else meanwhile. */
 export const bundleSagas = () => bundleWorkflows(workflowsPath);
 
 /** Starts the worker that carries the sagas forward. */

@@ -126,7 +126,7 @@ test('a confirmed order can be cancelled until the carrier has it, and not after
   expect(await shipped.result()).toEqual({ status: 'delivered' });
 });
 
-test('a cancel that was accepted before the dispatch was known wins, though the saga hears of it later', async () => {
+test('a cancellation accepted before the dispatch was known wins, even if its signal comes later', async () => {
   const order = anOrder();
   const saga = await orders.start(order);
   await orders.reached('confirmed', order);
@@ -137,7 +137,7 @@ test('a cancel that was accepted before the dispatch was known wins, though the 
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 
-/** The carrier hands the parcel over, and the saga is told of the wish to cancel first. */
+/** The carrier delivers the parcel, and the saga is signalled the cancellation first. */
 async function handOver(order: PlacedOrder, saga: SagaHandle): Promise<void> {
   for (const report of ['dispatched', 'delivered'] as const)
     await world.services.shipping.report(shipmentIdOf(order.orderId), report);
@@ -179,7 +179,7 @@ test('a cancel that meets the capture of a parcel that is delivered captures it,
   await expect(world.cancel(order)).rejects.toMatchObject({ code: 'order-not-cancellable' });
 });
 
-test('a second wish to cancel, between the refusal of the carrier and the dispatch, is declined as well', async () => {
+test('a second cancellation, between the refusal of the carrier and the dispatch, is declined as well', async () => {
   const order = anOrder();
   const saga = await orders.start(order);
   await orders.reached('confirmed', order);

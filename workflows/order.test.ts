@@ -103,7 +103,7 @@ test('a step gives up after some minutes of faults; an undo, and all that follow
     { status: 'cancelled', reason: 'address-not-serviceable', detail: 'The carrier does not deliver to 00000' },
     { status: 'delivered' },
   ]);
-  // Nobody knows what the step has done that failed to the end, so it is undone like the others.
+  // It is not known what a step has done whose attempts all failed, so it is undone like the others.
   expect(ends[0].steps.slice(-4)).toEqual(['cancelShipment', 'voidPayment', 'releaseStock', 'cancelOrder']);
   expect(await orders.leftOf(gone)).toMatchObject({ order: 'cancelled', payment: 'voided' });
   expect(await orders.leftOf(slowlyUndone)).toMatchObject({ order: 'cancelled', payment: 'voided' });
@@ -115,7 +115,7 @@ test('a step that is refused at a later attempt is undone: an earlier attempt ma
   expect(steps).toEqual([...stepsTo('authorizePayment'), 'voidPayment', 'releaseStock', 'cancelOrder']);
 });
 
-test('a step that is refused to a saga that begins anew is undone: the one before it may have done it', async () => {
+test('a step that is refused to a restarted saga is undone, as the previous saga may have done it', async () => {
   const before = { cancelling: false, dispatched: false, delivered: false };
   const { outcome, steps } = await endOf(await orders.start(anOrder(notServiceable), {}, {}, before));
   expect(outcome).toMatchObject({ status: 'cancelled', reason: 'address-not-serviceable' });
@@ -139,7 +139,7 @@ test('a customer who wants the rest gets it, and pays no more than that', async 
   expect(await orders.money()).toMatchObject({ charged: charged + 2 });
 });
 
-test('what a step records carries the correlation id and the trace of whoever started the saga', async () => {
+test('what a step records carries the correlation id and the trace of the request that started the saga', async () => {
   const order = anOrder();
   const context = newContext({ correlationId: 'from-far-away', causationId: 'an-event' });
   const saga = await withContext(context, () => orders.start(order));

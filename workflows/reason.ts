@@ -1,14 +1,14 @@
-import { refusals, type CancelReason } from '../contracts/saga/failures';
+import { refusals, type CancelReason } from '../contracts/saga/activities';
 import { causeOf } from '../lib/saga/failures';
 
-/** Why an order ended without being confirmed; the detail is for the customer's eyes too. */
+/** Why an order was cancelled; the customer can read the detail, too. */
 export interface Reason {
   reason: CancelReason;
   detail?: string;
 }
 
 /**
- * What a failed saga tells the customer. @param isCancelled whether the customer has cancelled the order.
+ * The reason of a failed saga. @param isCancelled whether the customer has cancelled the order.
  * @throws the failure itself when it is a bug of the workflow: the task is then retried until a deploy fixes it.
  */
 export function reasonFor(failure: unknown, isCancelled: boolean): Reason {
@@ -19,14 +19,12 @@ export function reasonFor(failure: unknown, isCancelled: boolean): Reason {
     case 'refused':
       return cause.message ? { reason: cause.refusal, detail: cause.message } : { reason: cause.refusal };
     case 'fenced':
-      // The order refuses to be shipped because it is to be cancelled; the signal that says so is still on its way. Any
-      // other step was undone before this saga began anew: that it must be undone is all that is known.
+      // The order refuses to be shipped because it is being cancelled; the signal that says so is still on its way. Any
+      // other step was undone before this saga was restarted, so the order must be undone; why is not known.
       return isCancelled || cause.step === 'shipOrder'
         ? { reason: 'customer-request' }
-        : { reason: 'failed', detail: 'It was being cancelled' };
+        : { reason: 'failed', detail: 'The order was being cancelled' };
     case 'failed':
-      return cause.step === undefined
-        ? { reason: 'failed' }
-        : { reason: 'failed', detail: `${cause.step} did not succeed` };
+      return cause.step === undefined ? { reason: 'failed' } : { reason: 'failed', detail: `${cause.step} failed` };
   }
 }

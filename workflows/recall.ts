@@ -2,7 +2,7 @@ import type { OrderRef, RecalledOrder, RecalledParcel } from '../contracts/saga/
 import { bounded } from '../lib/saga/call';
 import { recallOrder, recallParcel } from './steps';
 
-/** Asks the services what has become of an order whose saga is gone. It changes nothing. */
+/** Asks the services for the state of an order whose saga no longer exists. It changes nothing. */
 export async function recallSaga(order: OrderRef): Promise<RecalledOrder & RecalledParcel> {
   const known = await recallOrder(order).run(bounded);
   return { ...known, ...(await recallParcel(order).run(bounded)) };

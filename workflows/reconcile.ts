@@ -3,12 +3,12 @@ import { reconcileTaskQueue, type ReconciliationActivities } from '../contracts/
 
 const { compareAllBooks } = proxyActivities<ReconciliationActivities>({
   taskQueue: reconcileTaskQueue,
-  // Nobody there to do it: the schedule does not begin another one before this one is over.
+  // When no worker is available: the schedule starts no other one before this one has ended.
   scheduleToStartTimeout: '5 minutes',
   startToCloseTimeout: '10 minutes',
-  // The next one comes soon enough.
+  // The next scheduled run is soon enough.
   retry: { maximumAttempts: 1 },
 });
 
-/** Compares the books of all services; its result, the number of differences, is seen in the Web UI. */
+/** Compares the records of all services. @returns the number of differences, which the Web UI shows. */
 export const reconcile = (): Promise<number> => compareAllBooks();

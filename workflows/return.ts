@@ -1,10 +1,9 @@
 import { defaultPolicy, type OrderRef } from '../contracts/saga/order';
 import { openOperatorGate } from '../lib/saga/operator-gate';
-import { ofOrders } from './kind';
+import { ofOrders, show } from './kind';
 import { completeReturn, refundReturn, returnStock, voidReturn } from './steps';
-import { show } from './visibility';
 
-/** A delivered order comes back: money, stock, and the order itself. It only goes forward. */
+/** The return of a delivered order: the refund, the stock, and the order itself. It only goes forward. */
 export async function returnSaga(order: OrderRef, policy = defaultPolicy): Promise<void> {
   const gate = openOperatorGate(ofOrders, order, policy);
   await gate.runUntilDone(refundReturn(order));

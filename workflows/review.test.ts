@@ -36,7 +36,7 @@ test.each([large, { paymentToken: 'tok_review' }])('%j waits for a review; appro
   expect(await saga.result()).toEqual({ status: 'delivered' });
 });
 
-test('a rejected order is undone with the operator’s words; one that nobody looks at as timed out', async () => {
+test('a rejected order is undone with the operator’s note; one without a decision as timed out', async () => {
   const [rejected, forgotten] = [anOrder(large), anOrder(large)];
   const [saga, other] = [await orders.start(rejected), await orders.start(forgotten, {}, { reviewTimeoutMs: 300 })];
   await orders.reached('in_review', rejected);
@@ -67,7 +67,7 @@ test('an approval that comes after the time-out, or after a cancel, is refused t
   for (const [index, saga] of [late, cancelled].entries()) {
     await undoing[index]?.opened;
     await expect(review(saga, 'approve')).rejects.toMatchObject({
-      cause: { type: 'saga-not-waiting', message: 'Nobody waits for it any more' },
+      cause: { type: 'saga-not-waiting', message: 'The review has ended' },
     });
   }
   goOn.open();

@@ -6,28 +6,28 @@ import {
   patched,
   setHandler,
 } from '@temporalio/workflow';
-import type { Refusal } from '../contracts/saga/failures';
+import type { Refusal } from '../contracts/saga/activities';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
 import type { Saga } from '../lib/saga/saga';
+import { showPassing } from './kind';
 import { requestReview } from './steps';
-import { showPassing } from './visibility';
 
-/** What makes a review necessary, or has settled it. */
+/** What makes a review necessary, or has decided it. */
 interface Needed {
   flagged: boolean;
   policy: SagaPolicy;
-  /** A decision that was made before the saga began anew. */
+  /** A decision from before the saga was restarted. */
   decided?: Review | undefined;
 }
 
 /**
- * Has a person look at an order that is large or whose payment was flagged.
+ * Waits for the review of an order that is large or whose payment was flagged.
  * @throws ApplicationFailure `review-rejected` or `review-timed-out`.
  */
 export async function review(saga: Saga, order: PlacedOrder, { flagged, policy, decided }: Needed): Promise<void> {
   const isLarge = order.total.amount >= policy.reviewFrom;
-  // Orders that were past this point before there were reviews go on without one.
+  // Orders that had passed this point before there were reviews continue without one.
   if (!(isLarge || flagged) || !patched('review')) return;
 
   if (decided) {
@@ -40,18 +40,20 @@ export async function review(saga: Saga, order: PlacedOrder, { flagged, policy, 
   let isOpen = true;
   const refuse = ({ decision }: Review): void => {
     if (given?.decision === decision) return;
-    if (given) throw refusal('saga-not-waiting', `It was decided: ${given.decision}`);
-    if (!isOpen || scope.consideredCancelled) throw refusal('saga-not-waiting', 'Nobody waits for it any more');
+    if (given) throw refusal('saga-not-waiting', `The review was decided already: ${given.decision}`);
+    if (!isOpen || scope.consideredCancelled) throw refusal('saga-not-waiting', 'The review has ended');
   };
   setHandler(defineUpdate<unknown, [Review]>(reviewUpdate), (made) => void (given ??= made), { validator: refuse });
 
   showPassing('in_review');
   try {
-    await saga.step(requestReview(order, flagged ? 'The payment was flagged' : 'The total is large'));
+    await saga.step(
+      requestReview(order, flagged ? 'The payment was flagged' : 'The total reaches the review threshold'),
+    );
     const inTime = await condition(() => given !== undefined, policy.reviewTimeoutMs);
-    // A decision that came in the moment of the time-out counts. For sagas before this it did not.
+    // A decision at the moment of the time-out counts; in older sagas it did not.
     const isTaken = inTime || (given !== undefined && patched('review-taken'));
-    if (!isTaken) throw refusal('review-timed-out', 'Nobody decided in time');
+    if (!isTaken) throw refusal('review-timed-out', 'The review was not decided in time');
     if (given) follow(given);
   } finally {
     isOpen = false;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { settleableKinds } from '../../contracts/http/drift';
-import type { Audit } from '../../workers/reconciliation/reconcile';
-import { auditHere } from '../../workers/reconciliation/standalone';
+import type { Reconciliation } from '../../workers/reconciliation/reconcile';
+import { reconcileStandalone } from '../../workers/reconciliation/standalone';
 import { retryDelaysMs } from '../../workers/config/config';
 import { openApi } from '../api';
 import { brokerAddresses } from '../broker-addresses';
@@ -42,7 +42,7 @@ export const audit: Command = {
 };
 
 async function compare({ json, ...values }: Values): Promise<void> {
-  const found = await auditHere({
+  const found = await reconcileStandalone({
     urlOf: databaseAddress,
     temporal: temporalAddress(),
     settleMs: numberOf('settle', values.settle) * 1_000,
@@ -59,7 +59,7 @@ async function compare({ json, ...values }: Values): Promise<void> {
 }
 
 /** The differences, and the commands that repair or settle them, whole: they are there to be pasted. */
-function inWords({ orders, drift }: Audit): string {
+function inWords({ orders, drift }: Reconciliation): string {
   if (drift.length === 0) return `${counted(orders, 'order')}: everything agrees`;
   const commands = drift.flatMap(({ repair }) => repair ?? []);
   return [

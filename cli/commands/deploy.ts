@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { retryDelaysMs } from '../../workers/config/config';
 import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
-import type { Checked } from '../../workers/deploy/breaks';
-import { promoteHere } from '../../workers/deploy/promote';
+import type { CheckResult } from '../../workers/deploy/check-result';
+import { promoteBuild } from '../../workers/deploy/promote';
 import { brokerAddresses } from '../broker-addresses';
 import { exitCodes, UsageError, type Command } from '../command';
 import { databaseAddress } from '../database-addresses';
@@ -45,11 +45,11 @@ export const deploy: Command = {
 };
 
 async function promoteTo(buildId: string): Promise<void> {
-  await promoteHere(temporalAddress(), buildId);
+  await promoteBuild(temporalAddress(), buildId);
   process.stdout.write(`${buildId} is the current version: sagas go on there\n`);
 }
 
-const shares = ({ looked, of = looked }: Checked): string => `${looked} of ${of}`;
+const shares = ({ looked, of = looked }: CheckResult): string => `${looked} of ${of}`;
 
 function describe(report: DeployReport): string {
   const breaks = Object.values(report).flatMap((part) => part.breaks);

@@ -5,7 +5,7 @@ import { paymentEvents } from './payment';
 import { shipmentEvents } from './shipment';
 import { userEvents } from './user';
 
-/** Every exchange of the platform: one per producing service. */
+/** Every exchange of the platform: one for each producing service. */
 export const exchanges = {
   users: { name: 'user-events', producer: 'users', events: userEvents },
   inventory: { name: 'inventory-events', producer: 'inventory', events: inventoryEvents },

@@ -3,19 +3,20 @@ import { id } from '../../lib/ids/ids';
 import { sku } from '../sku';
 import { money, price } from '../money';
 import { address } from '../address';
-import { defineEvent } from '../../lib/events/define';
+import { defineEvent, type DataOf } from '../../lib/events/define';
+import type { PlacedOrder } from '../saga/order';
 
 const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
 const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';
 
 const lineV1 = z.strictObject({ sku, name: z.string(), quantity: z.int().min(1).max(10_000), price });
-/** Since version 2 a line says what it costs, in its own currency: nobody has to multiply. */
+/** Since version 2 a line has its total. */
 const line = lineV1.extend({ lineTotal: money });
 
-/** An order line as it was when the order was placed: later price changes do not touch it. */
+/** An order line with the price at which it was ordered; later price changes do not affect it. */
 export type OrderLine = z.infer<typeof line>;
 
-/** What a line costs. */
+/** A line with its total. */
 export const withTotal = (unpriced: z.infer<typeof lineV1>): OrderLine => ({
   ...unpriced,
   lineTotal: { amount: unpriced.price.amount * unpriced.quantity, currency: unpriced.price.currency },
@@ -30,23 +31,23 @@ const createdV1 = z.strictObject({
   shippingAddress: address,
 });
 const createdV2 = createdV1.extend({ items: z.array(line).min(1).max(100) });
-/** Since version 3 the customer says what is to happen when some items are out of stock. */
+/** Since version 3 the customer chooses what happens when some items are out of stock. */
 const createdV3 = createdV2.extend({ ifUnavailable: z.enum(['cancel', 'ship_rest']) });
 
-/** A customer placed an order; the saga starts on this fact. */
+/** A customer placed an order; its saga starts on this event. */
 export const orderCreated = defineEvent('order.created', {
   stream: 'order',
   versions: [
     { schema: createdV1 },
     {
       schema: createdV2,
-      // Who reads version 1 multiplies for itself.
+      // A reader of version 1 multiplies by itself.
       readableFrom: 1,
       upcast: (v1: z.infer<typeof createdV1>): z.infer<typeof createdV2> => ({ ...v1, items: v1.items.map(withTotal) }),
     },
     {
       schema: createdV3,
-      // Not readable from 2: who does not know the wish would cancel an order that is to be shipped in part.
+      // Not readable from 2: a reader that does not know the choice would cancel an order that can be shipped in part.
       upcast: (v2: z.infer<typeof createdV2>): z.infer<typeof createdV3> => ({ ...v2, ifUnavailable: 'cancel' }),
     },
   ],
@@ -75,35 +76,35 @@ export const orderCreated = defineEvent('order.created', {
   },
 });
 
-/** Some lines were out of stock, and the customer wants the rest: what is left costs less. */
+/** Some lines were out of stock and have been dropped; `total` is that of the rest. */
 export const orderReduced = defineEvent('order.reduced', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, dropped: z.array(sku).min(1).max(100), total: money }) }],
   example: { orderId: exampleOrderId, dropped: ['CUP-2'], total: { amount: 2500, currency: 'EUR' } },
 });
 
-/** The order waits for a person's decision: it is large, or its payment was flagged. */
+/** The order waits for a review by a person: it is large, or its payment was flagged. */
 export const orderReviewRequested = defineEvent('order.review_requested', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, reason: z.string() }) }],
   example: { orderId: exampleOrderId, reason: 'total above the threshold' },
 });
 
-/** Stock is held, the money is captured, the shipment is booked: the order will be delivered. */
+/** Stock is reserved, the payment captured, the shipment booked: the order will be delivered. */
 export const orderConfirmed = defineEvent('order.confirmed', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id }) }],
   example: { orderId: exampleOrderId },
 });
 
-/** The customer no longer wants the order, and it was still possible to say so. */
+/** The customer asked to cancel the order, and that was accepted. */
 export const orderCancellationRequested = defineEvent('order.cancellation_requested', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, reason: z.string().optional() }) }],
   example: { orderId: exampleOrderId, reason: 'ordered twice' },
 });
 
-/** The wish came too late: the parcel can no longer be called back. The order goes on; it can be returned later. */
+/** The cancellation came too late: the parcel can no longer be called back. The order continues, and can be returned. */
 export const orderCancellationDeclined = defineEvent('order.cancellation_declined', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, reason: z.string() }) }],
@@ -126,10 +127,10 @@ const cancelledV1 = z.strictObject({
   ]),
   detail: z.string().optional(),
 });
-/** Since version 2 the reason is an open word: `cancelReasons` are those of today, and readers must expect others. */
+/** Since version 2 the reason is an open set: `cancelReasons` are the current ones, readers must expect others. */
 const cancelledV2 = cancelledV1.extend({ reason: z.string().min(1).max(100) });
 
-/** The order is over, and everything that was done for it is undone. */
+/** The order has ended, and everything that was done for it is undone. */
 export const orderCancelled = defineEvent('order.cancelled', {
   stream: 'order',
   versions: [{ schema: cancelledV1 }, { schema: cancelledV2, upcast: (v1: z.infer<typeof cancelledV1>) => v1 }],
@@ -150,21 +151,21 @@ export const orderDelivered = defineEvent('order.delivered', {
   example: { orderId: exampleOrderId },
 });
 
-/** A step that must succeed does not: the saga waits for an operator. The order goes on when they have decided. */
+/** A step that must succeed keeps failing, so the saga waits for an operator's decision. */
 export const orderAttentionNeeded = defineEvent('order.attention_needed', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, step: z.string(), reason: z.string() }) }],
   example: { orderId: exampleOrderId, step: 'refundPayment', reason: 'The gateway refuses' },
 });
 
-/** The customer sends the goods back; stock and money follow. */
+/** The customer returns the goods; stock and payment follow. */
 export const orderReturnRequested = defineEvent('order.return_requested', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id, reason: z.string().optional() }) }],
   example: { orderId: exampleOrderId, reason: 'too green' },
 });
 
-/** The goods are back in stock, and the money is back with the customer. */
+/** The goods are back in stock, and the payment is refunded. */
 export const orderReturned = defineEvent('order.returned', {
   stream: 'order',
   versions: [{ schema: z.strictObject({ orderId: id }) }],
@@ -185,3 +186,14 @@ export const orderEvents = [
   orderReturnRequested,
   orderReturned,
 ] as const;
+
+/** What the saga needs of a new order. */
+export const toPlacedOrder = (created: DataOf<typeof orderCreated>): PlacedOrder => ({
+  orderId: created.orderId,
+  userId: created.userId,
+  items: created.items.map(({ sku, quantity }) => ({ sku, quantity })),
+  total: created.total,
+  paymentToken: created.payment.token,
+  shippingAddress: created.shippingAddress,
+  ...(created.ifUnavailable === 'ship_rest' ? { ifUnavailable: created.ifUnavailable } : {}),
+});

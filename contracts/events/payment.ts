@@ -8,7 +8,7 @@ const exampleOrderId = '0192f3a0-0000-7000-8000-00000000000a';
 const example = { paymentId: examplePaymentId, orderId: exampleOrderId, amount: { amount: 2500, currency: 'EUR' } };
 const payment = z.strictObject({ paymentId: id, orderId: id, amount: money });
 
-/** The gateway holds the money for us; `flagged` asks for a person's review. */
+/** The gateway has authorised the payment; `flagged` asks for a review by a person. */
 export const paymentAuthorized = defineEvent('payment.authorized', {
   stream: 'payment',
   subscribers: 'optional',
@@ -16,7 +16,7 @@ export const paymentAuthorized = defineEvent('payment.authorized', {
   example: { ...example, flagged: false },
 });
 
-/** The gateway refused to hold or to capture the money. */
+/** The gateway refused the authorisation or the capture. */
 export const paymentDeclined = defineEvent('payment.declined', {
   stream: 'payment',
   subscribers: 'optional',
@@ -24,7 +24,7 @@ export const paymentDeclined = defineEvent('payment.declined', {
   example: { ...example, reason: 'insufficient funds' },
 });
 
-/** The hold is gone; no money moved. */
+/** The authorisation was voided; no money moved. */
 export const paymentVoided = defineEvent('payment.voided', {
   stream: 'payment',
   subscribers: 'optional',
@@ -32,7 +32,7 @@ export const paymentVoided = defineEvent('payment.voided', {
   example,
 });
 
-/** The money moved to us: the saga's pivot. */
+/** The payment was captured: the saga's pivot. */
 export const paymentCaptured = defineEvent('payment.captured', {
   stream: 'payment',
   subscribers: 'optional',
@@ -40,7 +40,7 @@ export const paymentCaptured = defineEvent('payment.captured', {
   example,
 });
 
-/** The money went back. */
+/** The payment was refunded. */
 export const paymentRefunded = defineEvent('payment.refunded', {
   stream: 'payment',
   subscribers: 'optional',

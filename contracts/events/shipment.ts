@@ -8,7 +8,7 @@ const example = {
   orderId: '0192f3a0-0000-7000-8000-00000000000a',
 };
 
-/** The carrier will fetch the parcel. */
+/** The carrier will collect the parcel. */
 export const shipmentBooked = defineEvent('shipment.booked', {
   stream: 'shipment',
   subscribers: 'optional',
@@ -16,7 +16,7 @@ export const shipmentBooked = defineEvent('shipment.booked', {
   example: { ...example, trackingNumber: 'SIM-00000000E0' },
 });
 
-/** The carrier will not fetch the parcel. */
+/** The shipment was cancelled. */
 export const shipmentCancelled = defineEvent('shipment.cancelled', {
   stream: 'shipment',
   subscribers: 'optional',
@@ -24,14 +24,14 @@ export const shipmentCancelled = defineEvent('shipment.cancelled', {
   example,
 });
 
-/** The carrier has fetched the parcel. */
+/** The carrier has collected the parcel. */
 export const shipmentDispatched = defineEvent('shipment.dispatched', {
   stream: 'shipment',
   versions: [{ schema: shipment }],
   example,
 });
 
-/** The carrier has handed the parcel over. */
+/** The carrier has delivered the parcel. */
 export const shipmentDelivered = defineEvent('shipment.delivered', {
   stream: 'shipment',
   versions: [{ schema: shipment }],

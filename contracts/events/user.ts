@@ -4,21 +4,21 @@ import { defineEvent } from '../../lib/events/define';
 
 const exampleUserId = '0192f3a0-0000-7000-8000-000000000001';
 
-/** Somebody may place orders from now on. */
+/** A user was created, and may place orders. */
 export const userCreated = defineEvent('user.created', {
   stream: 'user',
   versions: [{ schema: z.strictObject({ userId: id, email: z.email(), name: z.string() }) }],
   example: { userId: exampleUserId, email: 'ada@example.com', name: 'Ada Lovelace' },
 });
 
-/** E-mail or name changed; only what changed is in the event. */
+/** The e-mail address or name changed; the event has only what changed. */
 export const userUpdated = defineEvent('user.updated', {
   stream: 'user',
   versions: [{ schema: z.strictObject({ userId: id, email: z.email().optional(), name: z.string().optional() }) }],
   example: { userId: exampleUserId, name: 'Ada King' },
 });
 
-/** The person asked to be forgotten: every copy of name and e-mail must go. */
+/** The person was erased: every copy of name and e-mail address must be deleted. */
 export const userErased = defineEvent('user.erased', {
   stream: 'user',
   erases: true,

@@ -6,22 +6,22 @@ const bucketMs = { minute: 60_000, hour: 3_600_000, day: 86_400_000, month: 28 *
 type Bucket = keyof typeof bucketMs;
 const bucket = z.enum(Object.keys(bucketMs) as [Bucket, ...Bucket[]]);
 
-const longestYears = 10;
-const usualDays = 30;
-const mostBuckets = 50_000;
+const maxYears = 10;
+const defaultDays = 30;
+const maxBuckets = 50_000;
 
-/** A moment; a day alone stands for its beginning, in UTC. */
+/** A time; a date alone means its beginning in UTC. */
 const moment = z
   .union([z.iso.date(), z.iso.datetime({ offset: true })], { error: 'a day such as 2026-01-31, or an ISO 8601 time' })
   .transform((text) => new Date(text));
 
 const range = {
-  /** From this moment on; when it is left out, thirty days before `to`. */
+  /** From this time on; by default thirty days before `to`. */
   from: moment.optional(),
-  /** Before this moment; when it is left out, now. */
+  /** Before this time; by default now. */
   to: moment.optional(),
   currency: requestedCurrency.optional(),
-  /** `csv` as well by `Accept: text/csv`. */
+  /** `Accept: text/csv` selects `csv` as well. */
   format: z.enum(['json', 'csv']).optional(),
 };
 
@@ -31,17 +31,17 @@ interface Asked {
   bucket?: Bucket | undefined;
 }
 
-/** Fills in what was left out; refuses what is no range, is longer than ten years, or would make too many buckets. */
+/** Fills in the defaults; refuses an empty range, one of more than ten years, and too many buckets. */
 function rangeOf<Q extends Asked>(query: Q, context: z.RefinementCtx<Q>): Q & { from: Date; to: Date } {
   const to = query.to ?? new Date();
-  const from = query.from ?? new Date(to.getTime() - usualDays * bucketMs.day);
+  const from = query.from ?? new Date(to.getTime() - defaultDays * bucketMs.day);
   const refuse = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
   const latest = new Date(from);
-  latest.setUTCFullYear(from.getUTCFullYear() + longestYears);
+  latest.setUTCFullYear(from.getUTCFullYear() + maxYears);
   if (to <= from) refuse('to', 'to must be after from');
-  else if (to > latest) refuse('to', `a range has at most ${longestYears} years`);
-  else if (query.bucket !== undefined && (to.getTime() - from.getTime()) / bucketMs[query.bucket] > mostBuckets)
-    refuse('bucket', `a range has at most ${mostBuckets.toLocaleString('en')} buckets: ask for larger ones`);
+  else if (to > latest) refuse('to', `a range can have at most ${maxYears} years`);
+  else if (query.bucket !== undefined && (to.getTime() - from.getTime()) / bucketMs[query.bucket] > maxBuckets)
+    refuse('bucket', `a range can have at most ${maxBuckets.toLocaleString('en')} buckets; ask for larger buckets`);
   return { ...query, from, to };
 }
 
@@ -49,11 +49,11 @@ function rangeOf<Q extends Asked>(query: Q, context: z.RefinementCtx<Q>): Q & { 
 export const salesQuery = z.strictObject({ ...range, bucket: bucket.default('day') }).transform(rangeOf);
 export type SalesQuery = z.infer<typeof salesQuery>;
 
-/** `GET /analytics/funnel`: without a bucket the whole range is one. */
+/** `GET /analytics/funnel`: without `bucket` the whole range is one. */
 export const funnelQuery = z.strictObject({ ...range, bucket: bucket.optional() }).transform(rangeOf);
 export type FunnelQuery = z.infer<typeof funnelQuery>;
 
-/** `GET /analytics/products`: so many of each currency. */
+/** `GET /analytics/products`: up to `limit` products of each currency. */
 export const topProductsQuery = z
   .strictObject({
     ...range,
@@ -63,7 +63,7 @@ export const topProductsQuery = z
   .transform(rangeOf);
 export type TopProductsQuery = z.infer<typeof topProductsQuery>;
 
-/** A sum: a number while that is exact, beyond 2^53 its digits. Amounts are minor units of the line's currency. */
+/** A sum: a number while that is exact, beyond 2^53 its digits as text. Amounts are minor units of the line's currency. */
 const sum = z.union([z.int(), z.string().regex(/^-?\d+$/)]);
 const start = z.iso.datetime();
 
@@ -79,7 +79,7 @@ const salesLine = z.strictObject({
   /** Null when nothing was sold in the bucket. */
   averageBasket: sum.nullable(),
 });
-/** Only buckets in which something was sold or went back; currencies are never added up. */
+/** Only buckets with a sale or a refund; currencies are never added up. */
 export const salesResponse = z.strictObject({ items: z.array(salesLine) });
 
 const productLine = z.strictObject({
@@ -101,7 +101,7 @@ const funnelLine = z.strictObject({
   placed: z.int(),
   confirmed: z.int(),
   cancelled: z.int(),
-  /** Confirmed of those placed: 0 to 1. */
+  /** The share of placed orders that were confirmed: 0 to 1. */
   conversion: z.number(),
   cancellations: z.record(z.string(), z.int()),
   confirmedP50Ms: z.int().nullable(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Kinds of difference that can be settled for good: those that stay as they are, so that nothing that goes wrong later is
- * hidden. Every other one is repaired.
+ * The kinds of difference that can be settled: those that stay as they are, so settling hides no later fault. All others are
+ * repaired.
  */
 export const settleableKinds = ['parcel-kept'] as const;
 

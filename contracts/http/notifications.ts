@@ -17,7 +17,7 @@ const notification = z.strictObject({
   sentAt: z.iso.datetime().optional(),
 });
 
-/** The e-mails about an order, oldest first; the address is not among what is kept. */
+/** The e-mails about an order, oldest first, without the address, which is not stored. */
 export const notificationListResponse = z.strictObject({ items: z.array(notification) });
 
 /** `POST /notifications/:id/send` */

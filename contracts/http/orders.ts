@@ -28,7 +28,7 @@ const wantedItems = z
         context.addIssue({
           code: 'custom',
           path: [index, 'sku'],
-          message: `${item.sku} is listed twice; add the quantities up`,
+          message: `${item.sku} is listed twice; add up its quantities`,
         });
       }
       seen.add(item.sku);
@@ -41,14 +41,14 @@ export const placeOrderRequest = z.strictObject({
   items: wantedItems,
   payment: z.strictObject({ token: z.string().min(1).max(200) }),
   shippingAddress: requestedAddress,
-  /** What to do when some items are out of stock: cancel the order, or send and charge the others. */
+  /** What to do when some items are out of stock: cancel the order, or ship and charge the others. */
   ifUnavailable: z.enum(['cancel', 'ship_rest']).default('cancel'),
 });
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
 
 const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price, lineTotal: money });
 
-/** The answer to `POST /orders`: accepted, and on its way through the saga. */
+/** The answer to `POST /orders`: accepted, and processed by the saga. */
 export const placedOrderResponse = z.strictObject({
   orderId: id,
   userId: id,
@@ -71,47 +71,47 @@ export const orderResponse = z.strictObject({
   ifUnavailable: z.enum(['cancel', 'ship_rest']),
   reason: z.string().optional(),
   detail: z.string().optional(),
-  /** What became of the customer's wish to cancel it, until it is cancelled. */
+  /** The state of a requested cancellation, until the order is cancelled. */
   cancellation: z.enum(['requested', 'declined']).optional(),
   placedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   timeline: z.array(z.strictObject({ version: z.int(), type: z.string(), time: z.iso.datetime() })),
 });
 
-/** `GET /orders/:id`: as it is now, or as it was at a version or at a time. */
+/** `GET /orders/:id`: now, or at a version or a time. */
 export const orderQuery = z
   .strictObject({
     version: z.coerce.number().int().min(1).optional(),
     at: z.iso.datetime({ offset: true }).optional(),
   })
   .refine(({ version, at }) => version === undefined || at === undefined, {
-    message: 'Ask for a version or for a time, not for both',
+    message: 'give a version or a time, not both',
     path: ['at'],
   });
 
 const stored = z.strictObject({ dataVersion: z.int(), data: z.unknown() });
 
-/** One line of an order's audit trail: what happened, and on whose behalf. */
+/** One line of an order's history: what happened, and on whose behalf. */
 const orderEvent = z.strictObject({
   version: z.int(),
   eventId: z.string(),
   type: z.string(),
   time: z.iso.datetime(),
-  /** Whose doing it was: the user of the request that led to it. */
+  /** The user whose request led to the event. */
   actor: z.string().optional(),
-  /** The reason that was given, where the event has one. */
+  /** The reason, where the event has one. */
   reason: z.string().optional(),
   correlationId: z.string(),
   /** The event that led to this one. */
   causationId: z.string().optional(),
-  /** The newest version of the event's data. */
+  /** The latest version of the event's data. */
   dataVersion: z.int(),
   data: z.unknown(),
   /** As it was written. */
   raw: stored,
 });
 
-/** `GET /orders/:id/events`: the first to the last; `nextCursor` is there while more follow. */
+/** `GET /orders/:id/events`: the first to the last; `nextCursor` is present while more follow. */
 export const orderEventsResponse = z.strictObject({ items: z.array(orderEvent), nextCursor: z.string().optional() });
 export const orderEventsQuery = z.strictObject({
   cursor: z.coerce.number().int().min(0).default(0),
@@ -130,7 +130,7 @@ const orderSummary = z.strictObject({
   updatedAt: z.iso.datetime(),
 });
 
-/** `GET /orders`: newest first; `nextCursor` is there while more follow. */
+/** `GET /orders`: newest first; `nextCursor` is present while more follow. */
 export const orderListResponse = z.strictObject({ items: z.array(orderSummary), nextCursor: z.string().optional() });
 
 const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
@@ -147,7 +147,7 @@ export const orderListQuery = z
     /** In minor units, both ends included. */
     minTotal: total.optional(),
     maxTotal: total.optional(),
-    /** An amount means little without it. */
+    /** The currency of `minTotal` and `maxTotal`. */
     currency: requestedCurrency.optional(),
     cursor: anyCaseId.optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -162,10 +162,10 @@ export type OrderListQuery = z.infer<typeof orderListQuery>;
 const why = z.string().min(1).max(500);
 
 /** `POST /orders/:id/cancel` and `/return` */
-export const withdrawRequest = z.strictObject({ reason: why.optional() });
+export const customerRequest = z.strictObject({ reason: why.optional() });
 
 /** Accepted: the saga does the rest. */
-export const withdrawnResponse = z.strictObject({ orderId: id, status: orderStatus });
+export const customerRequestAccepted = z.strictObject({ orderId: id, status: orderStatus });
 
 /** `POST /orders/:id/review` */
 export const reviewRequest = z.strictObject({ decision: z.enum(['approve', 'reject']), note: why.optional() });

@@ -1,2 +1,2 @@
-/** Who may call the API besides operators, whom lib/http knows: customers, each for themselves. */
+/** The roles besides `operator`, which lib/http defines: customers, each for themselves. */
 export const roles = ['customer'] as const;

@@ -14,16 +14,16 @@ const shipment = z.strictObject({
 
 export const shipmentListResponse = z.strictObject({ items: z.array(shipment) });
 
-/** `POST /webhooks/carrier`: what the carrier has done with a parcel. */
+/** `POST /webhooks/carrier`: the carrier's report on a parcel. */
 export const carrierReportRequest = z.strictObject({
   shipmentId: anyCaseId,
   status: z.enum(['dispatched', 'delivered']),
 });
 export type CarrierReport = z.infer<typeof carrierReportRequest>;
 
-/** The status of the shipment now: a delivery that is reported before its dispatch waits, and changes nothing yet. */
+/** The current status of the shipment: a delivery that is reported before its dispatch changes nothing yet. */
 export const carrierReportResponse = z.strictObject({ shipmentId: id, status });
 export type CarrierReportAnswer = z.infer<typeof carrierReportResponse>;
 
-/** Where a report says when it was signed (unix seconds), and with what proof (HMAC-SHA256 of `<timestamp>.<body>`). */
+/** The headers of a report: when it was signed (Unix seconds), and the HMAC-SHA256 of `<timestamp>.<body>`. */
 export const carrierHeaders = { timestamp: 'x-carrier-timestamp', signature: 'x-carrier-signature' } as const;

@@ -8,13 +8,13 @@ const name = z.string().trim().min(1).max(200);
 export const createUserRequest = z.strictObject({ email, name });
 export type CreateUserRequest = z.infer<typeof createUserRequest>;
 
-/** `PATCH /users/:id`: what is not named stays as it is. */
+/** `PATCH /users/:id`: absent fields stay as they are. */
 export const updateUserRequest = z
   .strictObject({ email: email.optional(), name: name.optional() })
-  .refine((change) => change.email !== undefined || change.name !== undefined, 'name what to change: email or name');
+  .refine((change) => change.email !== undefined || change.name !== undefined, 'give an email or a name to change');
 export type UpdateUserRequest = z.infer<typeof updateUserRequest>;
 
-/** A user as every route of users answers it. */
+/** A user, as every user route returns it. */
 export const userResponse = z.strictObject({
   userId: id,
   email: z.string(),

@@ -1,29 +1,35 @@
-import type { RefusalOf, StepDeclarations, UndoRefusalOf } from '../../lib/saga/steps';
+import {
+  refusalsOf,
+  undoRefusalsOf,
+  type RefusalOf,
+  type StepDeclarations,
+  type UndoRefusalOf,
+} from '../../lib/saga/steps';
 import type { OrderRef, PlacedOrder, RecalledOrder, RecalledParcel } from './order';
 
 /**
- * The saga's steps, as interfaces: workflows call them, the owning services carry them out.
+ * The saga's steps as interfaces: workflows call them, the owning services carry them out.
  * Each is idempotent by its effect key `<workflowId>/<step>`; each undo fences its step.
- * What each step is refused with, and what undoes it, is declared in `orderSteps` below.
+ * `orderSteps` below declares the refusals and the undo of each step.
  */
 export interface InventoryActivities {
   /**
-   * Holds the pieces, all or none. When the customer wants the rest, lines that are short are dropped instead, and their
-   * SKUs returned, unless nothing is left.
+   * Reserves all items or none. If the customer accepts a partial order, unavailable lines are dropped instead and their
+   * SKUs returned, as long as one line remains.
    */
   reserveStock: (order: PlacedOrder) => Promise<{ dropped: string[] } | undefined>;
   releaseStock: (order: OrderRef) => Promise<void>;
-  /** The pieces have left the house. */
+  /** The items have left the warehouse. */
   shipStock: (order: OrderRef) => Promise<void>;
-  /** They are back. */
+  /** The items are back. */
   returnStock: (order: OrderRef) => Promise<void>;
 }
 
 export interface PaymentActivities {
-  /** Holds the money. */
+  /** Authorises the payment. */
   authorizePayment: (order: PlacedOrder) => Promise<{ paymentId: string; flagged: boolean }>;
   voidPayment: (order: OrderRef) => Promise<void>;
-  /** Moves the money: the pivot. */
+  /** Captures the payment: the pivot. */
   capturePayment: (order: OrderRef) => Promise<void>;
   refundPayment: (order: OrderRef) => Promise<void>;
 }
@@ -31,44 +37,44 @@ export interface PaymentActivities {
 export interface ShippingActivities {
   /** Books the carrier. */
   bookShipment: (order: PlacedOrder) => Promise<{ shipmentId: string }>;
-  /** Calls the parcel back, also from its way. Refuses with `shipment-not-cancellable` when it is delivered. */
+  /** Cancels the shipment, also on its way. Refuses with `shipment-not-cancellable` when it is delivered. */
   cancelShipment: (order: OrderRef) => Promise<void>;
-  /** What the carrier has said of the parcel. */
+  /** What the carrier has reported about the parcel. */
   recallParcel: (order: OrderRef) => Promise<RecalledParcel>;
 }
 
 export interface OrderActivities {
-  /** Drops lines that are out of stock; returns what the rest costs. */
+  /** Drops lines that are out of stock. @returns the total of the rest. */
   reduceOrder: (order: OrderRef, dropped: string[]) => Promise<{ total: PlacedOrder['total'] }>;
   requestReview: (order: OrderRef, reason: string) => Promise<void>;
   confirmOrder: (order: OrderRef) => Promise<void>;
-  /** Refuses with `step-fenced` when the customer has cancelled before. */
+  /** Refuses with `step-fenced` when the customer has cancelled the order. */
   shipOrder: (order: OrderRef) => Promise<void>;
   deliverOrder: (order: OrderRef) => Promise<void>;
   cancelOrder: (order: OrderRef, reason: CancelReason, detail?: string) => Promise<void>;
-  /** Answers a customer who wanted to cancel that it is too late. Without such a wish it does nothing. */
+  /** Declines the customer's cancellation, as it is too late. Does nothing when none was requested. */
   declineCancellation: (order: OrderRef) => Promise<void>;
   completeReturn: (order: OrderRef) => Promise<void>;
-  /** Reports that a saga waits for an operator. */
+  /** Reports that the saga waits for an operator. */
   reportStuck: (order: OrderRef, step: string, reason: string) => Promise<void>;
-  /** What the order's log says of it. Refuses with `not-found`. */
+  /** What the order's events say about it. Refuses with `not-found`. */
   recallOrder: (order: OrderRef) => Promise<RecalledOrder>;
 }
 
 export type Activities = InventoryActivities & PaymentActivities & ShippingActivities & OrderActivities;
 
 /**
- * The order's steps as far as its pivot, in their order: what undoes each, and with what it and its undo are refused for
- * good. The reasons of cancelled orders, the cases of the fault matrix and rows of `docs/errors.md` follow from it.
+ * The steps of an order up to its pivot, in order: the undo of each, and the permanent refusals of both. The reasons of
+ * cancelled orders, the cases of the fault matrix and rows of `docs/errors.md` are derived from it.
  */
 export const orderSteps = {
   reserveStock: {
     undo: 'releaseStock',
-    refusals: { 'out-of-stock': 'Not enough pieces in stock', 'unknown-product': 'There is no such product' },
+    refusals: { 'out-of-stock': 'Not enough units in stock', 'unknown-product': 'Product not found' },
   },
   reduceOrder: {},
   authorizePayment: { undo: 'voidPayment', refusals: { 'payment-declined': 'The payment was declined' } },
-  // The step asks for a review, whose end may be a refusal.
+  // The step requests a review, which may end with a refusal.
   requestReview: {
     refusals: {
       'review-rejected': 'The order was rejected in its review',
@@ -78,19 +84,37 @@ export const orderSteps = {
   bookShipment: {
     undo: 'cancelShipment',
     refusals: { 'address-not-serviceable': 'The carrier does not serve this address' },
-    undoRefusals: { 'shipment-not-cancellable': 'The parcel can no longer be called back' },
+    undoRefusals: { 'shipment-not-cancellable': 'The shipment can no longer be cancelled' },
   },
   capturePayment: { undo: 'refundPayment', refusals: { 'capture-refused': 'The capture of the payment was refused' } },
 } as const satisfies StepDeclarations<keyof Activities>;
 
-/** Why a step was refused for good: the saga undoes what was done and cancels the order with this reason. */
+/** Why a step was refused: the saga undoes what was done and cancels the order with this reason. */
 export type Refusal = RefusalOf<typeof orderSteps>;
 
-/** Why an undo was refused for good. */
+/** Why an undo was refused. */
 export type UndoRefusal = UndoRefusalOf<typeof orderSteps>;
 
 /**
- * The reasons that this platform cancels orders for. In events the reason is an open word: readers must expect others.
- * `operator-request`: its workflow was cancelled in Temporal; `failed`: a step failed for good for a technical reason.
+ * The reasons that this platform cancels orders for. In events the reason is an open set: readers must expect others.
+ * `operator-request`: the workflow was cancelled in Temporal; `failed`: a step failed permanently for a technical reason.
  */
 export type CancelReason = Refusal | 'customer-request' | 'operator-request' | 'failed';
+
+/** The failure types with which steps are refused. */
+export const refusals = refusalsOf(orderSteps);
+
+/** The failure types with which undos are refused: what they would undo is final. */
+export const undoRefusals = undoRefusalsOf(orderSteps);
+
+/** Every reason that this platform cancels orders for. */
+export const cancelReasons = [
+  ...refusals,
+  'customer-request',
+  'operator-request',
+  'failed',
+] as const satisfies readonly CancelReason[];
+
+/** How a saga ended. Sagas from before deliveries were awaited ended as `confirmed`. */
+export type OrderOutcome =
+  { status: 'confirmed' | 'delivered' } | { status: 'cancelled'; reason: CancelReason; detail?: string };

@@ -1,14 +1,14 @@
 import type { OrderActivities } from './activities';
 
-/** What a saga is told from outside: facts that the bridge has heard. */
+/** The signals of a saga: facts that the bridge has received. */
 export const signals = {
-  /** The customer no longer wants the order, and the order service has accepted that. */
+  /** The customer asked to cancel the order, and the order service accepted. */
   cancel: 'cancellationRequested',
   dispatched: 'shipmentDispatched',
   delivered: 'shipmentDelivered',
 } as const;
 
-/** An operator's decision on an order that waits for review. */
+/** An operator's decision on an order that waits for a review. */
 export interface Review {
   decision: 'approve' | 'reject';
   note?: string;
@@ -16,8 +16,8 @@ export interface Review {
 export const reviewUpdate = 'review';
 
 /**
- * Steps that may be retried but neither skipped nor resolved by hand: they change what the order is, which everything
- * after them goes by. If it was changed meanwhile, a retry finds that out.
+ * Steps that may be retried, but neither skipped nor resolved manually: they change the state of the order, which
+ * everything after them depends on. If it was changed meanwhile, a retry finds that out.
  */
 export const retryOnly = [
   'confirmOrder',

@@ -1,4 +1,4 @@
-/** What the saga needs to know of an order; plain data, so that the workflow bundle stays small. */
+/** What the saga needs of an order; plain data, so that the workflow bundle stays small. */
 export interface PlacedOrder {
   orderId: string;
   userId: string;
@@ -6,42 +6,42 @@ export interface PlacedOrder {
   total: { amount: number; currency: string };
   paymentToken: string;
   shippingAddress: { name: string; line1: string; city: string; postalCode: string; country: string };
-  /** Absent: `cancel`, as for all orders before it could be chosen. */
+  /** Absent means `cancel`, as for all orders from before there was a choice. */
   ifUnavailable?: 'cancel' | 'ship_rest';
 }
 
-/** All that most steps need of an order. */
+/** What most steps need of an order. */
 export type OrderRef = Pick<PlacedOrder, 'orderId'>;
 
-/** What the orders service knows of an order. */
+/** What the order service knows about an order. */
 export interface RecalledOrder {
   placed: PlacedOrder;
   status: string;
-  /** Its customer has cancelled it, and that is neither carried out nor declined. */
+  /** A cancellation was requested, and is neither carried out nor declined yet. */
   cancelling: boolean;
-  /** Its customer sends it back, and it is not back yet. */
+  /** A return was requested, and is not complete yet. */
   returning: boolean;
-  /** An operator's decision; an order that is past its review was approved. */
+  /** An operator's decision; an order that has passed its review was approved. */
   review?: { decision: 'approve' | 'reject'; note?: string };
 }
 
-/** What the shipping service knows of an order's parcel. */
+/** What the shipping service knows about the parcel of an order. */
 export interface RecalledParcel {
   dispatched: boolean;
   delivered: boolean;
 }
 
-/** What had happened to an order before its saga began anew. */
+/** What had happened to an order before its saga was restarted. */
 export type Progress = Pick<RecalledOrder, 'cancelling' | 'review'> & RecalledParcel;
 
-/** What people decide about sagas in general; it travels with each, so that a change never meets one under way. */
+/** The settings of a saga; each keeps those it started with, so a change affects only new ones. */
 export interface SagaPolicy {
-  /** A total of so much or more is looked at by a person, in minor units of the order's currency. */
+  /** Orders with at least this total are reviewed, in minor units of the order's currency. */
   reviewFrom: number;
   reviewTimeoutMs: number;
-  /** A parcel that is not delivered so long after it was dispatched asks for an operator. */
+  /** How long after its dispatch an undelivered parcel requests an operator. */
   deliveryTimeoutMs: number;
-  /** A call that must succeed asks for an operator after so many failures, and goes on trying. */
+  /** After how many failures a call that must succeed requests an operator; it keeps retrying. */
   attemptsBeforeAlarm: number;
 }
 
@@ -54,21 +54,36 @@ export const defaultPolicy: SagaPolicy = {
   attemptsBeforeAlarm: 20,
 };
 
-/** The workflow's type name: in histories for ever, so it never changes. */
+/** Workflow type names: they are in histories, so they never change. */
 export const orderWorkflowType = 'orderSaga';
 export const returnWorkflowType = 'returnSaga';
 export const recallWorkflowType = 'recallSaga';
 
-/** One workflow per order; the business id is the workflow id, so a second start is refused by Temporal. */
+/** One workflow per order: the id is derived from the order's, so Temporal refuses a second start. */
 export const orderWorkflowId = (orderId: string): string => `order/${orderId}`;
 
-/** A return begins when its order's workflow has ended. */
+/** A return starts after the workflow of its order has ended. */
 export const returnWorkflowId = (orderId: string): string => `return/${orderId}`;
 
-/** Asks the services what has become of an order whose saga is gone. */
+/** Asks the services for the state of an order whose saga no longer exists. */
 export const recallWorkflowId = (orderId: string): string => `recall/${orderId}`;
 
-/** Search attributes that every order workflow carries; nothing personal. */
+/**
+ * The key of a step's effect: `order/<orderId>/<step>`. It stays the same across retries, workers and resets. Whatever
+ * undoes the step, the saga or a return, uses it too, so whichever comes late finds what the other left.
+ */
+export const effectKey = (orderId: string, step: string): string => `${orderWorkflowId(orderId)}/${step}`;
+
+/** Task queues: the saga's workflows on one, each service's activities on its own. */
+export const taskQueues = {
+  saga: 'order-saga',
+  inventory: 'inventory',
+  orders: 'orders',
+  payments: 'payments',
+  shipping: 'shipping',
+} as const;
+
+/** The search attributes of order workflows; nothing personal. */
 export const searchAttributes = {
   status: { name: 'OrderStatus', type: 'KEYWORD' },
   user: { name: 'UserId', type: 'KEYWORD' },

@@ -1,9 +1,9 @@
-/** The workflow that a schedule starts, and the one activity that it has. */
+/** The workflow that a schedule starts, and its one activity. */
 export const reconcileWorkflowType = 'reconcile';
 export const reconcileScheduleId = 'reconciliation';
 export const reconcileTaskQueue = 'reconciliation';
 
 export interface ReconciliationActivities {
-  /** Compares all books, publishes the drift as metrics and logs each difference; gives back how many there are. */
+  /** Compares the records of all services, publishes the drift as metrics and logs each difference. @returns how many. */
   compareAllBooks: () => Promise<number>;
 }

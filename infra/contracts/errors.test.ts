@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { orderSteps } from '../../contracts/saga/activities';
-import { refusals, undoRefusals } from '../../contracts/saga/failures';
+import { orderSteps, refusals, undoRefusals } from '../../contracts/saga/activities';
 import { permanent, transient } from '../../lib/errors/meaning';
 import { errorTable } from '../../lib/errors/table';
 import { errorsPage, joinTables, platformErrors, refusalsOfSteps } from './errors';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { orderResponse, PlacedOrderResponse } from '../../contracts/http/orders';
-import { describeItems, describeMoney } from '../../contracts/saga/words';
+import { describeItems, describeMoney } from '../../contracts/saga/format';
 import { expected, type Answer, type Api } from './api';
 import { until } from './patience';
 import { cup, ensureProducts, tea } from './samples';

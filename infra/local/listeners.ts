@@ -1,4 +1,4 @@
-import { describeMoney } from '../../contracts/saga/words';
+import { describeMoney } from '../../contracts/saga/format';
 import type { Answer, Api } from './api';
 import { until } from './patience';
 

@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { FunnelQuery } from '../../contracts/http/analytics';
 import type { AnalyticsTables } from './tables';
 
-/** What became of the orders that were placed in a bucket of time. */
+/** The outcome of the orders placed in a bucket of time. */
 export interface FunnelLine {
   start: Date;
   currency: string;
@@ -16,10 +16,10 @@ export interface FunnelLine {
   confirmedP95Ms: number | null;
 }
 
-/** The way of the orders placed in a range of time, by bucket (without one: all together) and currency. */
+/** The outcome of the orders placed in a range of time, by currency and bucket (without one, the whole range). */
 export function funnelOfPlaced({ from, to, bucket, currency }: Omit<FunnelQuery, 'format'>): RawBuilder<FunnelLine> {
   const start = bucket === undefined ? sql`${from}::timestamptz` : sql`date_trunc(${bucket}, placed_at, 'UTC')`;
-  // Raw SQL: ordered-set aggregates, and counts by reason as one object.
+  // Raw SQL: percentiles, and counts by reason as one object.
   return sql<FunnelLine>`
     with cohort as materialized (
       select ${start} as start, currency, reason, cancelled_at is not null as is_cancelled,

@@ -20,7 +20,7 @@ const tables: Migration = {
         returned_at timestamptz,
         refunded_at timestamptz
       )`.execute(db);
-    // Each has all that its question needs, so that a range of time is read from the index alone.
+    // Each index covers its query, so a range of time is read from the index alone.
     await sql`
       create index sales_confirmed on sales (confirmed_at) include (currency, total, units)
       where confirmed_at is not null`.execute(db);
@@ -35,5 +35,5 @@ const tables: Migration = {
   },
 };
 
-/** Everything the analytics database holds: the inbox, a row for each order, the names of products. */
+/** Everything the analytics database holds: the inbox, a row per order, the names of products. */
 export const analyticsMigrations: Record<string, Migration> = { ...inboxMigrations, analytics_0001_tables: tables };

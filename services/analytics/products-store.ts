@@ -2,12 +2,12 @@ import { sql, type Kysely } from 'kysely';
 import type { TopProductsQuery } from '../../contracts/http/analytics';
 import type { AnalyticsTables } from './tables';
 
-/** What was sold of a product in a range of time, and what went back in it. Sums are the digits of whole numbers, of any size. */
+/** What was sold of a product in a range of time, and what was refunded in it. Sums are integers as text, of any size. */
 export interface ProductLine {
   currency: string;
   rank: number;
   sku: string;
-  /** Null for a product that this service has not heard of. */
+  /** Null for a product that this service does not know. */
   name: string | null;
   revenue: string;
   refunds: string;
@@ -16,14 +16,14 @@ export interface ProductLine {
   returnedUnits: string;
 }
 
-/** The first products of each currency by what is left after refunds: of revenue, or of units. */
+/** The top products of each currency by revenue or units, after refunds. */
 export async function selectTopProducts(
   db: Kysely<AnalyticsTables>,
   { from, to, by, limit, currency }: Omit<TopProductsQuery, 'format'>,
 ): Promise<ProductLine[]> {
   const inCurrency = currency === undefined ? sql`` : sql`and currency = ${currency}`;
   const measure = by === 'revenue' ? sql`sum(revenue - refunds)` : sql`sum(sold - back)`;
-  // Raw SQL: the lines are unfolded from the orders; names are looked up for those that are shown only.
+  // Raw SQL: the lines are unfolded from the orders; names are looked up only for the result.
   const { rows } = await sql<ProductLine>`
     with lines as (
       select currency, sku, sum(amount) as revenue, 0::numeric as refunds, sum(quantity) as sold, 0::numeric as back

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { funnelResponse, salesResponse, topProductsResponse } from '../../contracts/http/analytics';
-import { cancelReasons } from '../../contracts/saga/failures';
+import { cancelReasons } from '../../contracts/saga/activities';
 import type { Cell } from '../../lib/http/csv';
 import type { FunnelLine } from './funnel-store';
 import type { ProductLine } from './products-store';
@@ -10,7 +10,7 @@ type Sales = z.infer<typeof salesResponse>['items'][number];
 type TopProduct = z.infer<typeof topProductsResponse>['items'][number];
 type Funnel = z.infer<typeof funnelResponse>['items'][number];
 
-/** A number while it is exact, else its digits. */
+/** A number while that is exact, otherwise its digits. */
 function sum(digits: string): number | string {
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : digits;
@@ -42,7 +42,7 @@ export const toTopProduct = (line: ProductLine): TopProduct => ({
 
 export const toFunnel = (line: FunnelLine): Funnel => ({ ...line, start: line.start.toISOString() });
 
-/** The columns of the CSV forms: those of the JSON, the cancellations one column a reason. */
+/** The columns of the CSV forms: those of the JSON, with one column per cancellation reason. */
 export const salesColumns = [
   'start',
   'currency',
@@ -80,7 +80,7 @@ const funnelNumbers = [
 
 const knownReasons: readonly string[] = cancelReasons;
 
-/** A column for each reason of today, and one for all others. */
+/** A column for each current reason, and one for all others. */
 export const funnelColumns = [...funnelNumbers, ...[...knownReasons, 'other'].map((reason) => `cancelled:${reason}`)];
 
 export const funnelCells = (line: Funnel) => [
@@ -89,7 +89,7 @@ export const funnelCells = (line: Funnel) => [
   Object.entries(line.cancellations).reduce((sum, [reason, n]) => (knownReasons.includes(reason) ? sum : sum + n), 0),
 ];
 
-/** The cells of a row, in the order of its columns. */
+/** The cells of a row, in the order of the columns. */
 export const cellsOf =
   <Key extends string>(columns: readonly Key[]) =>
   (row: Record<Key, Cell>): Cell[] =>

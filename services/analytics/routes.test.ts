@@ -79,14 +79,14 @@ test.each([
   ]);
 });
 
-test('the query outweighs Accept, and whoever takes anything gets JSON', async () => {
+test('the query takes precedence over Accept, and */* gets JSON', async () => {
   const json = async (query: string, accept: string) =>
     (await http.call('GET', `/analytics/sales?${march}${query}`, undefined, { accept })).body;
   expect(await json('&format=json', 'text/csv')).toEqual({ items: [] });
   expect(await json('', '*/*')).toEqual({ items: [] });
 });
 
-test('a product’s name cannot be a formula in somebody’s spreadsheet', async () => {
+test('a product’s name cannot be a formula in a spreadsheet', async () => {
   await own.database.kysely.insertInto('product_names').values({ sku: 'EVIL', name: '=cmd|"/c calc"!A1' }).execute();
   await given(sale({ items: [{ sku: 'EVIL', quantity: 2, amount: 2500 }] }));
   const { body } = await http.call('GET', `/analytics/products?${march}&format=csv`);
@@ -104,7 +104,7 @@ test('the funnel’s CSV has a column for every reason', async () => {
   expect(cells).toMatchObject({ conversion: '0.5', 'cancelled:out-of-stock': '1', 'cancelled:failed': '0' });
 });
 
-test('the first products are counted for each currency by itself', async () => {
+test('the top products are ranked within each currency', async () => {
   await given(
     ...['A', 'B', 'C'].flatMap((sku, index) => ['EUR', 'USD'].map((currency) => productSale(sku, currency, index))),
   );

@@ -30,34 +30,34 @@ const getSales = createRoute({
   method: 'get',
   path: '/analytics/sales',
   tags: ['analytics'],
-  summary: 'Revenue, refunds, orders, units and the average basket, by bucket of time (UTC) and currency',
-  description: 'An order counts when it is confirmed; its refund when it is returned, or cancelled after that.',
+  summary: 'Get revenue, refunds, orders, units and the average basket by time bucket (UTC) and currency',
+  description: 'An order counts when it is confirmed, its refund when it is returned or cancelled afterwards.',
   middleware: [operatorOnly] as const,
   request: { query: salesQuery },
-  responses: { 200: jsonOrCsvAnswer(salesResponse, 'A line a bucket and currency'), ...problems(400, 401, 403) },
+  responses: { 200: jsonOrCsvAnswer(salesResponse, 'A line per bucket and currency'), ...problems(400, 401, 403) },
 });
 
 const getTopProducts = createRoute({
   method: 'get',
   path: '/analytics/products',
   tags: ['analytics'],
-  summary: 'The first products of each currency, by revenue or units, after refunds',
+  summary: 'Get the top products of each currency by revenue or units, after refunds',
   middleware: [operatorOnly] as const,
   request: { query: topProductsQuery },
-  responses: { 200: jsonOrCsvAnswer(topProductsResponse, 'A line a product'), ...problems(400, 401, 403) },
+  responses: { 200: jsonOrCsvAnswer(topProductsResponse, 'A line per product'), ...problems(400, 401, 403) },
 });
 
 const getFunnel = createRoute({
   method: 'get',
   path: '/analytics/funnel',
   tags: ['analytics'],
-  summary: 'What became of the orders placed in a range of time, and how long they waited for their confirmation',
+  summary: 'Get the outcome of the orders placed in a range of time, and their time to confirmation',
   middleware: [operatorOnly] as const,
   request: { query: funnelQuery },
-  responses: { 200: jsonOrCsvAnswer(funnelResponse, 'A line a bucket and currency'), ...problems(400, 401, 403) },
+  responses: { 200: jsonOrCsvAnswer(funnelResponse, 'A line per bucket and currency'), ...problems(400, 401, 403) },
 });
 
-/** The HTTP face of the numbers; each as JSON or as CSV. */
+/** The HTTP routes of the analytics service; each answers as JSON or as CSV. */
 export function createAnalyticsRoutes(db: Kysely<AnalyticsTables>) {
   const routes = createRoutes();
 

@@ -2,7 +2,7 @@ import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { SalesQuery } from '../../contracts/http/analytics';
 import type { AnalyticsTables } from './tables';
 
-/** What was sold in a bucket of time, and what went back in it. Sums are the digits of whole numbers, of any size. */
+/** What was sold in a bucket of time, and what was refunded in it. Sums are integers as text, of any size. */
 export interface SalesLine {
   start: Date;
   currency: string;
@@ -17,11 +17,11 @@ export interface SalesLine {
 
 /**
  * Sales by bucket and currency: an order counts when it is confirmed, its refund when it is cancelled after that or
- * returned. So a number of the past does not change when somebody sends something back today.
+ * returned. So past numbers do not change when an order is returned today.
  */
 export function salesBooked({ from, to, bucket, currency }: Omit<SalesQuery, 'format'>): RawBuilder<SalesLine> {
   const inCurrency = currency === undefined ? sql`` : sql`and currency = ${currency}`;
-  // Raw SQL: two ranges of one table, each in its own index. Sums of bigint are numeric, and stay exact.
+  // Raw SQL: two ranges of one table, each with its own index. Sums of bigint are numeric, so they stay exact.
   return sql<SalesLine>`
     select start, currency, sum(revenue) as revenue, sum(refunds) as refunds, sum(revenue - refunds) as net,
       sum(orders)::bigint as orders,

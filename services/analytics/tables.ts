@@ -1,18 +1,18 @@
 import type { orderStatuses } from '../../contracts/http/orders';
 
-/** A line of an order: what it is, how many, what they cost together in the order's currency. */
+/** A line of an order; its amount is the line total in the order's currency. */
 export interface SoldItem {
   sku: string;
   quantity: number;
   amount: number;
 }
 
-/** An order as the numbers need it. All times are those of its events. */
+/** An order with what the reports need. All times are those of its events. */
 export interface SaleRow {
   order_id: string;
   status: (typeof orderStatuses)[number];
   currency: string;
-  /** In minor units; what is left of it when some lines were out of stock. */
+  /** In minor units, without lines that were out of stock. */
   total: number;
   units: number;
   items: SoldItem[];
@@ -22,7 +22,7 @@ export interface SaleRow {
   reason: string | null;
   delivered_at: Date | null;
   returned_at: Date | null;
-  /** When the total went back: returned, or cancelled after it was confirmed. */
+  /** When the total was refunded: returned, or cancelled after it was confirmed. */
   refunded_at: Date | null;
 }
 

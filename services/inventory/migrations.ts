@@ -6,7 +6,7 @@ import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 
 const products: Migration = {
   async up(db: Kysely<unknown>) {
-    // Collation "C": the order of SKUs, by which rows are locked and paged, is the same on every machine.
+    // Collation "C": rows are locked and paged by SKU, in the same order on every machine.
     await sql`
       create table products (
         sku text collate "C" primary key,
@@ -38,7 +38,7 @@ const stock: Migration = {
   },
 };
 
-/** A read model is replaced as a whole when it is rebuilt: no other table may hold on to it. */
+/** A rebuild replaces the whole table of a read model, so no other table may reference it. */
 const noForeignKeys: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table stock drop constraint stock_sku_fkey`.execute(db);
@@ -46,7 +46,7 @@ const noForeignKeys: Migration = {
   },
 };
 
-/** For returns: what was sent for an order. */
+/** For returns: what was shipped for an order. */
 const shippedByOrder: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`

@@ -6,10 +6,10 @@ import { product, type ProductCommand } from './product';
 const given = scenariosOf(product);
 const tea = { sku: 'TEA-1', name: 'Green tea', price: { amount: 1250, currency: 'EUR' } };
 const added = productAdded(tea);
-const change = (wish: { name?: string; price?: typeof tea.price }): ProductCommand => ({
+const change = (changes: { name?: string; price?: typeof tea.price }): ProductCommand => ({
   type: 'change',
   sku: tea.sku,
-  wish,
+  changes,
 });
 
 test('a product is added once', () => {

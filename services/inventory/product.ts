@@ -11,25 +11,29 @@ export interface Product {
   price: Money;
 }
 
-export type ProductCommand = ({ type: 'add' } & Product) | { type: 'change'; sku: string; wish: ChangeProductRequest };
+export type ProductCommand =
+  ({ type: 'add' } & Product) | { type: 'change'; sku: string; changes: ChangeProductRequest };
 
 type ProductEvent = EventOf<typeof productAdded | typeof productChanged>;
 
-/** @throws `conflict` when the SKU is taken, `not-found` when there is nothing to change. */
+/** @throws `conflict` when the SKU is taken, `not-found` when there is no product to change. */
 function decide(command: ProductCommand, product: Product | undefined): ProductEvent[] {
   const { sku } = command;
   if (command.type === 'add') {
-    if (product) throw platformError('conflict', `There is a product ${sku}`, { field: 'sku' });
+    if (product)
+      throw platformError('conflict', `Product ${sku} exists already; choose another SKU, or change that product`, {
+        field: 'sku',
+      });
     return [productAdded({ sku, name: command.name, price: command.price })];
   }
   if (!product) throw platformError('not-found', `There is no product ${sku}`);
-  return change(product, command.wish);
+  return change(product, command.changes);
 }
 
-/** What a wished change really changes; nothing happens when everything is so already. */
-function change(product: Product, wish: ChangeProductRequest): ProductEvent[] {
-  const name = wish.name === product.name ? undefined : wish.name;
-  const price = isSamePrice(wish.price, product.price) ? undefined : wish.price;
+/** Only what really changes is in the event; without a difference there is none. */
+function change(product: Product, changes: ChangeProductRequest): ProductEvent[] {
+  const name = changes.name === product.name ? undefined : changes.name;
+  const price = isSamePrice(changes.price, product.price) ? undefined : changes.price;
   if (name === undefined && price === undefined) return [];
   const changed = { ...(name === undefined ? {} : { name }), ...(price === undefined ? {} : { price }) };
   return [productChanged({ sku: product.sku, ...changed })];

@@ -67,7 +67,7 @@ test('an order is held whole or not at all', async () => {
   expect(await eventsOf(plenty)).toEqual(['stock.adjusted']);
 });
 
-test('a product that nobody sells is refused', async () => {
+test('an unknown product is refused', async () => {
   expect(await outcome(reserve(order({ sku: 'NOTHING', quantity: 1 })))).toBe('unknown-product');
 });
 

@@ -7,19 +7,19 @@ import { planReservation, type Item, type OrderedStep, type Stock, type StockCom
 import { lockReservation, lockShipped, reservationDelete, reservationInsert, stocks, type Held } from './store';
 import type { InventoryTables } from './tables';
 
-/** What is wanted for an order, and whether the rest is wanted as well when something is short. */
+/** The items of an order, and whether the customer accepts a part of them. */
 export interface ReservationRequest {
   orderId: string;
   items: Item[];
   ifUnavailable?: 'cancel' | 'ship_rest';
 }
 
-/** What inventory does for a saga. All take the key of their effect: `order/<orderId>/<step>`. */
+/** The saga steps of inventory. Each takes the key of its effect: `order/<orderId>/<step>`. */
 export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<CommitNotifier, 'notify'>) {
   /**
-   * Holds the pieces for an order, once for the key; see `planReservation` for what is held.
-   * @returns the SKUs that were dropped, when there are any.
-   * @throws `out-of-stock` or `unknown-product`; `step-fenced` when it was released before it came.
+   * Reserves the items of an order, once for the key; `planReservation` decides which.
+   * @returns the SKUs that were dropped, if any.
+   * @throws `out-of-stock` or `unknown-product`; `step-fenced` when it was released before.
    */
   async function reserveStock(key: string, request: ReservationRequest): Promise<{ dropped: string[] } | undefined> {
     const { orderId, items, ifUnavailable } = request;
@@ -42,7 +42,7 @@ export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<C
     return result;
   }
 
-  /** Frees what the reservation of this key holds, once; a reservation that comes later is fenced off. */
+  /** Releases the reservation of this key, once; a reservation that comes later is fenced. */
   async function releaseStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {
       const held = await lockReservation(trx, orderId);
@@ -51,7 +51,7 @@ export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<C
     notifier.notify();
   }
 
-  /** What is held for the order leaves the house, once for the key. */
+  /** Marks the reserved items of the order as shipped, once for the key. */
   async function shipStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await applyEffect(db, key, { orderId }, async (trx) => {
       const held = await lockReservation(trx, orderId);
@@ -60,7 +60,7 @@ export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<C
     notifier.notify();
   }
 
-  /** What left the house for the order is back and free, once for the key. */
+  /** Makes the shipped items of the order available again, once for the key. */
   async function returnStock(key: string, { orderId }: { orderId: string }): Promise<void> {
     await applyEffect(db, key, { orderId }, async (trx) => {
       await stocks.handleAll(trx, forEach('return', await lockShipped(trx, orderId), orderId));
@@ -71,7 +71,7 @@ export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<C
   return { reserveStock, releaseStock, shipStock, returnStock };
 }
 
-/** The same step for everything that an order has, in stocks that are locked. */
+/** The same step for all items of an order, in locked stocks. */
 const forEach = (
   type: OrderedStep,
   held: readonly Held[],

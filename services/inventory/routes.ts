@@ -21,7 +21,7 @@ const addProduct = createRoute({
   method: 'post',
   path: '/products',
   tags: ['inventory'],
-  summary: 'Put a product on sale',
+  summary: 'Add a product',
   middleware: operatorOnly,
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(addProductRequest) },
@@ -32,7 +32,7 @@ const listProducts = createRoute({
   method: 'get',
   path: '/products',
   tags: ['inventory'],
-  summary: 'Products, by SKU',
+  summary: 'List products, by SKU',
   middleware: authenticated,
   request: { query: productListQuery },
   responses: { 200: jsonAnswer(productListResponse, 'A page of products'), ...problems(400, 401) },
@@ -42,7 +42,7 @@ const getProduct = createRoute({
   method: 'get',
   path: '/products/{sku}',
   tags: ['inventory'],
-  summary: 'One product with its stock',
+  summary: 'Get a product with its stock',
   middleware: authenticated,
   request: { params },
   responses: { 200: jsonAnswer(productResponse, 'The product'), ...problems(400, 401, 404) },
@@ -52,8 +52,8 @@ const changeProduct = createRoute({
   method: 'patch',
   path: '/products/{sku}',
   tags: ['inventory'],
-  summary: 'Change name or price',
-  description: 'Orders placed before keep the price they were placed at.',
+  summary: 'Change the name or price of a product',
+  description: 'Existing orders keep the price at which they were placed.',
   middleware: operatorOnly,
   request: { params, body: jsonBody(changeProductRequest) },
   responses: { 200: jsonAnswer(productResponse, 'Changed'), ...problems(400, 401, 403, 404, 413, 415) },
@@ -63,8 +63,8 @@ const adjustStock = createRoute({
   method: 'post',
   path: '/products/{sku}/stock',
   tags: ['inventory'],
-  summary: 'Add pieces, or take some away',
-  description: 'Only free pieces can go: what is reserved for orders stays.',
+  summary: 'Add units to the stock of a product, or take some',
+  description: 'Only available units can be taken, not those reserved for orders.',
   middleware: operatorOnly,
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { params, body: jsonBody(adjustStockRequest) },
@@ -73,7 +73,7 @@ const adjustStock = createRoute({
 
 type Inventory = Pick<InventoryService, 'add' | 'list' | 'get' | 'change' | 'adjustStock'>;
 
-/** The HTTP face of the inventory service. */
+/** The HTTP routes of the inventory service. */
 export function createInventoryRoutes(inventory: Inventory) {
   const routes = createRoutes();
 

@@ -24,7 +24,7 @@ export interface InventoryOptions {
 
 export type InventoryService = ReturnType<typeof createInventoryService>;
 
-/** What the inventory service can do; every change and its events are one transaction. */
+/** The operations of the inventory service; every change and its events are one transaction. */
 export function createInventoryService({ database, notifier }: InventoryOptions) {
   const db = database.kysely;
 
@@ -45,25 +45,25 @@ export function createInventoryService({ database, notifier }: InventoryOptions)
 
   async function insertProduct(
     trx: Kysely<InventoryTables>,
-    { sku, name, price, stock: pieces }: AddProductRequest,
+    { sku, name, price, stock: units }: AddProductRequest,
   ): Promise<void> {
     const command = { type: 'add' as const, sku, name, price };
     await products
       .handle(trx, sku, command, { from: newAggregate, writes: [emptyStockInsert(sku)] })
       .catch((error: unknown) => refuseTaken(sku, error));
-    if (pieces === 0) return;
-    const initial = { type: 'adjust' as const, sku, delta: pieces, reason: 'initial stock' };
+    if (units === 0) return;
+    const initial = { type: 'adjust' as const, sku, delta: units, reason: 'initial stock' };
     await stocks.handle(trx, sku, initial, { from: stored({ id: sku, state: emptyStock(sku), version: 0 }) });
   }
 
-  /** A change that changes nothing makes no event. @throws `not-found` */
-  async function change(sku: string, wish: ChangeProductRequest): Promise<StockedProduct> {
-    await products.handle(db, sku, { type: 'change', sku, wish });
+  /** A change without a difference makes no event. @throws `not-found` */
+  async function change(sku: string, changes: ChangeProductRequest): Promise<StockedProduct> {
+    await products.handle(db, sku, { type: 'change', sku, changes });
     notifier.notify();
     return get(sku);
   }
 
-  /** @throws `not-found`, `conflict` when more pieces would go than are free, `idempotency-key-reused`. */
+  /** @throws `not-found`, `conflict` when more units would be taken than are available, `idempotency-key-reused`. */
   async function adjustStock(
     sku: string,
     { delta, reason }: AdjustStockRequest,
@@ -82,7 +82,7 @@ export function createInventoryService({ database, notifier }: InventoryOptions)
     change,
     adjustStock,
     get,
-    /** Products by SKU: at most `limit`, and one more when another page follows. */
+    /** Products by SKU: at most `limit`, plus one when another page follows. */
     list: (query: ProductListQuery): Promise<StockedProduct[]> => listProducts(db, query),
     ...createReservations(db, notifier),
   };
@@ -94,5 +94,7 @@ function unknown(sku: string): never {
 
 function refuseTaken(sku: string, error: unknown): never {
   if (!isTaken(error)) throw error;
-  throw platformError('conflict', `There is a product ${sku}`, { field: 'sku' });
+  throw platformError('conflict', `Product ${sku} exists already; choose another SKU, or change that product`, {
+    field: 'sku',
+  });
 }

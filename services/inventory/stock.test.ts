@@ -23,7 +23,7 @@ const adjust = (delta: number): StockCommand => ({ type: 'adjust', sku, delta, r
 const adjusted = (delta: number) => stockAdjusted({ sku, delta, reason: 'test' });
 const pieces = (quantity: number) => ({ sku, orderId, quantity });
 
-test('pieces are held for an order as long as there are any', () => {
+test('units are reserved for orders while there are any', () => {
   given(adjusted(5))
     .when(ofOrder('reserve', 5))
     .then(stockReserved(pieces(5)));
@@ -52,7 +52,7 @@ test('free pieces can go, reserved ones stay', () => {
     .thenRefused('conflict', { field: 'delta' });
 });
 
-test('of a product that nobody sells nothing comes or goes', () => {
+test('the stock of an unknown product cannot be adjusted', () => {
   given().when(adjust(1)).thenRefused('not-found');
   given().when(ofOrder('reserve', 1)).thenRefused('unknown-product');
 });
@@ -92,7 +92,7 @@ test('a reservation is refused when anything is short, and names all that is', (
   );
 });
 
-test('a reservation of what nobody sells is refused', () => {
+test('a reservation of an unknown product is refused', () => {
   expect(() => planReservation(shelf(), [{ sku, quantity: 1 }])).toThrow(
     expect.objectContaining({ code: 'unknown-product' }),
   );

@@ -12,7 +12,7 @@ import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { StepRefused } from '../../lib/saga/steps';
 
-/** Where the pieces of a SKU are; together they are all that were ever added. */
+/** The units of a SKU by state; together they are all units that were ever added. */
 export interface Stock {
   sku: string;
   available: number;
@@ -25,7 +25,7 @@ export interface Item {
   quantity: number;
 }
 
-/** What is done for an order, with pieces that it gets or has. */
+/** What happens to units for an order. */
 export type OrderedStep = 'reserve' | 'release' | 'ship' | 'return';
 
 export type StockCommand =
@@ -34,12 +34,12 @@ export type StockCommand =
 const events = [stockAdjusted, stockReserved, stockReleased, stockShipped, stockReturned] as const;
 export type StockEvent = EventOf<(typeof events)[number]>;
 
-/** The stock of a product that was only just added. */
+/** The stock of a new product. */
 export const emptyStock = (sku: string): Stock => ({ sku, available: 0, reserved: 0, shipped: 0 });
 
 /**
- * @throws `not-found` for an adjustment, `unknown-product` for an order, when nobody sells the SKU; `conflict` when more
- * pieces would go than are free; `out-of-stock` when fewer are free than are wanted.
+ * @throws `not-found` for an adjustment, `unknown-product` for an order, when there is no such SKU; `conflict` when more
+ * units would be taken than are available; `out-of-stock` when fewer are available than ordered.
  */
 function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
   if (command.type === 'adjust') {
@@ -48,26 +48,26 @@ function decide(command: StockCommand, stock: Stock | undefined): StockEvent[] {
   }
   if (!stock) throw unknownProduct(command.sku);
   const { sku, orderId, quantity } = command;
-  const pieces = { sku, orderId, quantity };
+  const units = { sku, orderId, quantity };
   switch (command.type) {
     case 'reserve':
       if (!hasFree(stock, quantity)) throw new StepRefused<Refusal>('out-of-stock', shortage(stock, quantity));
-      return [stockReserved(pieces)];
+      return [stockReserved(units)];
     case 'release':
-      return [stockReleased(pieces)];
+      return [stockReleased(units)];
     case 'ship':
-      return [stockShipped(pieces)];
+      return [stockShipped(units)];
     case 'return':
-      return [stockReturned(pieces)];
+      return [stockReturned(units)];
   }
 }
 
-/** Pieces came or went. */
+/** Units were added or taken. */
 function adjust({ sku, available, reserved }: Stock, { delta, reason }: AdjustStockRequest): StockEvent {
   if (available + delta >= 0) return stockAdjusted({ sku, delta, reason });
   throw platformError(
     'conflict',
-    `${sku}: ${available} pieces are free, ${reserved} are reserved; ${-delta} cannot go`,
+    `${sku}: ${-delta} units cannot be taken, only ${available} are available (${reserved} more are reserved)`,
     {
       field: 'delta',
     },
@@ -95,24 +95,24 @@ export function evolve(before: Stock | undefined, event: StockEvent): Stock {
 export const stock = defineAggregate({ stream: 'stock', events, decide, evolve });
 
 /**
- * What of an order is to be held: all, or where the customer wants the rest, those items that are there, unless that is
- * none. One decision over several stocks; each item held is then reserved in its own.
- * @throws `unknown-product`, or `out-of-stock` with every item that is short.
+ * Which items of an order to reserve: all, or, if the customer accepts a partial order, those that are available. One
+ * decision over several stocks; each of these items is then reserved in its own stock.
+ * @throws `unknown-product`, or `out-of-stock` with every item that is short; a partial order needs at least one item.
  */
 export function planReservation(
   stocks: ReadonlyMap<string, Stock | undefined>,
   items: readonly Item[],
   ifUnavailable: 'cancel' | 'ship_rest' = 'cancel',
 ): { held: Item[]; dropped: string[] } {
-  const wanted = items.map((item) => ({ item, stock: stocks.get(item.sku) ?? unknown(item.sku) }));
-  const isThere = ({ item, stock }: (typeof wanted)[number]): boolean => hasFree(stock, item.quantity);
-  const short = wanted.filter((one) => !isThere(one));
-  if (short.length > 0 && (ifUnavailable === 'cancel' || short.length === wanted.length))
+  const ordered = items.map((item) => ({ item, stock: stocks.get(item.sku) ?? unknown(item.sku) }));
+  const isAvailable = ({ item, stock }: (typeof ordered)[number]): boolean => hasFree(stock, item.quantity);
+  const short = ordered.filter((one) => !isAvailable(one));
+  if (short.length > 0 && (ifUnavailable === 'cancel' || short.length === ordered.length))
     throw new StepRefused<Refusal>(
       'out-of-stock',
       short.map(({ item, stock }) => shortage(stock, item.quantity)).join('; '),
     );
-  return { held: wanted.filter(isThere).map(({ item }) => item), dropped: short.map(({ item }) => item.sku) };
+  return { held: ordered.filter(isAvailable).map(({ item }) => item), dropped: short.map(({ item }) => item.sku) };
 }
 
 const hasFree = ({ available }: Stock, quantity: number): boolean => available >= quantity;

@@ -13,13 +13,13 @@ type Trx = Transaction<InventoryTables>;
 type ProductRow = InventoryTables['products'];
 type StockRow = InventoryTables['stock'];
 
-/** Commands to one product follow one another: each holds its row. */
+/** Commands to one product run one after another: each locks its row. */
 export const products = createHandler(product, {
   loading: locked(lockProducts),
   rows: (changes) => changes.flatMap(productWrite),
 });
 
-/** Commands to stocks follow one another, also those to several at once: each holds the rows of all its stocks. */
+/** Commands to stocks run one after another, also those to several at once: each locks the rows of all its stocks. */
 export const stocks = createHandler(stock, {
   loading: locked(lockStocks),
   rows: (changes) => [stocksUpdate(changes)],
@@ -30,7 +30,7 @@ async function lockProducts(trx: Db, skus: readonly string[]): Promise<StoredSta
   return (await found.execute()).map((row) => ({ id: row.sku, state: productOf(row), version: row.version }));
 }
 
-/** Always taken in the order of SKUs, so never a deadlock. */
+/** Always locked in the order of SKUs, so they never deadlock. */
 async function lockStocks(trx: Db, skus: readonly string[]): Promise<StoredState<Stock>[]> {
   const found = trx.selectFrom('stock').selectAll().where('sku', 'in', skus).orderBy('sku').forUpdate();
   return (await found.execute()).map(storedStock);
@@ -49,7 +49,7 @@ function productWrite({ before, after }: Change<ProductCommand, Product, unknown
   ];
 }
 
-/** One statement, however many stocks there are. */
+/** One statement for any number of stocks. */
 function stocksUpdate(changes: readonly Change<StockCommand, Stock, unknown>[]): Write {
   const rows = changes.map(({ after }) => ({ ...after.state, version: after.version }));
   return sql`
@@ -58,20 +58,20 @@ function stocksUpdate(changes: readonly Change<StockCommand, Stock, unknown>[]):
     where stock.sku = a.sku`;
 }
 
-/** What writes the stock of a new product, of which there is no event yet. */
+/** Inserts the stock of a new product, which has no event yet. */
 export const emptyStockInsert = (sku: string): Write => rowInsert('stock', { ...emptyStock(sku), version: 0 });
 
-/** Whether an error says that there is such a row, or such a stream, already. */
+/** Whether an error says that the row or the stream exists already. */
 export const isTaken = (error: unknown): boolean =>
   error instanceof PlatformError ? error.code === 'version-conflict' : (error as { code?: string }).code === '23505';
 
-/** Pieces of a stock that belong to an order. */
+/** Units of a stock that belong to an order. */
 export interface Held {
   stock: StoredState<Stock>;
   quantity: number;
 }
 
-/** What is held for an order, its stocks locked as `lockStocks` does. */
+/** What is reserved for an order, its stocks locked as by `lockStocks`. */
 export async function lockReservation(trx: Trx, orderId: string): Promise<Held[]> {
   const rows = await trx
     .selectFrom('reservations')
@@ -86,8 +86,8 @@ export async function lockReservation(trx: Trx, orderId: string): Promise<Held[]
 }
 
 /**
- * What was sent for an order, its stocks locked as `lockStocks` does. The log tells it: a reservation is gone once its
- * pieces have left. An index on the order keeps it fast.
+ * What was shipped for an order, its stocks locked as by `lockStocks`. It is read from the log, because a reservation is
+ * deleted once it ships; an index on the order keeps that fast.
  */
 export async function lockShipped(trx: Trx, orderId: string): Promise<Held[]> {
   const { rows } = await sql<{ sku: string; quantity: number }>`
@@ -108,7 +108,7 @@ export const reservationInsert = (orderId: string, items: readonly Item[]): Writ
 
 export const reservationDelete = (orderId: string): Write => sql`delete from reservations where order_id = ${orderId}`;
 
-/** A product with its stock, as it is shown. */
+/** A product with its stock, as the API shows it. */
 export type StockedProduct = Product & Stock;
 
 export async function findProduct(db: Db, sku: string): Promise<StockedProduct | undefined> {
@@ -116,7 +116,7 @@ export async function findProduct(db: Db, sku: string): Promise<StockedProduct |
   return row && stockedProductOf(row);
 }
 
-/** One page, by SKU, and one more when another page follows. */
+/** One page, by SKU, plus one product when another page follows. */
 export async function listProducts(db: Db, { cursor = '', limit }: ProductListQuery): Promise<StockedProduct[]> {
   const rows = await stockedProducts(db)
     .where('products.sku', '>', cursor)

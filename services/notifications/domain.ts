@@ -1,7 +1,7 @@
 import { backoffMs, type Backoff } from '../../lib/async/backoff';
 
-/** What customers are told by e-mail. */
-export const letterKinds = [
+/** What customers are notified of by e-mail. */
+export const emailKinds = [
   'confirmed',
   'cancelled',
   'shipped',
@@ -9,12 +9,12 @@ export const letterKinds = [
   'review',
   'cancellation_declined',
 ] as const;
-export type LetterKind = (typeof letterKinds)[number];
+export type EmailKind = (typeof emailKinds)[number];
 
 /**
- * Where an e-mail is: `pending` waits for its turn, or for another attempt; `sending` is in somebody's hands; `sent` was
- * taken by the mail server, `bounced` refused by it for good; of `unknown` nobody knows which of the two, and it is not
- * repeated by itself; `not-sendable` has no address; `failed` was tried too often; `expired` would be old news.
+ * The state of an e-mail: `pending` is due, or waits for another attempt; `sending` is claimed by a process; `sent` was
+ * accepted by the mail server, `bounced` permanently refused by it; `unknown` is one of the two, but not known which, and
+ * is not repeated automatically; `not-sendable` has no address; `failed` used up its attempts; `expired` is too old to send.
  */
 export const statuses = [
   'pending',
@@ -28,13 +28,13 @@ export const statuses = [
 ] as const;
 export type Status = (typeof statuses)[number];
 
-/** An e-mail as it is asked for: the address is looked up when it is sent, and kept nowhere else. */
+/** An e-mail that was requested. Its address is looked up when it is sent, and stored nowhere else. */
 export interface Notification {
-  /** Belongs to the event: the same event never asks for a second one. */
+  /** Derived from the event: an event never requests a second e-mail. */
   notificationId: string;
   eventId: string;
   orderId: string;
-  kind: LetterKind;
+  kind: EmailKind;
   /** Why, for a cancelled order. */
   reason?: string;
   status: Status;
@@ -47,27 +47,30 @@ export interface Notification {
 /** How an attempt to send ended. */
 export type Attempt =
   | { outcome: 'sent' }
-  /** The server refuses for good. */
+  /** The server refuses permanently. */
   | { outcome: 'bounced'; detail: string }
-  /** The server has certainly not taken it. */
+  /** The server has certainly not accepted it. */
   | { outcome: 'again'; detail: string }
   /** The connection was lost after the message was handed over. */
   | { outcome: 'unknown'; detail: string };
 
-/** With the rests between them, about two days. */
-export const mostAttempts = 60;
-/** An order's events may be here before its customer is, with a backlog of users long before: about half a day. */
-export const mostLooksForAnAddress = 24;
+/** With the delays between them, about two days. */
+export const maxAttempts = 60;
+/** An order's events may overtake its customer's, whose backlog may be long: about half a day. */
+export const maxAddressLookups = 24;
 const backoff: Backoff = { firstMs: 1_000, maxMs: 3_600_000 };
 
-/** How long to rest after so many attempts: 1 s, 2 s, 4 s, … an hour. */
-export const restAfter = (attempts: number): number => backoffMs(attempts, backoff);
+/** The delay after this many attempts: 1 s, 2 s, 4 s, … an hour. */
+export const backoffAfter = (attempts: number): number => backoffMs(attempts, backoff);
 
-/** What an attempt makes of a notification. */
-export function afterAttempt(attempt: Attempt, attempts: number): { status: Status; detail?: string; restMs?: number } {
+/** The state of a notification after an attempt. */
+export function afterAttempt(
+  attempt: Attempt,
+  attempts: number,
+): { status: Status; detail?: string; delayMs?: number } {
   if (attempt.outcome !== 'again') return { ...attempt, status: attempt.outcome };
   const { detail } = attempt;
-  return attempts >= mostAttempts
+  return attempts >= maxAttempts
     ? { status: 'failed', detail }
-    : { status: 'pending', detail, restMs: restAfter(attempts) };
+    : { status: 'pending', detail, delayMs: backoffAfter(attempts) };
 }

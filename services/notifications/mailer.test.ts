@@ -6,18 +6,18 @@ import { createMetrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';
 import { startMailServer, type MailServer, type Reception } from '../../tests/support/mail-server';
-import { mostLooksForAnAddress, restAfter, type Notification } from './domain';
+import { backoffAfter, maxAddressLookups, type Notification } from './domain';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
 import { createSmtp } from './smtp';
 import {
   claimDue,
-  giveUpClaims,
+  expireClaims,
   insertNotification,
   notificationsOfOrder,
   rememberOrder,
+  recordOutcome,
   sendAgain,
-  settle,
   type Claimed,
 } from './store';
 import type { NotificationTables } from './tables';
@@ -60,14 +60,14 @@ interface Customer {
   name?: string | null;
 }
 
-/** An order of a customer, and an e-mail that is asked for. */
+/** An order of a customer, and a requested e-mail. */
 async function asked({ email = 'ada@example.com', name = 'Ada' }: Customer = {}): Promise<string> {
   const [orderId, userId, eventId] = [uuidv7(), uuidv7(), uuidv7()];
   await rememberOrder(db(), { orderId, userId, total: { amount: 2500, currency: 'EUR' } });
   await db().insertInto('recipients').values({ user_id: userId, email, name }).execute();
   const notification = { notificationId: uuidv7(), eventId, orderId, kind: 'confirmed', status: 'pending' } as const;
   await insertNotification(db(), { ...notification, createdAt: new Date() });
-  // The same event asks once.
+  // An event requests one e-mail only.
   await insertNotification(db(), { ...notification, notificationId: uuidv7(), createdAt: new Date() });
   return orderId;
 }
@@ -119,7 +119,7 @@ test.each<[string, [Reception, ...Reception[]], Notification['status'], number]>
   expect(server.taken).toHaveLength(taken + 1);
 });
 
-test('a server that is away is waited for', async () => {
+test('an e-mail stays pending while the server is unavailable', async () => {
   const { url } = server;
   await server.close();
   const orderId = await asked();
@@ -139,14 +139,14 @@ test.each([
   ['that sends everybody away', () => (server.isOpen = false), () => (server.isOpen = true), '554'],
   ['that wants another password', () => (server.password = 'new'), () => (server.password = 'old'), '535'],
   ['that refuses our sender', () => (server.knowsTheSender = false), () => (server.knowsTheSender = true), '553'],
-])('a server %s has refused us, not the e-mail, which is sent when that is mended', async (_, shut, mend, code) => {
+])('a server %s has refused us, not the e-mail, which is sent once that is fixed', async (_, shut, fix, code) => {
   shut();
   const orderId = await asked();
   startMailer({ url: server.url.replace('//', '//shop:old@') });
   expect(await becomes(orderId, 'pending', ({ attempts }) => attempts > 0)).toMatchObject({
     detail: expect.stringContaining(code) as unknown,
   });
-  mend();
+  fix();
   await becomes(orderId, 'sent');
   expect(server.taken).toHaveLength(1);
 });
@@ -160,7 +160,7 @@ test('a refusal that repeats the address is kept without it', async () => {
   expect(detail).not.toContain('ada@example.com');
 });
 
-test('when the database fails while an e-mail is under way, nobody gets the e-mail of another, and none is unknown', async () => {
+test('when the database fails while an e-mail is under way, every e-mail reaches its own recipient, and none is unknown', async () => {
   await sql`create sequence failures`.execute(db());
   await sql`
     create function fail_once() returns trigger language plpgsql as $$ begin
@@ -183,7 +183,7 @@ test('when the database fails while an e-mail is under way, nobody gets the e-ma
   for (const orderId of orders) await becomes(orderId, 'sent');
 });
 
-test('what was given up and gets through after all is sent, and no longer unknown', async () => {
+test('an e-mail whose claim expired is sent, and no longer unknown, when it gets through after all', async () => {
   const orderId = await asked();
   server.will('takes-its-time');
   startMailer({ lanes: 1, leaseMs: 1_000 });
@@ -193,7 +193,7 @@ test('what was given up and gets through after all is sent, and no longer unknow
   expect(server.taken).toHaveLength(1);
 });
 
-test('who was given up cannot put down what is in the hands of another', async () => {
+test('an expired claim cannot record an outcome over the claim of another process', async () => {
   const orderId = await asked();
   const claim = async (leaseMs: number): Promise<Claimed> => {
     const [claimed] = await claimDue(db(), 1, new Date(), new Date(Date.now() + leaseMs));
@@ -201,16 +201,16 @@ test('who was given up cannot put down what is in the hands of another', async (
     return claimed;
   };
   const late = await claim(-1);
-  expect(await giveUpClaims(db(), new Date())).toBe(1);
+  expect(await expireClaims(db(), new Date())).toBe(1);
   expect(await sendAgain(db(), late.notificationId, new Date())).toBe(true);
   const current = await claim(60_000);
-  await settle(db(), late, { status: 'pending', nextAttemptAt: new Date() });
+  await recordOutcome(db(), late, { status: 'pending', nextAttemptAt: new Date() });
   expect(await one(orderId)).toMatchObject({ status: 'sending' });
-  await settle(db(), current, { status: 'sent', sentAt: new Date() });
+  await recordOutcome(db(), current, { status: 'sent', sentAt: new Date() });
   expect(await one(orderId)).toMatchObject({ status: 'sent' });
 });
 
-test('what a process had in its hands when it died is unknown, and sent again only when an operator says so', async () => {
+test('an e-mail whose sender died is unknown, and sent again only when an operator says so', async () => {
   const orderId = await asked();
   const soon = new Date(Date.now() + 300);
   expect(await claimDue(db(), 10, new Date(), soon)).toHaveLength(1);
@@ -222,13 +222,13 @@ test('what a process had in its hands when it died is unknown, and sent again on
   expect(await sendAgain(db(), notificationId, new Date())).toBe(false);
 });
 
-test('somebody who was erased is not written to', async () => {
+test('an erased user gets no e-mail', async () => {
   const orderId = await asked({ email: null, name: null });
   startMailer();
   expect(await becomes(orderId, 'not-sendable')).toMatchObject({ detail: 'The user was erased' });
 });
 
-test('an e-mail about an order that was never heard of cannot be sent, and nobody takes it for sent', async () => {
+test('an e-mail about an unknown order is not sendable, and never counts as sent', async () => {
   const notificationId = uuidv7();
   const asked = { eventId: uuidv7(), orderId: uuidv7(), kind: 'shipped', status: 'pending' } as const;
   await insertNotification(db(), { ...asked, notificationId, createdAt: new Date() });
@@ -243,12 +243,12 @@ test('an e-mail about an order that was never heard of cannot be sent, and nobod
   expect(server.taken).toEqual([]);
 });
 
-test('a customer who is heard of long after the order is written to all the same', () => {
-  const rests = Array.from({ length: mostLooksForAnAddress - 1 }, (_, index) => restAfter(index + 1));
-  expect(rests.reduce((sum, rest) => sum + rest, 0)).toBeGreaterThan(10 * 3_600_000);
+test('a customer who becomes known ten hours after the order still gets the e-mail', () => {
+  const delays = Array.from({ length: maxAddressLookups - 1 }, (_, index) => backoffAfter(index + 1));
+  expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(10 * 3_600_000);
 });
 
-test('a name that is made for it adds no recipient and no header', async () => {
+test('a crafted name adds no recipient and no header', async () => {
   const orderId = await asked({ name: 'Ada\r\nBcc: all@example.com', email: 'ada@example.com' });
   startMailer();
   await becomes(orderId, 'sent');

@@ -1,15 +1,15 @@
 import { sleep } from '../../lib/async/sleep';
-import { createDelivery, type DeliveryOptions } from './delivery';
 import { statuses } from './domain';
+import { createEmailSender, type SendOptions } from './send-email';
 import type { Smtp } from './smtp';
-import { claimDue, countByStatus, giveUpClaims, type Claimed } from './store';
+import { claimDue, countByStatus, expireClaims, type Claimed } from './store';
 
-export interface MailerOptions extends Omit<DeliveryOptions, 'stopping'> {
-  /** A way to the server for each e-mail that is sent at the same time. */
+export interface MailerOptions extends Omit<SendOptions, 'stopping'> {
+  /** A connection to the server for each e-mail that is sent at the same time. */
   lanes: readonly Smtp[];
-  /** Never more than that. */
+  /** The rate limit of this process. */
   perSecond: number;
-  /** So long a process may take for an e-mail; after that it counts as dead. Longer than SMTP's time-outs together. */
+  /** How long a process may take for an e-mail before it counts as dead; longer than SMTP's time-outs together. */
   leaseMs: number;
 }
 
@@ -17,13 +17,13 @@ export interface MailerOptions extends Omit<DeliveryOptions, 'stopping'> {
 const pollMs = 500;
 const countEveryMs = 10_000;
 
-/** Sends what was asked for, from however many processes, each e-mail once as far as SMTP allows. */
+/** Sends the requested e-mails, from any number of processes, each once as far as SMTP allows. */
 export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOptions) {
   const { db, clock, logger, metrics } = options;
   const waiting = metrics.gauge('sagaworks_notifications', 'E-mails that are not sent, by state', ['status']);
   const stopping = new AbortController();
-  const deliver = createDelivery({ ...options, stopping: stopping.signal });
-  /** A lane is here while nothing is under way in it: a second e-mail in it could reach the recipient of the first. */
+  const send = createEmailSender({ ...options, stopping: stopping.signal });
+  /** A lane is free while it sends nothing: a second e-mail in it could reach the recipient of the first. */
   const free = [...lanes];
   const underWay = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
@@ -31,12 +31,9 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
 
   function begin(claimed: Claimed, lane: Smtp): void {
     const { notificationId } = claimed;
-    const task = deliver(claimed, lane)
+    const task = send(claimed, lane)
       .catch((error: unknown) => {
-        logger.error(
-          { err: error, notificationId },
-          'what became of an e-mail is not written down: it will be unknown',
-        );
+        logger.error({ err: error, notificationId }, 'e-mail outcome not recorded, its status becomes unknown');
       })
       .finally(() => {
         free.push(lane);
@@ -45,14 +42,14 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
     underWay.add(task);
   }
 
-  /** Begins an e-mail in each free lane; gives back how many. */
+  /** Begins an e-mail in each free lane. @returns how many. */
   async function round(): Promise<number> {
     const now = clock();
-    const given = await giveUpClaims(db, now);
-    if (given > 0) logger.error({ count: given }, 'nobody knows whether these e-mails were sent');
+    const expired = await expireClaims(db, now);
+    if (expired > 0) logger.error({ count: expired }, 'e-mail claims expired, their status is unknown');
     if (now.getTime() - countedAt > countEveryMs) await count(now);
-    const most = Math.min(free.length, perSecond);
-    const claimed = await claimDue(db, most, now, new Date(now.getTime() + leaseMs));
+    const limit = Math.min(free.length, perSecond);
+    const claimed = await claimDue(db, limit, now, new Date(now.getTime() + leaseMs));
     for (const one of claimed) begin(one, free.shift() as Smtp);
     return claimed.length;
   }
@@ -68,12 +65,12 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
       if (free.length === 0) await Promise.race(underWay);
       const begun = performance.now();
       const done = await round().catch((error: unknown) => {
-        logger.warn({ err: error }, 'e-mails wait: the database does not answer');
+        logger.warn({ err: error }, 'e-mails delayed: the database is unavailable');
         return 0;
       });
       const earliest = done === 0 ? pollMs : (done * 1_000) / perSecond;
-      const restMs = earliest - (performance.now() - begun);
-      if (restMs > 0) await sleep(restMs, stopping.signal);
+      const delayMs = earliest - (performance.now() - begun);
+      if (delayMs > 0) await sleep(delayMs, stopping.signal);
     }
     await Promise.all(underWay);
   }
@@ -82,7 +79,7 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
     start(): void {
       running ??= run();
     },
-    /** Finishes the e-mails that are in hand. */
+    /** Finishes the e-mails that are being sent. */
     async stop(): Promise<void> {
       stopping.abort();
       await running;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineService } from '../../lib/service/define-service';
-import { letters } from './letters';
+import { emails } from './emails';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
 import { recipients } from './read-models/recipients';
@@ -12,12 +12,12 @@ import type { NotificationTables } from './tables';
 const lanes = 8;
 
 const settings = {
-  /** `smtp://user:password@host:587`; without it e-mails wait. */
+  /** `smtp://user:password@host:587`; without it e-mails stay pending. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /.+/ }).optional(),
   NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
   NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
   NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),
-  /** After so long without a word a process that sends an e-mail counts as dead. */
+  /** How long a process may take to send an e-mail before it counts as dead. */
   NOTIFICATIONS_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
 };
 
@@ -26,12 +26,12 @@ export const notificationsModule = defineService<NotificationTables>()({
   consumer: 'notification-service',
   migrations: notificationMigrations,
   projections: [recipients],
-  reactions: [letters],
+  reactions: [emails],
   settings,
   compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => {
     const routes = createNotificationRoutes(db, clock);
     if (url === undefined) {
-      logger.warn('e-mails wait: SMTP_URL is not set');
+      logger.warn('e-mails stay pending: SMTP_URL is not set');
       return { routes };
     }
     const background = createMailer({

@@ -12,7 +12,7 @@ const listNotifications = createRoute({
   method: 'get',
   path: '/notifications',
   tags: ['notifications'],
-  summary: 'The e-mails about an order',
+  summary: 'List the e-mails about an order',
   description: 'A customer sees those of their own orders; for any other order the list is empty.',
   middleware: [authenticated] as const,
   request: { query: notificationListQuery },
@@ -23,27 +23,30 @@ const sendNotification = createRoute({
   method: 'post',
   path: '/notifications/{notificationId}/send',
   tags: ['notifications'],
-  summary: 'Send an e-mail again that did not get through, or of which nobody knows',
+  summary: 'Send again an e-mail that was not delivered, or whose outcome is unknown',
   middleware: operatorOnly,
   request: { params: z.strictObject({ notificationId: anyCaseId }) },
-  responses: { 202: jsonAnswer(notificationSent, 'It will be sent'), ...problems(400, 401, 403, 404) },
+  responses: { 202: jsonAnswer(notificationSent, 'It is pending again'), ...problems(400, 401, 403, 404) },
 });
 
-/** The HTTP face of the notification service. */
+/** The HTTP routes of the notification service. */
 export function createNotificationRoutes(db: Db, clock: () => Date) {
   const routes = createRoutes();
 
   routes.openapi(listNotifications, async (c) => {
     const found = await notificationsOfOrder(db, c.req.valid('query').orderId);
-    const shown = found && mayActFor(actor(c), found.userId) ? found.items : [];
-    return c.json({ items: shown.map(toResponse) }, 200);
+    const visible = found && mayActFor(actor(c), found.userId) ? found.items : [];
+    return c.json({ items: visible.map(toResponse) }, 200);
   });
 
   routes.openapi(sendNotification, async (c) => {
     const { notificationId } = c.req.valid('param');
     await audited(db, 'notification send', notificationId, {}, async () => {
       if (!(await sendAgain(db, notificationId, clock())))
-        throw platformError('not-found', `There is no e-mail ${notificationId} that could be sent again`);
+        throw platformError(
+          'not-found',
+          `E-mail ${notificationId} does not exist, or is pending, being sent or sent already`,
+        );
     });
     return c.json({ notificationId, status: 'pending' as const }, 202);
   });

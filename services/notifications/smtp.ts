@@ -6,7 +6,7 @@ import type { Attempt } from './domain';
 
 /** An e-mail, ready to be sent. */
 export interface Mail {
-  /** The same for every attempt: a server or a reader that has it knows it again. */
+  /** The same for every attempt: a server or a mail program recognises a duplicate by it. */
   messageId: string;
   from: string;
   to: { name: string; address: string };
@@ -16,9 +16,9 @@ export interface Mail {
   date: Date;
 }
 
-/** A way to a mail server. */
+/** A connection to a mail server. */
 export interface Smtp {
-  /** Tries once, and tells what is certain about it; it never throws. One at a time. */
+  /** Tries once, and reports what is certain about the outcome; it never throws. One e-mail at a time. */
   send(mail: Mail): Promise<Attempt>;
   close(): void;
 }
@@ -26,11 +26,11 @@ export interface Smtp {
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 };
 
 /**
- * Sends over one connection, which is kept while it is good. nodemailer's transports do not say whether a message had
- * been handed over when the connection was lost; its connection lets us see when it begins to read the message, which is
- * after the server has agreed to take it. From then on only the server's answer makes it certain (RFC 5321, 4.2.5).
- * @param url such as `smtp://user:password@host:587` or `smtps://…`; encrypted whenever the server can, unless it ends
- * with `?ignoreTLS=true`.
+ * Sends over one connection, which is reused while it works. nodemailer's transports do not say whether a message had
+ * been handed over when the connection was lost. Its connection shows when it begins to read the message, which is after
+ * the server has agreed to accept it; from then on only the server's answer is certain (RFC 5321, 4.2.5).
+ * @param url such as `smtp://user:password@host:587` or `smtps://…`; encrypted whenever the server supports it, unless it
+ * ends with `?ignoreTLS=true`.
  */
 export function createSmtp(url: string): Smtp {
   let open: SmtpConnection | undefined;
@@ -66,10 +66,10 @@ export function createSmtp(url: string): Smtp {
 function handOver(connection: SmtpConnection, envelope: SmtpConnection.Envelope, body: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     const onEnd = () => reject(new Error('The server closed the connection'));
-    const forget = () => connection.off('error', reject).off('end', onEnd);
+    const cleanUp = () => connection.off('error', reject).off('end', onEnd);
     connection.on('error', reject).on('end', onEnd);
     connection.send(envelope, body, (error) => {
-      forget();
+      cleanUp();
       if (error) reject(error);
       else resolve();
     });
@@ -77,12 +77,12 @@ function handOver(connection: SmtpConnection, envelope: SmtpConnection.Envelope,
 }
 
 /**
- * What is certain after a failure: an answer of the server always is. It refuses the e-mail only when it was asked about
- * the e-mail; who may not log in, is sent away at the door, or may not write as this sender, has the next one refused as
- * well, and asks again later.
+ * What is certain after a failure: an answer of the server always is. A permanent refusal bounces the e-mail only when it
+ * is about the recipient or the message. A refused login, connection or sender would refuse the next e-mail as well, so
+ * it is retried.
  */
 function attemptOf({ message, code, command, responseCode }: SmtpConnection.SMTPError, isHandedOver: boolean): Attempt {
-  // Servers like to repeat the address in their answer; it is kept with the user and nowhere else.
+  // Servers often repeat the address in their answer, but it is stored with the user only.
   const detail = redact(message);
   if (responseCode === undefined) return { outcome: isHandedOver ? 'unknown' : 'again', detail };
   const isAboutTheRecipient = code === 'EENVELOPE' && command !== 'MAIL FROM';
@@ -107,7 +107,7 @@ function connect(url: string): Promise<SmtpConnection> {
         reject(error);
       } else resolve(connection);
     };
-    // For good: one that is lost while nobody uses it is noticed by the next who wants it.
+    // The listener stays: a connection that is lost while idle is noticed at the next use.
     connection.on('error', done);
     connection.connect((error?: Error) => {
       if (error || username === '') done(error);

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Money } from '../../contracts/money';
-import type { LetterKind, Notification, Status } from './domain';
+import type { EmailKind, Notification, Status } from './domain';
 import type { NotificationRow, NotificationTables } from './tables';
 
 export type Db = Kysely<NotificationTables>;
@@ -20,57 +20,56 @@ export async function reduceOrder(db: Db, orderId: string, total: Money): Promis
   await db.updateTable('known_orders').set(total).where('order_id', '=', orderId).execute();
 }
 
-/** Asks for an e-mail; once for each event. */
+/** Requests an e-mail, once for each event. */
 export async function insertNotification(
   db: Db,
-  asked: Pick<Notification, 'notificationId' | 'eventId' | 'orderId' | 'kind' | 'createdAt' | 'reason' | 'status'>,
+  requested: Pick<Notification, 'notificationId' | 'eventId' | 'orderId' | 'kind' | 'createdAt' | 'reason' | 'status'>,
 ): Promise<void> {
   await db
     .insertInto('notifications')
     .values({
-      notification_id: asked.notificationId,
-      event_id: asked.eventId,
-      order_id: asked.orderId,
-      kind: asked.kind,
-      reason: asked.reason ?? null,
-      status: asked.status,
-      created_at: asked.createdAt,
-      next_attempt_at: asked.createdAt,
+      notification_id: requested.notificationId,
+      event_id: requested.eventId,
+      order_id: requested.orderId,
+      kind: requested.kind,
+      reason: requested.reason ?? null,
+      status: requested.status,
+      created_at: requested.createdAt,
+      next_attempt_at: requested.createdAt,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-/** A notification in our hands, with all that is needed to write it. */
+/** A notification that this process has claimed, with everything needed to write it. */
 export interface Claimed {
   notificationId: string;
   eventId: string;
   orderId: string;
-  kind: LetterKind;
+  kind: EmailKind;
   reason: string | null;
   attempts: number;
-  /** Tells this claim from an earlier or a later one. */
+  /** Identifies this claim among earlier and later ones. */
   claimedUntil: Date;
-  /** Whether the customer has been heard of; one without address was erased. */
+  /** Whether the customer is known; one without an address was erased. */
   isKnown: boolean;
   email: string | null;
   name: string | null;
-  /** What the order comes to; of one that was never heard of, nothing is known. */
+  /** The order's total; null while the order is not known. */
   amount: number | null;
   currency: string | null;
 }
 
 /**
- * Takes what is due into our hands, and counts the attempt before it is made: whoever finds it in dead hands later knows
- * that it may have been sent.
+ * Claims what is due, and counts the attempt before it is made: a claim that expires was perhaps sent.
  */
-export async function claimDue(db: Db, most: number, now: Date, until: Date): Promise<Claimed[]> {
+export async function claimDue(db: Db, limit: number, now: Date, until: Date): Promise<Claimed[]> {
   // Raw SQL: one round trip, and processes that ask at once do not wait for each other.
   const { rows } = await sql<Claimed>`
     with due as (
       select notification_id from notifications
       where status = 'pending' and next_attempt_at <= ${now}
-      order by next_attempt_at limit ${most}
+      order by next_attempt_at limit ${limit}
       for update skip locked
     ),
     claimed as (
@@ -87,8 +86,8 @@ export async function claimDue(db: Db, most: number, now: Date, until: Date): Pr
   return rows;
 }
 
-/** What became of a notification that was in our hands. */
-export interface Settlement {
+/** The outcome of an attempt to send a claimed notification. */
+export interface Outcome {
   status: Status;
   detail?: string;
   nextAttemptAt?: Date;
@@ -96,22 +95,22 @@ export interface Settlement {
 }
 
 /**
- * Puts a claimed notification down again. Also one that was given up meanwhile, as now it is known what became of it; not
- * one that somebody else has claimed since.
+ * Records the outcome and ends the claim. Also of a claim that has expired meanwhile, as its outcome is known now; not
+ * when another process has claimed the notification since.
  */
-export async function settle(
+export async function recordOutcome(
   db: Db,
   { notificationId, claimedUntil }: Pick<Claimed, 'notificationId' | 'claimedUntil'>,
-  after: Settlement,
+  { status, detail, nextAttemptAt, sentAt }: Outcome,
 ): Promise<void> {
   await db
     .updateTable('notifications')
     .set({
-      status: after.status,
-      detail: after.detail?.slice(0, 1_000) ?? null,
+      status,
+      detail: detail?.slice(0, 1_000) ?? null,
       claimed_until: null,
-      ...(after.nextAttemptAt ? { next_attempt_at: after.nextAttemptAt } : {}),
-      ...(after.sentAt ? { sent_at: after.sentAt } : {}),
+      ...(nextAttemptAt ? { next_attempt_at: nextAttemptAt } : {}),
+      ...(sentAt ? { sent_at: sentAt } : {}),
     })
     .where('notification_id', '=', notificationId)
     .where('claimed_until', '=', claimedUntil)
@@ -119,18 +118,18 @@ export async function settle(
     .execute();
 }
 
-/** What is in hands that let go of it: it may have been sent or not. Gives back how many. */
-export async function giveUpClaims(db: Db, now: Date): Promise<number> {
+/** Makes e-mails with an expired claim `unknown`: they may have been sent. @returns how many. */
+export async function expireClaims(db: Db, now: Date): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('notifications')
-    .set({ status: 'unknown', detail: 'The process that sent it ended in the middle, or takes very long' })
+    .set({ status: 'unknown', detail: 'The process that was sending it stopped, or exceeded its lease' })
     .where('status', '=', 'sending')
     .where('claimed_until', '<', now)
     .executeTakeFirst();
   return Number(numUpdatedRows);
 }
 
-/** Has one sent that did not get through, or of which nobody knows; false when there is none like that. */
+/** Makes an e-mail that was not sent, or is `unknown`, pending again; false when there is none in such a state. */
 export async function sendAgain(db: Db, notificationId: string, now: Date): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('notifications')
@@ -141,7 +140,7 @@ export async function sendAgain(db: Db, notificationId: string, now: Date): Prom
   return numUpdatedRows > 0n;
 }
 
-/** What was sent about an order, oldest first, and whose order it is. */
+/** The e-mails about an order, oldest first, and whose order it is. */
 export async function notificationsOfOrder(
   db: Db,
   orderId: string,
@@ -158,7 +157,7 @@ export async function notificationsOfOrder(
   return { userId: order.user_id, items: rows.map(notificationOf) };
 }
 
-/** How many notifications there are in each state that somebody may have to look at. */
+/** The number of notifications in each state except `sent`. */
 export async function countByStatus(db: Db): Promise<{ status: Status; count: number }[]> {
   const rows = await db
     .selectFrom('notifications')

@@ -1,14 +1,14 @@
 import type { Generated } from 'kysely';
-import type { LetterKind, Status } from './domain';
+import type { EmailKind, Status } from './domain';
 
-/** Our copy of the users; one that was erased has neither address nor name. */
+/** A copy of the users; an erased one has neither address nor name. */
 export interface RecipientRow {
   user_id: string;
   email: string | null;
   name: string | null;
 }
 
-/** What we must know of an order to write about it. */
+/** What an e-mail says about its order. */
 export interface KnownOrderRow {
   order_id: string;
   user_id: string;
@@ -20,14 +20,14 @@ export interface NotificationRow {
   notification_id: string;
   event_id: string;
   order_id: string;
-  kind: LetterKind;
+  kind: EmailKind;
   reason: string | null;
   status: Generated<Status>;
   attempts: Generated<number>;
   detail: string | null;
   created_at: Date;
   next_attempt_at: Date;
-  /** While it is `sending`: from when on whoever sends it must have died. */
+  /** While it is `sending`: when the claim expires, and the sender is presumed dead. */
   claimed_until: Date | null;
   sent_at: Date | null;
 }

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { cancelReasons } from '../../contracts/saga/failures';
-import { letterKinds } from './domain';
-import { languages, write, type LanguageName, type Letter } from './templates';
+import { cancelReasons } from '../../contracts/saga/activities';
+import { emailKinds } from './domain';
+import { languages, write, type EmailFacts, type LanguageName } from './templates';
 
 const orderId = '0192f3a0-0000-7000-8000-00000000000a';
-const letter = (changed: Partial<Letter> = {}): Letter => ({
+const email = (changed: Partial<EmailFacts> = {}): EmailFacts => ({
   kind: 'confirmed',
   orderId,
   name: 'Ada Lovelace',
@@ -13,10 +13,10 @@ const letter = (changed: Partial<Letter> = {}): Letter => ({
 });
 const names = Object.keys(languages) as LanguageName[];
 
-test.each(names.flatMap((language) => letterKinds.map((kind) => [language, kind] as const)))(
-  '%s: a letter says what %s means, in text and HTML alike',
+test.each(names.flatMap((language) => emailKinds.map((kind) => [language, kind] as const)))(
+  '%s: the e-mail %s has the same words in text and HTML',
   (language, kind) => {
-    const { subject, text, html } = write(letter({ kind, reason: 'out-of-stock' }), language);
+    const { subject, text, html } = write(email({ kind, reason: 'out-of-stock' }), language);
     expect(subject).toContain('0000000A');
     expect(text).toContain('Ada Lovelace');
     const words = html
@@ -27,11 +27,11 @@ test.each(names.flatMap((language) => letterKinds.map((kind) => [language, kind]
   },
 );
 
-test('a reason has words of its own, the same ones in every language; any other has the general ones', () => {
+test('every language has a clause for the same reasons; any other reason has the general one', () => {
   const [first = [], ...others] = names.map((language) => Object.keys(languages[language].reasons).sort());
   for (const known of others) expect(known).toEqual(first);
   for (const language of names) {
-    const say = (reason: string) => write(letter({ kind: 'cancelled', reason }), language).text;
+    const say = (reason: string) => write(email({ kind: 'cancelled', reason }), language).text;
     expect(new Set(first.map(say)).size).toBe(first.length);
     expect(say('a-new-one')).toBe(say('other'));
     expect([...cancelReasons, 'a-new-one'].map(say).join()).not.toMatch(/out-of-stock|payment-declined|a-new-one/);
@@ -40,26 +40,26 @@ test('a reason has words of its own, the same ones in every language; any other 
 
 test('a cancelled order is a whole sentence, whatever the reason', () => {
   const said = (language: LanguageName, reason?: string) =>
-    write(letter({ kind: 'cancelled', reason }), language).text.split('\n\n')[1];
+    write(email({ kind: 'cancelled', reason }), language).text.split('\n\n')[1];
   expect(said('en', 'customer-request')).toBe('Your order 0000000A has been cancelled as you requested.');
   expect(said('en', 'a reason of tomorrow')).toBe(
     'Your order 0000000A has been cancelled because we are unable to fulfil it.',
   );
-  expect(said('de', 'customer-request')).toBe('Ihre Bestellung 0000000A wurde storniert, wie Sie es gewünscht haben.');
+  expect(said('de', 'customer-request')).toBe('wir haben Ihre Bestellung 0000000A storniert, wie von Ihnen gewünscht.');
   for (const reason of cancelReasons) {
     expect(said('en', reason)).toMatch(/^Your order 0000000A has been cancelled (because .+|as you requested)\.$/);
-    expect(said('de', reason)).toMatch(/^Ihre Bestellung 0000000A wurde storniert, (weil|wie) .+\.$/);
+    expect(said('de', reason)).toMatch(/^wir haben Ihre Bestellung 0000000A storniert, (weil|wie) .+\.$/);
   }
 });
 
-test('a cancellation that came too late says that the order could not be stopped', () => {
-  expect(write(letter({ kind: 'cancellation_declined' }), 'en').text).toContain(
-    'We could not stop your order 0000000A in time: it has already been delivered. You can return it for a full refund.',
+test('a declined cancellation says why, and what the customer can do', () => {
+  expect(write(email({ kind: 'cancellation_declined' }), 'en').text).toContain(
+    'we could not cancel your order 0000000A: the parcel has already been delivered. You can return it for a full refund.',
   );
 });
 
-test('a name is text: it brings no HTML and no line of its own', () => {
-  const { text, html, subject } = write(letter({ name: '<script>alert("x")</script>\r\nBcc: all@example.com' }), 'en');
+test('a name is text: it adds no HTML and no line', () => {
+  const { text, html, subject } = write(email({ name: '<script>alert("x")</script>\r\nBcc: all@example.com' }), 'en');
   expect(html).not.toContain('<script>');
   expect(html).toContain('&lt;script&gt;');
   expect(text).not.toMatch(/^Bcc:/m);
@@ -76,6 +76,6 @@ test.each<[LanguageName, number, string, string]>([
   ['en', 2500, 'COP', 'COP 25.00'],
   ['en', 2500, 'ZZZ', 'ZZZ 25.00'],
 ])('%s: %i minor units of %s are %s', (language, amount, currency, said) => {
-  const { text } = write(letter({ total: { amount, currency } }), language);
+  const { text } = write(email({ total: { amount, currency } }), language);
   expect(text.replaceAll('\u00a0', ' ')).toContain(said);
 });

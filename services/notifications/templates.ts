@@ -1,14 +1,14 @@
 import type { Money } from '../../contracts/money';
-import { fractionDigits, toDecimal } from '../../contracts/saga/words';
-import type { LetterKind } from './domain';
+import { fractionDigits, toDecimal } from '../../contracts/saga/format';
+import type { EmailKind } from './domain';
 import { de } from './languages/de';
 import { en } from './languages/en';
 
-/** What a letter is about. */
-export interface Letter {
-  kind: LetterKind;
+/** What an e-mail is about. */
+export interface EmailFacts {
+  kind: EmailKind;
   orderId: string;
-  /** The recipient's. */
+  /** The recipient's name. */
   name: string;
   total: Money;
   reason?: string | undefined;
@@ -17,29 +17,32 @@ export interface Letter {
 export const languages = { en, de } as const;
 export type LanguageName = keyof typeof languages;
 
-/** A letter in words: plain text and HTML that say the same. */
-export interface Written {
+/** The text of an e-mail: plain text and HTML with the same words. */
+export interface WrittenEmail {
   subject: string;
   text: string;
   html: string;
 }
 
-/** Writes a letter. Names come from outside: they are escaped in HTML, and lose control characters everywhere. */
-export function write(letter: Letter, language: LanguageName): Written {
-  const { greeting, letters, reasons, regards } = languages[language];
-  const order = letter.orderId.slice(-8).toUpperCase();
-  const reason = Object.entries(reasons).find(([known]) => known === letter.reason)?.[1] ?? reasons.other;
-  const [subject, ...paragraphs] = letters[letter.kind]({ order, total: priceIn(language, letter.total), reason });
-  const body = [greeting(oneLine(letter.name)), ...paragraphs, regards];
+/** Inline, as mail programs remove style sheets. */
+const style = 'font: 16px/1.5 Arial, sans-serif; color: #222; max-width: 36em; margin: 24px;';
+
+/** Writes an e-mail. Names are user input: escaped in HTML, and without control characters everywhere. */
+export function write(about: EmailFacts, language: LanguageName): WrittenEmail {
+  const { greeting, emails, reasons, regards } = languages[language];
+  const order = about.orderId.slice(-8).toUpperCase();
+  const reason = Object.entries(reasons).find(([known]) => known === about.reason)?.[1] ?? reasons.other;
+  const [subject, ...paragraphs] = emails[about.kind]({ order, total: priceIn(language, about.total), reason });
+  const body = [greeting(oneLine(about.name)), ...paragraphs, regards];
   const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
   return {
     subject,
     text: `${body.join('\n\n')}\n`,
-    html: `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<title>${escapeHtml(subject)}</title>\n${html}\n</html>\n`,
+    html: `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<title>${escapeHtml(subject)}</title>\n<body style="${style}">\n${html}\n</body>\n</html>\n`,
   };
 }
 
-/** Money as people write it in a language: `€1,250.00`, `1.250,00 €`. The digits are ISO 4217's, which CLDR's are not always. */
+/** Money in the notation of a language: `€1,250.00`, `1.250,00 €`. The digits are ISO 4217's; CLDR's sometimes differ. */
 function priceIn(language: LanguageName, money: Money): string {
   const { currency } = money;
   const digits = fractionDigits(currency);
@@ -47,7 +50,7 @@ function priceIn(language: LanguageName, money: Money): string {
   return new Intl.NumberFormat(language, style).format(toDecimal(money));
 }
 
-/** Without control characters, line ends above all: nothing that could begin a header of its own. */
+/** Removes control characters, above all line ends, which could begin another header. */
 export const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

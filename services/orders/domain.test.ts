@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { orderCancelled, orderConfirmed, orderCreated, orderShipped } from '../../contracts/events/order';
 import { scenariosOf } from '../../lib/aggregate/testing';
-import { order, type OrderCommand } from './decide';
+import { order, type OrderCommand } from './domain';
 
 const given = scenariosOf(order);
 const { orderId } = orderCreated.example;
@@ -27,7 +27,7 @@ test('a repeated confirm or cancel changes nothing', () => {
   given(placed).when(cancel, cancel).thenTypes('order.cancelled');
 });
 
-test('an order is placed once, and nothing can be asked of none', () => {
+test('an order is placed once, and every other command needs an order', () => {
   given(placed).when(place).thenRefused('version-conflict');
   given().when(confirm).thenRefused('not-found');
 });
@@ -40,7 +40,7 @@ test('fences a cancel that comes after dispatch', () => {
   given(placed, orderShipped({ orderId })).when(cancel).thenRefused('step-fenced');
 });
 
-test('a reader takes a cancel reason that it does not know', () => {
+test('a reader accepts an unknown cancel reason', () => {
   const reason = 'loyalty-refused';
   expect(orderCancelled.parse(2, { orderId, reason })).toEqual({ orderId, reason });
   expect(orderCancelled.parse(1, { orderId, reason: 'failed' })).toEqual({ orderId, reason: 'failed' });
@@ -49,7 +49,7 @@ test('a reader takes a cancel reason that it does not know', () => {
 const cancellation: OrderCommand = { type: 'request-cancellation' };
 const decline: OrderCommand = { type: 'decline-cancellation' };
 
-test('a wish to cancel is declined once, and from then on refused; without one there is nothing to decline', () => {
+test('a requested cancellation is declined once, and refused from then on; without a request there is nothing to decline', () => {
   given(placed)
     .when(confirm, cancellation, decline, decline, { type: 'ship' }, decline)
     .thenTypes('order.confirmed', 'order.cancellation_requested', 'order.cancellation_declined', 'order.shipped');
@@ -65,7 +65,7 @@ const cup = {
   lineTotal: { amount: 5, currency: 'EUR' },
 };
 
-test('a saga that begins anew may repeat every step that its order is past', () => {
+test('a restarted saga may repeat every step that its order has passed', () => {
   const way: OrderCommand[] = [{ type: 'reduce', dropped: ['CUP-2'] }, confirm, { type: 'ship' }, { type: 'deliver' }];
   const types = ['order.reduced', 'order.confirmed', 'order.shipped', 'order.delivered'] as const;
   const created = orderCreated({ ...orderCreated.example, items: [...orderCreated.example.items, cup] });

@@ -101,7 +101,7 @@ async function read(api: TestApp, path: string, headers: Record<string, string> 
   return stream;
 }
 
-test('an order is told from its first event on, and then live', async () => {
+test('a stream of an order begins with its first event, and goes on live', async () => {
   const orderId = await placed();
   const stream = await read(here, `/orders/${orderId}/stream`);
   expect(stream).toMatchObject({ status: 200, type: 'text/event-stream' });
@@ -110,7 +110,7 @@ test('an order is told from its first event on, and then live', async () => {
   expect(await stream.next()).toMatchObject({ id: `${orderId}/2`, event: 'order.confirmed' });
 });
 
-test('another process shows it as well, and one that reads another order hears nothing of it', async () => {
+test('another process streams it, too, but a stream of another order does not', async () => {
   const [watched, other] = [await placed(), await placed()];
   const stream = await read(elsewhere, `/orders/${watched}/stream`);
   await stream.next();
@@ -126,7 +126,7 @@ test('a reader that was cut off goes on after what it has seen', async () => {
   expect(await stream.next()).toMatchObject({ id: `${orderId}/2`, event: 'order.confirmed' });
 });
 
-test('operators hear of all orders from now on, in log order, and go on where they were', async () => {
+test('operators get the events of all orders from now on, in log order, and resume where they were', async () => {
   await placed();
   const stream = await read(here, '/orders/stream');
   const [first, second] = [await placed(), await placed()];
@@ -138,7 +138,7 @@ test('operators hear of all orders from now on, in log order, and go on where th
   expect(await again.next()).toEqual(following);
 });
 
-test('an event that an older transaction holds back is told when that one has ended', async () => {
+test('an event that an older transaction holds back is sent when that one has ended', async () => {
   const orderId = await placed();
   const stream = await read(here, '/orders/stream');
   const heard = await db.database.kysely.transaction().execute(async (older) => {

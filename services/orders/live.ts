@@ -4,20 +4,20 @@ import type { Cursor } from '../../lib/eventlog/events';
 import type { Tail } from '../../lib/eventlog/tail';
 import type { ServerSentEvent, SseSource } from '../../lib/http/server-sent-events';
 import { platformError } from '../../lib/errors/errors';
-import { order } from './decide';
-import { asAudited, loadEvents, type AuditedEvent } from './history';
-import { toAuditLine } from './responses';
+import { order } from './domain';
+import { asHistory, loadEvents, type HistoryEvent } from './history';
+import { toHistoryLine } from './responses';
 import type { OrderTables } from './tables';
 
 export type LiveOrders = ReturnType<typeof createLive>;
 
 const pageSize = 100;
 
-/** Orders as they change, for readers who stay. Both go on after the event that the reader has seen last. */
+/** Streams of order events for connected clients. Both resume after the last event that the client has seen. */
 export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
   /**
-   * One order, which is at `version` now, from its first event on; ids are `<orderId>/<version>`.
-   * @throws `invalid-request` when `seen` is no event of this order, or one that it does not have.
+   * One order, currently at `version`, from its first event on; event ids are `<orderId>/<version>`.
+   * @throws `invalid-request` when `seen` is not the id of an event of this order.
    */
   order(orderId: string, version: number, seen = idOf(orderId, 0)): SseSource {
     let cursor = versionOf(orderId, version, seen);
@@ -28,54 +28,55 @@ export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
       next: async () => {
         const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
         cursor = events.at(-1)?.recorded.version ?? cursor;
-        return events.map((event) => toLive(idOf(orderId, event.recorded.version), event));
+        return events.map((event) => toServerSentEvent(idOf(orderId, event.recorded.version), event));
       },
     };
   },
 
   /**
-   * All orders, from now on; ids are places in the log. What was committed just before may be told too, while
-   * another transaction holds it back: rather known already than missed.
-   * @throws `invalid-request` when `seen` is none, or one that the log has not come to.
+   * All orders, from now on; event ids are positions in the log. Events committed shortly before may be sent too, when
+   * another transaction held them back: a repeated event is better than a missing one.
+   * @throws `invalid-request` when `seen` is not a position of this log.
    */
   async orders(seen?: string): Promise<SseSource> {
     const head = await selectHead(db);
-    let cursor = seen === undefined ? head : placeOf(seen, head);
+    let cursor = seen === undefined ? head : cursorOf(seen, head);
     return {
-      from: idOfPlace(cursor),
+      from: idOfCursor(cursor),
       subscribe: (onChange) => tail.subscribe(onChange),
       next: async () => {
         const { events } = await selectAfter(db, cursor, pageSize);
         cursor = events.at(-1) ?? cursor;
-        return events.map((event) => toLive(idOfPlace(event), asAudited(event)));
+        return events.map((event) => toServerSentEvent(idOfCursor(event), asHistory(event)));
       },
     };
   },
 });
 
-const toLive = (id: string, event: AuditedEvent): ServerSentEvent => ({
+const toServerSentEvent = (id: string, event: HistoryEvent): ServerSentEvent => ({
   id,
   type: event.recorded.type,
-  data: toAuditLine(event),
+  data: toHistoryLine(event),
 });
 
 const idOf = (orderId: string, version: number): string => `${orderId}/${version}`;
-const idOfPlace = ({ xid, position }: Cursor): string => `${xid}-${position}`;
+const idOfCursor = ({ xid, position }: Cursor): string => `${xid}-${position}`;
 
-/** 0 is where everybody begins: before the first event. */
+/** 0 is before the first event. */
 function versionOf(orderId: string, newest: number, id: string): number {
   const [, order, version] = /^([^/]+)\/(\d{1,9})$/.exec(id) ?? [];
   if (order?.toLowerCase() !== orderId || Number(version) > newest) throw refuseId(id, 'an event of this order');
   return Number(version);
 }
 
-function placeOf(id: string, head: Cursor): Cursor {
+function cursorOf(id: string, head: Cursor): Cursor {
   const [, xid, position] = /^(\d{1,18})-(\d{1,15})$/.exec(id) ?? [];
-  if (xid === undefined || position === undefined) throw refuseId(id, 'a place in the log');
+  if (xid === undefined || position === undefined) throw refuseId(id, 'a position in the log');
   const ahead = BigInt(xid) - BigInt(head.xid);
-  if (ahead > 0n || (ahead === 0n && Number(position) > head.position)) throw refuseId(id, 'a place in this log');
+  if (ahead > 0n || (ahead === 0n && Number(position) > head.position))
+    throw refuseId(id, 'a position that this log has reached');
   return { xid, position: Number(position) };
 }
 
-const refuseId = (id: string, wanted: string) =>
-  platformError('invalid-request', `Last-Event-ID "${id.slice(0, 50)}" is not ${wanted}`, { field: 'Last-Event-ID' });
+const refuseId = (id: string, expected: string) =>
+  platformError('invalid-request', `Last-Event-ID "${id.slice(0, 50)}" is not ${expected}`, { field: 'Last-Event-ID' });

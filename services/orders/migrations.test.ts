@@ -2,11 +2,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { orderMigrations } from './migrations';
-import type { OrderTables } from './tables';
 
-let orders: TestDatabase<OrderTables>;
+/** The table as it was before the answers of all services were stored alike. */
+interface Tables {
+  idempotency_keys: {
+    actor: string;
+    key: string;
+    request_hash: string;
+    order_id: string;
+    response: unknown;
+    created_at: Date;
+  };
+}
+
+let orders: TestDatabase<Tables>;
 beforeAll(async () => {
-  orders = await createTestDatabase<OrderTables>(orderMigrations);
+  orders = await createTestDatabase<Tables>(orderMigrations);
 });
 afterAll(() => orders.drop());
 

@@ -44,14 +44,14 @@ const readModels: Migration = {
   },
 };
 
-/** For lists by total, which are long or rare: either way PostgreSQL has an index that leads there. */
+/** For lists filtered by total. */
 const byTotal: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`create index orders_by_total on orders (total_amount, order_id desc)`.execute(db);
   },
 };
 
-/** For a currency that is rare; a frequent one is found wherever one looks. */
+/** For rare currencies; frequent ones are found by the other indexes. */
 const byCurrency: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`create index orders_by_currency on orders (currency, order_id desc)`.execute(db);
@@ -59,8 +59,8 @@ const byCurrency: Migration = {
 };
 
 /**
- * Actors, and keys that are UUIDs, are compared in lower case: a request that is repeated after this finds its order.
- * Of keys that were different only by case, and so made two orders, one is renamed.
+ * Actors, and keys that are UUIDs, are compared in lower case: a request repeated after this migration finds its order.
+ * Of two keys that differ only in case, and so made two orders, one is renamed.
  */
 const lowerCaseKeys: Migration = {
   async up(db: Kysely<unknown>) {
@@ -81,7 +81,7 @@ const lowerCaseKeys: Migration = {
   },
 };
 
-/** Not every request that is kept makes an order. */
+/** Not every stored request places an order; the order's id is in the response. */
 const keysWithoutOrder: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table idempotency_keys alter column order_id drop not null`.execute(db);

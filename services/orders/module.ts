@@ -2,6 +2,8 @@ import { exchanges } from '../../contracts/events';
 import { createTail } from '../../lib/eventlog/tail';
 import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
+import { createCustomerRequestRoutes } from './customer-request-routes';
+import { createCustomerRequests } from './customer-requests';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
 import { orderList } from './read-models/order-list';
@@ -11,8 +13,6 @@ import { reviewDecider } from './reviews';
 import { createOrderRoutes } from './routes';
 import { createOrdersService } from './service';
 import type { OrderTables } from './tables';
-import { createWishRoutes } from './wish-routes';
-import { createWishes } from './wishes';
 
 export const ordersModule = defineService<OrderTables>()({
   name: 'orders',
@@ -23,9 +23,9 @@ export const ordersModule = defineService<OrderTables>()({
   compose: (context) => {
     const orders = createOrdersService(context);
     const { kysely: db } = context.database;
-    const wishes = createWishes({ db, orders, decideReview: reviewDecider(context.temporal) });
+    const requests = createCustomerRequests({ db, orders, decideReview: reviewDecider(context.temporal) });
     const routes = createOrderRoutes(orders, createLive(db, createTail(context)));
-    routes.route('/', createWishRoutes(orders, wishes));
+    routes.route('/', createCustomerRequestRoutes(orders, requests));
     return { service: orders, routes, background: createKeyExpiry({ ...context, db }) };
   },
 });

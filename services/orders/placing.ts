@@ -8,13 +8,13 @@ import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { earlierAnswer } from '../../lib/http/idempotency/once';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { platformError } from './errors';
-import { order } from './decide';
+import { order } from './domain';
 import { priceOrder } from './pricing';
-import { listRowOf, lookUp, placeOrders, type Known, type Placement, type Wanted } from './store';
+import { listRowOf, findCatalog, placeOrders, type Catalog, type CatalogQuery, type Placement } from './store';
 import type { OrderTables } from './tables';
 
-/** How a new order waits for a user or a product that may just be on its way here through the broker. */
-const pausesMs = [25, 50, 100, 200, 400, 800];
+/** Delays before looking again for a user or a product whose event may still be on its way through the broker. */
+const delaysMs = [25, 50, 100, 200, 400, 800];
 
 export interface OrdersOptions {
   database: Database<OrderTables>;
@@ -23,33 +23,33 @@ export interface OrdersOptions {
   ids: () => string;
 }
 
-/** Makes the function that accepts orders. */
+/** Makes the function that accepts new orders. */
 export function createPlacing({ database, notifier, clock, ids }: OrdersOptions) {
   const db = database.kysely;
   // Concurrent requests share round trips and commits: measured, this is what carries the accept rate.
-  const look = coalesce((batch: Wanted[]) => lookUp(db, batch), { max: 100, lanes: 2 });
+  const find = coalesce((batch: CatalogQuery[]) => findCatalog(db, batch), { max: 100, lanes: 2 });
   const write = coalesce((batch: Placement[]) => placeOrders(db, batch), { max: 100, lanes: 2 });
 
-  /** The read models follow their owners by milliseconds: somebody created just now is waited for, briefly. */
-  async function known(request: PlaceOrderRequest): Promise<Known> {
-    const wanted = { userId: request.userId, skus: request.items.map(({ sku }) => sku) };
-    let found = await look(wanted);
-    for (const pause of pausesMs) {
-      if (found.userKnown && wanted.skus.every((sku) => found.products.has(sku))) break;
-      await sleep(pause);
-      found = await look(wanted);
+  /** The read models lag behind their owners by milliseconds, so a user or product created just now gets a moment. */
+  async function catalogFor(request: PlaceOrderRequest): Promise<Catalog> {
+    const query = { userId: request.userId, skus: request.items.map(({ sku }) => sku) };
+    let catalog = await find(query);
+    for (const delay of delaysMs) {
+      if (catalog.hasUser && query.skus.every((sku) => catalog.products.has(sku))) break;
+      await sleep(delay);
+      catalog = await find(query);
     }
-    return found;
+    return catalog;
   }
 
   /**
    * Accepts an order: its event, its list row and its idempotency key are one transaction.
-   * A repeated request gets the first one's answer.
+   * A repeated request gets the first answer.
    * @throws `unknown-user`, `unknown-product`, `currency-mix`, `idempotency-key-reused`.
    */
   async function place(request: PlaceOrderRequest, idempotency: IdempotentRequest): Promise<PlacedOrderResponse> {
-    const { userKnown, products } = await known(request);
-    if (!userKnown) throw platformError('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
+    const { hasUser, products } = await catalogFor(request);
+    if (!hasUser) throw platformError('unknown-user', `There is no user ${request.userId}`, { field: 'userId' });
     const { items, total } = priceOrder(request.items, products);
 
     const orderId = ids();
@@ -76,7 +76,7 @@ export function createPlacing({ database, notifier, clock, ids }: OrdersOptions)
       return response;
     }
     const before = await earlierAnswer(db, idempotency);
-    // The key was there a moment ago and has expired: this is a new order.
+    // The key existed a moment ago and has expired since: this is a new order.
     return before ? (before.answer as PlacedOrderResponse) : place(request, idempotency);
   }
 

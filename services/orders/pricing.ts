@@ -2,7 +2,7 @@ import { withTotal, type OrderLine } from '../../contracts/events/order';
 import { totalOf, type Money } from '../../contracts/money';
 import { platformError } from './errors';
 
-/** A product as the order service knows it: its own copy, kept from inventory's events. */
+/** A product as the order service knows it: a copy, kept up to date by inventory's events. */
 export interface Product {
   sku: string;
   name: string;
@@ -10,7 +10,7 @@ export interface Product {
 }
 
 /**
- * The lines of an order at today's names and prices, and their sum.
+ * The lines of an order with today's names and prices, and their sum.
  * @throws `unknown-product` for a SKU without a product, `currency-mix` when the prices have more than one currency.
  */
 export function priceOrder(
@@ -25,9 +25,11 @@ export function priceOrder(
   });
   const currencies = [...new Set(items.map(({ price }) => price.currency))];
   if (currencies.length > 1) {
-    throw platformError('currency-mix', `The products are priced in ${currencies.join(' and ')}; order them apart`, {
-      field: 'items',
-    });
+    throw platformError(
+      'currency-mix',
+      `The products are priced in ${currencies.join(' and ')}; place an order for each currency`,
+      { field: 'items' },
+    );
   }
   return { items, total: totalOf(items) };
 }

@@ -87,7 +87,7 @@ test('a rebuild that fails where it begins leaves the table to go back to as it 
   expect((await verify(context)).differences.count).toBe(0);
 });
 
-test('a rebuild that fails where it begins anew goes on where the one before was', async () => {
+test('a rebuild that fails at its restart continues where the one before was', async () => {
   await writeOrders(db.database.kysely, 20_000);
   const stop = new AbortController();
   const onProgress = ({ done }: { done: number }): void => {

@@ -1,14 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { RecalledOrder } from '../../contracts/saga/order';
-import { toPlacedOrder } from '../../contracts/placed-order';
+import { toPlacedOrder } from '../../contracts/events/order';
 import { foldStream } from '../../lib/aggregate/loading';
 import { platformError } from '../../lib/errors/errors';
-import { order } from './decide';
+import { order } from './domain';
 import { findReview } from './store';
 import type { OrderTables } from './tables';
 
 /**
- * Reads what a saga that begins anew must know of an order: what was placed, and what has happened since.
+ * Reads what a restarted saga must know of an order: what was placed, and what has happened since.
  * @throws `not-found`
  */
 export const createRecall =
@@ -28,7 +28,7 @@ export const createRecall =
     };
   };
 
-/** An order that was confirmed is past its review, if it had one. */
+/** A confirmed order has passed its review, if it had one. */
 async function reviewOf(db: Kysely<OrderTables>, orderId: string, status: string): Promise<RecalledOrder['review']> {
   if (status === 'placed') return undefined;
   if (status !== 'in_review') return { decision: 'approve' };

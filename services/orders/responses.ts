@@ -1,4 +1,4 @@
-import type { AuditedEvent } from './history';
+import type { HistoryEvent } from './history';
 import type { OrderRow } from './tables';
 import type { OrderSnapshot } from './snapshot';
 
@@ -7,7 +7,7 @@ export function toResponse({ order, version, placedAt, updatedAt, timeline }: Or
   const { cancellationRequested: _, cancellationDeclined: __, returnRequested: ___, attention: ____, ...shown } = order;
   return {
     ...shown,
-    ...wishOf(order),
+    ...cancellationOf(order),
     version,
     placedAt: placedAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
@@ -15,8 +15,8 @@ export function toResponse({ order, version, placedAt, updatedAt, timeline }: Or
   };
 }
 
-/** What became of the wish to cancel an order; one that is cancelled says so itself. */
-function wishOf({ status, cancellationRequested, cancellationDeclined }: OrderSnapshot['order']) {
+/** Whether a cancellation is under way or was declined; the status of a cancelled order says it. */
+function cancellationOf({ status, cancellationRequested, cancellationDeclined }: OrderSnapshot['order']) {
   if (cancellationDeclined) return { cancellation: 'declined' as const };
   return cancellationRequested && status !== 'cancelled' ? { cancellation: 'requested' as const } : {};
 }
@@ -36,7 +36,7 @@ export function toSummary(row: OrderRow) {
 }
 
 /** A line of `GET /orders/:id/events`. */
-export function toAuditLine({ recorded, today }: AuditedEvent) {
+export function toHistoryLine({ recorded, today }: HistoryEvent) {
   const { version, id, type, time, dataVersion, data } = recorded;
   const { actor, correlationId, causationId } = recorded.metadata;
   const reason = 'reason' in today.data ? today.data.reason : undefined;

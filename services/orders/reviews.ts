@@ -3,9 +3,9 @@ import { reviewUpdate } from '../../contracts/saga/messages';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { platformError } from './errors';
 import { updateWorkflow } from '../../lib/temporal/calls';
-import type { DecideReview } from './wishes';
+import type { DecideReview } from './customer-requests';
 
-/** Brings a review to the saga of its order; a double click is one decision. */
+/** Sends an operator's decision on a review to the saga of its order; a double click is one decision. */
 export const reviewDecider =
   (client: () => Client): DecideReview =>
   (orderId, review) =>
@@ -21,8 +21,8 @@ export const reviewDecider =
         isGone
           ? platformError(
               'saga-gone',
-              `Order ${orderId} waits for a review, but its workflow is gone; ` +
+              `Order ${orderId} is waiting for a review, but its workflow no longer exists; ` +
                 `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then review it`,
             )
-          : platformError('order-not-in-review', `Order ${orderId} does not wait for a review: ${why}`),
+          : platformError('order-not-in-review', `Order ${orderId} is not waiting for a review: ${why}`),
     );

@@ -16,12 +16,12 @@ import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempo
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { LiveOrders } from './live';
-import { toAuditLine, toResponse, toSummary } from './responses';
+import { toHistoryLine, toResponse, toSummary } from './responses';
 import type { OrdersService } from './service';
 import type { OrderSnapshot } from './snapshot';
 
 const eventStream = {
-  description: 'Server-Sent Events; the data of each is a line of the audit trail',
+  description: 'Server-Sent Events; the data of each is a line of the order history',
   content: { 'text/event-stream': { schema: z.string() } },
 };
 
@@ -30,7 +30,7 @@ const placeOrder = createRoute({
   path: '/orders',
   tags: ['orders'],
   summary: 'Place an order',
-  description: 'Answers at once; the saga confirms or cancels the order afterwards. Repeat safely with the same key.',
+  description: 'Answers immediately; the saga then confirms or cancels the order. Retry safely with the same key.',
   middleware: [authenticated] as const,
   parameters: [idempotencyKeyHeader({ required: true })],
   request: { body: jsonBody(placeOrderRequest) },
@@ -41,7 +41,7 @@ const getOrder = createRoute({
   method: 'get',
   path: '/orders/{orderId}',
   tags: ['orders'],
-  summary: 'One order, folded from its events: as it is, or as it was at a version or at a time',
+  summary: 'Get an order as it is, or as it was at a version or at a time',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderQuery },
   responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 404) },
@@ -51,8 +51,8 @@ const getOrderEvents = createRoute({
   method: 'get',
   path: '/orders/{orderId}/events',
   tags: ['orders'],
-  summary: 'The audit trail of one order',
-  description: 'Who did what, when and why, from the first event on; each as it was written and in its newest shape.',
+  summary: 'List the events of an order',
+  description: 'Who did what, when and why, from the first event on; each as it was written and in its latest version.',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
   responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
@@ -62,10 +62,10 @@ const streamOrder = createRoute({
   method: 'get',
   path: '/orders/{orderId}/stream',
   tags: ['orders'],
-  summary: 'One order, live',
+  summary: 'Stream the events of an order',
   description:
-    'Its events from the first on, then each as it happens. Goes on after `Last-Event-ID`, an id of this stream. Ends ' +
-    'with the token.',
+    'All its events, then each new one as it happens. Resumes after `Last-Event-ID`, an id of this stream. Ends when the ' +
+    'token expires.',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: anyCaseId }) },
   responses: { 200: eventStream, ...problems(400, 401, 404) },
@@ -75,8 +75,8 @@ const streamOrders = createRoute({
   method: 'get',
   path: '/orders/stream',
   tags: ['orders'],
-  summary: 'All orders, live',
-  description: 'What happens from now on, or after `Last-Event-ID`. Ends with the token.',
+  summary: 'Stream the events of all orders',
+  description: 'Events from now on, or after `Last-Event-ID`. Ends when the token expires.',
   middleware: [operatorOnly] as const,
   responses: { 200: eventStream, ...problems(400, 401, 403) },
 });
@@ -85,13 +85,13 @@ const listOrders = createRoute({
   method: 'get',
   path: '/orders',
   tags: ['orders'],
-  summary: 'Orders, newest first',
+  summary: 'List orders, newest first',
   middleware: [authenticated] as const,
   request: { query: orderListQuery },
   responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401) },
 });
 
-/** The HTTP face of the order service. */
+/** The HTTP routes of the order service. */
 export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   const routes = createRoutes();
 
@@ -99,19 +99,22 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
     const request = c.req.valid('json');
     const who = actor(c);
     if (!mayActFor(who, request.userId))
-      throw platformError('forbidden', 'A customer places orders in their own name only');
+      throw platformError(
+        'forbidden',
+        `Customers can place orders only for themselves, not for user ${request.userId}`,
+      );
     const placed = await orders.place(request, requiredIdempotency(c, request));
     return c.json(placed, 202, { location: `/orders/${placed.orderId}` });
   });
 
-  /** The order as it is, for those who may see it: a stranger must not even learn that it exists. */
+  /** The order, for those who may see it: other customers must not even learn that it exists. */
   async function visible(orderId: string, who: Actor): Promise<OrderSnapshot> {
-    const folded = await orders.get(orderId);
-    if (!mayActFor(who, folded.order.userId)) throw platformError('not-found', `There is no order ${orderId}`);
-    return folded;
+    const found = await orders.get(orderId);
+    if (!mayActFor(who, found.order.userId)) throw platformError('not-found', `There is no order ${orderId}`);
+    return found;
   }
 
-  // Before the route of one order: "stream" is no order's id.
+  // Before the route of one order, which would take "stream" for an id.
   routes.openapi(streamOrders, async (c) => answerSse(c, await live.orders(lastEventId(c))));
 
   routes.openapi(streamOrder, async (c) => {
@@ -134,7 +137,7 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
     const page = c.req.valid('query');
     await visible(orderId, actor(c));
     const events = await orders.events(orderId, page);
-    const items = events.slice(0, page.limit).map(toAuditLine);
+    const items = events.slice(0, page.limit).map(toHistoryLine);
     const last = items.at(-1);
     return c.json(events.length > page.limit && last ? { items, nextCursor: String(last.version) } : { items }, 200);
   });

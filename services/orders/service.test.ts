@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { PlaceOrderRequest } from '../../contracts/http/orders';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { foldStream } from '../../lib/aggregate/loading';
-import { order } from './decide';
+import { order } from './domain';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrdersService, type OrdersService } from './service';

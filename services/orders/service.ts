@@ -1,6 +1,7 @@
 import type { OrderListQuery } from '../../contracts/http/orders';
+import { classify } from '../../lib/errors/classify';
 import { platformError } from '../../lib/errors/errors';
-import type { OrderCommand } from './decide';
+import type { OrderCommand } from './domain';
 import { loadEvents } from './history';
 import { createPlacing, type OrdersOptions } from './placing';
 import { createRecall } from './recall';
@@ -9,25 +10,26 @@ import { listOrders, orders } from './store';
 
 export type OrdersService = ReturnType<typeof createOrdersService>;
 
-/** What the order service can do; every change is an event, and the list row changes in the same statement. */
+/** The operations of the order service. Every change is an event, and the list row changes in the same statement. */
 export function createOrdersService(options: OrdersOptions) {
   const { database, notifier, clock } = options;
   const db = database.kysely;
 
-  /** What the order comes to once the saga, or a person, has said something to it; repeating it changes nothing. */
+  /** The order after a command; repeating it changes nothing. @throws what the order's `decide` does. */
   async function change(orderId: string, command: OrderCommand): Promise<OrderSnapshot> {
-    const after = snapshotOf(await orders.handle(db, orderId, command, { now: clock() }));
+    const handled = orders.handle(db, orderId, command, { now: clock() });
+    const after = snapshotOf(await handled.catch((error: unknown) => refuse(orderId, error)));
     notifier.notify();
     return after ?? unknown(orderId);
   }
 
-  /** The order now, or as it was at a moment. @throws `not-found`, also when it was not there at that moment. */
+  /** The order now, or as it was at a moment. @throws `not-found`, also when it did not exist at that moment. */
   async function get(orderId: string, moment?: Moment): Promise<OrderSnapshot> {
     const found = (await loadOrder(db, orderId, moment)) ?? unknown(orderId, moment && ' at that time');
     if (moment && 'toVersion' in moment && found.version < moment.toVersion)
       throw platformError(
         'not-found',
-        `Order ${orderId} has no version ${moment.toVersion}; the last is ${found.version}`,
+        `Order ${orderId} has no version ${moment.toVersion}; its latest is ${found.version}`,
       );
     return found;
   }
@@ -40,6 +42,12 @@ export function createOrdersService(options: OrdersOptions) {
     recall: createRecall(db),
     change,
   };
+}
+
+/** A command knows nothing of its order, so the id is added here. */
+function refuse(orderId: string, error: unknown): never {
+  if (classify(error).code === 'not-found') unknown(orderId);
+  throw error;
 }
 
 function unknown(orderId: string, when = ''): never {

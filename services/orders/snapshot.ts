@@ -1,11 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Envelope } from '../../lib/aggregate/aggregate';
 import { foldStream } from '../../lib/aggregate/loading';
-import { order } from './decide';
-import type { Order, OrderEvent } from './domain';
+import { order, type Order, type OrderEvent } from './domain';
 import type { OrderTables } from './tables';
 
-/** An order with what its stream itself tells: version, times, the way it went. */
+/** An order with the version, times and timeline of its stream. */
 export interface OrderSnapshot {
   order: Order;
   version: number;
@@ -14,7 +13,7 @@ export interface OrderSnapshot {
   timeline: { version: number; type: string; time: Date }[];
 }
 
-/** The snapshot of an order that was folded from its stream; undefined when there is none. */
+/** The snapshot of an order folded from its stream; undefined when there is none. */
 export function snapshotOf({ state, version, facts }: Envelope<Order, OrderEvent>): OrderSnapshot | undefined {
   const [first, last] = [facts[0], facts.at(-1)];
   if (!state || !first || !last) return undefined;
@@ -25,7 +24,7 @@ export function snapshotOf({ state, version, facts }: Envelope<Order, OrderEvent
 /** A moment in an order's life: right after an event, or at a time. */
 export type Moment = { toVersion: number } | { until: Date };
 
-/** The order as its stream tells it, now or at a moment; undefined when there was no such stream. */
+/** The order folded from its stream, now or at a moment; undefined when it did not exist. */
 export const loadOrder = async (
   db: Kysely<OrderTables>,
   orderId: string,

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
+import { answersInsert } from '../../lib/http/idempotency/store';
 import { firstIdAt } from '../../lib/ids/ids';
 import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
 import type { Envelope } from '../../lib/aggregate/aggregate';
@@ -8,15 +9,14 @@ import { folded } from '../../lib/aggregate/loading';
 import type { Write } from '../../lib/db/writes';
 import { eventsInsert } from '../../lib/eventlog/store';
 import type { EventRow } from '../../lib/eventlog/tables';
-import { order } from './decide';
-import type { Order, OrderEvent } from './domain';
+import { order, type Order, type OrderEvent } from './domain';
 import type { Product } from './pricing';
 import { orderList } from './read-models/order-list';
 import type { OrderRow, OrderTables } from './tables';
 
 type Db = Kysely<OrderTables>;
 
-/** Commands to a placed order: decided on its own events, and once more when another one was faster. */
+/** Commands to a placed order: decided on its events, and again when another command was faster. */
 export const orders = createHandler(order, {
   loading: folded(),
   rows: (changes) => changes.map(({ after }) => rowUpdate(listRowOf(after))),
@@ -29,20 +29,21 @@ export function listRowOf({ facts }: Envelope<Order, OrderEvent>): OrderRow {
   return row;
 }
 
-/** What must be known of the outside world before an order can be placed. */
-export interface Wanted {
+/** Whose user and products an order needs. */
+export interface CatalogQuery {
   userId: string;
   skus: string[];
 }
-export interface Known {
-  userKnown: boolean;
+/** What is known of them: the copies of users and products that this service keeps. */
+export interface Catalog {
+  hasUser: boolean;
   products: Map<string, Product>;
 }
 
-/** Users and products for many orders at once: one round trip, however many wait. */
-export async function lookUp(db: Db, batch: Wanted[]): Promise<Known[]> {
+/** Users and products for a batch of orders, in one round trip. */
+export async function findCatalog(db: Db, batch: CatalogQuery[]): Promise<Catalog[]> {
   const users = [...new Set(batch.map(({ userId }) => userId))];
-  const skus = [...new Set(batch.flatMap((wanted) => wanted.skus))];
+  const skus = [...new Set(batch.flatMap((query) => query.skus))];
   const { rows } = await sql<{ key: string; name: string | null; amount: number; currency: string }>`
     select sku as key, name, amount, currency from products where sku = any(${skus})
     union all
@@ -52,10 +53,10 @@ export async function lookUp(db: Db, batch: Wanted[]): Promise<Known[]> {
   for (const { key, name, amount, currency } of rows) {
     if (name !== null) products.set(key, { sku: key, name, price: { amount, currency } });
   }
-  return batch.map(({ userId }) => ({ userKnown: known.has(userId), products }));
+  return batch.map(({ userId }) => ({ hasUser: known.has(userId), products }));
 }
 
-/** An order that is about to be written, under the idempotency key of its request. */
+/** An order to be written, under the idempotency key of its request. */
 export interface Placement {
   idempotency: IdempotentRequest;
   response: PlacedOrderResponse;
@@ -64,32 +65,20 @@ export interface Placement {
 }
 
 /**
- * Writes many orders in one statement: key, events and list row of each, or nothing of it when its key is taken.
- * One round trip and one commit for all that wait; it reports which orders are new.
- * A key that another transaction is just writing is waited for, so afterwards its answer can be read.
+ * Writes a batch of orders in one statement: key, events and list row of each, or none of them when its key is taken.
+ * A key that another transaction is writing is waited for, so its answer can be read afterwards.
+ * @returns which orders are new, in the order of the batch.
  */
 export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]> {
-  // Two batches that take the same keys in different order would wait for each other for ever.
+  // Two batches that take the same keys in different orders would deadlock.
   const sorted = [...batch].sort((a, b) => compareKeys(a.idempotency, b.idempotency));
-  const keys = sorted.map(({ idempotency: { actor, key, operation, requestHash }, response, row }) => ({
-    actor,
-    key,
-    operation,
-    request_hash: requestHash,
-    response,
-    order_id: row.order_id,
-    created_at: row.placed_at,
-  }));
+  const answers = sorted.map(({ idempotency, response }) => ({ request: idempotency, response }));
   const events = sorted.flatMap((placement) => placement.events);
   const isFresh = sql`stream in (select ${order.streamOf('')}::text || order_id from fresh)`;
   const rows = sorted.map(({ row }) => row);
   const { rows: fresh } = await sql<{ order_id: string }>`
     with fresh as (
-      insert into idempotency_keys (actor, key, operation, request_hash, order_id, response, created_at)
-      select actor, key, operation, request_hash, order_id, response, created_at
-      from json_populate_recordset(null::idempotency_keys, ${JSON.stringify(keys)}::json)
-      on conflict do nothing
-      returning order_id
+      ${answersInsert(answers)} on conflict do nothing returning (response->>'orderId')::uuid as order_id
     ), recorded as (
       ${eventsInsert(events, { where: isFresh })}
     ), listed as (
@@ -104,9 +93,9 @@ export async function placeOrders(db: Db, batch: Placement[]): Promise<boolean[]
 const compareKeys = (a: IdempotentRequest, b: IdempotentRequest): number =>
   a.key < b.key ? -1 : a.key > b.key ? 1 : a.actor < b.actor ? -1 : 1;
 
-/** The last decision of a review that was not refused, as the audit of operators' actions holds it. */
+/** The last decision on a review that was not refused, from the audit log of operators' actions. */
 export async function findReview(db: Db, orderId: string): Promise<ReviewRequest | undefined> {
-  // Raw SQL: the audit belongs to every database alike, and is in no service's table types.
+  // Raw SQL: every database has the audit log, and no service's table types include it.
   const { rows } = await sql<{ request: ReviewRequest }>`
     select request from ops_audit
     where action = 'order review' and target = ${orderId} and outcome::text not like '{"error"%'
@@ -114,21 +103,21 @@ export async function findReview(db: Db, orderId: string): Promise<ReviewRequest
   return rows[0]?.request;
 }
 
-/** What writes the list row anew after a change, together with the change's events. */
+/** Updates the list row, together with the events of the change. */
 const rowUpdate = ({ order_id, status, version, total_amount, reason, updated_at }: OrderRow): Write => sql`
   update orders set status = ${status}, version = ${version}, total_amount = ${total_amount}, reason = ${reason},
     updated_at = ${updated_at}
   where order_id = ${order_id}`;
 
-/** An order's id and its time are made one after the other; so far apart they may be at most. */
+/** How far an order's id and its time may be apart, as they are made one after the other. */
 const slackMs = 60_000;
 
 /**
- * One page of the list view, newest first: keyset paging on the id, which sorts by time. A range of times is a range
- * of ids as well, so that every index ends up where the page begins.
+ * One page of the list view, newest first: keyset paging on the id, which sorts by time. A range of times is also a range
+ * of ids, so every index leads straight to the beginning of the page.
  */
-export function ordersQuery(db: Db, wanted: OrderListQuery) {
-  const { userId, status, from, to, minTotal, maxTotal, currency, cursor, limit } = wanted;
+export function ordersQuery(db: Db, filter: OrderListQuery) {
+  const { userId, status, from, to, minTotal, maxTotal, currency, cursor, limit } = filter;
   let query = db.selectFrom('orders').selectAll();
   if (userId !== undefined) query = query.where('user_id', '=', userId);
   if (status !== undefined) query = query.where('status', '=', status);

@@ -1,8 +1,7 @@
-import type { Generated } from 'kysely';
 import type { EventLogTables } from '../../lib/eventlog/tables';
 import type { OrderStatus } from './domain';
 
-/** The list view: one row an order, written in the transaction of its events. */
+/** The list view: one row per order, written in the transaction of its events. */
 export interface OrderRow {
   order_id: string;
   user_id: string;
@@ -17,15 +16,6 @@ export interface OrderRow {
 
 export interface OrderTables extends EventLogTables {
   orders: OrderRow;
-  idempotency_keys: {
-    actor: string;
-    key: string;
-    operation: Generated<string>;
-    request_hash: string;
-    order_id: string;
-    response: unknown;
-    created_at: Date;
-  };
   user_profiles: { user_id: string; email: string; name: string };
   products: { sku: string; name: string; amount: number; currency: string };
 }

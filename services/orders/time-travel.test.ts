@@ -6,7 +6,7 @@ import { foldStream } from '../../lib/aggregate/loading';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { createLive } from './live';
-import { order, type OrderCommand } from './decide';
+import { order, type OrderCommand } from './domain';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrderRoutes } from './routes';
@@ -98,7 +98,7 @@ test.each([
   expect((await get(`/orders/${await cancelledOrder()}${query}`)).status).toBe(status);
 });
 
-test('the audit trail tells who did what, when and why', async () => {
+test('the history shows who did what, when and why', async () => {
   const orderId = await cancelledOrder();
   const { status, body } = await get(`/orders/${orderId}/events`);
   expect(status).toBe(200);
@@ -110,7 +110,7 @@ test('the audit trail tells who did what, when and why', async () => {
   });
 });
 
-test('the audit trail comes in pages', async () => {
+test('the history comes in pages', async () => {
   const orderId = await cancelledOrder();
   const first = (await get(`/orders/${orderId}/events?limit=1`)).body;
   expect(first).toMatchObject({ items: [{ version: 1 }], nextCursor: '1' });

@@ -11,13 +11,13 @@ import { defineAggregate } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/derived-id';
-import type { Decision } from './gateway/decision';
+import type { GatewayResult } from './gateway/result';
 
 type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;
-/** `declined`: the money was never held. A refused capture leaves it `authorized`, until the hold is voided. */
+/** `declined`: never authorised. A refused capture leaves the payment `authorized` until it is voided. */
 export type PaymentStatus = 'authorized' | 'declined' | 'captured' | 'voided' | 'refunded';
 
-/** A payment as its events tell it. */
+/** A payment, folded from its events. */
 export interface Payment {
   paymentId: string;
   orderId: string;
@@ -28,10 +28,10 @@ export interface Payment {
   refunded: number;
 }
 
-/** An order has one payment, and its id is known before it begins. */
+/** An order has one payment, whose id is derived from the order's. */
 export const paymentIdOf = (orderId: string): string => derivedId(orderId, 'payment');
 
-/** A payment that is about to begin; whose it is, and under which key the gateway knows it, is in no event. */
+/** A new payment. Its user, and the key of its authorisation at the gateway, are in no event. */
 interface NewPayment {
   paymentId: string;
   orderId: string;
@@ -40,19 +40,19 @@ interface NewPayment {
   authorizationKey: string;
 }
 
-/** Where the gateway was asked, the command has its answer. */
+/** A command that involves the gateway carries its answer. */
 export type PaymentCommand =
-  | { type: 'authorize'; payment: NewPayment; answer: Decision }
-  | { type: 'capture'; answer: Decision }
+  | { type: 'authorize'; payment: NewPayment; answer: GatewayResult }
+  | { type: 'capture'; answer: GatewayResult }
   | { type: 'void' }
   | { type: 'refund' };
 
-/** @throws `version-conflict` for a second authorization; `not-found` for a capture of nothing. */
+/** @throws `version-conflict` for a second authorisation; `not-found` for a capture without a payment. */
 function decide(command: PaymentCommand, payment: Payment | undefined): PaymentEvent[] {
   switch (command.type) {
     case 'authorize': {
       const { paymentId, orderId, amount } = command.payment;
-      if (payment) throw platformError('version-conflict', `Payment ${paymentId} has begun already`);
+      if (payment) throw platformError('version-conflict', `Payment ${paymentId} exists already`);
       const { answer } = command;
       return answer.outcome === 'approved'
         ? [paymentAuthorized({ paymentId, orderId, amount, flagged: answer.flagged })]

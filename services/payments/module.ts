@@ -15,12 +15,12 @@ export const paymentsModule = defineService<PaymentTables>()({
   exchange: exchanges.payments,
   migrations: paymentMigrations,
   databases: {
-    /** The books of the simulated gateway, which would be a company of its own. */
+    /** The records of the simulated gateway, in reality another company. */
     gateway: furtherDatabase<GatewayTables>(gatewayMigrations),
   },
   projections: [],
   settings: {
-    /** How long the simulated gateway takes to answer. */
+    /** The delay of the simulated gateway. */
     GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
   },
   compose: (context) => {

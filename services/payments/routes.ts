@@ -9,21 +9,21 @@ const listPayments = createRoute({
   method: 'get',
   path: '/payments',
   tags: ['payments'],
-  summary: 'The payments of an order',
+  summary: 'List the payments of an order',
   description: 'A customer sees the payments of their own orders; for any other order the list is empty.',
   middleware: [authenticated] as const,
   request: { query: paymentListQuery },
   responses: { 200: jsonAnswer(paymentListResponse, 'The payments'), ...problems(400, 401) },
 });
 
-/** The HTTP face of the payment service. */
+/** The HTTP routes of the payment service. */
 export function createPaymentRoutes(payments: Pick<PaymentsService, 'paymentsOf'>) {
   const routes = createRoutes();
 
   routes.openapi(listPayments, async (c) => {
     const found = await payments.paymentsOf(c.req.valid('query').orderId);
-    const shown = found.filter(({ userId }) => mayActFor(actor(c), userId));
-    return c.json({ items: shown.map(toResponse) }, 200);
+    const visible = found.filter(({ userId }) => mayActFor(actor(c), userId));
+    return c.json({ items: visible.map(toResponse) }, 200);
   });
 
   return routes;

@@ -94,7 +94,7 @@ test('a flagged card asks for a review', async () => {
   expect(await order('tok_review').authorize()).toMatchObject({ flagged: true });
 });
 
-test('passing faults of the gateway are worth another try', async () => {
+test('temporary faults of the gateway are retryable', async () => {
   const flaky = order('tok_flaky');
   await expect(flaky.authorize()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(flaky.authorize()).rejects.toMatchObject({ code: 'unavailable' });
@@ -117,7 +117,7 @@ test('an error of the gateway that did nothing stays an error', async () => {
   expect(await unreachable.payment()).toBeUndefined();
 });
 
-test('a refund gives back what was moved, once, and the void after it finds nothing to do', async () => {
+test('a refund returns what was captured, once, and a void after it does nothing', async () => {
   const back = order('tok_ok');
   await back.authorize();
   await back.capture();
@@ -168,7 +168,7 @@ test('a void while the gateway is asked wins, even over a gateway without fences
   expect(await slow.events()).toEqual([]);
 });
 
-test('one key for two different payments is a mistake that is told', async () => {
+test('one key for two different payments is refused', async () => {
   const first = order('tok_ok');
   await first.authorize();
   first.request.amount = { amount: 1, currency: 'EUR' };

@@ -9,8 +9,8 @@ import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
-import { decisionOf } from './gateway/decision';
 import type { PaymentGateway } from './gateway/gateway';
+import { resultOf } from './gateway/result';
 import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
 import type { PaymentTables } from './tables';
 
@@ -31,15 +31,15 @@ export interface AuthorizationRequest {
 export type PaymentsService = ReturnType<typeof createPaymentsService>;
 
 /**
- * What the payment service can do. Every operation has the effect key of its step and happens once for it; an undo is
- * given the key of what it undoes.
+ * The operations of the payment service. Each has the effect key of its step and happens once for it; an undo takes the
+ * key of the step that it undoes.
  */
 export function createPaymentsService({ database, gateway, notifier, clock }: PaymentsOptions) {
   const db = database.kysely;
 
   /**
-   * Holds the money for an order.
-   * @throws `payment-declined`; `step-fenced` when it was voided before; anything else is worth another try.
+   * Authorises the payment of an order.
+   * @throws `payment-declined`; `step-fenced` when it was voided before; anything else can be retried.
    */
   async function authorizePayment(
     key: string,
@@ -47,8 +47,8 @@ export function createPaymentsService({ database, gateway, notifier, clock }: Pa
   ): Promise<{ paymentId: string; flagged: boolean }> {
     const { orderId, userId, amount, token } = request;
     const paymentId = paymentIdOf(orderId);
-    const decision = await applyExternalEffect(db, key, request, {
-      execute: () => decisionOf(gateway, key, () => gateway.authorize(key, { amount, token })),
+    const result = await applyExternalEffect(db, key, request, {
+      execute: () => resultOf(gateway, key, () => gateway.authorize(key, { amount, token })),
       compensate: () => gateway.void(key),
       record: (answer, effect) => {
         const payment = { paymentId, orderId, userId, amount, authorizationKey: key };
@@ -57,11 +57,11 @@ export function createPaymentsService({ database, gateway, notifier, clock }: Pa
       },
     });
     notifier.notify();
-    if (decision.outcome === 'refused') throw new StepRefused<Refusal>('payment-declined', decision.reason);
-    return { paymentId, flagged: decision.flagged };
+    if (result.outcome === 'refused') throw new StepRefused<Refusal>('payment-declined', result.reason);
+    return { paymentId, flagged: result.flagged };
   }
 
-  /** Lets go of the money held under `key`, or makes sure that it is never held. */
+  /** Voids the authorisation with this key, or makes sure that it never happens. */
   async function voidPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
     await gateway.void(key);
     await undoEffect(db, key, async (trx) => {
@@ -71,16 +71,16 @@ export function createPaymentsService({ database, gateway, notifier, clock }: Pa
   }
 
   /**
-   * Moves the money that is held for an order.
-   * @throws `capture-refused`; `step-fenced` when it was refunded before; anything else is worth another try.
+   * Captures the authorised payment of an order.
+   * @throws `capture-refused`; `step-fenced` when it was refunded before; anything else can be retried.
    */
   async function capturePayment(key: string, request: { orderId: string }): Promise<void> {
     const paymentId = paymentIdOf(request.orderId);
     const payment = await findPayment(db, paymentId);
     if (!payment) throw platformError('not-found', `Order ${request.orderId} has no payment to capture`);
     const { state, authorizationKey: authorization } = payment;
-    const decision = await applyExternalEffect(db, key, request, {
-      execute: () => decisionOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),
+    const result = await applyExternalEffect(db, key, request, {
+      execute: () => resultOf(gateway, key, () => gateway.capture(key, { amount: state.amount, authorization })),
       compensate: () => gateway.refund(key),
       record: (answer, effect) => {
         const command = { type: 'capture' as const, answer };
@@ -88,10 +88,10 @@ export function createPaymentsService({ database, gateway, notifier, clock }: Pa
       },
     });
     notifier.notify();
-    if (decision.outcome === 'refused') throw new StepRefused<Refusal>('capture-refused', decision.reason);
+    if (result.outcome === 'refused') throw new StepRefused<Refusal>('capture-refused', result.reason);
   }
 
-  /** Gives back the money moved under `key`, or makes sure that it is never moved. */
+  /** Refunds the capture with this key, or makes sure that it never happens. */
   async function refundPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
     await gateway.refund(key);
     await undoEffect(db, key, async (trx) => {

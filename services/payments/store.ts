@@ -7,12 +7,12 @@ import type { PaymentRow, PaymentTables } from './tables';
 
 type Db = Kysely<PaymentTables>;
 
-/** A payment as it is listed: whose it is, and under which key the gateway knows it, stands in no event. */
+/** A payment with what its events do not say: its user, and the key of its authorisation. */
 export type ListedPayment = Payment & { userId: string; authorizationKey: string };
 
 /**
- * Nothing is locked: between the read and the write the gateway may be asked, which takes its time. A command that
- * another one overtook is refused, and its step tried again: by its effect key it finds what came of it.
+ * Nothing is locked: the call to the gateway between the read and the write may take long. A command that another one
+ * overtook is refused and its step retried; by its effect key it finds the outcome.
  */
 export const payments = createHandler(payment, {
   loading: unlocked(findPayments),
@@ -24,7 +24,7 @@ async function findPayments(db: Db, ids: readonly string[]): Promise<StoredState
   return rows.map(storedPayment);
 }
 
-/** A payment as a command needs it, and the key of its authorization. */
+/** A payment as a command needs it, and the key of its authorisation. */
 export async function findPayment(
   db: Db,
   paymentId: string,

@@ -2,7 +2,7 @@ import type { EffectTables } from '../../lib/effects/tables';
 import type { EventLogTables } from '../../lib/eventlog/tables';
 import type { PaymentStatus } from './domain';
 
-/** One row a payment, written in the transaction of its events. */
+/** One row per payment, written in the transaction of its events. */
 export interface PaymentRow {
   payment_id: string;
   order_id: string;
@@ -13,7 +13,7 @@ export interface PaymentRow {
   captured: number;
   refunded: number;
   version: number;
-  /** The key under which the gateway knows the authorization. */
+  /** The key of the authorisation at the gateway. */
   authorization_key: string;
 }
 

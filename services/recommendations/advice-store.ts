@@ -3,7 +3,7 @@ import type { RecommendationTables } from './tables';
 
 type Db = Kysely<RecommendationTables>;
 
-/** A product that was bought together with those asked about. */
+/** A product that was bought together with the requested ones. */
 export interface Companion {
   sku: string;
   name: string | null;
@@ -17,10 +17,10 @@ export interface PopularProduct {
   baskets: number;
 }
 
-/** So many companions are weighed, the most frequent of each product: enough to choose from, few enough to be quick. */
-const mostWeighed = 200;
+/** How many companions are weighed, the most frequent of each product: a compromise between quality and speed. */
+const maxWeighed = 200;
 
-/** Which of these products are known: on sale, or in an order. */
+/** Which of these products are known: offered, or part of an order. */
 export async function selectKnown(db: Db, skus: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ sku: string }>`
     select sku from advised_products where sku = any(${skus}::text[])
@@ -30,11 +30,11 @@ export async function selectKnown(db: Db, skus: readonly string[]): Promise<Set<
 
 /**
  * What was bought together with these products. The lift says how many times more often than by chance, on average over
- * the products asked about. A high lift of a few baskets may be chance itself: the rank weighs it by their number.
+ * the requested products. A high lift from a few baskets may be chance itself, so the rank weighs it by their number.
  */
 export function companionsOf(skus: readonly string[], limit: number): RawBuilder<Companion> {
-  const weighed = Math.max(20, Math.floor(mostWeighed / skus.length));
-  // Raw SQL: each product's first companions by an index, then a few rows to weigh.
+  const weighed = Math.max(20, Math.floor(maxWeighed / skus.length));
+  // Raw SQL: the top companions of each product from an index, then a few rows to weigh.
   return sql<Companion>`
     select advised.sku, name, together, lift
     from (
@@ -57,7 +57,7 @@ export function companionsOf(skus: readonly string[], limit: number): RawBuilder
     order by lift * ln(1 + together) desc, advised.sku`;
 }
 
-/** The products in most baskets, without some. */
+/** The products in the most baskets, except these. */
 export const popularWithout = (skus: readonly string[], limit: number): RawBuilder<PopularProduct> => sql`
   select popular.sku, name, baskets
   from (

@@ -10,11 +10,11 @@ export interface Asked {
   fallback?: 'popular' | undefined;
 }
 
-/** Gives advice. */
+/** Recommends products. */
 export interface Adviser {
   /**
-   * What goes with the products, then popular ones until there are enough.
-   * @throws `not-found` for an unknown product, unless popular ones are wanted instead.
+   * Products bought together with the requested ones, then popular ones up to the limit.
+   * @throws `not-found` for an unknown product, unless `fallback` asks for popular ones instead.
    */
   adviseOn(asked: Asked): Promise<Advised[]>;
 }
@@ -29,8 +29,8 @@ export const createAdviser = (db: Kysely<RecommendationTables>): Adviser => ({
     const companions = asked.length > 0 ? await selectCompanions(db, asked, limit) : [];
     const missing = limit - companions.length;
     if (missing === 0) return companions.map(toCompanion);
-    const there = [...skus, ...companions.map(({ sku }) => sku)];
-    return [...companions.map(toCompanion), ...(await selectPopular(db, there, missing)).map(toPopular)];
+    const shown = [...skus, ...companions.map(({ sku }) => sku)];
+    return [...companions.map(toCompanion), ...(await selectPopular(db, shown, missing)).map(toPopular)];
   },
 });
 

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { sku } from '../../contracts/sku';
 
-// Here and not in contracts/http: this service can be taken out of the platform with its folder.
+// Here and not in contracts/http, so that the service can be removed by deleting its folder.
 
 const asked = {
   limit: z.coerce.number().int().min(1).max(50).default(5),
-  /** `popular`: what most people buy instead of 404, where a product is unknown. */
+  /** `popular`: recommend popular products instead of answering 404 when a product is unknown. */
   fallback: z.enum(['popular']).optional(),
 };
 
-const mostAsked = 50;
+const maxSkus = 50;
 
 /** `GET /recommendations/:sku` */
 export const productAdviceQuery = z.strictObject(asked);
@@ -20,7 +20,7 @@ export const basketAdviceQuery = z.strictObject({
   skus: z
     .string()
     .transform((text) => [...new Set(text.split(','))])
-    .pipe(z.array(sku).min(1).max(mostAsked, `at most ${mostAsked} SKUs`)),
+    .pipe(z.array(sku).min(1).max(maxSkus, `at most ${maxSkus} SKUs`)),
 });
 
 const product = { sku, name: z.string().nullable() };
@@ -28,7 +28,7 @@ const advised = z.discriminatedUnion('basis', [
   z.strictObject({
     basis: z.literal('bought-together'),
     ...product,
-    /** In how many orders it was together with what was asked about. */
+    /** The number of orders with both this product and a requested one. */
     together: z.int(),
     /** How many times more often than by chance. */
     lift: z.number(),
@@ -37,5 +37,5 @@ const advised = z.discriminatedUnion('basis', [
 ]);
 export type Advised = z.infer<typeof advised>;
 
-/** Best advice first, then popular products until there are enough. */
+/** The best recommendations first, then popular products up to the limit. */
 export const adviceResponse = z.strictObject({ items: z.array(advised) });

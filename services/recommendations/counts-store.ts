@@ -3,9 +3,9 @@ import type { Queryable } from '../../lib/db/database';
 import type { RowChange } from '../../lib/projections/projection';
 import type { BasketRow } from './tables';
 
-// Raw SQL: counts are moved in sets. Rows are always taken in the same order, so that no two batches wait for each other.
+// Raw SQL: counts change in sets. Rows are always locked in the same order, so batches never deadlock.
 
-/** A basket that comes into the counts, or goes out of them. */
+/** A basket that is added to the counts, or removed from them. */
 interface Move {
   skus: string[];
   by: 1 | -1;
@@ -13,7 +13,7 @@ interface Move {
 
 const moveOf = (row: BasketRow | undefined, by: 1 | -1): Move[] => (row?.counts ? [{ skus: row.skus, by }] : []);
 
-/** Moves the counts after baskets have changed. */
+/** Updates the counts after baskets have changed. */
 export async function countChanges(db: Queryable, changes: readonly RowChange<BasketRow>[]): Promise<void> {
   const moves = changes
     .filter(({ before, after }) => before?.counts !== after?.counts || before?.skus.length !== after?.skus.length)
@@ -36,7 +36,7 @@ export async function countChanges(db: Queryable, changes: readonly RowChange<Ba
   if (more !== 0) await sql`update basket_totals set baskets = baskets + ${more}`.execute(db);
 }
 
-/** Whether the table of baskets was exchanged, by a rebuild, since it was counted. */
+/** Whether a rebuild has swapped the table of baskets since it was counted. */
 export async function areCountsOld(db: Queryable): Promise<boolean> {
   const { rows } = await sql<{ old: boolean }>`
     select counted_table <> 'baskets'::regclass::oid as old from basket_totals`.execute(db);

@@ -82,7 +82,7 @@ test.each([1, 2, 3])(
   120_000,
 );
 
-test('a table of baskets that a rebuild has put in place is counted anew, and goes on from there', async () => {
+test('a table of baskets that a rebuild has swapped is recounted, and updated from then on', async () => {
   const { kysely: db } = subscriber.test.database;
   await db.updateTable('baskets').set({ counts: true }).execute();
   await db.updateTable('pair_counts').set({ together: 7 }).execute();
@@ -102,7 +102,7 @@ test('a table of baskets that a rebuild has put in place is counted anew, and go
   expect(await counted()).toEqual(countsOfTheLog());
 }, 60_000);
 
-test('while baskets are counted anew, orders go on and are counted', async () => {
+test('during a recount, orders go on and are counted', async () => {
   const { kysely: db } = subscriber.test.database;
   await db.updateTable('product_counts').set({ baskets: 7 }).execute();
   await db.insertInto('pair_counts').values({ sku: 'HELD-1', other: 'HELD-2', together: 5 }).execute();
@@ -127,7 +127,7 @@ test('while baskets are counted anew, orders go on and are counted', async () =>
   expect(await counted()).toEqual(countsOfTheLog());
 }, 90_000);
 
-test('two that count anew at once do it once', async () => {
+test('two recounts at once count once', async () => {
   const { kysely: db } = subscriber.test.database;
   await db.updateTable('product_counts').set({ baskets: 7 }).execute();
   await Promise.all([recount(db, 2), recount(db, 2), recount(db, 2)]);

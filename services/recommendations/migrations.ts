@@ -22,7 +22,7 @@ const tables: Migration = {
         together bigint not null,
         primary key (sku, other)
       )`.execute(db);
-    // The companions of a product, most frequent first, without a look at the table.
+    // The companions of a product, most frequent first, from the index alone.
     await sql`
       create index pair_counts_companions on pair_counts (sku, together desc, other) where together > 0`.execute(db);
     await sql`create table basket_totals (baskets bigint not null, counted_table oid not null)`.execute(db);

@@ -1,21 +1,21 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
 
-// Raw SQL: what is counted stays in the database.
+// Raw SQL: the counting happens in the database.
 
-/** What the counts lacked when they were compared with the baskets. */
-interface Lack {
+/** The difference between the counts and the baskets at one moment. */
+interface Difference {
   /** The table of baskets that was counted. */
   table: number;
-  /** Of all baskets. */
+  /** The number of baskets that count, minus the stored number. */
   baskets: number;
 }
 
 /**
- * Puts the counts right by counting every basket, while baskets go on changing. What the counts lack is found in one
- * snapshot, of baskets and counts alike, and added to them afterwards, `atOnce` rows in a transaction: a change since has
- * moved the counts by itself, and waits for no more than those rows. Advice is a mixture until it is done.
- * Does nothing while another process does it; one that is broken off begins anew.
+ * Corrects the counts by counting every basket, while baskets go on changing. The difference is found in one snapshot of
+ * baskets and counts, and added to the counts afterwards, `atOnce` rows in a transaction: later changes have updated the
+ * counts themselves, and wait for those rows only. Until it is done, recommendations are based on a mixture.
+ * Does nothing while another process does it; an interrupted one starts again.
  */
 export async function recount<Tables>(db: Kysely<Tables>, atOnce = 1_000): Promise<void> {
   await db.connection().execute(async (own) => {
@@ -23,11 +23,13 @@ export async function recount<Tables>(db: Kysely<Tables>, atOnce = 1_000): Promi
       select pg_try_advisory_lock(hashtext('recount')) as mine`.execute(own);
     if (!rows[0]?.mine) return;
     try {
-      const lack = await own.transaction().setIsolationLevel('repeatable read').execute(findWhatLacks);
+      const difference = await own.transaction().setIsolationLevel('repeatable read').execute(findDifference);
       while ((await addProducts(own, atOnce)) > 0);
       while ((await addPairs(own, atOnce)) > 0);
       await sql`
-        update basket_totals set baskets = baskets + ${lack.baskets}, counted_table = ${lack.table}`.execute(own);
+        update basket_totals set baskets = baskets + ${difference.baskets}, counted_table = ${difference.table}`.execute(
+        own,
+      );
     } finally {
       await sql`drop table if exists pg_temp.lacking_products, pg_temp.lacking_pairs`.execute(own);
       await sql`select pg_advisory_unlock(hashtext('recount'))`.execute(own);
@@ -35,8 +37,8 @@ export async function recount<Tables>(db: Kysely<Tables>, atOnce = 1_000): Promi
   });
 }
 
-async function findWhatLacks<Tables>(trx: Transaction<Tables>): Promise<Lack> {
-  // Before the snapshot: the table that is counted is the one that stays until the end.
+async function findDifference<Tables>(trx: Transaction<Tables>): Promise<Difference> {
+  // Before the snapshot, so that the table cannot be swapped in between.
   await sql`lock table baskets in access share mode`.execute(trx);
   await sql`
     create temp table lacking_products as
@@ -54,14 +56,14 @@ async function findWhatLacks<Tables>(trx: Transaction<Tables>): Promise<Lack> {
     ) as counted group by sku, other having sum(count) <> 0`.execute(trx);
   await sql`create index on lacking_products (sku)`.execute(trx);
   await sql`create index on lacking_pairs (sku, other)`.execute(trx);
-  const { rows } = await sql<Lack>`
+  const { rows } = await sql<Difference>`
     select 'baskets'::regclass::oid::int8 as table,
       (select count(*) from baskets where counts) - baskets as baskets
     from basket_totals`.execute(trx);
   return rows[0] ?? { table: 0, baskets: 0 };
 }
 
-/** Adds the next of them to the counts, in the order in which live changes take the rows; gives back how many. */
+/** Adds the next rows to the counts, in the order in which live changes lock them. @returns how many. */
 async function addProducts(db: Queryable, atOnce: number): Promise<number> {
   const { rows } = await sql`
     with next as (

@@ -5,19 +5,19 @@ import { areCountsOld } from './counts-store';
 import { recount } from './recount-store';
 import type { RecommendationTables } from './tables';
 
-/** Looks for a table of baskets that a rebuild has put in place, and counts it anew; until `stop`. */
+/** Counts the baskets again whenever a rebuild has swapped their table; until `stop`. */
 export function createRecounting(options: { db: Kysely<RecommendationTables>; logger: Logger; everyMs: number }) {
   const { db, logger, everyMs } = options;
   const stopping = new AbortController();
   let running = Promise.resolve();
 
-  async function look(): Promise<void> {
+  async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
         if (await areCountsOld(db)) await recount(db);
       } catch (error) {
-        // Advice from counts of before is better than none: the next look tries again.
-        logger.warn({ err: error }, 'baskets could not be counted anew; trying again');
+        // Recommendations from old counts are better than none.
+        logger.warn({ err: error }, 'basket recount failed, retrying');
       }
       await sleep(everyMs, stopping.signal, { ref: false });
     }
@@ -25,7 +25,7 @@ export function createRecounting(options: { db: Kysely<RecommendationTables>; lo
 
   return {
     start: () => {
-      running = look();
+      running = run();
     },
     stop: () => {
       stopping.abort();

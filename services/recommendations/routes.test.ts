@@ -90,7 +90,7 @@ test.each([
   });
 });
 
-test('whoever has a token may ask', async () => {
+test('any valid token is accepted', async () => {
   const call = (authorization: string) => http.call('GET', '/recommendations/TEA', undefined, { authorization });
   expect(await call(`Bearer ${await http.token('customer')}`)).toMatchObject({ status: 200 });
   expect(await call('')).toMatchObject({ status: 401 });

@@ -5,16 +5,16 @@ import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { Adviser } from './advice';
 import { adviceResponse, basketAdviceQuery, productAdviceQuery } from './contract';
 
-const responses = { 200: jsonAnswer(adviceResponse, 'Best advice first'), ...problems(400, 401, 404) };
+const responses = { 200: jsonAnswer(adviceResponse, 'The best recommendations first'), ...problems(400, 401, 404) };
 const description =
-  'From orders that are confirmed and were not cancelled or returned. Where too little is known, popular products ' +
-  'follow. An unknown product is 404, unless popular products are wanted instead (`fallback=popular`).';
+  'Based on confirmed orders that were not cancelled or returned. Popular products fill up the list. An unknown product ' +
+  'is answered with 404, unless `fallback=popular` asks for popular products instead.';
 
 const adviseOnProduct = createRoute({
   method: 'get',
   path: '/recommendations/{sku}',
   tags: ['recommendations'],
-  summary: 'What is bought together with a product',
+  summary: 'Recommend products that are bought together with a product',
   description,
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ sku }), query: productAdviceQuery },
@@ -25,14 +25,14 @@ const adviseOnBasket = createRoute({
   method: 'get',
   path: '/recommendations',
   tags: ['recommendations'],
-  summary: 'What is bought together with what is in a basket',
+  summary: 'Recommend products that are bought together with those in a basket',
   description,
   middleware: [authenticated] as const,
   request: { query: basketAdviceQuery },
   responses,
 });
 
-/** The HTTP face of the advice. */
+/** The HTTP routes of the recommendations service. */
 export function createRecommendationRoutes(adviser: Adviser) {
   const routes = createRoutes();
 

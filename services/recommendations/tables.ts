@@ -1,4 +1,4 @@
-/** What was in an order, and whether it counts: confirmed, and neither cancelled nor returned since. */
+/** The products of an order, and whether it counts: confirmed, and neither cancelled nor returned since. */
 export interface BasketRow {
   order_id: string;
   skus: string[];
@@ -13,9 +13,9 @@ export interface AdvisedProductRow {
 export interface RecommendationTables {
   baskets: BasketRow;
   advised_products: AdvisedProductRow;
-  /** In how many baskets that count a product is. */
+  /** The number of counting baskets with a product. */
   product_counts: { sku: string; baskets: number };
-  /** In how many both are; each pair has two rows, one for either side. */
+  /** The number of counting baskets with both products; each pair has two rows, one for either order. */
   pair_counts: { sku: string; other: string; together: number };
   /** One row: how many baskets count, and which table they were counted from (its oid). */
   basket_totals: { baskets: number; counted_table: number };

@@ -66,7 +66,7 @@ test('a parcel that is booked or dispatched can be called back, once', () => {
   given(booked, dispatched).when(cancel, cancel).then(cancelled);
 });
 
-test('a delivered parcel is not called back, be it that only that was reported', () => {
+test('a delivered parcel is not called back, even if only the delivery was reported', () => {
   given(booked, dispatched, delivered).when(cancel).thenRefused('shipment-not-cancellable');
   givenReported(booked).when(cancel).thenRefused('shipment-not-cancellable');
 });

@@ -15,10 +15,10 @@ import { StepRefused } from '../../lib/saga/steps';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;
 export type ShipmentStatus = 'booked' | 'cancelled' | 'dispatched' | 'delivered';
-/** What the carrier tells of a parcel. */
+/** What the carrier reports about a parcel. */
 export type Report = CarrierReport['status'];
 
-/** A shipment as its events tell it. */
+/** A shipment, folded from its events. */
 export interface Shipment {
   shipmentId: string;
   orderId: string;
@@ -26,7 +26,7 @@ export interface Shipment {
   trackingNumber: string;
 }
 
-/** An order has one shipment, and its id is known before it is booked. */
+/** An order has one shipment, whose id is derived from the order's. */
 export const shipmentIdOf = (orderId: string): string => derivedId(orderId, 'shipment');
 
 export type ShipmentCommand =
@@ -34,15 +34,15 @@ export type ShipmentCommand =
   | { type: 'report'; shipmentId: string; report: Report }
   | { type: 'cancel' };
 
-/** A shipment, and what the carrier said of it that is no event yet. */
+/** A shipment with a report of the carrier that is not an event yet. */
 export interface KnownShipment extends Shipment {
-  /** The carrier has said that it is delivered, maybe before it said that it is dispatched. */
+  /** The carrier has reported the delivery, perhaps before the dispatch. */
   deliveryReported?: boolean;
 }
 
 /**
- * @throws `version-conflict` for a second booking; `not-found` for a report of no shipment, `conflict` for that of a
- * cancelled one; `shipment-not-cancellable` for a parcel that is delivered.
+ * @throws `version-conflict` for a second booking; `not-found` for a report on an unknown shipment, `conflict` for one on
+ * a cancelled shipment; `shipment-not-cancellable` for the cancellation of a delivered one.
  */
 function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): ShipmentEvent[] {
   switch (command.type) {
@@ -59,11 +59,11 @@ function decide(command: ShipmentCommand, shipment: KnownShipment | undefined): 
   }
 }
 
-/** Reports may come twice and in any order: a delivery waits for its dispatch, then follows it. */
+/** Reports may come twice and in any order: a delivery is applied after its dispatch. */
 function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
   const { shipmentId, orderId, status, deliveryReported } = shipment;
   if (status === 'cancelled')
-    throw platformError('conflict', `Shipment ${shipmentId} was cancelled; it can't be ${what}`);
+    throw platformError('conflict', `Shipment ${shipmentId} was cancelled, so it cannot be ${what}`);
   const dispatched = shipmentDispatched({ shipmentId, orderId });
   const delivered = shipmentDelivered({ shipmentId, orderId });
   if (what === 'dispatched' && status === 'booked') return deliveryReported ? [dispatched, delivered] : [dispatched];
@@ -71,15 +71,15 @@ function report(shipment: KnownShipment, what: Report): ShipmentEvent[] {
 }
 
 /**
- * A second cancel does nothing. A parcel on its way is called back: an order may have been cancelled just before its
- * dispatch became known. One that is delivered is not, be it that only that was reported.
+ * A second cancellation does nothing. A dispatched parcel is called back, because an order may be cancelled just before
+ * its dispatch becomes known; a delivered one is not, even if only its delivery was reported.
  */
 function cancel({ shipmentId, orderId, status, deliveryReported }: KnownShipment): ShipmentEvent[] {
   if (status === 'cancelled') return [];
   if (status !== 'delivered' && !deliveryReported) return [shipmentCancelled({ shipmentId, orderId })];
   throw new StepRefused<UndoRefusal>(
     'shipment-not-cancellable',
-    `Shipment ${shipmentId} is delivered; it can't be called back`,
+    `Shipment ${shipmentId} is delivered and can no longer be cancelled`,
   );
 }
 

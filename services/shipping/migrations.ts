@@ -18,7 +18,7 @@ const shipments: Migration = {
   },
 };
 
-/** A delivery that was reported before its dispatch. Not `not null`: processes of the version before write no such column. */
+/** A delivery that was reported before its dispatch. Nullable: processes of the release before do not write the column. */
 const deliveryReported: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`alter table shipments add column delivery_reported boolean`.execute(db);
@@ -26,8 +26,8 @@ const deliveryReported: Migration = {
 };
 
 /**
- * What the simulated carrier knows. It is in this database for it needs none but when it is simulated: a real carrier
- * takes its place, and nothing else reads the table. The parcels that it had no memory of are written down as it booked them.
+ * The records of the simulated carrier; nothing else reads the table, and with a real carrier it is not needed. Shipments
+ * from before this migration are entered as if it had recorded them.
  */
 const simulatedCarrier: Migration = {
   async up(db: Kysely<unknown>) {

@@ -15,7 +15,7 @@ export const shippingModule = defineService<ShippingTables>()({
   migrations: shippingMigrations,
   projections: [],
   settings: {
-    /** Shared with the carrier, which signs its reports with it; without it they are answered with 503. */
+    /** The carrier signs its reports with it; without it they are answered with 503. */
     CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   },
   compose: (context) => {

@@ -18,7 +18,7 @@ afterAll(() => shipping.drop());
 
 const address = { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' };
 
-/** A parcel that is booked, and how often the carrier heard that it is called back; `deafFor` so many calls it does not. */
+/** A booked parcel, and how often the carrier was told to cancel it; its first `deafFor` calls fail. */
 async function bookedParcel({ deafFor = 0 } = {}) {
   let calls = 0;
   const simulated = createSimulatedCarrier({ db: shipping.database.kysely });
@@ -102,7 +102,7 @@ test('a parcel on its way is called back', async () => {
   await expect(parcel.report('delivered')).rejects.toMatchObject({ code: 'conflict' });
 });
 
-test('a cancel that the carrier did not hear is told to it again', async () => {
+test('a cancellation that did not reach the carrier is sent again', async () => {
   const parcel = await bookedParcel({ deafFor: 1 });
   await expect(parcel.cancel()).rejects.toThrow('the line is dead');
   await parcel.cancel();
@@ -118,7 +118,7 @@ test('a report about a cancelled parcel is a conflict', async () => {
   expect(await parcel.events()).toEqual(['booked', 'cancelled']);
 });
 
-test('of a cancel and a dispatch at once either comes first: the parcel is stopped or called back', async () => {
+test('of a concurrent cancellation and dispatch one comes first: the parcel is stopped or called back', async () => {
   for (let round = 0; round < 10; round += 1) {
     const parcel = await bookedParcel();
     const [cancel, dispatch] = await Promise.allSettled([parcel.cancel(), parcel.report('dispatched')]);
@@ -129,7 +129,7 @@ test('of a cancel and a dispatch at once either comes first: the parcel is stopp
   }
 });
 
-test('a shipment that nobody booked is unknown', async () => {
+test('a shipment that was not booked is unknown', async () => {
   const service = createShippingService({
     database: shipping.database,
     carrier: createSimulatedCarrier({ db: shipping.database.kysely }),

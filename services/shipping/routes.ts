@@ -9,21 +9,21 @@ const listShipments = createRoute({
   method: 'get',
   path: '/shipments',
   tags: ['shipping'],
-  summary: 'The shipments of an order',
+  summary: 'List the shipments of an order',
   description: 'A customer sees the shipments of their own orders; for any other order the list is empty.',
   middleware: [authenticated] as const,
   request: { query: shipmentListQuery },
   responses: { 200: jsonAnswer(shipmentListResponse, 'The shipments'), ...problems(400, 401) },
 });
 
-/** The HTTP face of the shipping service. */
+/** The HTTP routes of the shipping service. */
 export function createShippingRoutes(shipping: Pick<ShippingService, 'shipmentsOf'>) {
   const routes = createRoutes();
 
   routes.openapi(listShipments, async (c) => {
     const found = await shipping.shipmentsOf(c.req.valid('query').orderId);
-    const shown = found.filter(({ userId }) => mayActFor(actor(c), userId));
-    return c.json({ items: shown.map(toResponse) }, 200);
+    const visible = found.filter(({ userId }) => mayActFor(actor(c), userId));
+    return c.json({ items: visible.map(toResponse) }, 200);
   });
 
   return routes;

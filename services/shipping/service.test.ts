@@ -65,7 +65,7 @@ test('a booking is cancelled once', async () => {
   await expect(parcel.book()).rejects.toMatchObject({ code: 'step-fenced' });
 });
 
-/** What the carrier itself says of a parcel; undefined when it has never heard of it. */
+/** The carrier's own record of a parcel; undefined when there is none. */
 async function atCarrier(key: string): Promise<string | undefined> {
   const booking = shipping.database.kysely
     .selectFrom('simulated_carrier_bookings')

@@ -22,13 +22,13 @@ export interface ShippingOptions {
 
 export type ShippingService = ReturnType<typeof createShippingService>;
 
-/** What the shipping service can do. A booking happens once for its effect key; its undo is given the same key. */
+/** The operations of the shipping service. A booking happens once for its effect key; its undo takes the same key. */
 export function createShippingService({ database, carrier, notifier, clock }: ShippingOptions) {
   const db = database.kysely;
 
   /**
-   * Books the carrier.
-   * @throws `address-not-serviceable`; `step-fenced` when it was cancelled before; anything else is worth another try.
+   * Books the shipment of an order with the carrier.
+   * @throws `address-not-serviceable`; `step-fenced` when it was cancelled before; anything else can be retried.
    */
   async function bookShipment(
     key: string,
@@ -40,7 +40,7 @@ export function createShippingService({ database, carrier, notifier, clock }: Sh
       execute: async () => {
         const booking = await carrier.book(key, { shipmentId, address });
         if (booking.outcome === 'cancelled')
-          throw platformError('step-fenced', `The carrier was told to cancel ${key} before`);
+          throw platformError('step-fenced', `The carrier has already cancelled ${key}`);
         return booking;
       },
       compensate: () => carrier.cancel(key),
@@ -57,9 +57,9 @@ export function createShippingService({ database, carrier, notifier, clock }: Sh
   }
 
   /**
-   * Cancels the booking made under `key`, or makes sure that it is never made. It is decided here, where the carrier's
-   * reports wait for it, before the carrier is told: a parcel on its way is called back, a delivered one is not.
-   * @throws `shipment-not-cancellable` when it is delivered; then the booking stands. Anything else is worth another try.
+   * Cancels the booking with this key, or makes sure that it is never made. It is decided here, where the carrier's reports
+   * wait for it, before the carrier is called: a dispatched parcel is called back, a delivered one is not.
+   * @throws `shipment-not-cancellable` when it is delivered; then the booking stands. Anything else can be retried.
    */
   async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<void> {
     await undoEffect(db, key, async (trx) => {
@@ -70,8 +70,8 @@ export function createShippingService({ database, carrier, notifier, clock }: Sh
   }
 
   /**
-   * Takes what the carrier says of a parcel; what it said before changes nothing.
-   * @returns the shipment as it is then.
+   * Records a report of the carrier; a repeated one changes nothing.
+   * @returns the shipment afterwards.
    * @throws `not-found`; `conflict` when the shipment was cancelled.
    */
   async function report(shipmentId: string, what: Report): Promise<Shipment> {
@@ -85,7 +85,7 @@ export function createShippingService({ database, carrier, notifier, clock }: Sh
     return after.state ?? unknown(shipmentId);
   }
 
-  /** How far the order's parcel has come. */
+  /** How far the parcel of an order has come. */
   async function recallParcel(orderId: string): Promise<{ dispatched: boolean; delivered: boolean }> {
     const [shipment] = await shipmentsOfOrder(db, orderId);
     const delivered = shipment?.status === 'delivered';

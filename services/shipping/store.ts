@@ -8,10 +8,10 @@ import type { ShipmentRow, ShippingTables } from './tables';
 type Db = Kysely<ShippingTables>;
 type Trx = Transaction<ShippingTables>;
 
-/** A shipment as it is listed: whose it is stands in no event. */
+/** A shipment with its user, which its events do not say. */
 export type ListedShipment = Shipment & { userId: string };
 
-/** Commands to one shipment follow one another: each holds its row. */
+/** Commands to one shipment run one after another: each locks its row. */
 export const shipments = createHandler(shipment, {
   loading: locked(lockShipments),
   rows: (changes) => changes.flatMap(rowWrite),
@@ -22,7 +22,7 @@ async function lockShipments(trx: Db, ids: readonly string[]): Promise<StoredSta
   return (await found.forUpdate().execute()).map(storedShipment);
 }
 
-/** Locks a shipment as a command does, and keeps what the carrier said of it, whether something follows by now or not. */
+/** Locks a shipment as a command does, and stores the carrier's report, whether or not it leads to an event now. */
 export async function lockWithReport(
   trx: Trx,
   shipmentId: string,

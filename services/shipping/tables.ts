@@ -3,7 +3,7 @@ import type { EventLogTables } from '../../lib/eventlog/tables';
 import type { CarrierTables } from './carrier/store';
 import type { ShipmentStatus } from './domain';
 
-/** One row a shipment, written in the transaction of its events. */
+/** One row per shipment, written in the transaction of its events. */
 export interface ShipmentRow {
   shipment_id: string;
   order_id: string;

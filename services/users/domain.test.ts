@@ -6,7 +6,7 @@ import { user, type UserCommand } from './domain';
 const given = scenariosOf(user);
 const userId = '0192f3a0-0000-7000-8000-000000000001';
 const created = userCreated({ userId, email: 'ada@example.com', name: 'Ada Lovelace' });
-const update = (wish: { email?: string; name?: string }): UserCommand => ({ type: 'update', userId, wish });
+const update = (changes: { email?: string; name?: string }): UserCommand => ({ type: 'update', userId, changes });
 const erase: UserCommand = { type: 'erase', userId };
 
 test('a user is created once', () => {

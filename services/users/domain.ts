@@ -4,7 +4,7 @@ import { defineAggregate, type Fact } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
 import type { DataOf, EventOf } from '../../lib/events/define';
 
-/** A user as the service knows them. */
+/** A user. */
 export interface User {
   userId: string;
   email: string;
@@ -15,12 +15,12 @@ export interface User {
 
 export type UserCommand =
   | ({ type: 'create'; userId: string } & CreateUserRequest)
-  | { type: 'update'; userId: string; wish: UpdateUserRequest }
+  | { type: 'update'; userId: string; changes: UpdateUserRequest }
   | { type: 'erase'; userId: string };
 
 type UserEvent = EventOf<(typeof userEvents)[number]>;
 
-/** @throws `not-found`, also when they were erased; `version-conflict` for a second user with the same id. */
+/** @throws `not-found`, also for an erased user; `version-conflict` for a second user with the same id. */
 function decide(command: UserCommand, user: User | undefined): UserEvent[] {
   const { userId } = command;
   if (command.type === 'create') {
@@ -28,13 +28,13 @@ function decide(command: UserCommand, user: User | undefined): UserEvent[] {
     return [userCreated({ userId, email: command.email, name: command.name })];
   }
   if (!user) throw platformError('not-found', `There is no user ${userId}`);
-  return command.type === 'erase' ? [userErased({ userId })] : update(user, command.wish);
+  return command.type === 'erase' ? [userErased({ userId })] : update(user, command.changes);
 }
 
-/** What a wished change really changes; nothing happens when everything is so already. */
-function update(user: User, wish: UpdateUserRequest): UserEvent[] {
-  const email = wish.email === user.email ? undefined : wish.email;
-  const name = wish.name === user.name ? undefined : wish.name;
+/** Only what really changes is in the event; without a difference there is none. */
+function update(user: User, changes: UpdateUserRequest): UserEvent[] {
+  const email = changes.email === user.email ? undefined : changes.email;
+  const name = changes.name === user.name ? undefined : changes.name;
   if (email === undefined && name === undefined) return [];
   const changed = { ...(email === undefined ? {} : { email }), ...(name === undefined ? {} : { name }) };
   return [userUpdated({ userId: user.userId, ...changed })];

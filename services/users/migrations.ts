@@ -14,7 +14,7 @@ const users: Migration = {
         created_at timestamptz not null,
         updated_at timestamptz not null
       )`.execute(db);
-    // One person, one account: letter case does not make another address.
+    // One account per address, whatever its letter case.
     await sql`create unique index users_email on users (lower(email))`.execute(db);
   },
 };

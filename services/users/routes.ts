@@ -15,7 +15,7 @@ const createUser = createRoute({
   path: '/users',
   tags: ['users'],
   summary: 'Add a user',
-  description: 'A repeated request with the same `Idempotency-Key` is answered with the user as they are now.',
+  description: 'A repeated request with the same `Idempotency-Key` returns the user in its current state.',
   middleware: operatorOnly,
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(createUserRequest) },
@@ -26,8 +26,8 @@ const getUser = createRoute({
   method: 'get',
   path: '/users/{userId}',
   tags: ['users'],
-  summary: 'One user',
-  description: 'For operators and the user; to anybody else there is no such user.',
+  summary: 'Get a user',
+  description: 'For operators and the user; anyone else gets 404.',
   middleware: authenticated,
   request: { params },
   responses: { 200: jsonAnswer(userResponse, 'The user'), ...problems(400, 401, 404) },
@@ -37,8 +37,8 @@ const updateUser = createRoute({
   method: 'patch',
   path: '/users/{userId}',
   tags: ['users'],
-  summary: 'Change e-mail address or name',
-  description: 'For operators and the user; to anybody else there is no such user.',
+  summary: 'Change the e-mail address or name of a user',
+  description: 'For operators and the user; anyone else gets 404.',
   middleware: authenticated,
   request: { params, body: jsonBody(updateUserRequest) },
   responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 404, 409, 413, 415) },
@@ -48,14 +48,15 @@ const eraseUser = createRoute({
   method: 'delete',
   path: '/users/{userId}',
   tags: ['users'],
-  summary: 'Erase the person',
-  description: 'Name and e-mail address are gone for good, here and in every copy. Their orders stay, without them.',
+  summary: 'Erase a user',
+  description:
+    'Name and e-mail address are permanently deleted, here and in every copy. The orders remain, without them.',
   middleware: authenticated,
   request: { params },
   responses: { 204: { description: 'Erased' }, ...problems(400, 401, 404) },
 });
 
-/** The HTTP face of the user service. */
+/** The HTTP routes of the user service. */
 export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | 'update' | 'erase'>) {
   const routes = createRoutes();
 
@@ -87,7 +88,7 @@ export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | '
   return routes;
 }
 
-/** A stranger must not even learn that the user exists. */
+/** Other users must not even learn that the user exists. */
 function refuseStranger(who: Actor, userId: string): void {
   if (!mayActFor(who, userId)) throw platformError('not-found', `There is no user ${userId}`);
 }

@@ -20,7 +20,7 @@ export interface UsersOptions {
 
 export type UsersService = ReturnType<typeof createUsersService>;
 
-/** What the user service can do; every change and its event are one statement. */
+/** The operations of the user service; every change and its event are one statement. */
 export function createUsersService({ database, notifier, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
   const db = database.kysely;
 
@@ -28,8 +28,8 @@ export function createUsersService({ database, notifier, clock = () => new Date(
   const get = async (userId: string): Promise<User> => (await findUser(db, userId)) ?? unknown(userId);
 
   /**
-   * A new user; for a repeated request, the user that the first one made. Only the id is kept for that: what is erased
-   * must be in no answer.
+   * A new user; for a repeated request, the user that the first one created. Only the id is stored for that, because a
+   * stored answer would keep erased data.
    * @throws `conflict` when the e-mail address is taken, `idempotency-key-reused`.
    */
   async function create(request: CreateUserRequest, idempotency?: IdempotentRequest): Promise<User> {
@@ -43,17 +43,17 @@ export function createUsersService({ database, notifier, clock = () => new Date(
     return get(userId);
   }
 
-  /** The user after the change; a change that changes nothing makes no event. @throws `not-found`, `conflict` */
-  async function update(userId: string, wish: UpdateUserRequest): Promise<User> {
-    const command = { type: 'update' as const, userId, wish };
+  /** The user after the change; a change without a difference makes no event. @throws `not-found`, `conflict` */
+  async function update(userId: string, changes: UpdateUserRequest): Promise<User> {
+    const command = { type: 'update' as const, userId, changes };
     const { state } = await users.handle(db, userId, command, { now: clock() }).catch(refuseTakenEmail);
     notifier.notify();
     return state ?? unknown(userId);
   }
 
   /**
-   * Forgets the person: here at once, in every service that has a copy when it hears of it. The facts stay.
-   * @throws `not-found`, also when they were erased before.
+   * Erases the person: here immediately, in every copy when its service receives the event. The facts stay.
+   * @throws `not-found`, also when the user was erased before.
    */
   async function erase(userId: string): Promise<void> {
     await db.transaction().execute(async (trx) => {
@@ -78,5 +78,5 @@ function unknown(userId: string): never {
 
 function refuseTakenEmail(error: unknown): never {
   if (!isEmailTaken(error)) throw error;
-  throw platformError('conflict', 'There is a user with this e-mail address', { field: 'email' });
+  throw platformError('conflict', 'Another user has this e-mail address; use a different one', { field: 'email' });
 }

@@ -9,16 +9,16 @@ import type { UserRow, UserTables } from './tables';
 type Db = Kysely<UserTables>;
 type Trx = Transaction<UserTables>;
 
-/** Commands to one user follow one another: each holds the user's row. */
+/** Commands to one user run one after another: each locks the user's row. */
 export const users = createHandler(user, {
   loading: locked(lockUsers),
   rows: (changes) => changes.map(rowWrite),
 });
 
-/** Takes the person out of the log: it keeps the facts without name and e-mail address. */
+/** Erases the person from the log, which keeps the facts without name and e-mail address. */
 export const redactUser = (trx: Trx, userId: string): Promise<void> => redactStream(trx, user.streamOf(userId), erased);
 
-/** What stands in the log for an erased person; it fits the events' schemas. */
+/** What replaces the data of an erased person in the log; it matches the events' schemas. */
 const erased = { email: 'erased@erased.invalid', name: 'erased' };
 
 export async function findUser(db: Db, userId: string): Promise<User | undefined> {

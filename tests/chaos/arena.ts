@@ -4,7 +4,7 @@ import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
 import { startProxy, type Proxy } from '../lib-support/proxy';
 import { serviceNames } from '../../workers/modules/roles';
-import type { AuditHere } from '../../workers/reconciliation/standalone';
+import type { StandaloneOptions } from '../../workers/reconciliation/standalone';
 import { supervise, type Supervised } from './supervisor';
 
 /** Where a storm takes place: the platform in several processes, and lines to its systems that can be cut. */
@@ -15,7 +15,7 @@ export interface Arena {
   logs: { exchange: string; source: string; database: Database<unknown> }[];
   database: (service: string) => Database<unknown>;
   /** Where an auditor finds the books. */
-  books: Pick<AuditHere, 'urlOf' | 'temporal'>;
+  books: Pick<StandaloneOptions, 'urlOf' | 'temporal'>;
   witness: Database<unknown>;
   rabbitmqUrl: string;
   vhost: string;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from './arena';
 import { auditBooks } from './books';
 import { untilCalm, untilQuiet } from './calm';
-import { auditHere } from '../../workers/reconciliation/standalone';
+import { reconcileStandalone } from '../../workers/reconciliation/standalone';
 import { createCustomers, piecesEach } from './customers';
 import { createDoorToApi, type Ask } from './door-to-api';
 import type { People } from './people';
@@ -135,7 +135,7 @@ async function examine(arena: Arena): Promise<Findings> {
 
 /** As `sagaworks audit` does: orders, money, stock, parcels and workflows. */
 async function auditEverything({ books }: Arena): Promise<string[]> {
-  const { drift } = await auditHere({ ...books, settleMs: 0 });
+  const { drift } = await reconcileStandalone({ ...books, settleMs: 0 });
   return drift.map(({ kind, about, detail }) => `${kind} ${about}: ${detail}`);
 }
 

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
-import { orderCreated } from '../../contracts/events/order';
+import { orderCreated, toPlacedOrder } from '../../contracts/events/order';
 import { UnknownEventVersion } from '../../lib/events/define';
-import { toPlacedOrder } from '../../contracts/placed-order';
 import { appendEvents } from '../../lib/eventlog/append';
-import { order } from '../../services/orders/decide';
+import { order } from '../../services/orders/domain';
 import { loadOrder } from '../../services/orders/snapshot';
 import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';

@@ -1,8 +1,8 @@
-import type { OrderOutcome } from '../../contracts/saga/failures';
+import type { OrderOutcome } from '../../contracts/saga/activities';
 import { defaultPolicy, type OrderRef, type PlacedOrder } from '../../contracts/saga/order';
 import { openOperatorGate } from '../../lib/saga/operator-gate';
 import { startSaga } from '../../lib/saga/saga';
-import { ofOrders } from '../../workflows/kind';
+import { ofOrders, showOutcome } from '../../workflows/kind';
 import { reasonFor } from '../../workflows/reason';
 import {
   authorizePayment,
@@ -13,7 +13,6 @@ import {
   returnStock,
   voidPayment,
 } from '../../workflows/steps';
-import { ended } from '../../workflows/visibility';
 
 /** An order saga as a careless change would leave it: two steps have changed places. No history may replay on it. */
 export async function orderSaga(order: PlacedOrder): Promise<OrderOutcome> {
@@ -21,11 +20,11 @@ export async function orderSaga(order: PlacedOrder): Promise<OrderOutcome> {
   try {
     await saga.step(authorizePayment(order), { undo: voidPayment(order) });
     await saga.step(reserveStock(order), { undo: releaseStock(order) });
-    return ended({ status: 'confirmed' });
+    return showOutcome({ status: 'confirmed' });
   } catch (failure) {
     const why = reasonFor(failure, false);
     await saga.undo({ finally: cancelOrder(order, why) });
-    return ended({ status: 'cancelled', ...why });
+    return showOutcome({ status: 'cancelled', ...why });
   }
 }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { DataOf } from '../../lib/events/define';
 import { orderCreated, withTotal } from '../../contracts/events/order';
 import { totalOf } from '../../contracts/money';
-import { cancelReasons } from '../../contracts/saga/failures';
-import type { OrderCommand } from '../../services/orders/decide';
+import { cancelReasons } from '../../contracts/saga/activities';
+import type { OrderCommand } from '../../services/orders/domain';
 
 const skus = ['TEA-1', 'TEA-2', 'CUP-1', 'POT-1'];
 const text = fc.constantFrom('no answer', 'on second thoughts');

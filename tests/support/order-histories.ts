@@ -15,7 +15,7 @@ import {
   withTotal,
 } from '../../contracts/events/order';
 import { totalOf } from '../../contracts/money';
-import { cancelReasons } from '../../contracts/saga/failures';
+import { cancelReasons } from '../../contracts/saga/activities';
 import type { EventRow } from '../../lib/eventlog/tables';
 import type { Random } from '../chaos/random';
 

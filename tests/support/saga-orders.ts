@@ -1,7 +1,6 @@
 import { expect } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/common';
-import { orderSteps } from '../../contracts/saga/activities';
-import type { OrderOutcome } from '../../contracts/saga/failures';
+import { orderSteps, type OrderOutcome } from '../../contracts/saga/activities';
 import { searchAttributes, type PlacedOrder, type Progress, type SagaPolicy } from '../../contracts/saga/order';
 import { stateQuery, type SagaState } from '../../lib/saga/messages';
 import type { DeclaredStep } from '../../lib/saga/steps';

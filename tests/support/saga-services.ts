@@ -12,7 +12,7 @@ import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { inventoryMigrations } from '../../services/inventory/migrations';
 import { createInventoryService } from '../../services/inventory/service';
 import type { InventoryTables } from '../../services/inventory/tables';
-import { order } from '../../services/orders/decide';
+import { order } from '../../services/orders/domain';
 import { orderMigrations } from '../../services/orders/migrations';
 import { createOrdersService } from '../../services/orders/service';
 import type { OrderTables } from '../../services/orders/tables';

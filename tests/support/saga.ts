@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import type { Activities } from '../../contracts/saga/activities';
-import type { OrderOutcome } from '../../contracts/saga/failures';
+import type { Activities, OrderOutcome } from '../../contracts/saga/activities';
 import { signals } from '../../contracts/saga/messages';
 import {
   defaultPolicy,
@@ -11,8 +10,8 @@ import {
   type PlacedOrder,
   type Progress,
   type SagaPolicy,
+  taskQueues,
 } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
 import { connectToTestNamespace } from './namespace';
 import { createSagaServices, type SagaServices } from './saga-services';

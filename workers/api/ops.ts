@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
+import { exchanges } from '../../contracts/events';
 import { createPublisher } from '../../lib/broker/publishing/publisher';
 import { watchUnrouted } from '../../lib/broker/publishing/unrouted-monitor';
 import type { AppEnv } from '../../lib/http/env';
@@ -14,13 +15,13 @@ import { bridge } from '../bridge/bridge';
 import { openBridge, subscriptionsOf } from '../bridge/process';
 import { orderSagas } from '../saga-subject';
 import { resumeSaga } from '../bridge/resume-saga';
-import { policyOf } from '../bridge/settings';
+import { policyOf } from '../bridge/policy';
 import { databaseUrlOf } from '../config/config';
 import type { Platform } from '../platform/platform';
 import type { ServedService } from '../platform/start-service';
 import { readersOf } from './readers';
 
-/** Routes for operators, over the services that this process serves and, where its database is known, the bridge. */
+/** The routes for operators, for the services that this process serves and, where its database is configured, the bridge. */
 export async function startOps(platform: Platform, served: readonly ServedService[]): Promise<OpenAPIHono<AppEnv>[]> {
   if (served.length === 0) return [];
   const { broker, logger, metrics, lifecycle, config } = platform;
@@ -36,7 +37,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     consumers: platform.consumers,
   });
   const [first] = served;
-  const orders = served.find(({ log }) => log?.service === 'orders');
+  const orders = served.find(({ log }) => log?.service === exchanges.orders.producer);
   const always = [createOpsRoutes(operations), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
   if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
@@ -44,8 +45,8 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   const sagas = createSagaOperations({
     client,
     subject: orderSagas,
-    // Its lock keeps two restarts of one saga apart, and is per database. Processes that serve orders share the lock; one
-    // that does not has another database, and two restarts at once in processes of both kinds are not kept apart.
+    // The lock against two restarts of one saga at once is per database: all processes that serve orders share it. A
+    // process that does not serve orders uses another database, so its restarts are not excluded by theirs.
     db: (orders ?? first).db,
     ids: uuidv7,
     resume: async (orderId) => {

@@ -4,9 +4,9 @@ import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import type { Reader } from '../../lib/operations/readers';
 import type { Participant } from '../../lib/service/define-service';
 import type { PlatformConfig } from '../config/config';
-import { letterWriters } from '../platform/brokers';
+import { deadLetterWriters } from '../platform/brokers';
 
-/** What operators see of what a service, or the bridge, hears. */
+/** The subscriptions of a service, or of the bridge, as operators see them. */
 export const readersOf = (
   config: PlatformConfig,
   { name, consumer }: Participant,
@@ -17,6 +17,6 @@ export const readersOf = (
     service: name,
     queue: queueOf(consumer, subscription).queue,
     subscription,
-    users: letterWriters(config, name, subscription),
+    users: deadLetterWriters(config, name, subscription),
     db,
   }));

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { exchanges } from '../../contracts/events';
-import { toPlacedOrder } from '../../contracts/placed-order';
+import { toPlacedOrder } from '../../contracts/events/order';
 import { signals } from '../../contracts/saga/messages';
 import type { SagaPolicy } from '../../contracts/saga/order';
 import { connectableReaction } from '../../lib/inbox/subscription/reaction';
@@ -9,21 +9,21 @@ import { opsMigrations } from '../../lib/operations/migrations';
 import type { Participant } from '../../lib/service/define-service';
 import { bridgeMigrations } from './migrations';
 import { resumeSaga } from './resume-saga';
-import { sagaSettings } from './settings';
+import { sagaSettings } from './policy';
 import { signalSaga, type Signal } from './signal-saga';
 import { startReturn, startSaga } from './start-saga';
 
-/** What the bridge acts on: Temporal, once there is something to tell it, and the policy that new sagas begin with. */
+/** What the bridge acts on: Temporal, and the policy of new sagas. */
 export interface Sagas {
   client: () => Client;
-  /** @param currency of the order, where it may be reviewed. */
+  /** @param currency of the order, where a review is possible. */
   policy: (currency: string | undefined) => SagaPolicy;
 }
 
-const tell = ({ client, policy }: Sagas, orderId: string, signal: Signal): Promise<void> =>
-  signalSaga(client(), orderId, signal, () => resumeSaga(client(), { orderId }, policy));
+const signal = ({ client, policy }: Sagas, orderId: string, name: Signal): Promise<void> =>
+  signalSaga(client(), orderId, name, () => resumeSaga(client(), { orderId }, policy));
 
-/** Where facts become commands: what the bridge listens to, and what it tells Temporal. */
+/** Where facts become commands: the events of the bridge, and what each does in Temporal. */
 const reactions = [
   connectableReaction<Sagas>()({
     name: 'sagas',
@@ -31,7 +31,7 @@ const reactions = [
     on: {
       'order.created': (created, { client, policy }) =>
         startSaga(client(), toPlacedOrder(created), policy(created.total.currency)),
-      'order.cancellation_requested': ({ orderId }, sagas) => tell(sagas, orderId, signals.cancel),
+      'order.cancellation_requested': ({ orderId }, sagas) => signal(sagas, orderId, signals.cancel),
       'order.return_requested': ({ orderId }, { client, policy }) =>
         startReturn(client(), { orderId }, policy(undefined)),
     },
@@ -40,13 +40,13 @@ const reactions = [
     name: 'parcels',
     from: exchanges.shipping,
     on: {
-      'shipment.dispatched': ({ orderId }, sagas) => tell(sagas, orderId, signals.dispatched),
-      'shipment.delivered': ({ orderId }, sagas) => tell(sagas, orderId, signals.delivered),
+      'shipment.dispatched': ({ orderId }, sagas) => signal(sagas, orderId, signals.dispatched),
+      'shipment.delivered': ({ orderId }, sagas) => signal(sagas, orderId, signals.delivered),
     },
   }),
 ];
 
-/** The bridge as the platform sees it, beside the services: its name, its database, what it hears. */
+/** The bridge as the platform sees it, like a service: its name, its database, its subscriptions. */
 export const bridge: Participant = {
   name: 'bridge',
   consumer: 'bridge',
@@ -56,5 +56,5 @@ export const bridge: Participant = {
   subscriptions: reactions.map(({ declaration }) => declaration),
 };
 
-/** What the bridge does with what it hears. */
+/** The subscriptions of the bridge, connected to Temporal. */
 export const bridgeSubscriptions = (sagas: Sagas): Subscription[] => reactions.map((one) => one.connect(sagas));

@@ -12,7 +12,7 @@ const startedSagas: Migration = {
   },
 };
 
-/** The inbox remembers every event that was dealt with; a second list cost two statements an order. */
+/** The inbox remembers every processed event; a second list cost two statements per order. */
 const noStartedSagas: Migration = {
   async up(db: Kysely<unknown>) {
     await sql`drop table started_sagas`.execute(db);

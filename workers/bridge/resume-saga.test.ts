@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { ApplicationFailure } from '@temporalio/common';
 import { signals } from '../../contracts/saga/messages';
-import { defaultPolicy, orderWorkflowId, returnWorkflowId } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { defaultPolicy, orderWorkflowId, returnWorkflowId, taskQueues } from '../../contracts/saga/order';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
 import { connectToTestNamespace } from '../../tests/support/namespace';
@@ -46,7 +45,7 @@ async function startWorkers(): Promise<void> {
   for (const worker of workers) worker.start();
 }
 
-test('a service that is away is told apart from one that does not know the order, and from a fault', async () => {
+test('an unavailable service is distinguished from an unknown order, and from a fault', async () => {
   await startWorkers();
   for (const [type, code] of [
     ['unavailable', 'unavailable'],
@@ -59,7 +58,7 @@ test('a service that is away is told apart from one that does not know the order
   }
 }, 120_000);
 
-test('a late signal to an order that is being returned begins the return, and is heard by nobody', async () => {
+test('a late signal to an order that is being returned starts the return, and is dropped', async () => {
   const orderId = randomUUID();
   await signalSaga(temporal.client, orderId, signals.delivered, () => resume(orderId));
   const sagaOf = (workflowId: string) => temporal.client.workflow.getHandle(workflowId).describe();

@@ -7,22 +7,22 @@ import {
   type RecalledOrder,
   type RecalledParcel,
   type SagaPolicy,
+  taskQueues,
 } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
 import { platformError } from '../../lib/errors/errors';
 import type { ErrorCode } from '../../lib/errors/table';
 import { mapUnavailable } from '../../lib/temporal/calls';
 import { startReturn, startSaga } from './start-saga';
 
-/** Statuses after which no saga has anything to do. */
+/** Statuses after which a saga has nothing left to do. */
 const finished = ['cancelled', 'delivered', 'returned'];
 
 /**
- * Begins the saga of an order anew that Temporal no longer knows, or its return: from what was placed, and what the
- * services know of it since. Its effects are keyed, so it finds what was done. Asked again, it does nothing.
- * @returns whether it is the order's saga that was begun, rather than its return.
- * @throws `conflict` when nothing is left to do for the order; `not-found`; `unavailable` while Temporal cannot be
- * reached, or the services do not say in time what has become of the order; `saga-gone` when they cannot say.
+ * Restarts the saga of an order that Temporal no longer knows, or its return: from the placed order, and what the services
+ * know about it. The effects are keyed, so the new saga finds what was done. A second call does nothing.
+ * @returns whether the order's saga was started, rather than its return.
+ * @throws `conflict` when nothing is left to do for the order; `not-found`; `unavailable` while Temporal is unavailable, or
+ * the services do not report the state of the order in time; `saga-gone` when they cannot.
  */
 export async function resumeSaga(
   client: Client,
@@ -35,17 +35,17 @@ export async function resumeSaga(
     return false;
   }
   if (finished.includes(status))
-    throw platformError('conflict', `Order ${order.orderId} is ${status}: there is nothing left to do for it`);
+    throw platformError('conflict', `Order ${order.orderId} is ${status}: its saga has nothing left to do`);
   await startSaga(client, placed, policy(placed.total.currency), before);
   return true;
 }
 
-/** Short, so that a message's handler still has time to begin the saga and to tell it something. */
-const patienceMs = 4_000;
-/** Temporal ends the recall itself; this is for when it does not answer. */
-const deadlineMs = patienceMs + 1_000;
+/** Short, so that the handler of a message still has time to start the saga and to signal it. */
+const recallTimeoutMs = 4_000;
+/** Temporal ends the recall itself; this applies when it does not answer. */
+const deadlineMs = recallTimeoutMs + 1_000;
 
-/** The services' databases are theirs: they are asked through Temporal, as sagas do. */
+/** Each service owns its database, so it is asked through Temporal, as sagas do. */
 async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & RecalledParcel> {
   const { orderId } = order;
   try {
@@ -56,7 +56,7 @@ async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & 
           workflowId: recallWorkflowId(orderId),
           taskQueue: taskQueues.saga,
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-          workflowExecutionTimeout: patienceMs,
+          workflowExecutionTimeout: recallTimeoutMs,
         }),
       ),
     );
@@ -64,14 +64,14 @@ async function recall(client: Client, order: OrderRef): Promise<RecalledOrder & 
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { cause } = error;
     if (failedWith(cause, 'not-found')) throw platformError('not-found', `There is no order ${orderId}`);
-    const unknown = `Order ${orderId} has no saga, and its services can't say how far it came`;
-    // Workers or services that are away, which says nothing about this order.
+    const unknown = `Order ${orderId} has no saga, and its state could not be read from the services`;
+    // Workers or services are unavailable, which says nothing about this order.
     if (cause instanceof TimeoutFailure) throw platformError('unavailable', `${unknown}: they did not answer in time`);
     if (failedWith(cause, 'unavailable')) throw platformError('unavailable', unknown);
     throw platformError('saga-gone', `${unknown}: ${cause?.message}`);
   }
 }
 
-/** Whether a step failed with an error of the table. */
+/** Whether a step failed with this error. */
 const failedWith = (failure: unknown, code: ErrorCode): boolean =>
   failure instanceof ActivityFailure && failure.cause instanceof ApplicationFailure && failure.cause.type === code;

@@ -4,18 +4,18 @@ import type { signals } from '../../contracts/saga/messages';
 import { platformError, PlatformError } from '../../lib/errors/errors';
 import { mapUnavailable } from '../../lib/temporal/calls';
 
-/** How long Temporal may take to take a signal, its client's own retries included: less than a handler may take. */
-const patienceMs = 5_000;
+/** How long Temporal may take to accept a signal, retries of its client included: less than a handler may take. */
+const signalTimeoutMs = 5_000;
 
 export type Signal = (typeof signals)[keyof typeof signals];
 
 /**
- * Tells the saga of an order what has happened. One that has come to its end has nothing more to hear; one that Temporal
- * does not know, because it was deleted or not started yet, is begun first.
- * @param resume begins it, and resolves to false when it began the order's return instead, which hears no signals; throws
- * `conflict` when nothing is left to do for the order.
- * @throws `unavailable` while Temporal cannot be reached; to be tried again `saga-gone`, when it was ended before its
- * order: an operator can restart it, and redrive what has become a dead letter meanwhile.
+ * Signals the saga of an order. A completed saga needs no signal; one that Temporal does not know, because it was deleted
+ * or not started yet, is started first.
+ * @param resume starts it, and resolves to false when it started the order's return instead, which takes no signals;
+ * throws `conflict` when nothing is left to do for the order.
+ * @throws `unavailable` while Temporal is unavailable; `saga-gone`, which is retried, when it ended before its order: an
+ * operator can restart it, and redrive what has become a dead letter meanwhile.
  */
 export async function signalSaga(
   client: Client,
@@ -25,7 +25,9 @@ export async function signalSaga(
 ): Promise<void> {
   const saga = client.workflow.getHandle(orderWorkflowId(orderId));
   const send = (): Promise<boolean> =>
-    mapUnavailable(() => client.withDeadline(Date.now() + patienceMs, () => isToldOrOver(saga, orderId, signal)));
+    mapUnavailable(() =>
+      client.withDeadline(Date.now() + signalTimeoutMs, () => isSignalledOrCompleted(saga, orderId, signal)),
+    );
   if (await send()) return;
   try {
     if (!(await resume())) return;
@@ -33,13 +35,13 @@ export async function signalSaga(
     if (error instanceof PlatformError && error.code === 'conflict') return;
     throw error;
   }
-  // What it was begun with may be older than this signal.
+  // The state that it was started with may be older than this signal.
   if (!(await send()))
-    throw platformError('version-conflict', `The saga of order ${orderId} has just been begun, and is gone`);
+    throw platformError('version-conflict', `The saga of order ${orderId} was started just now and no longer exists`);
 }
 
 /** False when Temporal does not know the saga. */
-async function isToldOrOver(saga: WorkflowHandle, orderId: string, signal: Signal): Promise<boolean> {
+async function isSignalledOrCompleted(saga: WorkflowHandle, orderId: string, signal: Signal): Promise<boolean> {
   try {
     await saga.signal(signal);
   } catch (error) {
@@ -49,7 +51,7 @@ async function isToldOrOver(saga: WorkflowHandle, orderId: string, signal: Signa
     if (status !== 'COMPLETED')
       throw platformError(
         'saga-gone',
-        `The saga of order ${orderId} is ${status.toLowerCase()}, so it can't hear ${signal}; ` +
+        `The saga of order ${orderId} is ${status.toLowerCase()}, so it cannot receive ${signal}; ` +
           `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then redrive`,
       );
   }

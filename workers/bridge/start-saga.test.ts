@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { orderCreated } from '../../contracts/events/order';
+import { orderCreated, toPlacedOrder } from '../../contracts/events/order';
 import { defaultPolicy, orderWorkflowId, searchAttributes, type PlacedOrder } from '../../contracts/saga/order';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { eventually } from '../../tests/lib-support/eventually';
@@ -7,7 +7,6 @@ import { connectToTestNamespace } from '../../tests/support/namespace';
 import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
 import { required } from '../../tests/lib-support/required';
 import { anOrder } from '../../tests/support/saga';
-import { toPlacedOrder } from '../../contracts/placed-order';
 import { startSaga } from './start-saga';
 
 let temporal: TemporalConnection;

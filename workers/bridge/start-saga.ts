@@ -11,19 +11,19 @@ import {
   type PlacedOrder,
   type Progress,
   type SagaPolicy,
+  taskQueues,
 } from '../../contracts/saga/order';
-import { taskQueues } from '../../contracts/saga/task-queues';
-import { describeItems, describeMoney } from '../../contracts/saga/words';
+import { describeItems, describeMoney } from '../../contracts/saga/format';
 import { mapUnavailable } from '../../lib/temporal/calls';
 
-/** How long Temporal may take to take over an order, its client's own retries included. */
-const patienceMs = 5_000;
+/** How long Temporal may take to accept an order, retries of its client included. */
+const startTimeoutMs = 5_000;
 
 /**
- * Starts the saga of an order; asked again it does nothing. Temporal remembers that as long as it retains workflows;
- * after that the bridge's inbox does, which forgets no event.
- * @param before what had happened to the order, when its first saga is gone.
- * @throws `unavailable` while Temporal cannot be reached.
+ * Starts the saga of an order; a second call does nothing. Temporal remembers that while it retains the workflow, and the
+ * bridge's inbox for ever.
+ * @param before what had happened to the order, when its first saga no longer exists.
+ * @throws `unavailable` while Temporal is unavailable.
  */
 export const startSaga = (client: Client, order: PlacedOrder, policy: SagaPolicy, before?: Progress): Promise<void> =>
   startOnce(client, sagas.orderWorkflowType, sagas.orderWorkflowId(order.orderId), {
@@ -35,11 +35,11 @@ export const startSaga = (client: Client, order: PlacedOrder, policy: SagaPolicy
     ],
   });
 
-/** Starts the return of an order, with the same promises. */
+/** Starts the return of an order, with the same guarantees. */
 export const startReturn = (client: Client, order: OrderRef, policy: SagaPolicy): Promise<void> =>
   startOnce(client, sagas.returnWorkflowType, sagas.returnWorkflowId(order.orderId), {
     args: [order, policy],
-    staticSummary: 'An order comes back',
+    staticSummary: 'Return of an order',
     typedSearchAttributes: [{ key: searchAttributes.status, value: 'delivered' }],
   });
 
@@ -47,7 +47,7 @@ type Start = Pick<WorkflowStartOptions, 'args' | 'staticSummary' | 'typedSearchA
 
 const startOnce = (client: Client, type: string, workflowId: string, start: Start): Promise<void> =>
   mapUnavailable(() =>
-    client.withDeadline(Date.now() + patienceMs, async () => {
+    client.withDeadline(Date.now() + startTimeoutMs, async () => {
       try {
         await client.workflow.start(type, {
           ...start,
@@ -57,7 +57,7 @@ const startOnce = (client: Client, type: string, workflowId: string, start: Star
           workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
         });
       } catch (error) {
-        // It ran and has ended: somebody delivered the event twice.
+        // It ran and has ended: the event was delivered twice.
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     }),

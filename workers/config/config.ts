@@ -3,19 +3,19 @@ import { defaultRetryDelaysMs } from '../../lib/broker/topology/topology';
 import { defaultLockTimeoutMs } from '../../lib/db/database';
 import { defaultHeldAfterMs } from '../../lib/inbox/outage/held-queue';
 import { payloadKeys } from '../../lib/temporal/payload-keys';
-import { sagaSettings } from '../bridge/settings';
+import { sagaSettings } from '../bridge/policy';
 import { reconciliationSettings } from '../reconciliation/settings';
 import { duration } from './duration';
 import { limitSettings } from './limits';
 
-/** Waits before the second and each further attempt to handle a message; the same for all processes of a broker. */
+/** The delays before the second and each further attempt to handle a message; the same for all processes of a broker. */
 export const retryDelaysMs = z
   .string()
   .regex(/^[1-9]\d{1,8}(,[1-9]\d{1,8}){0,9}$/, 'must be one to ten whole numbers from 10 on, such as 1000,10000,60000')
   .transform((text) => text.split(',').map(Number))
   .default([...defaultRetryDelaysMs]);
 
-/** As browsers send them; `*` and `null` would let every page in, so they are refused. */
+/** Origins as browsers send them; `*` and `null` would admit every page, so they are refused. */
 const originList = z
   .string()
   .transform((text) => text.split(',').map((origin) => origin.trim()))
@@ -27,7 +27,7 @@ function isOrigin(text: string): boolean {
   return url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
-/** What the processes need from their environment, besides what their services declare. */
+/** The variables of the platform; services declare their own. */
 export const platformSettings = {
   ...sagaSettings,
   ...reconciliationSettings,
@@ -35,18 +35,18 @@ export const platformSettings = {
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
-  /** `true` while processes run of a release that did not name its broker user in messages (docs/deploying.md). */
+  /** `true` while processes of a release run that did not name its broker user in messages (docs/deploying.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
-  /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
+  /** How long a queue is held in an outage before that is reported: in `/ops/consumers`, a metric and the log. */
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
-  /** How long a statement waits for a lock before it fails as in an outage; less than a handler or an attempt may take. */
+  /** How long a statement waits for a lock before it fails like an outage; less than a handler or an attempt may take. */
   LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(defaultLockTimeoutMs).default(defaultLockTimeoutMs),
-  /** A process that runs only services that listen does without. */
+  /** Not needed by a process that only runs services without events of their own. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
+  /** Encrypts the payloads that Temporal stores (docs/privacy.md); without it, they are plain. */
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
-  /** The version that the saga worker is of its deployment (docs/deploying.md); without it, it is of none. */
+  /** The version of the saga worker in its deployment (docs/deploying.md); without it, it is unversioned. */
   WORKER_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
@@ -60,10 +60,10 @@ export const platformSettings = {
   LOG_FILE: z.string().optional(),
 };
 
-/** The variables that each owner of a database, or user of the broker, has of its own: `ORDERS_DATABASE_URL`. */
+/** The variables of each database and each broker user: `ORDERS_DATABASE_URL`. */
 type OwnVariable = `${Uppercase<string>}_${'DATABASE_URL' | 'RABBITMQ_LOGIN'}`;
 
-/** What the environment says; parsed once, before anything starts. What services declare themselves is theirs to read. */
+/** The environment, parsed once before anything starts. Services read the variables that they declare themselves. */
 export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
   readonly [variable in OwnVariable]?: string;
 };
@@ -72,6 +72,6 @@ export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
 export const variableOf = <Variable extends string>(owner: string, variable: Variable) =>
   `${owner.toUpperCase() as Uppercase<string>}_${variable}` as const;
 
-/** Where a database is; undefined when the environment does not say. @param name of the database. */
+/** The URL of a database; undefined when it is not configured. @param name of the database. */
 export const databaseUrlOf = (config: PlatformConfig, name: string): string | undefined =>
   config[variableOf(name, 'DATABASE_URL')];

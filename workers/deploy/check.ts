@@ -7,7 +7,7 @@ import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../modules/read-models';
-import type { Checked } from './breaks';
+import type { CheckResult } from './check-result';
 import { listeners } from './consumers';
 import { checkMessages } from './messages';
 import { checkParked } from './parked';
@@ -17,28 +17,28 @@ import { checkStreams } from './streams';
 export interface DeployCheck {
   temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
   amqpUrl: string;
-  /** Where a service's database is. */
+  /** The URL of a service's database. */
   urlOf: (service: string) => string;
-  /** How long messages wait before they are tried again. */
+  /** The delays before messages are retried. */
   delaysMs: readonly number[];
-  /** Streams to look at, of each log. */
+  /** How many streams of each log are checked. */
   sample: number;
-  /** The workflows to replay on; those of this code when there is nothing else. */
+  /** The workflows to replay on; by default those of this code. */
   workflowsPath?: string | undefined;
 }
 
-/** What would happen to what is under way, by kind, if this code were deployed now. It changes nothing. */
-export type DeployReport = Record<'sagas' | 'messages' | 'parked' | 'streams', Checked>;
+/** The compatibility of this code with what is in progress, by kind. */
+export type DeployReport = Record<'sagas' | 'messages' | 'parked' | 'streams', CheckResult>;
 
-/** @throws `unavailable` when Temporal, the broker or a database does not answer. */
+/** Checks, without changing anything. @throws `unavailable` when Temporal, the broker or a database does not answer. */
 export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
   const { temporal, amqpUrl, urlOf, delaysMs, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
   const logger = pino({ level: 'silent' });
   installRuntime(logger);
-  const heard = listeners();
+  const consumers = listeners();
   const named = new Set<string>([
     ...Object.values(exchanges).map(({ producer }) => producer),
-    ...heard.map((one) => one.service),
+    ...consumers.map((one) => one.service),
   ]);
   const databases = new Map(
     Array.from(named, (name) => [name, openDatabase<unknown>({ url: urlOf(name), name: 'deploy check', poolSize: 1 })]),
@@ -57,8 +57,8 @@ export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
     });
     return {
       sagas: await checkSagas(connection.client, workflowsPath, connection.dataConverter),
-      messages: await checkMessages(broker.consuming, heard, delaysMs),
-      parked: await checkParked(heard, dbOf),
+      messages: await checkMessages(broker.consuming, consumers, delaysMs),
+      parked: await checkParked(consumers, dbOf),
       streams: await checkStreams(logs, sample),
     };
   } finally {

@@ -3,13 +3,13 @@ import { queueOf } from '../../lib/inbox/processing/queue';
 import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import { participants } from '../modules/participants';
 
-/** One that listens: what to, through which queue, and in whose database its inbox is. */
+/** A subscription with its queue, and the service whose database holds its inbox. */
 export interface Listener extends Pick<QueueDeclaration, 'queue' | 'formerly'> {
   subscription: SubscriptionDeclaration;
   service: string;
 }
 
-/** All that listen on the platform. */
+/** All subscriptions of the platform. */
 export const listeners = (): Listener[] =>
   participants.flatMap(({ name, consumer, formerConsumers, subscriptions }) =>
     subscriptions.map((subscription) => ({

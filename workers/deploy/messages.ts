@@ -7,23 +7,22 @@ import { versionsOf } from '../../lib/broker/topology/queue-versions';
 import { deadLetterQueue, delayExchange } from '../../lib/broker/topology/topology';
 import { failureHeaders } from '../../lib/inbox/failure/failure-headers';
 import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
-import { firstLine, together, type Break, type Checked } from './breaks';
+import { firstLine, mergeResults, type Incompatibility, type CheckResult } from './check-result';
 import type { Listener } from './consumers';
 
-/** Of a queue, no more than that are looked at. */
-const most = 1_000;
+/** How many messages of a queue are checked at most. */
+const maxMessages = 1_000;
 
 /**
- * Parses the messages that wait in every queue of the platform, the dead letters and those that are tried again later
- * too, and leaves them where they are.
- * @param delaysMs how long messages wait before they are tried again.
+ * Parses the messages in every queue of the platform, dead letters and delayed retries included, and leaves them there.
+ * @param delaysMs the delays before messages are retried.
  */
 export async function checkMessages(
   link: Link,
   listeners: readonly Listener[],
   delaysMs: readonly number[],
-): Promise<Checked> {
-  const parts: Checked[] = [];
+): Promise<CheckResult> {
+  const parts: CheckResult[] = [];
   for (const { queue, formerly = [], subscription } of listeners) {
     for (const name of [queue, ...formerly].flatMap((one) => [one, deadLetterQueue(one)]))
       parts.push(await checkQueue(link, name, () => subscription));
@@ -35,38 +34,38 @@ export async function checkMessages(
   );
   for (const name of delaysMs.map(delayExchange))
     parts.push(await checkQueue(link, name, ({ fields }) => byQueue.get(fields.routingKey)));
-  return together(parts);
+  return mergeResults(parts);
 }
 
-/** @param readerOf whom a message is for; nobody reads it when it is nobody's. */
+/** @param readerOf the subscription that a message is for; without one it is not checked. */
 async function checkQueue(
   link: Link,
   queue: string,
   readerOf: (message: GetMessage) => SubscriptionDeclaration | undefined,
-): Promise<Checked> {
+): Promise<CheckResult> {
   const messageCount = await countMessages(link, queue);
-  // This code has it anew, or gives it a name, and is not deployed.
+  // The queue is new in this code, or renamed by it, so it does not exist yet.
   if (messageCount === undefined) return { looked: 0, of: 0, breaks: [] };
-  return peekMessages(link, queue, most, (peeked) => {
+  return peekMessages(link, queue, maxMessages, (peeked) => {
     const breaks = peeked.flatMap(({ message }) => {
       const reader = isInvalid(message) ? undefined : readerOf(message);
-      return (reader && breakOf(message, queue, reader)) ?? [];
+      return (reader && incompatibilityOf(message, queue, reader)) ?? [];
     });
     return Promise.resolve({ looked: peeked.length, of: Math.max(messageCount, peeked.length), breaks });
   });
 }
 
-/** A dead letter that could never be read does not break now. */
+/** A dead letter that was invalid before is not incompatible now. */
 const isInvalid = ({ properties }: GetMessage): boolean =>
   properties.headers?.[failureHeaders.reason] === 'invalid-message';
 
-function breakOf(message: GetMessage, queue: string, subscription: SubscriptionDeclaration): Break | undefined {
+function incompatibilityOf(message: GetMessage, queue: string, subscription: SubscriptionDeclaration): Incompatibility | undefined {
   const { exchange } = subscription;
   const about = `${String(message.properties.messageId)} in ${queue}`;
   try {
     const event = fromMessage(message);
     if (exchange.events.some(({ type }) => type === event.type)) subscription.parse(event);
-    else return { kind: 'message', about, detail: `${event.type} is no event of ${exchange.name} any more` };
+    else return { kind: 'message', about, detail: `${event.type} is no longer an event of ${exchange.name}` };
     return undefined;
   } catch (error) {
     return { kind: 'message', about, detail: firstLine(error) };

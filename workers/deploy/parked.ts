@@ -1,32 +1,35 @@
 import type { Queryable } from '../../lib/db/database';
 import { classify } from '../../lib/errors/classify';
-import { firstLine, together, type Break, type Checked } from './breaks';
+import { firstLine, mergeResults, type Incompatibility, type CheckResult } from './check-result';
 import type { Listener } from './consumers';
-import { selectParked, type ParkedHere } from './store';
+import { selectParked, type ParkedEvent } from './store';
 
-/** Of an inbox, no more than that are looked at. */
-const most = 1_000;
+/** How many events of an inbox are checked at most. */
+const maxParked = 1_000;
 
-/** Parses the events that wait in the inboxes. @param dbOf the database of a service. */
+/** Parses the events parked in the inboxes. @param dbOf the database of a service. */
 export async function checkParked(
   listeners: readonly Listener[],
   dbOf: (service: string) => Queryable,
-): Promise<Checked> {
-  const parts: Checked[] = [];
+): Promise<CheckResult> {
+  const parts: CheckResult[] = [];
   for (const listener of listeners) {
-    const { parked, all } = await selectParked(dbOf(listener.service), listener.subscription.name, most);
-    const breaks = parked.flatMap((one) => breakOf(one, listener) ?? []);
+    const { parked, all } = await selectParked(dbOf(listener.service), listener.subscription.name, maxParked);
+    const breaks = parked.flatMap((one) => incompatibilityOf(one, listener) ?? []);
     parts.push({ looked: parked.length, of: all, breaks });
   }
-  return together(parts);
+  return mergeResults(parts);
 }
 
-function breakOf({ stream, version, event }: ParkedHere, { subscription, service }: Listener): Break | undefined {
+function incompatibilityOf(
+  { stream, version, event }: ParkedEvent,
+  { subscription, service }: Listener,
+): Incompatibility | undefined {
   try {
     subscription.parse(event);
     return undefined;
   } catch (error) {
-    // It waits for a newer code than this one, and goes on waiting.
+    // It waits for code newer than this, and continues to wait.
     if (classify(error).code === 'unknown-event-version') return undefined;
     const about = `version ${version} of ${stream} at ${service}`;
     return { kind: 'parked', about, detail: firstLine(error) };

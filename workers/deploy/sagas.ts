@@ -1,13 +1,17 @@
 import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import { replay, whyBroken } from '../../lib/temporal/replay';
-import type { Checked } from './breaks';
+import type { CheckResult } from './check-result';
 
-/** Replays every saga that is under way on the workflows of a folder. */
-export async function checkSagas(client: Client, workflowsPath: string, converter: DataConverter): Promise<Checked> {
-  const checked: Checked = { looked: 0, breaks: [] };
+/** Replays every running saga on the workflows of a folder. */
+export async function checkSagas(
+  client: Client,
+  workflowsPath: string,
+  converter: DataConverter,
+): Promise<CheckResult> {
+  const checked: CheckResult = { looked: 0, breaks: [] };
   for await (const { workflowId, error } of replay(workflowsPath, openHistories(client), converter)) {
     checked.looked += 1;
     if (error) checked.breaks.push({ kind: 'saga', about: workflowId, detail: whyBroken(error) });
@@ -20,10 +24,10 @@ async function* openHistories(client: Client): AsyncIterable<HistoryAndWorkflowI
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     try {
       const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      // One that no worker has looked at yet has decided nothing that could differ.
+      // A workflow without a completed task has decided nothing yet that could differ.
       if (history.events?.some((event) => event.workflowTaskCompletedEventAttributes)) yield { workflowId, history };
     } catch (error) {
-      // It has ended since it was listed, and been forgotten.
+      // It has ended since it was listed, and was deleted.
       if (!(error instanceof WorkflowNotFoundError)) throw error;
     }
   }

@@ -2,32 +2,32 @@ import type { Exchange } from '../../lib/events/exchange';
 import type { Queryable } from '../../lib/db/database';
 import { selectStream } from '../../lib/eventlog/store';
 import type { Projection, RecordedFact } from '../../lib/projections/projection';
-import { firstLine, together, type Break, type Checked } from './breaks';
+import { firstLine, mergeResults, type Incompatibility, type CheckResult } from './check-result';
 import { sampleStreams } from './store';
 
-/** A log to look into, and the read models that are made of it. */
+/** A log to check, and the read models that are folded from it. */
 export interface LogToCheck {
   exchange: Exchange;
   db: Queryable;
   projections: readonly Projection[];
 }
 
-/** Rebuilds a sample of the stored streams: each event is parsed and brought up to date, each read model folded. */
-export async function checkStreams(logs: readonly LogToCheck[], sample: number): Promise<Checked> {
-  const parts: Checked[] = [];
+/** Folds a sample of the stored streams: each event is parsed and upcast, each read model folded. */
+export async function checkStreams(logs: readonly LogToCheck[], sample: number): Promise<CheckResult> {
+  const parts: CheckResult[] = [];
   for (const log of logs) {
     for (const stream of await sampleStreams(log.db, sample)) parts.push(await checkStream(log, stream));
   }
-  return together(parts);
+  return mergeResults(parts);
 }
 
-async function checkStream({ db, exchange, projections }: LogToCheck, stream: string): Promise<Checked> {
+async function checkStream({ db, exchange, projections }: LogToCheck, stream: string): Promise<CheckResult> {
   const contracts = new Map(exchange.events.map((contract) => [contract.type, contract]));
   const facts: RecordedFact[] = [];
   for (const { id, type, version, dataVersion, data, metadata, time } of await selectStream(db, stream)) {
     const about = `${type} ${id}, version ${version} of ${stream}`;
     const contract = contracts.get(type);
-    if (!contract) return broken(about, `is no event of ${exchange.name} any more`);
+    if (!contract) return incompatible(about, `is no longer an event of ${exchange.name}`);
     try {
       facts.push({
         id,
@@ -38,19 +38,23 @@ async function checkStream({ db, exchange, projections }: LogToCheck, stream: st
         data: contract.parse(dataVersion, data, metadata.compatibleVersion),
       });
     } catch (error) {
-      return broken(about, firstLine(error));
+      return incompatible(about, firstLine(error));
     }
   }
-  const breaks = projections.flatMap((projection) => breakOf(projection, stream, facts) ?? []);
+  const breaks = projections.flatMap((projection) => incompatibilityOf(projection, stream, facts) ?? []);
   return { looked: 1, breaks };
 }
 
-const broken = (about: string, detail: string): Checked => ({
+const incompatible = (about: string, detail: string): CheckResult => ({
   looked: 1,
   breaks: [{ kind: 'stream', about, detail }],
 });
 
-function breakOf(projection: Projection, stream: string, facts: readonly RecordedFact[]): Break | undefined {
+function incompatibilityOf(
+  projection: Projection,
+  stream: string,
+  facts: readonly RecordedFact[],
+): Incompatibility | undefined {
   if (!projection.streams.some((kind) => stream.startsWith(`${kind}-`))) return undefined;
   try {
     facts.reduce<object | undefined>((row, fact) => projection.evolve(row, fact), undefined);

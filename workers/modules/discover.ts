@@ -5,9 +5,9 @@ import { isServiceModule, type ServiceModule } from '../../lib/service/define-se
 
 const load = createRequire(__filename);
 
-/** A service's module, or what is wrong with its file. */
+/** A service's module, if its file exports one. */
 export interface Discovered {
-  /** As it is named in messages: `services/orders/module.ts`. */
+  /** The path that messages name: `services/orders/module.ts`. */
   file: string;
   /** The name of its folder. */
   folder: string;
@@ -22,7 +22,7 @@ export const discoverModules = (root: string): Discovered[] =>
   readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .flatMap(({ name }) => {
-      // Sources run as they are, and in the image as JavaScript.
+      // TypeScript in a working copy, JavaScript in the image.
       const file = ['module.ts', 'module.js'].map((one) => join(root, name, one)).find((one) => existsSync(one));
       return file === undefined ? [] : [{ folder: name, file }];
     })
@@ -32,7 +32,7 @@ export const discoverModules = (root: string): Discovered[] =>
       return { folder, file: relative(join(root, '..'), file), ...(module && more.length === 0 ? { module } : {}) };
     });
 
-/** What is there. */
+/** The modules of this platform. */
 export const discovered: readonly Discovered[] = discoverModules(join(__dirname, '../../services'));
 
 /** Every service of the platform. */

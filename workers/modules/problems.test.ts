@@ -4,7 +4,7 @@ import { exchanges } from '../../contracts/events';
 import { createRoutes } from '../../lib/http/routes';
 import { defineService, furtherDatabase, type ServiceModule } from '../../lib/service/define-service';
 import { bridge } from '../bridge/bridge';
-import { platformVariables } from '../config/needs';
+import { platformVariables } from '../config/required-config';
 import { discovered, type Discovered } from './discover';
 import { problemsOf, type Surroundings } from './problems';
 import { standaloneRoles } from './roles';
@@ -40,7 +40,7 @@ test('the modules of this platform fit together', () => {
 
 test('a folder whose module.ts exports no service is refused with its file', () => {
   expect(problems({ file: 'services/tea/module.ts', folder: 'tea' })).toEqual([
-    'services/tea/module.ts: must export one service that defineService made',
+    'services/tea/module.ts: must export exactly one service made by defineService',
   ]);
 });
 
@@ -83,8 +83,8 @@ test('an exchange that another service owns is refused', () => {
   ]);
 });
 
-test.each(['postgres', 'template0', 'template1'])('PostgreSQL keeps the database %s for itself', (database) => {
-  const refused = `PostgreSQL keeps the database "${database}" for itself; choose another name`;
+test.each(['postgres', 'template0', 'template1'])('the database name %s is reserved by PostgreSQL', (database) => {
+  const refused = `the database name "${database}" is reserved by PostgreSQL; choose another name`;
   expect(problems(service(database))).toEqual([`services/${database}/module.ts: ${refused}`]);
   expect(problems(service('tea', { databases: { [database]: furtherDatabase({}) } }))).toEqual([
     `services/tea/module.ts: ${refused}`,

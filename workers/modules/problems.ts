@@ -8,7 +8,7 @@ export interface Declaration {
   participant: Participant;
 }
 
-/** What modules are held against. */
+/** What modules are checked against. */
 export interface Surroundings {
   /** Declarations of the platform itself, which no module may repeat. */
   platform: readonly Declaration[];
@@ -18,12 +18,12 @@ export interface Surroundings {
   roles: readonly string[];
 }
 
-/** PostgreSQL's own. */
-const keptDatabases = ['postgres', 'template0', 'template1'];
-/** Names that are folder, role, database, broker user and the first word of variables at once. */
-const fitting = /^[a-z][a-z0-9]{1,29}$/;
+/** PostgreSQL's own databases. */
+const reservedDatabases = ['postgres', 'template0', 'template1'];
+/** A name is a folder, a role, a database, a broker user and the prefix of variables at once. */
+const validName = /^[a-z][a-z0-9]{1,29}$/;
 
-/** Why the modules cannot run together, a line each that begins with the module's file; none when they can. */
+/** The contradictions between the modules, a line each that begins with the module's file. */
 export function problemsOf(found: readonly Discovered[], around: Surroundings): string[] {
   const modules = found.flatMap(({ module, file }) => (module ? [{ file, participant: module }] : []));
   const all = [...around.platform, ...modules];
@@ -37,11 +37,11 @@ export function problemsOf(found: readonly Discovered[], around: Surroundings): 
 }
 
 function nameProblems({ file, folder, module }: Discovered, roles: readonly string[]): string[] {
-  if (!module) return [`${file}: must export one service that defineService made`];
+  if (!module) return [`${file}: must export exactly one service made by defineService`];
   const { name } = module;
-  if (name !== folder) return [`${file}: the service is named "${name}", but its folder "${folder}"`];
+  if (name !== folder) return [`${file}: the service is named "${name}", but its folder "${folder}"; use one name`];
   if (roles.includes(name)) return [`${file}: "${name}" is a role of the platform; choose another name`];
-  return fitting.test(name)
+  return validName.test(name)
     ? []
     : [`${file}: "${name}" is not a valid name; use 2 to 30 lower-case letters and digits, a letter first`];
 }
@@ -74,17 +74,17 @@ function databaseProblems(all: readonly Declaration[]): string[] {
   const named = all.flatMap(({ file, participant: { name, databases } }) =>
     [name, ...Object.keys(databases)].map((database) => ({ file, database })),
   );
-  const unfit = all.flatMap(({ file, participant: { databases } }) =>
-    Object.keys(databases).flatMap((database) => (fitting.test(database) ? [] : [{ file, database }])),
+  const invalid = all.flatMap(({ file, participant: { databases } }) =>
+    Object.keys(databases).flatMap((database) => (validName.test(database) ? [] : [{ file, database }])),
   );
-  const kept = named.filter(({ database }) => keptDatabases.includes(database));
+  const reserved = named.filter(({ database }) => reservedDatabases.includes(database));
   return [
-    ...unfit.map(
+    ...invalid.map(
       ({ file, database }) =>
         `${file}: "${database}" is not a valid name of a database; use 2 to 30 lower-case letters and digits`,
     ),
-    ...kept.map(
-      ({ file, database }) => `${file}: PostgreSQL keeps the database "${database}" for itself; choose another name`,
+    ...reserved.map(
+      ({ file, database }) => `${file}: the database name "${database}" is reserved by PostgreSQL; choose another name`,
     ),
     ...pairs(named).flatMap(([first, second]) =>
       first.database === second.database
@@ -94,7 +94,7 @@ function databaseProblems(all: readonly Declaration[]): string[] {
   ];
 }
 
-/** The same shape may stand in two modules: they share the variable. */
+/** Two modules may declare the same shape: then they share the variable. */
 function settingProblems(all: readonly Declaration[], { file, shapes }: Surroundings['settings']): string[] {
   const declared = [...entries(file, shapes), ...all.flatMap((one) => entries(one.file, one.participant.settings))];
   return pairs(declared).flatMap(([first, second]) =>
@@ -107,6 +107,6 @@ function settingProblems(all: readonly Declaration[], { file, shapes }: Surround
 const entries = (file: string, shapes: z.ZodRawShape) =>
   Object.entries(shapes).map(([variable, shape]) => ({ file, variable, shape }));
 
-/** Each two of a list, in its order. */
+/** All pairs of a list, in its order. */
 const pairs = <T>(list: readonly T[]): [T, T][] =>
   list.flatMap((first, index) => list.slice(index + 1).map((second): [T, T] => [first, second]));

@@ -4,7 +4,7 @@ import type { Projection } from '../../lib/projections/projection';
 import type { ProjectionContext } from '../../lib/projections/projection-context';
 import { services } from './discover';
 
-/** A read model of the platform: whose it is, and whose events it is made of. */
+/** A read model of the platform: the service that owns it, and the one whose events it is folded from. */
 export interface ReadModel {
   projection: Projection;
   service: string;
@@ -17,7 +17,7 @@ export const readModels = (): ReadModel[] =>
     projections.map((projection) => ({ projection, service: name, producer: projection.exchange.producer })),
   );
 
-/** Runs something on a read model, where its table and its events are. @param urlOf where a service's database is. */
+/** Runs something on a read model, with the databases of its table and its events. @param urlOf the URL of a database. */
 export async function onReadModel<T>(
   { projection, service, producer }: ReadModel,
   urlOf: (service: string) => string,

@@ -2,23 +2,23 @@ import { bridge } from '../bridge/bridge';
 import { services } from './discover';
 import { participants } from './participants';
 
-/** The services, by name in the order of the alphabet. */
+/** The names of the services, in alphabetical order. */
 export const serviceNames: readonly string[] = services.map(({ name }) => name);
 
-/** Every database: one of each service and of the bridge, and the further ones that they declare. */
+/** Every database: one for each service and the bridge, and the further ones that they declare. */
 export const databaseNames: readonly string[] = participants.flatMap(({ name, databases }) => [
   name,
   ...Object.keys(databases),
 ]);
 
-/** Those who publish or listen, each with a broker user of its own where there are such. */
+/** Everything that publishes or consumes events, each with a broker user of its own where that is configured. */
 export const brokerClients: readonly string[] = participants.map(({ name }) => name);
 
-/** What a service is made of; each part can be a process of its own. */
+/** The parts of a service; each can run in a process of its own. */
 export const serviceParts = ['api', 'relay', 'consumers', 'activities'] as const;
 export type ServicePart = (typeof serviceParts)[number];
 
-/** Roles that belong to no service. */
+/** Roles that are not a service. */
 export const standaloneRoles: readonly string[] = ['all', ...serviceParts, bridge.name, 'saga'];
 
 /** Every word that `sagaworks run` knows. */

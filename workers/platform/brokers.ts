@@ -6,7 +6,7 @@ import type { Need } from '../../lib/lifecycle/readiness';
 import { variableOf, type PlatformConfig } from '../config/config';
 import { brokerClients } from '../modules/roles';
 
-/** The broker as a service, or the bridge, may use it. */
+/** The broker, connected as a service or the bridge. */
 export type BrokerOf = (client: string) => Promise<Broker>;
 
 export interface BrokersOptions {
@@ -17,11 +17,11 @@ export interface BrokersOptions {
   name: string;
   logger: Logger;
   lifecycle: Lifecycle;
-  /** Whether the process is ready without them. */
+  /** Whether the process is ready without these connections. */
   need: Need;
 }
 
-/** Whoever has a user of his own gets connections of his own, once, closed with the process; others share. */
+/** Clients with a broker user get connections of their own, opened once and closed with the process; others share one. */
 export function createBrokers({ config, shared, name, logger, lifecycle, need }: BrokersOptions): BrokerOf {
   const brokers = new Map<string, Promise<Broker>>();
 
@@ -48,8 +48,8 @@ function userOf(config: PlatformConfig, client?: string): string {
   return login?.split(':')[0] ?? brokerUserOf(config.RABBITMQ_URL);
 }
 
-/** Who may have put a message into a subscription's dead letters: its consumer, its producer, or an operator. */
-export const letterWriters = (
+/** The users that may write the dead letters of a subscription: its consumer's, its producer's, and the operators'. */
+export const deadLetterWriters = (
   config: PlatformConfig,
   consumer: string,
   { exchange: { producer } }: Pick<SubscriptionDeclaration, 'exchange'>,

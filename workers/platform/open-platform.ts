@@ -7,7 +7,7 @@ import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import type { PlatformConfig } from '../config/config';
-import { needsTemporal } from '../config/needs';
+import { needsTemporal } from '../config/required-config';
 import { assign } from '../modules/roles';
 import { moveRenamedQueues } from '../topology/changes';
 import { declareTopology } from '../topology/topology';
@@ -16,7 +16,7 @@ import type { Platform } from './platform';
 import { needsOf } from './readiness';
 
 /**
- * Connects a process of these roles to RabbitMQ and Temporal, and declares the topology; all is closed with the process.
+ * Connects a process with these roles to RabbitMQ and Temporal, and declares the topology; all is closed with the process.
  * @throws `unavailable` when one of the two does not answer within five attempts.
  */
 export async function openPlatform(
@@ -63,6 +63,6 @@ function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<Temp
   return connectTemporal({ address, namespace, payloadKeys, logger });
 }
 
-/** Policies are set by HTTP, so only where its address is known. */
+/** Policies are set over HTTP, so only where its address is configured. */
 const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
   url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });

@@ -20,21 +20,21 @@ export interface Platform {
   logger: Logger;
   metrics: Metrics;
   lifecycle: Lifecycle;
-  /** As the user of RABBITMQ_URL, the administrator where services have users of their own. */
+  /** Connected as the user of RABBITMQ_URL: the administrator, where services have users of their own. */
   broker: Broker;
-  /** As the user of a service, or of the bridge. */
+  /** Connected as the user of a service, or of the bridge. */
   brokerOf: BrokerOf;
-  /** As the user of RABBITMQ_URL. */
+  /** Declares as the user of RABBITMQ_URL. */
   declare: Declare;
-  /** By queue, the consumers that run in this process, for operators to see. */
+  /** The consumers in this process, by queue, for operators. */
   consumers: Map<string, Pick<Consumer, 'held'>>;
   /** Of the databases that this process works with. */
   pools: Pool[];
   /** Not in a process that runs only services that listen: they have no part in sagas. */
   temporal: TemporalConnection | undefined;
-  /** Which parts this process must have to be ready. */
+  /** What this process needs to be ready. */
   needs: Needs;
-  /** Who this process is, for operators to read. */
+  /** The name of this process, for operators. */
   owner: string;
 }
 
@@ -43,13 +43,13 @@ export type DatabaseHost = Pick<Platform, 'config' | 'lifecycle' | 'logger' | 'n
 
 /** @throws when this process has no connection, as nothing was to run in it that needs one. */
 export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
-  if (!temporal) throw new Error('This process runs only services that listen, and has no connection to Temporal');
+  if (!temporal) throw new Error('This process has no connection to Temporal: none of its roles needs one');
   return temporal;
 }
 
 /**
- * Opens a database, brings its tables up to date, has readiness look at it, and closes it with the process.
- * @throws when its URL is not configured: a process needs only the databases of the roles that it runs.
+ * Opens and migrates a database, adds it to readiness, and closes it with the process.
+ * @throws when its URL is not configured: a process needs only the databases of its roles.
  */
 export async function openMigrated<T>(
   { config, lifecycle, logger, needs, pools }: DatabaseHost,

@@ -1,7 +1,7 @@
 import type { Need } from '../../lib/lifecycle/readiness';
 import { serviceNames, type Assignment, type ServicePart } from '../modules/roles';
 
-/** What a process cannot do without; docs/health.md says why. */
+/** What a process needs to be ready; docs/health.md says why. */
 export interface Needs {
   database(name: string): Need;
   broker: Need;
@@ -9,8 +9,8 @@ export interface Needs {
 }
 
 /**
- * A process with an API is ready while it can read a database of a service that it serves: an outage that all replicas
- * share must not take them all away. Any other process needs everything that its parts work with.
+ * A process with an API is ready while it can read a database of a service that it serves: an outage that affects all
+ * replicas must not make them all unready. Any other process needs everything that its parts use.
  */
 export function needsOf(assigned: Assignment): Needs {
   const runs = (part: ServicePart): boolean => serviceNames.some((name) => assigned.runs(name, part));

@@ -15,16 +15,16 @@ import type { ServicePart } from '../modules/roles';
 import { startRelay } from '../relay';
 import { openMigrated, temporalOf, type Platform } from './platform';
 
-/** What the API of a process needs of a service that it serves. */
+/** What the API of a process needs from a service that it serves. */
 export interface ServedService {
   routes: OpenAPIHono<AppEnv>;
-  /** For operators: what the service hears, and what it publishes. */
+  /** For operators: the subscriptions of the service, and its log. */
   readers: Reader[];
   log?: Log;
   db: Kysely<unknown>;
 }
 
-/** Puts a service together, and starts the parts of it that this process runs. */
+/** Composes a service, and starts the parts of it that this process runs. */
 export async function startService(
   platform: Platform,
   module: ServiceModule,
@@ -47,7 +47,7 @@ export async function startService(
   };
 }
 
-/** Opens what a service works with; all of it is closed with the process. */
+/** Opens the databases of a service; they are closed with the process. */
 async function contextOf(platform: Platform, module: ServiceModule): Promise<ServiceContext<unknown>> {
   const { config, logger, metrics, lifecycle } = platform;
   const { name, migrations } = module;
@@ -72,7 +72,7 @@ async function contextOf(platform: Platform, module: ServiceModule): Promise<Ser
   };
 }
 
-/** Hears what the service listens to, and begins its work besides. */
+/** Starts the consumers of a service, and its background work. */
 async function startConsuming(
   platform: Platform,
   { name, consumer, subscriptions }: ServiceModule,

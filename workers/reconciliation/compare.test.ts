@@ -80,11 +80,11 @@ test.each([
   [{ orderId: 'o', ...as('placed'), reserved: 0, saga: 'none' }, ['no-saga']],
   [{ orderId: 'o', shipment: { status: 'booked' }, carrier: { booked: true }, reserved: 0, saga: 'none' }, ['orphan']],
   [{ orderId: 'o', carrier: { booked: true }, reserved: 0, saga: 'none' }, ['orphan', 'carrier-differs']],
-] satisfies [OrderBooks, string[]][])('%j is told as %j', (books, expected) => {
+] satisfies [OrderBooks, string[]][])('%j is reported as %j', (books, expected) => {
   expect(kinds(books)).toEqual(expected);
 });
 
-test('a cancel that was accepted with nobody to carry it out is told as that', () => {
+test('an accepted cancellation without a workflow is reported as such', () => {
   const [drift, ...more] = compareBooks({
     ...confirmed,
     order: { status: 'confirmed', total: 100, cancelling: true },
@@ -100,7 +100,7 @@ test('a cancel that was accepted with nobody to carry it out is told as that', (
   });
 });
 
-test('what waits for an operator is on the desk, and no drift', () => {
+test('an order that waits for an operator is no drift', () => {
   expect(kinds({ ...confirmed, reserved: 0, saga: 'waiting' })).toEqual([]);
 });
 

@@ -1,21 +1,21 @@
-/** What each service, and the gateway, knows of an order; undefined where it knows nothing of it. */
+/** What each service, the gateway and the carrier have recorded about an order; undefined where there is nothing. */
 export interface OrderBooks {
   orderId: string;
-  /** `cancelling`: its customer has cancelled it, and that was accepted. */
+  /** `cancelling`: a cancellation was requested and accepted. */
   order?: { status: string; total: number; cancelling?: boolean };
   payment?: { status: string; captured: number; refunded: number };
-  /** At the gateway: money moved and not given back, and what is held besides. */
+  /** At the gateway: what is captured and not refunded, and what is only authorised. */
   gateway?: { charged: number; held: number };
   shipment?: { status: string };
   /** At the carrier: whether the parcel is booked there. */
   carrier?: { booked: boolean };
-  /** Pieces that are reserved. */
+  /** Units that are reserved. */
   reserved: number;
   /** Its workflow: running, waiting for an operator, or neither. */
   saga: 'open' | 'waiting' | 'none';
 }
 
-/** What two of them do not agree on. */
+/** The kinds of difference. */
 export const driftKinds = [
   'orphan',
   'no-saga',
@@ -33,17 +33,17 @@ export const driftKinds = [
 ] as const;
 export type DriftKind = (typeof driftKinds)[number];
 
-/** One difference, with what it is about and what to do. */
+/** A difference: what it is about, and what to do. */
 export interface Drift {
   kind: DriftKind;
   /** The order, the SKU, the stream, or the queue. */
   about: string;
   detail: string;
-  /** The command that repairs or settles it, whole, where one does. */
+  /** The complete command that repairs or settles it, if there is one. */
   repair?: string;
 }
 
-/** What must hold in a state of an order. `any`: it depends, or is not known yet. */
+/** What must hold in a status of an order. `any`: it depends, or is not known yet. */
 interface Rule {
   paid: 'total' | 'nothing' | 'any';
   reserved: 'some' | 'none' | 'any';
@@ -51,19 +51,19 @@ interface Rule {
   saga: 'open' | 'none' | 'any';
 }
 
-const goneOrNever = ['', 'cancelled'];
-/** A state that is not named here is not judged. */
+const noParcel = ['', 'cancelled'];
+/** Statuses that are not listed are not checked. */
 const rules: Readonly<Record<string, Rule>> = {
   placed: { paid: 'any', reserved: 'any', parcel: 'any', saga: 'open' },
-  in_review: { paid: 'nothing', reserved: 'some', parcel: goneOrNever, saga: 'open' },
+  in_review: { paid: 'nothing', reserved: 'some', parcel: noParcel, saga: 'open' },
   confirmed: { paid: 'total', reserved: 'some', parcel: ['booked', 'dispatched', 'delivered'], saga: 'open' },
   shipped: { paid: 'total', reserved: 'none', parcel: ['dispatched', 'delivered'], saga: 'open' },
   delivered: { paid: 'total', reserved: 'none', parcel: ['delivered'], saga: 'none' },
   returned: { paid: 'nothing', reserved: 'none', parcel: 'any', saga: 'any' },
-  cancelled: { paid: 'nothing', reserved: 'none', parcel: goneOrNever, saga: 'none' },
+  cancelled: { paid: 'nothing', reserved: 'none', parcel: noParcel, saga: 'none' },
 };
 
-/** What does not add up in the books of one order. One that waits for an operator is on the desk already. */
+/** The differences in the records of one order. An order that waits for an operator is known already. */
 export function compareBooks(books: OrderBooks): Drift[] {
   const { orderId, order, saga } = books;
   if (saga === 'waiting') return [];
@@ -73,18 +73,18 @@ export function compareBooks(books: OrderBooks): Drift[] {
     detail,
     ...repairOf(kind, orderId),
   });
-  const outside = [
+  const external = [
     ...gatewayDrift(books).map((detail) => drift('gateway-differs', detail)),
     ...carrierDrift(books).map((detail) => drift('carrier-differs', detail)),
   ];
-  if (!order) return [drift('orphan', `There is no such order, but ${remainsOf(books)}`), ...outside];
+  if (!order) return [drift('orphan', `the order does not exist, but ${remainsOf(books)}`), ...external];
   const rule = rules[order.status];
-  if (!rule) return outside;
+  if (!rule) return external;
   return [
     ...sagaDrift(books, rule).map(([kind, detail]) => drift(kind, detail)),
     ...moneyDrift(books, rule, order.total).map(([kind, detail]) => drift(kind, detail)),
     ...goodsDrift(books, rule).map(([kind, detail]) => drift(kind, detail)),
-    ...outside,
+    ...external,
   ].map((one) => ({ ...one, detail: `${order.status}: ${one.detail}` }));
 }
 
@@ -103,7 +103,7 @@ type Found = [DriftKind, string][];
 function sagaDrift({ saga, order }: OrderBooks, rule: Rule): Found {
   if (rule.saga === 'open' && saga === 'none' && order?.cancelling)
     return [['no-saga', 'its customer has cancelled it, and no workflow undoes it']];
-  if (rule.saga === 'open' && saga === 'none') return [['no-saga', 'no workflow carries it on']];
+  if (rule.saga === 'open' && saga === 'none') return [['no-saga', 'it has no workflow']];
   if (rule.saga === 'none' && saga === 'open') return [['saga-too-many', 'its workflow is still open']];
   return [];
 }
@@ -113,50 +113,49 @@ function moneyDrift({ payment }: OrderBooks, rule: Rule, total: number): Found {
   if (rule.paid === 'nothing' && paid > 0) return [['money-kept', `${paid} is captured and not refunded`]];
   if (rule.paid === 'nothing' && payment?.status === 'authorized' && rule.saga === 'none')
     return [['money-kept', 'the payment is still authorised; void it']];
-  if (rule.paid === 'total' && paid !== total) return [['money-missing', `it costs ${total}, and ${paid} is captured`]];
+  if (rule.paid === 'total' && paid !== total)
+    return [['money-missing', `its total is ${total}, but ${paid} is captured`]];
   return [];
 }
 
 function goodsDrift({ reserved, shipment }: OrderBooks, rule: Rule): Found {
   const parcel = shipment?.status ?? '';
   const found: Found = [];
-  if (rule.reserved === 'none' && reserved > 0) found.push(['stock-kept', `${reserved} pieces are still reserved`]);
+  if (rule.reserved === 'none' && reserved > 0) found.push(['stock-kept', `${reserved} units are still reserved`]);
   if (rule.reserved === 'some' && reserved === 0) found.push(['stock-missing', 'nothing is reserved for it']);
   if (rule.parcel !== 'any' && !rule.parcel.includes(parcel)) {
-    const isKept = rule.parcel === goneOrNever;
+    const isKept = rule.parcel === noParcel;
     found.push([isKept ? 'parcel-kept' : 'parcel-missing', `its parcel is ${parcel || 'not booked'}`]);
   }
   return found;
 }
 
-/** The gateway is a third party: its books are compared whatever ours say of the order. */
+/** The gateway is an external system: its records are compared whatever the status of the order. */
 function gatewayDrift({ payment, gateway }: OrderBooks): string[] {
   const paid = payment ? payment.captured - payment.refunded : 0;
   const held = payment?.status === 'authorized';
   const { charged = 0, held: holds = 0 } = gateway ?? {};
   return [
     ...(charged === paid ? [] : [`the gateway has charged ${charged}, the payment says ${paid}`]),
-    ...(holds > 0 === held ? [] : [`the gateway holds ${holds}, the payment is ${payment?.status ?? 'not there'}`]),
+    ...(holds > 0 === held ? [] : [`the gateway holds ${holds}, the payment is ${payment?.status ?? 'missing'}`]),
   ];
 }
 
-/** So is the carrier. */
+/** The carrier is external, too. */
 function carrierDrift({ shipment, carrier }: OrderBooks): string[] {
   const [here, there] = [shipment !== undefined && shipment.status !== 'cancelled', carrier?.booked ?? false];
   if (here === there) return [];
-  return [
-    `the carrier has ${there ? 'its parcel booked' : 'no parcel of it'}, the shipment is ${shipment?.status ?? 'not there'}`,
-  ];
+  return [`the carrier has ${there ? 'a booking' : 'no booking'}, the shipment is ${shipment?.status ?? 'missing'}`];
 }
 
 const remainsOf = ({ payment, shipment, reserved }: OrderBooks): string =>
   [
     ...(payment ? [`a payment (${payment.status})`] : []),
     ...(shipment ? [`a shipment (${shipment.status})`] : []),
-    ...(reserved > 0 ? [`${reserved} reserved pieces`] : []),
-  ].join(', ') || 'the gateway or the carrier knows it';
+    ...(reserved > 0 ? [`${reserved} reserved units`] : []),
+  ].join(', ') || 'the gateway or the carrier has a record of it';
 
-/** A product's stock, and the sum of what is reserved of it. */
+/** The reserved units of a product, by its stock and by the sum of its reservations. */
 export interface StockBooks {
   sku: string;
   reserved: number;
@@ -169,5 +168,5 @@ export const compareStock = (stock: readonly StockBooks[]): Drift[] =>
     .map(({ sku, reserved, reservations }) => ({
       kind: 'stock-sum',
       about: sku,
-      detail: `${reserved} pieces are reserved, its reservations add up to ${reservations}; rebuild stock or reservations`,
+      detail: `${reserved} units are reserved, but its reservations add up to ${reservations}; rebuild stock or reservations`,
     }));

@@ -1,34 +1,34 @@
 import type { Metrics } from '../../lib/telemetry/metrics';
-import type { Audit } from './reconcile';
+import type { Reconciliation } from './reconcile';
 import { driftKinds, type DriftKind } from './compare';
 
-/** What an audit found, as metrics. */
+/** The results of reconciliations as metrics. */
 export interface DriftGauges {
-  /** @param kinds what was compared; of the others nothing is known. */
-  publish(found: Audit, at: Date, kinds?: readonly DriftKind[]): void;
+  /** @param kinds the kinds of drift that were checked; nothing is known about the others. */
+  publish(found: Reconciliation, at: Date, kinds?: readonly DriftKind[]): void;
   stop(): void;
 }
 
 /**
- * Shows the drift, and when the books were last compared with success. Of several processes another one may do it next
- * time: so these numbers are forgotten here after a while, rather than shown beside newer ones.
+ * Shows the drift, and when the last reconciliation succeeded. The next one may run in another process, so the numbers of
+ * this one expire after a while, rather than standing beside newer ones.
  */
-export function createDriftGauges(metrics: Metrics, forgetAfterMs: number): DriftGauges {
+export function createDriftGauges(metrics: Metrics, expireAfterMs: number): DriftGauges {
   const drift = metrics.gauge('sagaworks_drift', 'Differences between the books of the services', ['kind']);
   const compared = metrics.gauge(
     'sagaworks_drift_compared_timestamp_seconds',
     'When this process last compared the books with success',
     [],
   );
-  let forgetting: NodeJS.Timeout | undefined;
+  let expiry: NodeJS.Timeout | undefined;
   return {
     publish(found, at, kinds = driftKinds) {
-      clearTimeout(forgetting);
+      clearTimeout(expiry);
       drift.reset();
       for (const kind of kinds) drift.set({ kind }, found.drift.filter((one) => one.kind === kind).length);
       compared.set(at.getTime() / 1_000);
-      forgetting = setTimeout(() => drift.reset(), forgetAfterMs);
+      expiry = setTimeout(() => drift.reset(), expireAfterMs);
     },
-    stop: () => clearTimeout(forgetting),
+    stop: () => clearTimeout(expiry),
   };
 }

@@ -5,20 +5,20 @@ import {
   reconcileWorkflowType,
   type ReconciliationActivities,
 } from '../../contracts/saga/reconciliation';
-import { taskQueues } from '../../contracts/saga/task-queues';
+import { taskQueues } from '../../contracts/saga/order';
 import { type Queryable, openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
-import { books, openBooks } from './books';
-import { audit } from './reconcile';
-import { driftKinds } from './compare';
-import { createDriftGauges } from './drift-gauges';
 import { databaseUrlOf, variableOf } from '../config/config';
 import { temporalOf, type Platform } from '../platform/platform';
-import { standstillLook } from './standstill';
+import { books, openBooks } from './books';
+import { driftKinds } from './compare';
+import { createDriftGauges } from './drift-gauges';
+import { reconcile } from './reconcile';
+import { createProgressCheck } from './standstill';
 
 /**
- * Has the books compared again and again, by a schedule of Temporal: one of all processes does it. Only where every
- * database is known, which is logged when it is not so; `RECONCILE_EVERY_MS` of 0 ends it, schedule and all.
+ * Starts the regular reconciliation, by a schedule of Temporal, so that one of all processes runs it. It needs the URL of
+ * every database, and logs when one is missing. With `RECONCILE_EVERY_MS` 0 it is off, and the schedule is deleted.
  */
 export async function startReconciliation(platform: Platform): Promise<void> {
   const { config, lifecycle, metrics, logger } = platform;
@@ -28,17 +28,17 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   const missing = books.filter((name) => databaseUrlOf(config, name) === undefined);
   if (missing.length > 0) {
     const variables = missing.map((name) => variableOf(name, 'DATABASE_URL'));
-    logger.info({ missing: variables }, 'the books are not compared here: not every database is configured');
+    logger.info({ missing: variables }, 'reconciliation disabled in this process: databases not configured');
     return;
   }
   const dbOf = createOpener(platform);
   const databases = openBooks(dbOf);
-  const lookForStandstill = standstillLook(platform, dbOf);
+  const checkProgress = createProgressCheck(platform, dbOf);
   const gauges = createDriftGauges(metrics, everyMs * 1.5);
   const activities: ReconciliationActivities = {
     async compareAllBooks() {
-      const found = await audit({ databases, client: temporal.client });
-      const behind = await lookForStandstill();
+      const found = await reconcile({ databases, client: temporal.client });
+      const behind = await checkProgress();
       const orders = found.orders;
       const drift = [...found.drift, ...(behind ?? [])];
       gauges.publish(
@@ -46,8 +46,8 @@ export async function startReconciliation(platform: Platform): Promise<void> {
         new Date(),
         behind ? driftKinds : driftKinds.filter((kind) => kind !== 'behind'),
       );
-      for (const one of drift) logger.warn(one, 'the books differ');
-      logger.info({ orders, drift: drift.length }, 'the books were compared');
+      for (const one of drift) logger.warn(one, 'drift found');
+      logger.info({ orders, drift: drift.length }, 'reconciliation finished');
       return drift.length;
     },
   };
@@ -60,7 +60,7 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   await ensureSchedule(temporal.client, everyMs);
 }
 
-/** Opens databases as they are asked for, once each, and closes them with the process. */
+/** Opens databases on demand, once each, and closes them with the process. */
 function createOpener({ config, lifecycle }: Platform): (name: string) => Queryable {
   const opened = new Map<string, Queryable>();
   return (name) => {

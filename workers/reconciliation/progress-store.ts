@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
 import type { StreamPosition } from '../../lib/inbox/store';
 
-// Raw SQL: a producer's log and a consumer's inbox are read here as an auditor does, in pages, by their keys.
+// Raw SQL: the log of a producer and the inbox of a consumer are read in pages, by their keys.
 
-/** An event of a log, as far as it says who should have heard it. */
+/** What is needed of an event to find out who should have processed it. */
 export interface LogEvent extends StreamPosition {
   position: number;
   id: string;
   type: string;
-  /** It happened so long ago that whoever hears it should have dealt with it. */
+  /** It is old enough that its consumers should have processed it. */
   isOld: boolean;
-  /** It happened before the window. */
+  /** It is older than the window. */
   isBefore: boolean;
 }
 
@@ -30,14 +30,14 @@ export async function selectLogBackwards(
   return rows;
 }
 
-/** The id of the oldest event that a reaction has marked: ids are UUIDv7, in the order of their time. */
+/** The id of the oldest event that a reaction has marked; ids are UUIDv7, so they sort by time. */
 export async function selectFirstMark(db: Queryable, subscription: string): Promise<string | undefined> {
   const { rows } = await sql<{ id: string }>`
     select event_id as id from inbox_events where subscription = ${subscription} order by event_id limit 1`.execute(db);
   return rows[0]?.id;
 }
 
-/** Of these events those that a reaction has neither dealt with nor set aside: no mark, no failure, no later erasure. */
+/** Which of these events a reaction has neither processed nor skipped: no mark, no failure, no later erasure. */
 export async function selectUnmarked(
   db: Queryable,
   subscription: string,
@@ -61,15 +61,15 @@ export async function selectUnmarked(
   return rows;
 }
 
-/** Of these places those whose event does not wait in the inbox. */
+/** Which of these positions have no event parked in the inbox. */
 export async function withoutParked(
   db: Queryable,
   subscription: string,
-  places: readonly StreamPosition[],
+  positions: readonly StreamPosition[],
 ): Promise<StreamPosition[]> {
   const { rows } = await sql<StreamPosition>`
     select p.stream, p.version
-    from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
+    from unnest(${positions.map(({ stream }) => stream)}::text[], ${positions.map(({ version }) => version)}::int[])
       as p (stream, version)
     where not exists (
       select from inbox_parked w
@@ -78,15 +78,15 @@ export async function withoutParked(
   return rows;
 }
 
-/** Of these places those that the relay has published, to all queues; with the event's place in the log. */
-export async function selectPublishedPlaces(
+/** Which of these positions the relay has published to all queues, with the event's position in the log. */
+export async function selectPublishedPositions(
   db: Queryable,
   relay: string,
-  places: readonly StreamPosition[],
+  positions: readonly StreamPosition[],
 ): Promise<(StreamPosition & { position: number })[]> {
   const { rows } = await sql<StreamPosition & { position: number }>`
     select e.stream, e.version, e.position
-    from unnest(${places.map(({ stream }) => stream)}::text[], ${places.map(({ version }) => version)}::int[])
+    from unnest(${positions.map(({ stream }) => stream)}::text[], ${positions.map(({ version }) => version)}::int[])
       as p (stream, version)
     join events e using (stream, version)
     join relays r on r.name = ${relay}

@@ -37,7 +37,7 @@ interface At {
   write: (...texts: string[]) => Promise<string>;
   /** Publishes a version as it is in the log. */
   send: (stream: string, version: number) => Promise<void>;
-  /** What is told to stand still. */
+  /** The streams reported as stalled. */
   told: (options?: Partial<ProgressOptions>) => Promise<{ about: string; detail: string; repair?: string }[]>;
 }
 
@@ -111,7 +111,7 @@ test(
   60_000,
 );
 
-test('a stream that waits for a dead letter, a delay, a deploy or the relay does not stand still', async () => {
+test('a stream that waits for a dead letter, a delay, a deploy or the relay is not stalled', async () => {
   await withConsumer(poisoned(), async ({ world, write, send, told }) => {
     const [dead, newer] = [await write('poison', '2'), await write('next', '2')];
     for (const stream of [dead, newer]) for (const version of [1, 2]) await send(stream, version);
@@ -151,7 +151,7 @@ test(
 );
 
 test(
-  'a reaction’s event without a mark is told; not what happened before the reaction was there',
+  'an event without a reaction’s mark is reported, but not one from before the reaction',
   () =>
     withConsumer(mail(), async ({ world, write, send, told }) => {
       const before = await write('0');
@@ -170,7 +170,7 @@ test(
 );
 
 test(
-  'of many streams one line tells, with one command for all of them',
+  'many stalled streams are one line, with one command for all of them',
   () =>
     withConsumer(notes('many'), async ({ write, told }) => {
       const first = await write('1');

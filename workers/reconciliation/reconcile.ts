@@ -6,18 +6,18 @@ import { compareBooks, compareStock, type Drift, type OrderBooks } from './compa
 import { withoutSettled } from './settled-store';
 import * as store from './store';
 
-/** Where the books are. */
-export interface AuditOptions {
+/** What is compared, and how. */
+export interface ReconcileOptions {
   databases: Books;
   client: Client;
-  /** What happened so recently may still be under way. */
+  /** Orders that changed within this time may still be in progress, and are left out. */
   settleMs?: number;
-  /** What differs is looked at once more after so long: it may have been read in the middle of a step. */
-  againMs?: number;
+  /** The delay before differences are checked again: they may have been read in the middle of a step. */
+  recheckMs?: number;
 }
 
-/** What an audit found. */
-export interface Audit {
+/** The result of a reconciliation. */
+export interface Reconciliation {
   orders: number;
   drift: Drift[];
 }
@@ -25,20 +25,20 @@ export interface Audit {
 const batchSize = 2_000;
 
 /**
- * Compares orders, payments, the gateway, stock, shipments and open workflows. Every database is read by itself while
- * the system goes on; a difference counts when it is there twice.
+ * Compares orders, payments, the gateway, stock, shipments and open workflows. The databases are read one by one while the
+ * system is running, so a difference counts only when it is found twice.
  */
-export async function audit(options: AuditOptions): Promise<Audit> {
-  const first = await look(options);
+export async function reconcile(options: ReconcileOptions): Promise<Reconciliation> {
+  const first = await findDrift(options);
   if (first.drift.length === 0) return first;
-  await sleep(options.againMs ?? 2_000);
+  await sleep(options.recheckMs ?? 2_000);
   const keyOf = ({ kind, about }: Drift): string => `${kind} ${about}`;
   const known = new Set(first.drift.map(keyOf));
-  const second = await look(options);
+  const second = await findDrift(options);
   return { orders: second.orders, drift: second.drift.filter((one) => known.has(keyOf(one))) };
 }
 
-async function look({ databases, client, settleMs = 60_000 }: AuditOptions): Promise<Audit> {
+async function findDrift({ databases, client, settleMs = 60_000 }: ReconcileOptions): Promise<Reconciliation> {
   const sagas = await openSagas(client);
   const drift = compareStock(await store.selectStock(databases.inventory));
   let orders = 0;
@@ -53,11 +53,11 @@ async function look({ databases, client, settleMs = 60_000 }: AuditOptions): Pro
   return { orders, drift: await withoutSettled(databases.orders, drift) };
 }
 
-/** The books of a range of orders, those that nobody placed included; not of orders that something is happening to. */
+/** The records of a range of orders, unknown orders included, without those that are in progress. */
 async function booksOf(
-  { payments, shipping, inventory, gateway }: AuditOptions['databases'],
+  { payments, shipping, inventory, gateway }: ReconcileOptions['databases'],
   range: store.Range,
-  orders: readonly store.AuditedOrder[],
+  orders: readonly store.ComparedOrder[],
 ): Promise<OrderBooks[]> {
   const books = new Map<string, OrderBooks>();
   const add = ({ orderId, ...known }: Partial<OrderBooks> & { orderId: string }): void => {
@@ -72,8 +72,8 @@ async function booksOf(
     store.selectCarrier(shipping, range),
   ]);
   for (const part of parts.flat()) add(part);
-  const moving = new Set(orders.filter(({ settled }) => !settled).map(({ orderId }) => orderId));
-  return [...books.values()].filter(({ orderId }) => !moving.has(orderId));
+  const inProgress = new Set(orders.filter(({ settled }) => !settled).map(({ orderId }) => orderId));
+  return [...books.values()].filter(({ orderId }) => !inProgress.has(orderId));
 }
 
 async function openSagas(client: Client): Promise<Map<string, 'open' | 'waiting'>> {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { duration, yearMs } from '../config/duration';
 
-/** How the books are compared, as variables. */
+/** The settings of the reconciliation, as variables. */
 export const reconciliationSettings = {
-  /** How often the books of the services are compared; 0: never. */
+  /** How often the records of the services are compared; 0: never. */
   RECONCILE_EVERY_MS: z.coerce.number().int().min(0).max(yearMs).default(300_000),
-  /** A stream of which something older than this is not applied, and in no queue, stands still. */
+  /** A stream is stalled when an event older than this is neither applied nor in a queue. */
   BEHIND_AFTER_MS: duration(300_000),
 };

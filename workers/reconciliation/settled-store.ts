@@ -4,9 +4,9 @@ import type { Queryable } from '../../lib/db/database';
 import { settleAction } from './settling';
 import type { Drift } from './compare';
 
-/** Leaves out the differences that operators have settled for good. */
+/** Leaves out the differences that operators have settled. */
 export async function withoutSettled(orders: Queryable, drift: readonly Drift[]): Promise<Drift[]> {
-  // Raw SQL: the audit of operators' actions is in every database alike, in no service's table types.
+  // Raw SQL: every database has the audit log, and no service's table types include it.
   const { rows } = await sql<{ about: string; kind: string }>`
     select distinct target as about, request ->> 'kind' as kind from ops_audit
     where action = ${settleAction} and request ->> 'kind' = any(${settleableKinds}::text[])

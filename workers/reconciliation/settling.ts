@@ -6,7 +6,7 @@ import { operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import { audited } from '../../lib/operations/audit';
 
-/** Under which action the audit of operators keeps that a difference is settled. That entry is what silences it. */
+/** The action in the audit log that settles a difference; its entry is what silences it. */
 export const settleAction = 'drift settle';
 
 const settleDrift = createRoute({
@@ -14,12 +14,12 @@ const settleDrift = createRoute({
   path: '/ops/drift/{orderId}/settle',
   tags: ['ops'],
   middleware: operatorOnly,
-  summary: 'Settle a difference between the books that stays as it is',
+  summary: 'Settle a difference between services that stays as it is',
   request: { params: z.strictObject({ orderId: anyCaseId }), body: jsonBody(driftSettlement) },
-  responses: { 200: jsonAnswer(driftSettled, 'It is not shown again'), ...problems(400, 401, 403, 413, 415) },
+  responses: { 200: jsonAnswer(driftSettled, 'It is no longer reported'), ...problems(400, 401, 403, 413, 415) },
 });
 
-/** What operators say of differences that the comparison of the books has found. @param db that of the orders. */
+/** The route by which operators settle differences. @param db the database of orders. */
 export function createSettlingRoutes(db: Queryable) {
   const routes = createRoutes();
   routes.openapi(settleDrift, async (c) => {

@@ -5,22 +5,27 @@ import { connectTemporal } from '../../lib/temporal/client';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { listeners } from '../deploy/consumers';
 import { openBooks } from './books';
-import { audit, type Audit, type AuditOptions } from './reconcile';
 import { compareProgress, type ProgressOptions } from './progress';
+import { reconcile, type Reconciliation, type ReconcileOptions } from './reconcile';
 
-export interface AuditHere extends Pick<AuditOptions, 'settleMs'> {
+export interface StandaloneOptions extends Pick<ReconcileOptions, 'settleMs'> {
   urlOf: (service: string) => string;
   temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
-  /** Compares consumers with the logs, too. */
+  /** Compares the progress of consumers with the logs, too. */
   progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & {
     amqpUrl: string;
-    /** Told of a queue that is left out, because a database is not known here. */
+    /** Called for a queue that is left out because a database is not configured. */
     onLeftOut: (queue: string, why: string) => void;
   };
 }
 
-/** Audits from this process, over connections of its own. @throws `unavailable` when Temporal or the broker is away. */
-export async function auditHere({ urlOf, temporal, settleMs, progress }: AuditHere): Promise<Audit> {
+/** Reconciles over connections of its own. @throws `unavailable` when Temporal or the broker is unavailable. */
+export async function reconcileStandalone({
+  urlOf,
+  temporal,
+  settleMs,
+  progress,
+}: StandaloneOptions): Promise<Reconciliation> {
   const logger = pino({ level: 'silent' });
   const opened = new Map<string, Database<unknown>>();
   const dbOf = (name: string) => {
@@ -29,17 +34,17 @@ export async function auditHere({ urlOf, temporal, settleMs, progress }: AuditHe
     return database.kysely;
   };
   try {
-    const found = await auditBooks();
-    const behind = progress ? await auditProgress(progress) : [];
+    const found = await reconcileBooks();
+    const behind = progress ? await checkProgress(progress) : [];
     return { ...found, drift: [...found.drift, ...behind] };
   } finally {
     await Promise.all(Array.from(opened.values(), (database) => database.close()));
   }
 
-  async function auditBooks(): Promise<Audit> {
+  async function reconcileBooks(): Promise<Reconciliation> {
     const connection = await connectTemporal({ ...temporal, logger, attempts: 2 });
     try {
-      return await audit({
+      return await reconcile({
         databases: openBooks(dbOf),
         client: connection.client,
         ...(settleMs === undefined ? {} : { settleMs }),
@@ -49,7 +54,7 @@ export async function auditHere({ urlOf, temporal, settleMs, progress }: AuditHe
     }
   }
 
-  async function auditProgress({ amqpUrl, onLeftOut, ...options }: NonNullable<AuditHere['progress']>) {
+  async function checkProgress({ amqpUrl, onLeftOut, ...options }: NonNullable<StandaloneOptions['progress']>) {
     const broker = await connectBroker({ url: amqpUrl, name: 'sagaworks audit', logger, attempts: 2 });
     try {
       const readers = listeners().flatMap((listener) => {

@@ -6,10 +6,10 @@ import { listeners } from '../deploy/consumers';
 import type { Platform } from '../platform/platform';
 
 /**
- * Makes what compares consumers with the logs that they hear, where both databases are configured. It resolves with
- * undefined when that is not possible just now, or not as this user of the broker: the books are compared all the same.
+ * Makes the check that compares consumers with the logs that they consume, where both databases are configured. It resolves
+ * to undefined when that is not possible now, or not as this broker user: the rest of the reconciliation goes on.
  */
-export function standstillLook(
+export function createProgressCheck(
   { broker, config, logger }: Platform,
   dbOf: (name: string) => Queryable,
 ): () => Promise<Drift[] | undefined> {
@@ -26,7 +26,7 @@ export function standstillLook(
       delaysMs: config.RETRY_DELAYS_MS,
       behindMs: config.BEHIND_AFTER_MS,
     }).catch((error: unknown) => {
-      logger.warn({ err: error }, 'consumers could not be compared with the logs');
+      logger.warn({ err: error }, 'consumer progress not compared');
       return undefined;
     });
 }

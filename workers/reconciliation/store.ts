@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
 import type { OrderBooks, StockBooks } from './compare';
 
-// Raw SQL: every service's database is read here as an auditor does, by ranges of order ids.
+// Raw SQL: every service's database is read by ranges of order ids.
 
-/** Orders above the first id and up to the last; the last range has no end. */
+/** The orders after one id, up to and including another; the last range has no end. */
 export interface Range {
   after: string;
   upTo: string | undefined;
@@ -16,13 +16,13 @@ const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const within = ({ after, upTo = lastId }: Range) => sql`order_id > ${after}::uuid and order_id <= ${upTo}::uuid`;
 
-export interface AuditedOrder {
+export interface ComparedOrder {
   orderId: string;
   status: string;
   total: number;
-  /** Its customer has cancelled it, and it is not cancelled yet. */
+  /** A cancellation was requested, and is not carried out yet. */
   cancelling: boolean;
-  /** Nothing has happened to it for a while, so that whatever is under way is over. */
+  /** Unchanged for a while, so that no step is in progress. */
   settled: boolean;
 }
 
@@ -32,8 +32,8 @@ export async function selectOrders(
   after: string,
   limit: number,
   settleMs: number,
-): Promise<AuditedOrder[]> {
-  const { rows } = await sql<AuditedOrder>`
+): Promise<ComparedOrder[]> {
+  const { rows } = await sql<ComparedOrder>`
     select order_id as "orderId", status, total_amount as total,
       updated_at < now() - ${settleMs} * interval '1 millisecond' as settled,
       status in ('placed', 'in_review', 'confirmed') and exists (
@@ -67,7 +67,7 @@ export async function selectReserved(db: Queryable, range: Range): Promise<Part<
   return rows;
 }
 
-/** The gateway's keys are ours: `order/<orderId>/<step>`. */
+/** The gateway's keys are the effect keys: `order/<orderId>/<step>`. */
 export async function selectGateway(db: Queryable, range: Range): Promise<Part<'gateway'>[]> {
   const { rows } = await sql<{ orderId: string; charged: number; held: number }>`
     with operation as (
@@ -83,7 +83,7 @@ export async function selectGateway(db: Queryable, range: Range): Promise<Part<'
   return rows.map(({ orderId, ...gateway }) => ({ orderId, gateway }));
 }
 
-/** So are the carrier's; they are read here only because it is a simulated one. */
+/** The carrier's keys, too. They can be read only because the carrier is simulated. */
 export async function selectCarrier(db: Queryable, range: Range): Promise<Part<'carrier'>[]> {
   const { rows } = await sql<{ orderId: string }>`
     with booking as (

@@ -8,13 +8,13 @@ import { retryDelaysMs } from '../config/config';
 import { requireSoundModules } from '../modules/require-sound-modules';
 import { brokerConsumers, platformRenamed, platformTopology } from './topology';
 
-/** Where a broker is, with its administrator's name and password. */
+/** The URLs of a broker, with the administrator's user and password. */
 export interface BrokerAddresses {
   amqpUrl: string;
   managementUrl: string;
 }
 
-/** As the processes of this environment would declare it; the process ends with 78 when the modules are not sound. */
+/** The topology that the processes of this environment declare. Exits with 78 when the modules contradict each other. */
 function desired(): Topology {
   requireSoundModules();
   return platformTopology(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']));
@@ -41,13 +41,13 @@ export const applyTopology = (
   });
 
 /**
- * At a start: moves what waits in queues that have a new name since the release before. What cannot be moved now is
- * logged and left, and nothing is lost: the next start does it, or `sagaworks topology apply`.
+ * On start: moves the messages of queues that were renamed since the release before. What cannot be moved now is logged
+ * and left for the next start, or for `sagaworks topology apply`; nothing is lost.
  */
 export async function moveRenamedQueues(amqpUrl: string, management: Management, logger: Logger): Promise<void> {
   const log = (line: string): void => logger.info(line);
   const onLeft = (queue: string, error: unknown): void =>
-    logger.warn({ queue, err: error }, 'queue of an earlier name is left; run "sagaworks topology apply" later');
+    logger.warn({ queue, err: error }, 'renamed queue not moved, run "sagaworks topology apply"');
   await moveRenamed({
     amqpUrl,
     management,
@@ -55,5 +55,5 @@ export async function moveRenamedQueues(amqpUrl: string, management: Management,
     renamed: platformRenamed(),
     log,
     onLeft,
-  }).catch((error: unknown) => logger.warn({ err: error }, 'queues of earlier names could not be looked at'));
+  }).catch((error: unknown) => logger.warn({ err: error }, 'renamed queues not checked'));
 }

@@ -8,7 +8,7 @@ import {
 import { participants } from '../modules/participants';
 import { queuesOf } from './topology';
 
-/** What a user may do on a virtual host, as RabbitMQ has it: patterns of names. */
+/** The permissions of a user on a virtual host, as patterns of names. */
 export interface BrokerPermissions {
   configure: string;
   write: string;
@@ -16,9 +16,9 @@ export interface BrokerPermissions {
 }
 
 /**
- * The least that a service, or the bridge, can live with: it publishes to its own exchange, takes from its own queues,
- * and sends what fails to the delays and to the dead letters, out of which it takes what is of erased persons. It
- * declares nothing: that is the administrator's.
+ * The least privileges of a service, or of the bridge: it publishes to its own exchange, consumes its own queues, and sends
+ * failures to the delays and to the dead letters, from which it removes the data of erased persons. It declares nothing;
+ * the administrator does.
  * @param delaysMs `RETRY_DELAYS_MS` of the processes
  */
 export function permissionsOf(client: string, delaysMs = defaultRetryDelaysMs): BrokerPermissions {
@@ -26,19 +26,19 @@ export function permissionsOf(client: string, delaysMs = defaultRetryDelaysMs): 
   const own = participants.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
   const forFailures = queues.length === 0 ? [] : delaysMs.map(delayExchange);
   const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
-  const erasable = queues.filter(hearsErasures).map(({ queue }) => deadLetterQueue(queue));
+  const erasable = queues.filter(receivesErasures).map(({ queue }) => deadLetterQueue(queue));
   return {
     configure: only([]),
     write: only([...own, ...forFailures, ...deadLetters]),
-    // Its former names too, so that the processes of the release before go on during a deploy.
+    // Former names too, so that processes of the release before keep working during a deploy.
     read: only([...queues.flatMap(({ queue, formerly = [] }) => [queue, ...formerly]), ...erasable]),
   };
 }
 
-const hearsErasures = ({ exchange }: QueueDeclaration): boolean =>
+const receivesErasures = ({ exchange }: QueueDeclaration): boolean =>
   participants.some((one) => one.exchange?.name === exchange && one.exchange.events.some(({ erases }) => erases));
 
-/** The permissions of everybody, by name. */
+/** The permissions of all broker users, by name. */
 export const brokerPermissions = (delaysMs?: readonly number[]): Record<string, BrokerPermissions> =>
   Object.fromEntries(participants.map(({ name }) => [name, permissionsOf(name, delaysMs)]));
 

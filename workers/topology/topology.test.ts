@@ -13,11 +13,11 @@ const events = Object.values(exchanges).flatMap(({ name, events: all }) =>
 );
 
 test.each(events)(
-  '$type of $exchange is heard, or declared to need no subscriber',
+  '$type of $exchange has a subscriber, or is declared to need none',
   ({ exchange, type, isOptional }) => {
     const queues = bindings.filter((one) => one.exchange === exchange && covers(one.routingKey, type));
     const hearing = queues.filter(({ queue }) => queue !== unheard).map(({ queue }) => queue);
-    // Heard: take "subscribers: 'optional'" out of its contract. Not heard: put it in.
+    // With a subscriber: remove "subscribers: 'optional'" from its contract. Without one: add it.
     expect({ isOptional, hearing }).toEqual({ isOptional: hearing.length === 0, hearing });
     expect(queues.some(({ queue }) => queue === unheard)).toBe(isOptional);
   },

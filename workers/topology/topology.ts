@@ -17,7 +17,7 @@ import { queueOf } from '../../lib/inbox/processing/queue';
 import type { Logger } from '../../lib/telemetry/logger';
 import { participantOf, participants } from '../modules/participants';
 
-/** The queues that a service, or the bridge, consumes; none of a name that no service has. */
+/** The queues of a service, or of the bridge; none for an unknown name. */
 export function queuesOf(name: string): QueueDeclaration[] {
   const one = participantOf(name);
   return one ? one.subscriptions.map((heard) => queueOf(one.consumer, heard, one.formerConsumers)) : [];
@@ -25,23 +25,23 @@ export function queuesOf(name: string): QueueDeclaration[] {
 
 const allQueues = (): QueueDeclaration[] => participants.flatMap(({ name }) => queuesOf(name));
 
-/** The first part of the names of our queues, of those that have a new name too. */
+/** The first part of the names of the platform's queues, former names included. */
 export const brokerConsumers = (): string[] =>
   participants.flatMap(({ consumer, formerConsumers = [] }) => [consumer, ...formerConsumers]);
 
-/** Queues of the platform that have a new name, with it. */
+/** The former names of renamed queues, with the new ones. */
 export const platformRenamed = (): Map<string, string> => renamedQueues(allQueues());
 
 const optionalTypes = ({ events }: Exchange): string[] =>
   events.filter(({ isOptional }) => isOptional).map(({ type }) => type);
 
-/** Where a service publishes: its exchange, and the trace of what nobody has to hear. */
+/** Where a service publishes: its exchange, and where events without a subscriber go. */
 export const publishingTopology = (exchange: Exchange): Topology =>
   mergeTopologies(exchangeTopology(exchange.name), unheardTopology(exchange.name, optionalTypes(exchange)));
 
 /**
- * Every exchange and every queue of the platform, whichever part of it a process runs: an event that is published
- * before its consumer ever ran waits in that consumer's queue.
+ * Every exchange and every queue of the platform, whichever roles a process has: an event that is published before its
+ * consumer ever ran waits in the consumer's queue.
  */
 export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelaysMs): Topology =>
   mergeTopologies(
@@ -50,7 +50,7 @@ export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelay
     ...allQueues().map(queueTopology),
   );
 
-/** Declares the topology of the platform, and sets its limits where the management API can be reached. */
+/** Declares the topology of the platform, and sets its limits where the management API is configured. */
 export async function declareTopology(
   declare: Declare,
   management: Management | undefined,
@@ -58,17 +58,16 @@ export async function declareTopology(
   logger: Logger,
 ): Promise<void> {
   const topology = platformTopology(delaysMs);
-  // A broker that has only just come up may still end connections.
+  // A broker that has just started may still close connections.
   await retryWithBackoff(() => declare(topology), {
     backoff: { firstMs: 500, maxMs: 2_000 },
     attempts: 5,
     isRetryable: (error) => classify(error).code !== 'conflict',
-    onRetry: ({ error, attempt }) =>
-      logger.warn({ err: error, attempt }, 'topology could not be declared; trying again'),
+    onRetry: ({ error, attempt }) => logger.warn({ err: error, attempt }, 'topology declaration failed, retrying'),
   });
-  // The platform works without its limits, and must start also while the management is away.
+  // The platform works without its limits, and must also start while the management API is unavailable.
   if (!management) return;
   await Promise.all(topology.policies.map(management.setPolicy)).catch((error: unknown) =>
-    logger.warn({ err: error }, 'limits of queues could not be set'),
+    logger.warn({ err: error }, 'queue limits not set'),
   );
 }

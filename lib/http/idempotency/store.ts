@@ -1,23 +1,37 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../../db/database';
+import type { Write } from '../../db/writes';
 import type { IdempotentRequest } from './header';
 
 // Raw SQL, because the table is in databases with different table types.
 
+/** An answer to be stored under the key of its request. */
+export interface NewAnswer {
+  request: IdempotentRequest;
+  response: unknown;
+}
+
 /**
- * Stores a response, in the transaction of its request.
- * @throws PostgreSQL's unique violation when the key is taken.
+ * Inserts answers. For a writer that stores several at once with what they answer, in one statement of its own, and says
+ * what happens when a key is taken: `on conflict …`.
  */
-export async function insertAnswer(
-  db: Queryable,
-  { actor, key, operation, requestHash }: IdempotentRequest,
-  response: unknown,
-): Promise<void> {
-  await sql`
+export function answersInsert(answers: readonly NewAnswer[]): Write {
+  const rows = answers.map(({ request: { actor, key, operation, requestHash }, response }) => ({
+    actor,
+    key,
+    operation,
+    request_hash: requestHash,
+    response,
+  }));
+  return sql`
     insert into idempotency_keys (actor, key, operation, request_hash, response, created_at)
-    values (${actor}, ${key}, ${operation}, ${requestHash}, ${JSON.stringify(response)}::json, clock_timestamp())`.execute(
-    db,
-  );
+    select actor, key, operation, request_hash, response, clock_timestamp()
+    from json_populate_recordset(null::idempotency_keys, ${JSON.stringify(rows)}::json)`;
+}
+
+/** Stores an answer, in the transaction of what it answers. @throws PostgreSQL's unique violation when the key is taken. */
+export async function insertAnswer(db: Queryable, request: IdempotentRequest, response: unknown): Promise<void> {
+  await answersInsert([{ request, response }]).execute(db);
 }
 
 /** The response stored under a key, and its request; undefined for a new key. */

@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { ProductNameRow } from '../tables';
 
-/** What products are called now. */
+/** The current names of products. */
 export const productNames = projection<ProductNameRow>()({
   name: 'product-names',
   version: 1,

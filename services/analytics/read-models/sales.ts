@@ -3,7 +3,7 @@ import type { OrderLine } from '../../../contracts/events/order';
 import { projection } from '../../../lib/projections/projection';
 import type { SaleRow, SoldItem } from '../tables';
 
-/** One row an order, with the time of everything that counts: the numbers are sums over these rows. */
+/** One row per order, with the times that matter to reports, which are sums over these rows. */
 export const sales = projection<SaleRow>()({
   name: 'sales',
   version: 1,

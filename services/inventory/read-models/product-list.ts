@@ -4,7 +4,7 @@ import { afterChange } from '../product';
 import { productOf, rowOf } from '../store';
 import type { InventoryTables } from '../tables';
 
-/** What is sold; written together with its events. */
+/** The products; written together with their events. */
 export const productList = projection<InventoryTables['products']>()({
   name: 'product-list',
   version: 1,

@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { InventoryTables } from '../tables';
 
-/** What is held for which order; written together with its events. */
+/** What is reserved for each order; written together with its events. */
 export const reservations = projection<InventoryTables['reservations']>()({
   name: 'reservations',
   version: 1,

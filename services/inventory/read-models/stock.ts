@@ -12,7 +12,7 @@ import type { InventoryTables } from '../tables';
 
 type StockRow = InventoryTables['stock'];
 
-/** Where the pieces are. A product without a single piece has a row as well. Written together with its events. */
+/** Units by state; a product without any has a row, too. Written together with its events. */
 export const stock = projection<StockRow>()({
   name: 'stock',
   version: 1,

@@ -2,42 +2,46 @@ import type { Language } from './language';
 
 export const de: Language = {
   greeting: (name) => `Guten Tag ${name},`,
-  regards: 'Freundliche Grüße\nSagaworks',
-  letters: {
+  regards: 'Mit freundlichen Grüßen\nIhr Sagaworks-Team',
+  // After the comma of the greeting a German sentence goes on in lower case; only nouns and "Ihre" are capitalised.
+  emails: {
     confirmed: ({ order, total }) => [
       `Ihre Bestellung ${order} ist bestätigt`,
-      `vielen Dank für Ihre Bestellung ${order} über ${total}. Ihre Zahlung ist eingegangen, und wir packen Ihre Bestellung.`,
+      `vielen Dank für Ihre Bestellung ${order} über ${total}. Ihre Zahlung ist eingegangen, und wir bereiten den Versand vor.`,
     ],
     cancelled: ({ order, reason }) => [
       `Ihre Bestellung ${order} wurde storniert`,
-      `Ihre Bestellung ${order} wurde storniert, ${reason}.`,
-      'Ihnen entstehen keine Kosten; bereits gezahlte Beträge erstatten wir Ihnen.',
+      `wir haben Ihre Bestellung ${order} storniert, ${reason}.`,
+      'Ihnen entstehen keine Kosten. Bereits gezahlte Beträge erstatten wir Ihnen in voller Höhe.',
     ],
-    shipped: ({ order }) => [`Ihre Bestellung ${order} ist unterwegs`, `Ihre Bestellung ${order} wurde versandt.`],
+    shipped: ({ order }) => [
+      `Ihre Bestellung ${order} ist unterwegs`,
+      `Ihre Bestellung ${order} wurde dem Paketdienst übergeben und ist nun auf dem Weg zu Ihnen.`,
+    ],
     delivered: ({ order }) => [
       `Ihre Bestellung ${order} ist angekommen`,
       `Ihre Bestellung ${order} wurde zugestellt. Wir wünschen Ihnen viel Freude damit.`,
     ],
     cancellation_declined: ({ order }) => [
       `Ihre Bestellung ${order} konnte nicht mehr storniert werden`,
-      `Wir konnten Ihre Bestellung ${order} nicht mehr rechtzeitig stoppen: Sie ist bereits zugestellt. Sie können sie zurücksenden und erhalten dann den vollen Betrag zurück.`,
+      `leider konnten wir Ihre Bestellung ${order} nicht mehr stornieren, denn das Paket wurde bereits zugestellt. Sie können die Bestellung zurücksenden und erhalten dann den vollen Betrag zurück.`,
     ],
     review: ({ order, total }) => [
       `Wir prüfen Ihre Bestellung ${order}`,
-      `Wir prüfen Ihre Bestellung ${order} über ${total}, bevor wir sie versenden. Sie brauchen nichts zu tun.`,
+      `wir prüfen Ihre Bestellung ${order} über ${total}, bevor wir sie versenden. Sie müssen nichts tun: Sobald die Prüfung abgeschlossen ist, erhalten Sie eine weitere E-Mail.`,
     ],
   },
   reasons: {
-    'out-of-stock': 'weil wir nicht genug auf Lager haben',
-    'unknown-product': 'weil einer der Artikel nicht mehr lieferbar ist',
-    'payment-declined': 'weil die Zahlung abgelehnt wurde',
-    'review-rejected': 'weil wir sie nicht annehmen können',
+    'out-of-stock': 'weil nicht alle Artikel in der bestellten Menge vorrätig sind',
+    'unknown-product': 'weil einer der Artikel nicht mehr erhältlich ist',
+    'payment-declined': 'weil Ihre Zahlung abgelehnt wurde',
+    'review-rejected': 'weil wir sie nach der Prüfung nicht annehmen können',
     'review-timed-out': 'weil wir sie nicht rechtzeitig prüfen konnten',
-    'address-not-serviceable': 'weil wir an diese Adresse nicht liefern können',
-    'capture-refused': 'weil die Zahlung nicht eingezogen werden konnte',
-    'customer-request': 'wie Sie es gewünscht haben',
+    'address-not-serviceable': 'weil wir an die angegebene Adresse nicht liefern können',
+    'capture-refused': 'weil Ihre Zahlung nicht eingezogen werden konnte',
+    'customer-request': 'wie von Ihnen gewünscht',
     'operator-request': 'weil wir sie nicht ausführen können',
-    failed: 'weil bei uns ein Fehler aufgetreten ist',
+    failed: 'weil bei uns ein technisches Problem aufgetreten ist',
     other: 'weil wir sie leider nicht ausführen können',
   },
 };

@@ -2,42 +2,45 @@ import type { Language } from './language';
 
 export const en: Language = {
   greeting: (name) => `Hello ${name},`,
-  regards: 'Kind regards\nSagaworks',
-  letters: {
+  regards: 'Kind regards,\nThe Sagaworks team',
+  emails: {
     confirmed: ({ order, total }) => [
       `Your order ${order} is confirmed`,
-      `Thank you for your order ${order} for ${total}. Your payment has been received, and we are packing your order.`,
+      `Thank you for your order ${order} for ${total}. We have received your payment and are getting your order ready to ship.`,
     ],
     cancelled: ({ order, reason }) => [
       `Your order ${order} has been cancelled`,
       `Your order ${order} has been cancelled ${reason}.`,
-      'You will not be charged; any amount already charged will be refunded.',
+      'You will not be charged. If you have already paid, we will refund you in full.',
     ],
-    shipped: ({ order }) => [`Your order ${order} is on its way`, `Your order ${order} has shipped.`],
+    shipped: ({ order }) => [
+      `Your order ${order} is on its way`,
+      `Your order ${order} has been handed to the carrier and is on its way to you.`,
+    ],
     delivered: ({ order }) => [
       `Your order ${order} has arrived`,
       `Your order ${order} has been delivered. We hope you enjoy it.`,
     ],
     cancellation_declined: ({ order }) => [
       `Your order ${order} could no longer be cancelled`,
-      `We could not stop your order ${order} in time: it has already been delivered. You can return it for a full refund.`,
+      `Unfortunately, we could not cancel your order ${order}: the parcel has already been delivered. You can return it for a full refund.`,
     ],
     review: ({ order, total }) => [
       `We are reviewing your order ${order}`,
-      `A member of our team is reviewing your order ${order} for ${total} before we ship it. There is nothing you need to do.`,
+      `A member of our team is reviewing your order ${order} for ${total} before we ship it. There is nothing you need to do: we will e-mail you as soon as the review is complete.`,
     ],
   },
   reasons: {
-    'out-of-stock': 'because we do not have enough in stock',
+    'out-of-stock': 'because we do not have every item in the quantity you ordered',
     'unknown-product': 'because one of the items is no longer available',
-    'payment-declined': 'because the payment was declined',
+    'payment-declined': 'because your payment was declined',
     'review-rejected': 'because we are unable to accept it',
     'review-timed-out': 'because we could not review it in time',
-    'address-not-serviceable': 'because we cannot deliver to this address',
-    'capture-refused': 'because the payment could not be collected',
+    'address-not-serviceable': 'because we cannot deliver to the address you gave us',
+    'capture-refused': 'because we could not collect your payment',
     'customer-request': 'as you requested',
     'operator-request': 'because we were unable to fulfil it',
-    failed: 'because of a problem on our side',
+    failed: 'because of a technical problem on our side',
     other: 'because we are unable to fulfil it',
   },
 };

@@ -43,16 +43,16 @@ async function append(user: string, expectedVersion: number, ...events: NewEvent
   });
 }
 
-/** Hears a user's events from a version on, as they are in the log now. */
-async function hear(user: string, afterVersion = 0): Promise<void> {
+/** Applies the events of a user from a version on, as they are in the log now. */
+async function apply(user: string, afterVersion = 0): Promise<void> {
   const events = await selectStream(log.database.kysely, `user-${user}`, { afterVersion });
-  const heard = events.map(({ metadata, ...event }) => ({
+  const received = events.map(({ metadata, ...event }) => ({
     ...event,
     correlationId: metadata.correlationId,
     source: '',
     subject: user,
   }));
-  await applyEvents(here.database.kysely, { subscription, handlerTimeoutMs: 10_000 }, heard);
+  await applyEvents(here.database.kysely, { subscription, handlerTimeoutMs: 10_000 }, received);
 }
 
 /** The tables, in whatever schema, in which a text stands. */
@@ -69,17 +69,17 @@ async function tablesWith(db: Kysely<unknown>, text: string): Promise<string[]> 
 
 const all = async () => (await sql`select * from recipients order by user_id`.execute(here.database.kysely)).rows;
 
-test('whoever is erased is in no table, also where one was rebuilt before, and going back brings nobody back', async () => {
+test('an erased user is in no table, also after a rebuild, and going back does not restore the user', async () => {
   await append(userId, 0, userCreated({ userId, email: 'ada@example.com', name: 'Ada' }));
   await append(other, 0, userCreated({ userId: other, email: 'bob@example.com', name: 'Bob' }));
   await append(userId, 1, userUpdated({ userId, email: 'ada@example.org' }));
-  await hear(userId);
-  await hear(other);
+  await apply(userId);
+  await apply(other);
   await rebuild(context);
   expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
 
   await append(userId, 2, userErased({ userId }));
-  await hear(userId, 2);
+  await apply(userId, 2);
   expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
   const left = await all();
   expect(left).toEqual([
@@ -93,7 +93,7 @@ test('whoever is erased is in no table, also where one was rebuilt before, and g
 
 test('an erasure in the middle of a rebuild leaves nothing of the person where it was', async () => {
   await append(userId, 0, userCreated({ userId, email: 'ada@example.com', name: 'Ada' }));
-  await hear(userId);
+  await apply(userId);
   const stop = new AbortController();
   const onProgress = ({ done }: { done: number }): void => {
     if (done > 0) stop.abort();
@@ -101,7 +101,7 @@ test('an erasure in the middle of a rebuild leaves nothing of the person where i
   await expect(rebuild(context, { signal: stop.signal, onProgress })).rejects.toThrow('aborted');
   expect(await tablesWith(here.database.kysely, 'ada@')).toHaveLength(2);
   await append(userId, 1, userErased({ userId }));
-  await hear(userId, 1);
+  await apply(userId, 1);
   expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
   expect(await rebuild(context)).toMatchObject({ differences: { count: 0 } });
   expect(await all()).toEqual([{ user_id: userId, email: null, name: null }]);

@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { RecipientRow } from '../tables';
 
-/** To whom we write: our own copy of the users. Of an erased one only the id stays, so that nobody waits for them. */
+/** To whom e-mails are sent: a copy of the users. Of an erased one only the id stays, so that no e-mail waits for it. */
 export const recipients = projection<RecipientRow>()({
   name: 'recipients',
   version: 1,

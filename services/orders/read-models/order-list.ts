@@ -5,7 +5,7 @@ import type { OrderRow } from '../tables';
 
 type OrderFact = Fact<OrderEvent['type']>;
 
-/** The list view: one row an order. It is written together with the order's events, so it is never behind them. */
+/** The list view: one row per order. It is written together with the order's events, so it never lags behind them. */
 export const orderList = projection<OrderRow>()({
   name: 'order-list',
   version: 1,

@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { OrderTables } from '../tables';
 
-/** Names and prices of products: the order service's own copy, so that it never calls inventory. */
+/** Names and prices of products: a copy, so that the order service never calls inventory. */
 export const products = projection<OrderTables['products']>()({
   name: 'products',
   version: 1,

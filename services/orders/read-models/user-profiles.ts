@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { OrderTables } from '../tables';
 
-/** Who may place orders: the order service's own copy of the users, so that it never calls the user service. */
+/** Who may place orders: a copy of the users, so that the order service never calls the user service. */
 export const userProfiles = projection<OrderTables['user_profiles']>()({
   name: 'user-profiles',
   version: 1,

@@ -1,22 +1,22 @@
 import type { Money } from '../../../contracts/money';
 
-/** What a gateway answers about an operation: it did it, it refused, or it was told to take it back. */
+/** A gateway's answer about an operation: carried out, refused, or undone. */
 export type GatewayAnswer =
   { outcome: 'approved'; flagged: boolean } | { outcome: 'refused'; reason: string } | { outcome: 'undone' };
 
 /**
  * A payment gateway as Sagaworks needs it. Every operation has an idempotency key: with the same key it happens once and
- * gets the same answer. An error means that the outcome is unknown: `find` tells it.
+ * has the same answer. After an error the outcome is unknown, and `find` returns it.
  */
 export interface PaymentGateway {
-  /** Holds money on the card behind `token`; `flagged` asks for a person's review. */
+  /** Reserves money on the card of `token`; `flagged` asks for a review by a person. */
   authorize(key: string, request: { amount: Money; token: string }): Promise<GatewayAnswer>;
-  /** Moves money that was held by the authorization under `authorization`. */
+  /** Moves the money of the authorisation with the key `authorization`. */
   capture(key: string, request: { amount: Money; authorization: string }): Promise<GatewayAnswer>;
-  /** Lets go of what `authorize` holds under this key; when nothing came under it yet, nothing ever will. */
+  /** Voids the authorisation with this key; if it has not arrived yet, it will be refused. */
   void(authorizationKey: string): Promise<void>;
-  /** Gives back what `capture` moved under this key; when nothing came under it yet, nothing ever will. */
+  /** Refunds the capture with this key; if it has not arrived yet, it will be refused. */
   refund(captureKey: string): Promise<void>;
-  /** What became of an operation; undefined when it never arrived or is not decided. */
+  /** The outcome of an operation; undefined when it never arrived or is pending. */
   find(key: string): Promise<GatewayAnswer | undefined>;
 }

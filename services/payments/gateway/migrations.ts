@@ -23,5 +23,5 @@ const operations: Migration = {
   },
 };
 
-/** The simulated gateway's own books: it is a third party, and remembers when the platform is killed. */
+/** The records of the simulated gateway, an external system: it keeps them when the platform is killed. */
 export const gatewayMigrations: Record<string, Migration> = { gateway_0001_operations: operations };

@@ -29,7 +29,7 @@ test.each([
   ['tok_ok', approved],
   ['tok_review', { outcome: 'approved', flagged: true }],
   ['tok_declined', { outcome: 'refused', reason: 'The card was declined' }],
-  ['tok_nobody_knows', { outcome: 'refused', reason: 'The payment token is not known' }],
+  ['tok_nobody_knows', { outcome: 'refused', reason: 'The payment token is unknown' }],
 ])('%s is answered the same, however often it is asked with one key', async (token, answer) => {
   const key = randomUUID();
   expect(await gateway.authorize(key, { amount, token })).toEqual(answer);

@@ -6,10 +6,10 @@ import { approvePending, findOperation, recordCall, undoOperation, type GatewayT
 import { cardOf } from './test-cards';
 
 /**
- * A payment gateway for tests and trials: cards behave as their test tokens say, and its books are a database of its own.
- * @param latencyMs how long every call takes before it does anything.
+ * A payment gateway for tests and trials: cards behave as their test tokens say; its records are in a database of its own.
+ * @param latencyMs the delay before every call takes effect.
  * @throws `unavailable` for the faults of `tok_flaky` and the lost answers of `tok_timeout`,
- *         `effect-key-reused` when a key comes again with another amount.
+ *         `effect-key-reused` when a key is used again with another amount.
  */
 export function createSimulatedGateway({
   database,
@@ -34,7 +34,7 @@ export function createSimulatedGateway({
         flagged,
       });
       if (operation.outcome !== 'pending') return answer(operation, amount.amount);
-      if (operation.calls <= faults) throw platformError('unavailable', 'The gateway has a passing fault');
+      if (operation.calls <= faults) throw platformError('unavailable', `The gateway failed temporarily on ${key}`);
       await approvePending(db, key);
       return { outcome: 'approved', flagged };
     },
@@ -42,7 +42,8 @@ export function createSimulatedGateway({
     async capture(key, { amount, authorization }) {
       await sleep(latencyMs);
       const hold = await findOperation(db, authorization);
-      const refusal = hold?.outcome === 'approved' ? cardOf(hold.token ?? '').captureRefused : 'There is no such hold';
+      const refusal =
+        hold?.outcome === 'approved' ? cardOf(hold.token ?? '').captureRefused : 'There is no authorisation to capture';
       const operation = await recordCall(db, {
         key,
         kind: 'capture',
@@ -74,15 +75,15 @@ export function createSimulatedGateway({
   };
 }
 
-/** What the caller hears: nothing, when the card loses its answers. */
+/** What the caller gets: an error when the card loses its answers. */
 function answer(operation: Operation, amount: number): GatewayAnswer {
   const known = answerOf(operation);
-  if (!known) throw platformError('unavailable', `The gateway has not decided on ${operation.key}`);
+  if (!known) throw platformError('unavailable', `The gateway has not decided on ${operation.key} yet`);
   if (known.outcome !== 'undone' && operation.amount !== amount) {
-    throw platformError('effect-key-reused', `The gateway knows ${operation.key} with another amount`);
+    throw platformError('effect-key-reused', `The gateway was asked for ${operation.key} with another amount before`);
   }
   if (cardOf(operation.token ?? '').answersLost)
-    throw platformError('unavailable', 'The gateway did not answer in time');
+    throw platformError('unavailable', `The gateway did not answer in time on ${operation.key}`);
   return known;
 }
 

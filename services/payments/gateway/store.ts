@@ -4,14 +4,14 @@ interface OperationTable {
   key: string;
   kind: 'authorization' | 'capture';
   authorization_key: string;
-  /** Null in a fence: the operation was taken back before it came. */
+  /** Null in a tombstone: the operation was undone before it arrived. */
   token: string | null;
   amount: number;
   currency: string | null;
   outcome: 'pending' | 'approved' | 'refused' | 'undone';
   reason: string | null;
   flagged: boolean;
-  /** How often the operation was asked for. */
+  /** How often the operation was requested. */
   calls: Generated<number>;
   time: Generated<Date>;
 }
@@ -20,12 +20,12 @@ export interface GatewayTables {
   operations: OperationTable;
 }
 
-/** An authorization or a capture at the gateway, and what became of it. */
+/** An authorisation or a capture at the gateway, and its outcome. */
 export type Operation = Selectable<OperationTable>;
 
 type Db = Kysely<GatewayTables>;
 
-/** Writes an operation, or counts one more call when its key is known: the first call decides. */
+/** Records an operation, or counts another call when its key is known: the first call decides. */
 export function recordCall(db: Db, operation: Insertable<OperationTable>): Promise<Operation> {
   return db
     .insertInto('operations')
@@ -48,9 +48,9 @@ export async function approvePending(db: Db, key: string): Promise<void> {
     .execute();
 }
 
-/** Takes an operation back; one that was refused stays so, one that never came is fenced. */
+/** Undoes an operation; a refused one stays refused, one that never arrived gets a tombstone. */
 export async function undoOperation(db: Db, key: string, kind: Operation['kind']): Promise<void> {
-  const fence = {
+  const tombstone = {
     key,
     kind,
     authorization_key: key,
@@ -63,14 +63,14 @@ export async function undoOperation(db: Db, key: string, kind: Operation['kind']
   };
   await db
     .insertInto('operations')
-    .values(fence)
+    .values(tombstone)
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet({ outcome: 'undone' }).where('operations.outcome', '!=', 'refused'),
     )
     .execute();
 }
 
-/** The money that the gateway has moved and not given back, and what it holds besides. */
+/** The money that was captured and not refunded, and the money that is only authorised. */
 export async function totals(db: Db): Promise<{ charged: number; held: number }> {
   const approved = await db.selectFrom('operations').selectAll().where('outcome', '=', 'approved').execute();
   const captures = approved.filter(({ kind }) => kind === 'capture');

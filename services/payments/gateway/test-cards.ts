@@ -2,9 +2,9 @@
 export interface TestCard {
   declined?: string;
   flagged?: boolean;
-  /** So many calls to authorise fail before one succeeds. */
+  /** How many calls to authorise fail before one succeeds. */
   faults?: number;
-  /** Operations are carried out, and their answers are lost. */
+  /** Operations are carried out, but their answers are lost. */
   answersLost?: boolean;
   captureRefused?: string;
 }
@@ -18,5 +18,5 @@ const cards: Record<string, TestCard> = {
   tok_review: { flagged: true },
 };
 
-/** The card behind a token; one that nobody knows is declined. */
-export const cardOf = (token: string): TestCard => cards[token] ?? { declined: 'The payment token is not known' };
+/** The card of a token; an unknown one is declined. */
+export const cardOf = (token: string): TestCard => cards[token] ?? { declined: 'The payment token is unknown' };

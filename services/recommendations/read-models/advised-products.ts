@@ -2,7 +2,7 @@ import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
 import type { AdvisedProductRow } from '../tables';
 
-/** Which products there are, and what they are called. */
+/** The products and their names. */
 export const advisedProducts = projection<AdvisedProductRow>()({
   name: 'advised-products',
   version: 1,

@@ -6,8 +6,8 @@ import type { BasketRow } from '../tables';
 const out = (row: BasketRow | undefined): BasketRow | undefined => row && { ...row, counts: false };
 
 /**
- * What is in each order. An order counts from its confirmation on, until it is cancelled or returned; the counts are
- * moved in the same transaction. Repeated events change no row, so they count nothing.
+ * The products of each order. An order counts from its confirmation until it is cancelled or returned; the counts are
+ * updated in the same transaction. Repeated events change no row, so they do not count twice.
  */
 export const baskets = projection<BasketRow>()({
   name: 'baskets',

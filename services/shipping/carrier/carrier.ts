@@ -1,15 +1,15 @@
 import type { Address } from '../../../contracts/address';
 
-/** What a carrier answers to a booking: it took it, it refused, or it was told to cancel it. */
+/** A carrier's answer to a booking: accepted, refused, or cancelled before. */
 export type CarrierAnswer =
   { outcome: 'booked'; trackingNumber: string } | { outcome: 'refused'; reason: string } | { outcome: 'cancelled' };
 
-/** A carrier as Sagaworks needs it. With the same key a parcel is booked once and gets the same answer. */
+/** A carrier as Sagaworks needs it. With the same key a parcel is booked once and has the same answer. */
 export interface Carrier {
   book(key: string, parcel: { shipmentId: string; address: Address }): Promise<CarrierAnswer>;
   /**
-   * Takes a booking back, and the parcel with it when it is on its way; when nothing came under the key yet, nothing ever
-   * will: a process may die after its booking came late, and nobody else would take it back.
+   * Cancels a booking, and calls back a dispatched parcel. If the booking has not arrived yet, it will be refused: a
+   * process may die after a late booking, and nothing else would cancel it.
    */
   cancel(key: string): Promise<void>;
 }

@@ -27,7 +27,7 @@ test.each([
   expect(await carrier().book(key, what)).toEqual(answer);
 });
 
-test('what was cancelled is not booked any more, be it that it comes late', async () => {
+test('a booking that comes after its cancellation is not made', async () => {
   const [early, late] = [randomUUID(), randomUUID()];
   const what = parcel();
   await carrier().book(early, what);

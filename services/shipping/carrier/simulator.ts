@@ -4,13 +4,13 @@ import { platformError } from '../../../lib/errors/errors';
 import type { Carrier, CarrierAnswer } from './carrier';
 import { cancelBooking, recordBooking, type Booking, type CarrierTables } from './store';
 
-/** Where the simulated carrier does not go. */
+/** The postal code that the simulated carrier does not serve. */
 const notServiceable = '00000';
 
 /**
- * A carrier for tests and trials. It remembers its bookings, as a third party does when the platform is killed.
- * @param latencyMs how long every call takes before it does anything.
- * @throws `effect-key-reused` when a key comes again with another parcel.
+ * A carrier for tests and trials. It records its bookings, as an external system keeps them when the platform is killed.
+ * @param latencyMs the delay before every call takes effect.
+ * @throws `effect-key-reused` when a key is used again with another parcel.
  */
 export function createSimulatedCarrier({
   db,
@@ -31,7 +31,7 @@ export function createSimulatedCarrier({
         tracking_number: isRefused ? null : `SIM-${shipmentId.slice(-12).toUpperCase()}`,
       });
       if (booking.shipment_id !== null && booking.shipment_id !== shipmentId)
-        throw platformError('effect-key-reused', `The carrier knows ${key} with another parcel`);
+        throw platformError('effect-key-reused', `The carrier was asked for ${key} with another parcel before`);
       return answerOf(booking);
     },
 

@@ -1,14 +1,14 @@
 import type { Generated, Insertable, Kysely, Selectable } from 'kysely';
 
-/** The books of the simulated carrier. They are no part of the shipping service, which never looks into them. */
+/** The records of the simulated carrier; the shipping service never reads them. */
 interface BookingTable {
   key: string;
-  /** Null in a fence: it was cancelled before it came. */
+  /** Null in a tombstone: the booking was cancelled before it arrived. */
   shipment_id: string | null;
   outcome: 'booked' | 'refused' | 'cancelled';
   reason: string | null;
   tracking_number: string | null;
-  /** How often it was asked for. */
+  /** How often it was requested. */
   calls: Generated<number>;
 }
 
@@ -16,12 +16,12 @@ export interface CarrierTables {
   simulated_carrier_bookings: BookingTable;
 }
 
-/** A booking at the carrier, and what became of it. */
+/** A booking at the carrier, and its outcome. */
 export type Booking = Selectable<BookingTable>;
 
 type Db = Kysely<CarrierTables>;
 
-/** Writes a booking, or counts one more call when its key is known: the first call decides. */
+/** Records a booking, or counts another call when its key is known: the first call decides. */
 export function recordBooking(db: Db, booking: Insertable<BookingTable>): Promise<Booking> {
   return db
     .insertInto('simulated_carrier_bookings')
@@ -33,12 +33,12 @@ export function recordBooking(db: Db, booking: Insertable<BookingTable>): Promis
     .executeTakeFirstOrThrow();
 }
 
-/** Takes a booking back; one that was refused stays so, one that never came is fenced. */
+/** Cancels a booking; a refused one stays refused, one that never arrived gets a tombstone. */
 export async function cancelBooking(db: Db, key: string): Promise<void> {
-  const fence = { key, shipment_id: null, outcome: 'cancelled' as const, reason: null, tracking_number: null };
+  const tombstone = { key, shipment_id: null, outcome: 'cancelled' as const, reason: null, tracking_number: null };
   await db
     .insertInto('simulated_carrier_bookings')
-    .values(fence)
+    .values(tombstone)
     .onConflict((conflict) =>
       conflict
         .column('key')

@@ -39,7 +39,7 @@ async function send(change: Sent = {}): Promise<Answer & { told: Report[] }> {
   return { ...answer, told };
 }
 
-test('a signed report is heard, without a bearer token', async () => {
+test('a signed report is accepted without a bearer token', async () => {
   expect(await send()).toMatchObject({ status: 202, body: { shipmentId, status: 'dispatched' }, told: ['dispatched'] });
   const prefixed = { 'x-carrier-signature': `sha256=${sign(secret, inSeconds(0), dispatched)}` };
   expect(await send({ headers: prefixed })).toMatchObject({ status: 202 });
@@ -54,7 +54,7 @@ test.each<[string, Sent]>([
   ['signed too long ago', { timestamp: inSeconds(-301) }],
   ['signed in the future', { timestamp: inSeconds(301) }],
   ['malformed and unsigned', { body: '{', headers: { 'x-carrier-signature': 'x' } }],
-])('a report %s is refused with 401, and the service hears nothing', async (_how, sent) => {
+])('a report %s is refused with 401 and not passed to the service', async (_how, sent) => {
   const answer = await send(sent);
   expect(answer).toMatchObject({ status: 401, body: { code: 'signature-invalid' }, told: [] });
   expect(answer.headers.get('www-authenticate')).toBe('Signature');

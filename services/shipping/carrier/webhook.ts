@@ -9,18 +9,18 @@ const reportParcel = ({ secret, clock }: WebhookOptions) =>
     method: 'post',
     path: '/webhooks/carrier',
     tags: ['shipping'],
-    summary: 'The carrier reports what it has done with a parcel',
+    summary: 'Report the dispatch or the delivery of a parcel (for the carrier)',
     description:
-      'Signed instead of bearing a token. Reports may come twice and in any order: a delivery waits for its dispatch.',
+      'Signed, without a bearer token. Reports may come twice and in any order: a delivery is applied after its dispatch.',
     ...signedRequest(carrierHeaders),
     middleware: [signedBy({ name: 'carrier', secret, clock, headers: carrierHeaders })] as const,
     request: { body: jsonBody(carrierReportRequest) },
-    responses: { 202: jsonAnswer(carrierReportResponse, 'Heard'), ...problems(400, 401, 404, 409, 413, 415, 503) },
+    responses: { 202: jsonAnswer(carrierReportResponse, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415, 503) },
   });
 
 type WebhookOptions = Pick<Signer, 'secret' | 'clock'>;
 
-/** Where the carrier calls us. */
+/** The webhook of the carrier. */
 export function createCarrierWebhook(shipping: Pick<ShippingService, 'report'>, options: WebhookOptions) {
   const routes = createRoutes();
 

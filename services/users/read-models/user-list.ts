@@ -4,7 +4,7 @@ import { afterUpdate } from '../domain';
 import { rowOf, userOf } from '../store';
 import type { UserRow } from '../tables';
 
-/** The users as they are: written together with their events. */
+/** The current users; written together with their events. */
 export const userList = projection<UserRow>()({
   name: 'users',
   version: 1,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { configFor } from './needs';
+import { configFor } from './required-config';
 import { assign } from '../modules/roles';
 
 const everywhere = { RABBITMQ_URL: 'amqp://127.0.0.1', JWT_SECRET: 'x'.repeat(32) };

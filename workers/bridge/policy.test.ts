@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { reviewFrom, reviewThresholds } from './review-thresholds';
+import { reviewFrom, reviewThresholds } from './policy';
 
 test('each currency has its own threshold: 100,000 yen are not EUR 1,000', () => {
   const given = reviewThresholds.parse('EUR=50000,JPY=80000');

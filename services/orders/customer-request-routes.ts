@@ -1,11 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { reviewedResponse, reviewRequest, withdrawnResponse, withdrawRequest } from '../../contracts/http/orders';
+import { customerRequest, customerRequestAccepted, reviewedResponse, reviewRequest } from '../../contracts/http/orders';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import type { CustomerRequests } from './customer-requests';
 import type { OrdersService } from './service';
-import type { Wishes } from './wishes';
 
 const shared = { method: 'post' as const, tags: ['orders'] };
 const params = z.strictObject({ orderId: anyCaseId });
@@ -13,38 +13,39 @@ const params = z.strictObject({ orderId: anyCaseId });
 const cancelOrder = createRoute({
   ...shared,
   path: '/orders/{orderId}/cancel',
-  summary: 'Cancel an order, at any moment before the carrier has it',
-  description: 'Once accepted it is kept: everything that was done for the order is undone. Asking again is fine.',
+  summary: 'Cancel an order, at any time before it is shipped',
+  description: 'Once accepted, everything that was done for the order is undone. Repeating the request is harmless.',
   middleware: [authenticated] as const,
-  request: { params, body: jsonBody(withdrawRequest) },
-  responses: { 202: jsonAnswer(withdrawnResponse, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
+  request: { params, body: jsonBody(customerRequest) },
+  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
 });
 
 const returnOrder = createRoute({
   ...shared,
   path: '/orders/{orderId}/return',
-  summary: 'Send a delivered order back',
-  description: 'The money goes back and the pieces are in stock again. Asking again is fine.',
+  summary: 'Return a delivered order',
+  description: 'The payment is refunded and the items return to stock. Repeating the request is harmless.',
   middleware: [authenticated] as const,
-  request: { params, body: jsonBody(withdrawRequest) },
-  responses: { 202: jsonAnswer(withdrawnResponse, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
+  request: { params, body: jsonBody(customerRequest) },
+  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
 });
 
 const reviewOrder = createRoute({
   ...shared,
   path: '/orders/{orderId}/review',
-  summary: 'Decide on an order that waits for a person',
-  description: 'The saga has taken the decision when this answers. The same decision again is fine, another is not.',
+  summary: 'Approve or reject an order that is waiting for a review',
+  description:
+    'When this answers, the saga has accepted the decision. Repeating the same decision is harmless; another one is refused.',
   middleware: [operatorOnly] as const,
   request: { params, body: jsonBody(reviewRequest) },
   responses: { 200: jsonAnswer(reviewedResponse, 'Decided'), ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
 });
 
-/** What people can still ask of an order that is placed. */
-export function createWishRoutes(orders: Pick<OrdersService, 'get'>, wishes: Wishes) {
+/** The routes for requests about a placed order. */
+export function createCustomerRequestRoutes(orders: Pick<OrdersService, 'get'>, requests: CustomerRequests) {
   const routes = createRoutes();
 
-  /** A stranger must not even learn that it exists. */
+  /** Other customers must not even learn that the order exists. */
   async function refuseStranger(orderId: string, who: Actor): Promise<void> {
     const { order } = await orders.get(orderId);
     if (!mayActFor(who, order.userId)) throw platformError('not-found', `There is no order ${orderId}`);
@@ -53,21 +54,21 @@ export function createWishRoutes(orders: Pick<OrdersService, 'get'>, wishes: Wis
   routes.openapi(cancelOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     await refuseStranger(orderId, actor(c));
-    const { order } = await wishes.cancel(orderId, c.req.valid('json').reason);
+    const { order } = await requests.cancel(orderId, c.req.valid('json').reason);
     return c.json({ orderId, status: order.status }, 202);
   });
 
   routes.openapi(returnOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     await refuseStranger(orderId, actor(c));
-    const { order } = await wishes.return(orderId, c.req.valid('json').reason);
+    const { order } = await requests.return(orderId, c.req.valid('json').reason);
     return c.json({ orderId, status: order.status }, 202);
   });
 
   routes.openapi(reviewOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const review = c.req.valid('json');
-    await wishes.review(orderId, review);
+    await requests.review(orderId, review);
     return c.json({ orderId, decision: review.decision }, 200);
   });
 

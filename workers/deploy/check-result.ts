@@ -1,20 +1,21 @@
-/** Something under way that the new code would not get on with. */
-export interface Break {
+/** Something in progress that the new code could not continue. */
+export interface Incompatibility {
   kind: 'saga' | 'message' | 'parked' | 'stream';
   /** The workflow, the event or the stream. */
   about: string;
   detail: string;
 }
 
-/** How much was looked at, and what of it would break. */
-export interface Checked {
+/** How much was checked, and what of it is incompatible. The names are those of `deploy check --json`. */
+export interface CheckResult {
   looked: number;
-  /** Of how many; of streams nobody counts them. */
+  /** Of how many; streams are not counted. */
   of?: number;
-  breaks: Break[];
+  breaks: Incompatibility[];
 }
 
-export const together = (parts: readonly Checked[]): Checked => ({
+/** Several results as one. */
+export const mergeResults = (parts: readonly CheckResult[]): CheckResult => ({
   looked: sum(parts.map(({ looked }) => looked)),
   of: sum(parts.map(({ looked, of = looked }) => of)),
   breaks: parts.flatMap(({ breaks }) => breaks),
@@ -22,6 +23,6 @@ export const together = (parts: readonly Checked[]): Checked => ({
 
 const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
 
-/** The first line of what went wrong. */
+/** The first line of an error's message. */
 export const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

@@ -6,40 +6,37 @@ import type { OrderSnapshot } from './snapshot';
 import type { OrdersService } from './service';
 import type { OrderTables } from './tables';
 
-/** Tells an order's saga what a person decided. @throws `order-not-in-review`, `saga-gone`, `unavailable` */
+/** Sends an operator's decision to the saga of an order. @throws `order-not-in-review`, `saga-gone`, `unavailable` */
 export type DecideReview = (orderId: string, review: ReviewRequest) => Promise<void>;
 
-export interface WishesOptions {
+export interface CustomerRequestsOptions {
   db: Kysely<OrderTables>;
   orders: Pick<OrdersService, 'change' | 'get'>;
   decideReview: DecideReview;
 }
 
-export type Wishes = ReturnType<typeof createWishes>;
+export type CustomerRequests = ReturnType<typeof createCustomerRequests>;
 
-/** What people want of an order once it is placed. */
-export const createWishes = ({ db, orders, decideReview }: WishesOptions) => ({
-  /** From then on the order ends as cancelled, whatever else happens. @throws `order-not-cancellable` */
+/** What customers can request for a placed order, and what operators decide in its review. */
+export const createCustomerRequests = ({ db, orders, decideReview }: CustomerRequestsOptions) => ({
+  /** The order is cancelled, unless its parcel is delivered first. @throws `order-not-cancellable` */
   cancel: (orderId: string, reason?: string): Promise<OrderSnapshot> =>
     orders.change(orderId, { type: 'request-cancellation', ...because(reason) }),
 
-  /** Money and stock go back. @throws `order-not-returnable` */
+  /** The payment is refunded, and the items return to stock. @throws `order-not-returnable` */
   return: (orderId: string, reason?: string): Promise<OrderSnapshot> =>
     orders.change(orderId, { type: 'request-return', ...because(reason) }),
 
   /**
-   * Resolves when the saga has taken the decision; the same one again is fine.
+   * Resolves when the saga has accepted the decision; repeating the same one is harmless.
    * @throws `order-not-in-review`; `saga-gone` when its workflow must be restarted first; `unavailable`
    */
   async review(orderId: string, review: ReviewRequest): Promise<void> {
     const { order } = await orders.get(orderId);
     if (order.status !== 'in_review')
-      throw platformError('order-not-in-review', `Order ${orderId} is ${order.status}; there is nothing to review`);
+      throw platformError('order-not-in-review', `Order ${orderId} is ${order.status}, not waiting for a review`);
     if (order.cancellationRequested)
-      throw platformError(
-        'order-not-in-review',
-        `Order ${orderId} is to be cancelled; there is nothing to review any more`,
-      );
+      throw platformError('order-not-in-review', `Order ${orderId} is being cancelled; it no longer needs a review`);
     await audited(db, 'order review', orderId, review, () => decideReview(orderId, review));
   },
 });

@@ -4,23 +4,23 @@ import { openDatabase } from '../../lib/db/database';
 import type { Order } from './domain';
 import type { OrderTables } from './tables';
 import type { OrderSnapshot } from './snapshot';
-import { createWishes } from './wishes';
+import { createCustomerRequests } from './customer-requests';
 
 const { kysely: db } = openDatabase<OrderTables>({ url: 'postgres://127.0.0.1:9/nowhere', name: 'test' });
 
-/** What a review of an order in this state comes to, when its saga would take any decision. */
+/** Reviews an order in this state. */
 function review(state: Partial<Order>): Promise<void> {
   const get = () => Promise.resolve({ order: { cancellationRequested: false, ...state } } as OrderSnapshot);
   const change = () => Promise.reject(new Error('A review changes no order'));
-  const decideReview = () => Promise.reject(new Error('The saga was told'));
-  const wishes = createWishes({ db, orders: { get, change }, decideReview });
-  return wishes.review(randomUUID(), { decision: 'approve' });
+  const decideReview = () => Promise.reject(new Error('The saga was called'));
+  const requests = createCustomerRequests({ db, orders: { get, change }, decideReview });
+  return requests.review(randomUUID(), { decision: 'approve' });
 }
 
 test.each<Partial<Order>>([
   { status: 'placed' },
   { status: 'cancelled' },
   { status: 'in_review', cancellationRequested: true },
-])('an order that is %j is not reviewed, and its saga hears nothing', async (state) => {
+])('an order that is %j is not reviewed, and its saga is not called', async (state) => {
   await expect(review(state)).rejects.toMatchObject({ code: 'order-not-in-review' });
 });

@@ -6,10 +6,10 @@ import { bridge } from '../bridge/bridge';
 import { platformSettings, variableOf, type PlatformConfig } from './config';
 
 const url = z.url();
-/** `user:password`, as whom a service uses the broker of RABBITMQ_URL; without it, as RABBITMQ_URL says. */
+/** `user:password` of a service at the broker of RABBITMQ_URL; without it, the user of RABBITMQ_URL. */
 const login = z.string().regex(/^[^:]+:.+$/, 'must be user:password');
 
-/** The same variable for each of several owners, as in `ORDERS_DATABASE_URL`. */
+/** The same variable for several owners, as in `ORDERS_DATABASE_URL`. */
 const forEach = (owners: readonly string[], variable: string, shape: z.ZodType): z.ZodRawShape =>
   Object.fromEntries(owners.map((owner) => [variableOf(owner, variable), shape]));
 
@@ -21,12 +21,12 @@ export const platformVariables = {
 };
 
 /**
- * What a process of these roles must be told: the platform's variables and those of its services, as one schema, so that
- * all problems are printed together. Only what the roles use is required.
+ * The configuration of a process with these roles: the platform's variables and those of the services, as one schema, so
+ * that all problems are printed together. Only what the roles use is required.
  */
 export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
   const declared = participants.reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
-  // The names of these variables are known only when the modules are; their shapes are those of the type.
+  // The names of these variables are known only at run time; their shapes are those of the type.
   return z.object({
     ...declared,
     ...platformVariables,
@@ -35,7 +35,7 @@ export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
   });
 }
 
-/** Sagas run on it and are started there, and every service that has events of its own has a part in them. */
+/** The bridge, the sagas, and services with events of their own, which carry out steps, need Temporal. */
 export const needsTemporal = (assigned: Assignment): boolean =>
   assigned.bridge || assigned.saga || servicesOf(assigned).some(({ exchange }) => exchange);
 

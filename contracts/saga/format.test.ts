@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { describeItems, describeMoney } from './words';
+import { describeItems, describeMoney } from './format';
 
 const items = (...skus: string[]) => ({ items: skus.map((sku, index) => ({ sku, quantity: index + 1 })) });
 
-test('lines of an order read as a person would write them', () => {
+test('order lines are listed in plain text', () => {
   expect(describeItems(items('TEA-1'))).toBe('1 × TEA-1');
   expect(describeItems(items('TEA-1', 'CUP-2'))).toBe('1 × TEA-1, 2 × CUP-2');
 });
