@@ -7,7 +7,7 @@ const deploymentName = `${product}-sagas`;
 
 /**
  * A saga lives for weeks, longer than anybody keeps old workers: it goes on with whatever version is the current one.
- * So a change that reaches it must be patched (docs/deploying.md).
+ * So a change that reaches it must be patched (docs/how-to/deploy.md).
  */
 export const versionOf = (buildId: string): WorkerDeploymentOptions => ({
   version: { deploymentName, buildId },

@@ -10,7 +10,7 @@ const usage = 'must be <id>:<32 bytes in base64>, several separated by commas, t
 
 /**
  * The keys of `TEMPORAL_PAYLOAD_KEYS`: the first encrypts, all of them decrypt. So a new key is put in front, and an old
- * one stays until no history holds it any more (docs/privacy.md).
+ * one stays until no history holds it any more (docs/how-to/protect-personal-data.md).
  */
 export const payloadKeys = z.string().transform((text, context): PayloadKey[] => {
   const keys = text.split(',').map((one) => {

@@ -42,7 +42,7 @@ function anchorsOf(text: string): Set<string> {
 const folders = 'activities|bench|cli|contracts|docs|examples|infra|lib|services|tests|workers|workflows';
 const path = new RegExp(`\`((?:${folders})/[\\w./-]*\\w/?)\``, 'g');
 
-/** The service that docs/new-service.md makes as its example. */
+/** The service that docs/how-to/add-a-service.md makes as its example. */
 export const isExample = (name: string): boolean => name.includes('loyalty');
 
 /** The files and folders that a page names in its text, such as `lib/inbox/`, and that are not there. */

@@ -33,7 +33,7 @@ export const platformSettings = {
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
-  /** `true` while processes run of a release that did not name its broker user in messages (docs/deploying.md). */
+  /** `true` while processes run of a release that did not name its broker user in messages (docs/how-to/deploy.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
   /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
@@ -42,9 +42,9 @@ export const platformSettings = {
   /** A process that runs only services that listen does without. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  /** Encrypts what Temporal keeps of workflows (docs/privacy.md); without it, it is plain. */
+  /** Encrypts what Temporal keeps of workflows (docs/how-to/protect-personal-data.md); without it, it is plain. */
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
-  /** The version that the saga worker is of its deployment (docs/deploying.md); without it, it is of none. */
+  /** The version that the saga worker is of its deployment (docs/how-to/deploy.md); without it, it is of none. */
   WORKER_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')

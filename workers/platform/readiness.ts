@@ -1,7 +1,7 @@
 import type { Need } from '../../lib/lifecycle/readiness';
 import { serviceNames, type Assignment, type ServicePart } from '../modules/roles';
 
-/** What a process cannot do without; docs/health.md says why. */
+/** What a process cannot do without; docs/reference/health.md says why. */
 export interface Needs {
   database(name: string): Need;
   broker: Need;
