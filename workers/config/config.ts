@@ -33,7 +33,7 @@ export const platformSettings = {
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
-  /** `true` while processes run of a release that did not name its broker user in messages (docs/how-to/deploy.md). */
+  /** `true` while processes run of a release that did not name its broker user in messages (CHANGELOG.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
   /** How long a queue waits for a system that is away before that is shown: in `/ops/consumers`, a metric and the log. */
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
