@@ -6,5 +6,6 @@ import { exchanges } from './events';
 export const asyncApiDocument = (): JsonSchema =>
   describeExchanges(Object.values(exchanges), {
     title: 'Sagaworks events',
-    description: 'Facts, at least once, in order within a stream. docs/how-to/subscribe.md says what a subscriber must do.',
+    description:
+      'Facts, at least once, in order within a stream. docs/how-to/subscribe.md says what a subscriber must do.',
   });

@@ -50,7 +50,8 @@ test.each([
 });
 
 test('anchors are those of GitHub: without signs and formatting, numbered when they come twice', () => {
-  const page = '# What `patched` does, and why\n## [Speed](docs/speed.md) – measured\n## Twice\n## Twice\n<a id="own"></a>';
+  const page =
+    '# What `patched` does, and why\n## [Speed](docs/speed.md) – measured\n## Twice\n## Twice\n<a id="own"></a>';
   expect([...anchorsOf(page)].sort()).toEqual([
     'own',
     'speed--measured',
@@ -60,8 +61,10 @@ test('anchors are those of GitHub: without signs and formatting, numbered when t
   ]);
 });
 
-test('a path to nothing is found', () => {
+test('a path to nothing is found, unless the page makes the file', () => {
   expect(missingFiles('README.md', 'see `lib/none.ts`')).toEqual(['README.md:1: lib/none.ts']);
+  const made = 'make `lib/none.ts`:\n\n```ts {new: "lib/none.ts"}\nexport const none = 0;\n```';
+  expect(missingFiles('README.md', made)).toEqual([]);
 });
 
 test.each(['docs/none.md', 'docs/glossary.md#none', 'NONE.md'])('a comment that names %s is found', (name) => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { anchorsOf } from './anchors';
-import { filesOf, proseOf, readPage, untracked } from './pages';
+import { blocksOf, filesOf, proseOf, readPage, untracked } from './pages';
 
 /** How a page names where a link leads: in Markdown, as a reference, in HTML. */
 const linkPatterns = [
@@ -46,7 +46,7 @@ export const codeFiles = (): string[] => filesOf().filter((path) => inCode.test(
 /** The pages that code names, such as docs/errors.md or docs/README.md#reference, and that are not there. */
 export function missingPages(file: string, text = readFileSync(file, 'utf8')): string[] {
   return text.split('\n').flatMap((line, index) => {
-    const named = [...line.matchAll(/(?<![\w./-])((?:[\w-]+\/)*[\w-]+\.md)(?:#([\w-]+))?/g)];
+    const named = [...line.matchAll(/(?<![\w./-])((?:[\w-]+\/)+[\w-]+\.md|[A-Z]+\.md)(?:#([\w-]+))?/g)];
     return named
       .filter(([, page = '', anchor]) => !existsSync(page) || (anchor !== undefined && !hasAnchor(page, anchor)))
       .map(([name]) => `${file}:${index + 1}: ${name}`);
@@ -59,14 +59,15 @@ const path = new RegExp(`\`((?:${folders})/[\\w./-]*\\w/?)\``, 'g');
 /** The service that docs/how-to/add-a-service.md makes as its example. */
 export const isExample = (name: string): boolean => name.includes('loyalty');
 
-/** The files and folders that a page names in its text, such as `lib/inbox/`, and that are not there. */
+/** The files and folders that a page names in its text, such as `lib/inbox/`, and that are not there, nor made by it. */
 export function missingFiles(page: string, text = readPage(page)): string[] {
+  const made = blocksOf(page, text).flatMap(({ mark }) => (mark?.is === 'new' ? [mark.file] : []));
   return proseOf(text)
     .split('\n')
     .flatMap((line, index) => {
       const named = [...line.matchAll(path)].map(([, name = '']) => name);
       return named
-        .filter((name) => !existsSync(name) && !isExample(name))
+        .filter((name) => !existsSync(name) && !isExample(name) && !made.includes(name))
         .map((name) => `${page}:${index + 1}: ${name}`);
     });
 }

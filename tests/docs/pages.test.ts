@@ -60,7 +60,9 @@ const edit = (...lines: string[]): Block[] =>
 
 test('a change shows its place, which is there once', () => {
   const [edited] = editsOf(edit('   "name": "sagaworks",', '-  "version": "0.1.0",', '+  "version": "0.2.0",'));
-  expect(edited?.content).toBe(readFileSync('package.json', 'utf8').replace('"version": "0.1.0"', '"version": "0.2.0"'));
+  expect(edited?.content).toBe(
+    readFileSync('package.json', 'utf8').replace('"version": "0.1.0"', '"version": "0.2.0"'),
+  );
   expect(() => editsOf(edit('   "name": "none",', '+  "new": true,'))).toThrow('are 0 times in package.json');
   expect(() => editsOf(edit('   },', '+  "new": true,'))).toThrow(/are \d+ times in package.json/);
 });

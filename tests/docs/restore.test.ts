@@ -31,7 +31,8 @@ test('a log with the transaction ids of another server is published to its end o
   expect(received).toEqual([]);
 
   await log.kysely.connection().execute(async (db) => {
-    for (const statement of renumbering.split(';').filter((one) => one.trim() !== '')) await sql.raw(statement).execute(db);
+    for (const statement of renumbering.split(';').filter((one) => one.trim() !== ''))
+      await sql.raw(statement).execute(db);
   });
   await relay();
   await write('note.newest', 4);

@@ -24,11 +24,20 @@ export function errorsIn(files: readonly EditedFile[]): string[] {
   host.fileExists = (path) => modules.has(path) || ts.sys.fileExists(path);
   host.readFile = (path) => modules.get(path)?.content ?? ts.sys.readFile(path);
   const program = ts.createProgram([...modules.keys()], options, host);
-  return [...modules].flatMap(([path, { block: { page, line } }]) => {
-    const source = program.getSourceFile(path);
-    const found = source ? [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)] : [];
-    return found.map(({ messageText }) => `${page}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
-  });
+  return [...modules].flatMap(
+    ([
+      path,
+      {
+        block: { page, line },
+      },
+    ]) => {
+      const source = program.getSourceFile(path);
+      const found = source
+        ? [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+        : [];
+      return found.map(({ messageText }) => `${page}:${line}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+    },
+  );
 }
 
 const moduleOf = ({ frame, code }: Block): string => `${frame.replace('…', () => `\n${code}\n`)}\nexport {};\n`;
