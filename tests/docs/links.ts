@@ -17,14 +17,15 @@ export function brokenLinks(page: string, text = readPage(page)): string[] {
     .flatMap((line, index) => {
       const prose = line.replaceAll(/`[^`]*`/g, '');
       const targets = linkPatterns.flatMap((pattern) => [...prose.matchAll(pattern)].map(([, target = '']) => target));
-      return targets.filter((target) => !leads(page, target)).map((target) => `${page}:${index + 1}: ${target}`);
+      return targets.filter((target) => !leads(page, text, target)).map((target) => `${page}:${index + 1}: ${target}`);
     });
 }
 
-function leads(page: string, target: string): boolean {
+function leads(page: string, text: string, target: string): boolean {
   if (/^(https?|mailto):/.test(target)) return true;
   const [path = '', anchor] = target.split('#').map(decodeURIComponent);
-  const file = path === '' ? page : normalize(join(dirname(page), path));
+  if (path === '') return anchor !== undefined && anchorsOf(text).has(anchor);
+  const file = normalize(join(dirname(page), path));
   return isInRepository(file) && (anchor === undefined || hasAnchor(file, anchor));
 }
 

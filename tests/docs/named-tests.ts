@@ -3,7 +3,7 @@ import { filesOf, readPage } from './pages';
 
 const tests = filesOf().filter((path) => path.endsWith('.test.ts'));
 /** A test that a page names with its file: `a.test.ts`: _a title …_, _another one_ */
-const citation = /`([\w./-]+\.test\.ts)`(?::((?:,?\s+_[^_|]+_(?=[,;.\s|]))+))?/g;
+const citation = /`([\w./-]+\.test\.ts)`(?::((?:,?\s+_[^_|]+_(?=[,;.)\s|]|$))+))?/g;
 
 /** The tests that a page names as a proof and that are not there: no such file, or no such title in it. */
 export function missingTests(page: string, text = readPage(page)): string[] {
