@@ -18,10 +18,10 @@ test('a log with the transaction ids of another server is published to its end o
     append(type, { stream, expectedVersion, events: [{ type, dataVersion: 1, data: {} }] });
   for (const [version, type] of ['note.published', 'note.waiting', 'note.last'].entries()) await write(type, version);
   // As after pg_restore: ids that this server reaches in years, and a cursor among them.
-  await sql`update events set xid = (1000000000 + position)::text::xid8`.execute(log.kysely);
+  await sql`update events set xid = (1000000000 + position)::text::xid8`.execute(log.database.kysely);
   await sql`
     insert into relays (name, cursor_xid, cursor_position)
-    select ${exchange}, xid, position from events where type = 'note.published'`.execute(log.kysely);
+    select ${exchange}, xid, position from events where type = 'note.published'`.execute(log.database.kysely);
 
   // Not renumbered: what waits is held back, and what is new stands before the cursor.
   const early = await relay();
@@ -30,7 +30,7 @@ test('a log with the transaction ids of another server is published to its end o
   await early.stop();
   expect(received).toEqual([]);
 
-  await log.kysely.connection().execute(async (db) => {
+  await log.database.kysely.connection().execute(async (db) => {
     for (const statement of renumbering.split(';').filter((one) => one.trim() !== ''))
       await sql.raw(statement).execute(db);
   });
