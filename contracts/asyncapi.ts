@@ -7,5 +7,5 @@ export const asyncApiDocument = (): JsonSchema =>
   describeExchanges(Object.values(exchanges), {
     title: 'Sagaworks events',
     description:
-      'Events, delivered at least once, in order within a stream. docs/messaging.md says what a subscriber must do.',
+      'Events, delivered at least once, in order within a stream. docs/how-to/subscribe.md says what a subscriber must do.',
   });

@@ -15,7 +15,9 @@ export const codecServer: Command = {
       options: { port: { type: 'string', default: '8234' }, 'web-ui': { type: 'string' } },
     });
     const { payloadKeys, webUiUrl } = temporalAddress();
-    if (!payloadKeys) throw new UsageError('There are no keys: set TEMPORAL_PAYLOAD_KEYS (docs/privacy.md)');
+    if (!payloadKeys) {
+      throw new UsageError('There are no keys: set TEMPORAL_PAYLOAD_KEYS (docs/how-to/protect-personal-data.md)');
+    }
     const port = Number(values.port);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError('--port must be a port');
     const origin = new URL(values['web-ui'] ?? webUiUrl).origin;

@@ -7,7 +7,7 @@ const deploymentName = `${product}-sagas`;
 
 /**
  * A saga lives for weeks, longer than old workers are kept, so it continues on whatever version is current.
- * Changes to its code must therefore be patched (docs/deploying.md).
+ * Changes to its code must therefore be patched (docs/how-to/deploy.md).
  */
 export const versionOf = (buildId: string): WorkerDeploymentOptions => ({
   version: { deploymentName, buildId },

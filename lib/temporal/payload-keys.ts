@@ -10,7 +10,7 @@ const usage = 'must be <id>:<32 bytes in base64>; separate several keys by comma
 
 /**
  * The keys of `TEMPORAL_PAYLOAD_KEYS`: the first one encrypts, all of them decrypt. So a new key goes in front, and an
- * old one stays until no history uses it (docs/privacy.md).
+ * old one stays until no history uses it (docs/how-to/protect-personal-data.md).
  */
 export const payloadKeys = z.string().transform((text, context): PayloadKey[] => {
   const keys = text.split(',').map((one) => {

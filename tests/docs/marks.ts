@@ -2,10 +2,12 @@ import { blocksOf, readPage, proseOf, type Block, type Mark } from './pages';
 
 /** Which marks a block may have, by its language. What has none is not code of ours: output, a drawing, an answer. */
 const marks: Readonly<Record<string, readonly Mark['is'][] | 'none'>> = {
-  sh: ['run', 'norun'],
-  ts: ['check', 'from', 'norun'],
+  sh: ['run', 'start', 'norun'],
+  ts: ['check', 'from', 'new', 'norun'],
+  diff: ['edit'],
   sql: ['norun'],
   python: ['from', 'norun'],
+  nginx: ['norun'],
   text: 'none',
   json: 'none',
 };

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { unknownCommands } from './commands';
-import { brokenLinks, missingFiles } from './links';
-import { unmarked } from './marks';
-import { allPages, blocksOf } from './pages';
-import { quotes, typeErrors } from './types';
+import { allPages, blocksOf, type Block } from './pages';
+import { editsOf } from './edits';
+import { errorsIn, quotes, typeErrors } from './types';
 
 const pages = allPages();
 const blocks = pages.flatMap((page) => blocksOf(page));
@@ -17,14 +17,6 @@ const help = new Map(
     .map((usage) => [usage.split(' ')[0] ?? '', usage]),
 );
 
-test('every block of code is run or checked, or says why not', () => {
-  expect(pages.flatMap((page) => unmarked(page))).toEqual([]);
-});
-
-test('every link leads to a file and a heading that are there, and so does every path', () => {
-  expect(pages.flatMap((page) => [...brokenLinks(page), ...missingFiles(page)])).toEqual([]);
-});
-
 test('every command is one: its script, its verb, its options', () => {
   expect(pages.flatMap((page) => unknownCommands(page, help))).toEqual([]);
 });
@@ -33,36 +25,16 @@ test('every TypeScript block that is checked has the right types', () => {
   expect(typeErrors(blocks.filter(({ mark }) => mark?.is === 'check'))).toEqual([]);
 }, 120_000);
 
+test('files that a page has its reader change fit in, and have the right types afterwards', () => {
+  expect(pages.flatMap((page) => errorsIn(editsOf(blocks.filter((block) => block.page === page))))).toEqual([]);
+}, 120_000);
+
 test('what a block quotes stands in the file', () => {
   const wrong = blocks.filter((block) => block.mark?.is === 'from' && !quotes(block.mark.file, block));
   expect(wrong.map(({ page, line }) => `${page}:${line}`)).toEqual([]);
 });
 
 const fenced = (info: string, code: string): string => ['```' + info, code, '```'].join('\n');
-
-test.each([
-  ['a block of shell without a mark', fenced('sh', 'npm start')],
-  ['a block without a language', fenced('', 'npm start')],
-  ['a command that is declared to be output', fenced('text', 'npm start')],
-  ['a language that nobody checks', fenced('ruby', 'puts 1')],
-  ['a query without a mark', fenced('sql', 'select 1')],
-  ['code by indentation', 'Then\n\n    npm start\n'],
-  ['code by indentation in a list', '1. Then\n\n       npm start\n'],
-])('%s is found', (_, text) => {
-  expect(unmarked('README.md', text)).toHaveLength(1);
-});
-
-test('a mark that means nothing is refused', () => {
-  expect(() => blocksOf('README.md', fenced('sh {norun}', 'npm start'))).toThrow('README.md:1: {norun} is no mark');
-});
-
-test.each([
-  ['a link to no file', '[x](docs/none.md)'],
-  ['a link to no heading', '# A\n\n[x](#b)'],
-  ['a path to nothing', 'see `lib/none.ts`'],
-])('%s is found', (_, text) => {
-  expect([...brokenLinks('README.md', text), ...missingFiles('README.md', text)]).toHaveLength(1);
-});
 
 test.each([
   ['a script', '`npm run nothing`'],
@@ -82,3 +54,15 @@ test('a wrong type, and a quotation that is out of date, are found', () => {
   expect(quotes('package.json', { ...wrong, code: '"name": "sagaworks",\n"version"' })).toBe(true);
   expect(quotes('package.json', wrong)).toBe(false);
 }, 120_000);
+
+const edit = (...lines: string[]): Block[] =>
+  blocksOf('README.md', fenced('diff {edit: "package.json"}', lines.join('\n')));
+
+test('a change shows its place, which is there once', () => {
+  const [edited] = editsOf(edit('   "name": "sagaworks",', '-  "version": "0.1.0",', '+  "version": "0.2.0",'));
+  expect(edited?.content).toBe(
+    readFileSync('package.json', 'utf8').replace('"version": "0.1.0"', '"version": "0.2.0"'),
+  );
+  expect(() => editsOf(edit('   "name": "none",', '+  "new": true,'))).toThrow('are 0 times in package.json');
+  expect(() => editsOf(edit('   },', '+  "new": true,'))).toThrow(/are \d+ times in package.json/);
+});

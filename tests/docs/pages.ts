@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** A fenced block of code in a page. */
 export interface Block {
@@ -14,14 +14,32 @@ export interface Block {
   frame: string;
 }
 
-/** What becomes of a block: it is run, type-checked, compared with a file, or nothing, for a reason. */
-export type Mark = { is: 'run' } | { is: 'check' } | { is: 'from'; file: string } | { is: 'norun'; reason: string };
+/**
+ * What becomes of a block: it is run, starts the platform of its page (anew), is type-checked, compared with a file,
+ * changes or makes a file, or nothing, for a reason.
+ */
+export type Mark =
+  { is: 'run' | 'start' | 'check' } | { is: 'from' | 'edit' | 'new'; file: string } | { is: 'norun'; reason: string };
 
-/** All pages: every `*.md` of the checkout, but for what git ignores. */
-export function allPages(): string[] {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md']);
-  return [...new Set(listed.toString().split('\n').filter(Boolean))].sort();
+/** What is not in the repository: installed, built, or data of a local stack. */
+export const untracked: ReadonlySet<string> = new Set(['.git', 'node_modules', 'dist', '.sagaworks', 'coverage']);
+
+/** The files of the checkout below a folder, by their paths from its root; a copy of a checkout needs no Git. */
+export function filesOf(folder = ''): string[] {
+  return readdirSync(folder || '.', { withFileTypes: true })
+    .filter(({ name }) => !untracked.has(name))
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesOf(path);
+      return entry.isFile() ? [path] : [];
+    });
 }
+
+/** All pages: every `*.md` of the checkout. */
+export const allPages = (): string[] =>
+  filesOf()
+    .filter((path) => path.endsWith('.md'))
+    .sort();
 
 export const readPage = (page: string): string => readFileSync(page, 'utf8');
 
@@ -47,8 +65,8 @@ export function blocksOf(page: string, text = readPage(page)): Block[] {
 function markOf(info: string, { page, line }: Pick<Block, 'page' | 'line'>): Mark | undefined {
   if (info === '') return undefined;
   const [, is, value] = /^\{(\w+)(?:: "([^"]+)")?\}$/.exec(info) ?? [];
-  if ((is === 'run' || is === 'check') && value === undefined) return { is };
-  if (is === 'from' && value !== undefined) return { is, file: value };
+  if ((is === 'run' || is === 'start' || is === 'check') && value === undefined) return { is };
+  if ((is === 'from' || is === 'edit' || is === 'new') && value !== undefined) return { is, file: value };
   if (is === 'norun' && value !== undefined) return { is, reason: value };
   throw new Error(`${page}:${line}: ${info} is no mark; see tests/README.md`);
 }

@@ -21,8 +21,11 @@ test('the sample orders are placed by the first start; a later one finds them', 
   );
 }, 120_000);
 
+/** Those that start the platform themselves have a test of their own, tutorials.test.ts. */
 const pages = allPages()
-  .map((page) => ({ page, blocks: blocksOf(page).filter(({ mark }) => mark?.is === 'run') }))
+  .map((page) => ({ page, blocks: blocksOf(page) }))
+  .filter(({ blocks }) => !blocks.some(({ mark }) => mark?.is === 'start'))
+  .map(({ page, blocks }) => ({ page, blocks: blocks.filter(({ mark }) => mark?.is === 'run') }))
   .filter(({ blocks }) => blocks.length > 0);
 
 test.each(pages)(

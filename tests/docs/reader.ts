@@ -11,17 +11,21 @@ import { loadSecrets } from '../../infra/local/secrets';
 import { keepAddresses } from '../../infra/local/stack-file';
 import { keepTokens, operatorToken } from '../../infra/local/tokens';
 import { copyCheckout } from '../support/checkout';
-import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
+import { createWorld, startTestPlatform, type World } from '../support/platform';
 import { required } from '../lib-support/required';
+import { editsOf } from './edits';
 import type { Block } from './pages';
 
-/** A platform that runs, with its sample orders, as `npm start` leaves it to a reader. */
+/** A platform as `npm start` leaves it to a reader. */
 export interface Lecture {
   world: World;
-  platform: TestPlatform;
+  /** Where its API is. */
+  url: string;
   userId: string;
   /** Places the sample orders, as each start does. */
   start(): Promise<SampleOrder[]>;
+  /** Makes place for a platform that a page starts itself. */
+  stopPlatform(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,9 +36,10 @@ export async function openLecture(): Promise<Lecture> {
   const userId = await ensureUser(api, undefined);
   return {
     world,
-    platform,
+    url: platform.url,
     userId,
     start: () => placeSampleOrders(api, userId),
+    stopPlatform: () => platform.stop(),
     stop: async () => {
       await platform.stop();
       await world.drop();
@@ -52,17 +57,22 @@ export interface Reading {
 /**
  * Runs blocks of one page in one shell, in a copy of this checkout that finds the platform in `.sagaworks/`. The shell
  * has what a newcomer has: no variable of ours, no `jq`, no `uuidgen`. It ends with the first command that fails; `curl`
- * fails as well when it is answered with an error.
+ * fails as well when it is answered with an error. A block that starts the platform starts that of the copy, with the
+ * changes that were made so far, in place of the one that it started before.
  */
 export async function read(blocks: readonly Block[], lecture: Lecture): Promise<Reading> {
   const checkout = await copyCheckout();
   try {
     await leaveFiles(join(checkout.directory, '.sagaworks'), lecture);
     const bin = await programs(join(checkout.directory, '.sagaworks/bin'));
-    const script = blocks.map(({ page, line, code }) => `echo '--- ${page}:${line}'\n${code}\n`).join('');
-    const child = spawn('sh', ['-eu', '-c', script], {
+    const child = spawn('sh', ['-eu', '-c', scriptOf(blocks, checkout.directory)], {
       cwd: checkout.directory,
-      env: { PATH: `${bin}:${process.env['PATH']}`, HOME: process.env['HOME'], npm_config_update_notifier: 'false' },
+      env: {
+        PATH: `${bin}:${process.env['PATH']}`,
+        HOME: process.env['HOME'],
+        npm_config_update_notifier: 'false',
+        API_PORT: new URL(lecture.url).port,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -73,13 +83,40 @@ export async function read(blocks: readonly Block[], lecture: Lecture): Promise<
   }
 }
 
+/** `npm start` without what it starts below the platform, in the background; its log tells when it is ready. */
+const startPlatform = `
+platform=
+stop_platform() { [ -z "$platform" ] || { kill "$platform"; wait "$platform" || :; }; platform=; }
+start_platform() {
+  stop_platform
+  LOG_LEVEL=info PORT=$API_PORT node infra/bootstrap.js cli/sagaworks.ts run all > platform.log 2>&1 &
+  platform=$!
+  until grep -q '"msg":"ready"' platform.log; do
+    kill -0 "$platform" || { cat platform.log; exit 1; }
+    sleep 0.2
+  done
+}
+trap stop_platform EXIT
+`;
+
+function scriptOf(blocks: readonly Block[], directory: string): string {
+  const edits = new Map(editsOf(blocks, directory).map((edit) => [edit.block, edit]));
+  const commandOf = (block: Block): string => {
+    if (block.mark?.is === 'start') return 'start_platform';
+    const edit = edits.get(block);
+    return edit ? `cat > ${edit.file} <<'END OF EDIT'\n${edit.content}END OF EDIT` : block.code;
+  };
+  const commands = blocks.map((block) => `echo '--- ${block.page}:${block.line}'\n${commandOf(block)}\n`);
+  return [startPlatform, ...commands].join('');
+}
+
 /** What `npm start` writes for its readers. */
-async function leaveFiles(directory: string, { world, platform, userId }: Lecture): Promise<void> {
+async function leaveFiles(directory: string, { world, url, userId }: Lecture): Promise<void> {
   await mkdir(directory);
   const secret = world.env['JWT_SECRET'] ?? '';
   await keepTokens(directory, { secret, operator: await operatorToken(secret), userId });
   keepAddresses(directory, {
-    apiUrl: platform.url,
+    apiUrl: url,
     rabbitmqUrl: world.env['RABBITMQ_URL'] ?? '',
     rabbitmqManagementUrl: required('RABBITMQ_MANAGEMENT_URL'),
     temporalAddress: world.env['TEMPORAL_ADDRESS'] ?? '',

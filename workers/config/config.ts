@@ -35,7 +35,7 @@ export const platformSettings = {
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
-  /** `true` while processes of a release run that did not name its broker user in messages (docs/deploying.md). */
+  /** `true` while processes of a release run that did not name its broker user in messages (docs/how-to/deploy.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
   /** How long a queue is held in an outage before that is reported: in `/ops/consumers`, a metric and the log. */
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
@@ -44,9 +44,9 @@ export const platformSettings = {
   /** Not needed by a process that only runs services without events of their own. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  /** Encrypts the payloads that Temporal stores (docs/privacy.md); without it, they are plain. */
+  /** Encrypts the payloads that Temporal stores (docs/how-to/protect-personal-data.md); without it, they are plain. */
   TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
-  /** The version of the saga worker in its deployment (docs/deploying.md); without it, it is unversioned. */
+  /** The version of the saga worker in its deployment (docs/how-to/deploy.md); without it, it is unversioned. */
   WORKER_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')

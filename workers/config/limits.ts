@@ -23,7 +23,7 @@ function toRates(text: string, context: z.RefinementCtx): RateLimits {
   );
 }
 
-/** What protects a process from its callers, and from systems that do not answer (docs/security.md). */
+/** What protects a process from its callers, and from systems that do not answer (docs/reference/limits.md). */
 export const limitSettings = {
   /** What one caller may ask for; a class that is not named has no limit. */
   RATE_LIMITS: z.string().default(defaultRates).transform(toRates),

@@ -1,7 +1,7 @@
 import type { Need } from '../../lib/lifecycle/readiness';
 import { serviceNames, type Assignment, type ServicePart } from '../modules/roles';
 
-/** What a process needs to be ready; docs/health.md says why. */
+/** What a process needs to be ready; docs/reference/health.md says why. */
 export interface Needs {
   database(name: string): Need;
   broker: Need;
