@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { connectToTestNamespace } from '../../tests/support/namespace';
+import { connectToNamespace } from '../../tests/lib-support/namespace';
 import type { TemporalConnection } from './client';
 import { restartWorkflow } from './restart';
 
 let temporal: TemporalConnection;
 
 beforeAll(async () => {
-  temporal = await connectToTestNamespace();
+  temporal = await connectToNamespace();
 });
 afterAll(() => temporal.close());
 

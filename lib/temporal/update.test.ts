@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { connectToTestNamespace } from '../../tests/support/namespace';
+import { connectToNamespace } from '../../tests/lib-support/namespace';
 import { fail } from '../errors/errors';
 import type { TemporalConnection } from './client';
 import { updateWorkflow } from './update';
@@ -8,7 +8,7 @@ import { updateWorkflow } from './update';
 let temporal: TemporalConnection;
 
 beforeAll(async () => {
-  temporal = await connectToTestNamespace();
+  temporal = await connectToNamespace();
 });
 afterAll(() => temporal.close());
 
