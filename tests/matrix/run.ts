@@ -108,7 +108,7 @@ async function bringAbout(
 const approve = (saga: SagaHandle) =>
   saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision: 'approve' }] });
 
-/** An order that is to be cancelled needs no review any more. */
+/** An order that is being cancelled no longer needs a review. */
 function refusedAtTheEnd(error: unknown): void {
   if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }
