@@ -44,7 +44,7 @@ test.each([
   ['a block of shell without a mark', fenced('sh', 'npm start')],
   ['a block without a language', fenced('', 'npm start')],
   ['a command that is declared to be output', fenced('text', 'npm start')],
-  ['a language that nobody checks', fenced('ruby', 'puts 1')],
+  ['a language that is not checked', fenced('ruby', 'puts 1')],
   ['a query without a mark', fenced('sql', 'select 1')],
   ['code by indentation', 'Then\n\n    npm start\n'],
   ['code by indentation in a list', '1. Then\n\n       npm start\n'],

@@ -28,7 +28,7 @@ afterAll(async () => {
 /** `ORDERS=5000 npm test -- tests/e2e/notifications` takes many minutes. */
 const orders = Number(process.env['ORDERS'] ?? 150);
 const together = 15;
-/** So many e-mails a second are few: the platform's default is 100. */
+/** E-mails a second; few: the platform's default is 100. */
 const patienceMs = 60_000 + orders * 100;
 
 /** The subjects of the e-mails to an address, without the order's number. */
@@ -38,7 +38,7 @@ const subjectsTo = (address: string): string[] =>
     .map(({ raw }) => /^Subject: Your order \w+ (.*)$/m.exec(raw)?.[1] ?? raw);
 
 test(
-  'orders end as always while notifications are down; afterwards everybody has exactly the right e-mails',
+  'orders end as always while notifications are down; afterwards each user has exactly the right e-mails',
   async () => {
     const sku = await shop.product(orders);
     const emails = new Map<string, string>();

@@ -128,10 +128,10 @@ test('a rebuild that is killed leaves what is read as it was, and the next one g
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  const [told] = (await once(doomed.stderr, 'data')) as [Buffer];
+  const [printed] = (await once(doomed.stderr, 'data')) as [Buffer];
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
-  const done = Number(/filling: (\d+) of/.exec(told.toString())?.[1]);
+  const done = Number(/filling: (\d+) of/.exec(printed.toString())?.[1]);
   expect(done).toBeGreaterThan(0);
   expect((await platform.call('GET', '/orders?limit=100')).body).toEqual(listed.body);
 

@@ -26,7 +26,7 @@ afterAll(async () => {
   await world.drop();
 });
 
-/** An order that nobody has placed, as the orders service would publish it. */
+/** An order that was never placed, as the orders service would publish it. */
 function forgedOrder(): { orderId: string; message: OutgoingMessage } {
   const orderId = randomUUID();
   return { orderId, message: orderCreatedMessage(orderId) };
@@ -71,7 +71,7 @@ test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => un
   await hasNoSaga(orderId);
 });
 
-test('nobody publishes under the name of another user', async () => {
+test('no user can publish under the name of another', async () => {
   const { message } = forgedOrder();
   const userId = users.logins['bridge']?.split(':')[0] ?? '';
   const attempt = publish(delayExchange(1_000), target, message, { userId });

@@ -25,7 +25,7 @@ const patienceMs = 90_000;
 
 let world: World;
 let databases: Databases;
-/** Temporal as the bridge, and as everybody else, reaches it. */
+/** Temporal as the bridge, and as the other processes, reach it. */
 const temporal: { bridge?: Proxy; workers?: Proxy } = {};
 let platform: TestPlatform;
 /** In a process of its own, so that its side of Temporal can be taken away alone. */
@@ -93,10 +93,10 @@ const answerOf = async (name: string): Promise<string> => {
 const orders = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => shop.order({ userId: about.userId, sku: about.sku })));
 
-/** Takes databases away while something happens that all of them should hear of. */
+/** Takes databases away while events come that all of them should receive. */
 async function strike(cause: Strike, names: readonly string[]): Promise<void> {
   const underWay = await orders(2);
-  const mend = await databases.strike(cause, names);
+  const restore = await databases.strike(cause, names);
   const others = names.includes('orders') ? [shop.user(), shop.product(1)] : [orders(3)];
   const placed = await Promise.all(others);
   if (!names.includes('orders')) underWay.push(...placed.flat());
@@ -109,7 +109,7 @@ async function strike(cause: Strike, names: readonly string[]): Promise<void> {
       return { name, http, intake: 'held' };
     }),
   );
-  await mend();
+  await restore();
   const began = performance.now();
   const confirmed = Promise.all(
     underWay.map(async (orderId) => expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' })),
@@ -144,13 +144,13 @@ test.each(strikes)(
 );
 
 /** Takes a side of Temporal away while orders are placed. */
-async function strikeTemporal(cause: string, of: string, before: () => Promise<void>, mend: () => Promise<void>) {
+async function strikeTemporal(cause: string, of: string, before: () => Promise<void>, restore: () => Promise<void>) {
   await before();
   const placed = await orders(3);
   const http = describeAnswer(await platform.call('GET', '/ops/sagas'));
   const isHeard = of === 'Temporal, the workers’ side';
   if (!isHeard) await eventually(async () => expect((await intakes()).get('bridge')).toBe(true));
-  await mend();
+  await restore();
   const began = performance.now();
   for (const orderId of placed) expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
   await eventually(async () => expect((await intakes()).get('bridge')).toBe(false));

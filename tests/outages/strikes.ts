@@ -55,8 +55,8 @@ async function strikeOne(cause: Cause, victim: Victim | undefined): Promise<Mend
 }
 
 async function together(strikes: readonly Promise<Mend>[]): Promise<Mend> {
-  const mends = await Promise.all(strikes);
+  const restores = await Promise.all(strikes);
   return async () => {
-    await Promise.all(mends.map((mend) => mend()));
+    await Promise.all(restores.map((restore) => restore()));
   };
 }

@@ -2,7 +2,7 @@ import type { DeadLettersResponse } from '../../lib/operations/dead-letters/cont
 import type { OutboxResponse } from '../../lib/operations/outbox/contract';
 import type { PlacedOrderResponse } from '../../contracts/http/orders';
 import { expected, type Api } from '../../infra/local/api';
-import { placeSampleOrders } from '../../infra/local/demo';
+import { placeSampleOrders } from '../../infra/local/sample-orders';
 import { cup, ensureUser, tea } from '../../infra/local/samples';
 import { runSql } from '../support/broken-table';
 import { eventually } from '../lib-support/eventually';
