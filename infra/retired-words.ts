@@ -74,14 +74,21 @@ function declaredNames(path: string, source: string): { line: number; name: stri
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const found: { line: number; name: string }[] = [];
   const visit = (node: ts.Node): void => {
-    const { name } = node as { name?: ts.Node };
-    if (name && (ts.isIdentifier(name) || ts.isPrivateIdentifier(name)) && !ts.isPropertyAccessExpression(node)) {
-      found.push({ line: file.getLineAndCharacterOfPosition(name.getStart()).line + 1, name: name.text });
-    }
+    const name = declares(node);
+    if (name) found.push({ line: file.getLineAndCharacterOfPosition(name.getStart()).line + 1, name: name.text });
     ts.forEachChild(node, visit);
   };
   visit(file);
   return found;
+}
+
+/** The name that a node gives to something. One that is imported or taken out of an object was given elsewhere. */
+function declares(node: ts.Node): ts.Identifier | ts.PrivateIdentifier | undefined {
+  const { name } = node as { name?: ts.Node };
+  if (!name || !(ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) return undefined;
+  if (ts.isPropertyAccessExpression(node) || ts.isShorthandPropertyAssignment(node)) return undefined;
+  if ((ts.isImportSpecifier(node) || ts.isExportSpecifier(node)) && !node.propertyName) return undefined;
+  return ts.isBindingElement(node) && !node.propertyName && ts.isObjectBindingPattern(node.parent) ? undefined : name;
 }
 
 /** Searches names of source files and in them. @throws Error that names each, with its file, line and what to use. */

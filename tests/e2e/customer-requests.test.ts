@@ -121,9 +121,9 @@ test('requests for unknown and foreign orders, and malformed ones, are refused',
   await shop.end(orderId);
   const stranger = await platform.token(randomUUID(), 'customer');
   for (const request of ['cancel', 'return']) {
-    expect(await post(`/orders/${randomUUID()}/`, {})).toMatchObject({ status: 404 });
-    expect(await post(`/orders/${orderId}/`, {}, stranger)).toMatchObject({ status: 404 });
-    expect(await post(`/orders/${orderId}/`, { why: 'x' })).toMatchObject({ status: 400 });
+    expect(await post(`/orders/${randomUUID()}/${request}`, {})).toMatchObject({ status: 404 });
+    expect(await post(`/orders/${orderId}/${request}`, {}, stranger)).toMatchObject({ status: 404 });
+    expect(await post(`/orders/${orderId}/${request}`, { why: 'x' })).toMatchObject({ status: 400 });
   }
   expect(await post(`/orders/${orderId}/review`, { decision: 'approve' }, stranger)).toMatchObject({ status: 403 });
   expect(await post(`/orders/${orderId}/review`, { decision: 'maybe' })).toMatchObject({ status: 400 });

@@ -41,9 +41,9 @@ describe('an order', () => {
     ['tok_capture_refused', { token: 'tok_capture_refused' }, { status: 'cancelled', reason: 'capture-refused' }],
     ['postal code 00000', { postalCode: '00000' }, { status: 'cancelled', reason: 'address-not-serviceable' }],
     ['more than the stock', { quantity: 11 }, { status: 'cancelled', reason: 'out-of-stock' }],
-  ])('with %s ends as designed, and stock and money add up', async (_, wish, expected) => {
+  ])('with %s ends as designed, and stock and money add up', async (_, special, expected) => {
     const sku = await shop.product(10);
-    const orderId = await shop.order({ userId, sku, quantity: 2, ...wish });
+    const orderId = await shop.order({ userId, sku, quantity: 2, ...special });
     const ended = await shop.end(orderId);
     expect(ended).toMatchObject(expected);
     const isConfirmed = ended['status'] === 'confirmed';

@@ -36,7 +36,7 @@ const projections = (...args: string[]): Promise<Ended> =>
   runSagaworks(platform, ['projections', ...args, '--json'], world.env);
 
 /** The same in this process, which is there already: starting one takes longer than most rebuilds. */
-async function here<T>(name: string, run: (sited: Sited) => Promise<T>): Promise<T> {
+async function here<T>(name: string, run: (context: Sited) => Promise<T>): Promise<T> {
   const model = readModels().find(({ projection }) => projection.name === name);
   if (!model) throw new Error(`There is no read model ${name}`);
   return onReadModel(model, (service) => world.databases[service] ?? '', run);
@@ -99,8 +99,8 @@ test('an erased person is found nowhere, also after every read model was rebuilt
   const orderId = await shop.order({ userId, sku: await shop.product(2) });
   await shop.end(orderId);
   for (const name of withPeople) await here(name, rebuild);
-  for (const aside of ['aside_users.users', 'aside_user_profiles.user_profiles', 'aside_recipients.recipients'])
-    expect(await tablesWith(email)).toContainEqual(expect.stringContaining(aside));
+  for (const shadow of ['aside_users.users', 'aside_user_profiles.user_profiles', 'aside_recipients.recipients'])
+    expect(await tablesWith(email)).toContainEqual(expect.stringContaining(shadow));
 
   expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
   await eventually(async () => expect(await tablesWith(email)).toEqual([]));

@@ -29,19 +29,19 @@ export function createSharedOutage(line: Proxy): SharedOutage {
   };
   return {
     async during(run) {
-      let waits = false;
-      const { opened } = over;
+      const mine = over;
+      const own = { inStep: false };
       expected += 1;
       try {
         return await run(async () => {
-          waits = true;
+          own.inStep = true;
           ready += 1;
           beginWhenComplete();
-          await opened;
+          await mine.opened;
         });
       } catch (error) {
         // The others do not wait for a case that has failed on its way.
-        if (!waits) expected -= 1;
+        if (!own.inStep) expected -= 1;
         beginWhenComplete();
         throw error;
       }

@@ -21,7 +21,7 @@ import { documentOf, withoutSeconds, type Row } from './table';
 const documentPath = resolve('docs/outages.md');
 const strikes: Strike[] = [...allCauses, 'server away'];
 /** A generous bound on a busy machine; what recovers at all does so within seconds. */
-const patienceMs = 90_000;
+const timeoutMs = 90_000;
 
 let world: World;
 let databases: Databases;
@@ -119,7 +119,7 @@ async function strike(cause: Strike, names: readonly string[]): Promise<void> {
       await eventually(async () => {
         expect(await answerOf(row.name)).toMatch(/^(–|20\d)$/);
         expect((await intakes()).get(row.name) ?? false).toBe(false);
-      }, patienceMs);
+      }, timeoutMs);
       // What has neither shows in the orders.
       if (row.http === '–' || row.intake === 'none') await confirmed;
       return { ...row, recoveredInMs: performance.now() - began };
@@ -204,7 +204,7 @@ test('a namespace that does not exist', async () => {
   expect(JSON.stringify(body)).toContain('intake of bridge-order-events (held)');
   await createTestNamespace(namespace);
   const began = performance.now();
-  await eventually(async () => expect((await intakes()).get('bridge')).toBe(false), patienceMs);
+  await eventually(async () => expect((await intakes()).get('bridge')).toBe(false), timeoutMs);
   const recoveredInMs = performance.now() - began;
   const dead = await deadLetters();
   const cause = 'namespace does not exist';
@@ -213,7 +213,7 @@ test('a namespace that does not exist', async () => {
   // Nothing of the order was lost: in the end its saga was begun.
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   const execution = { workflowId: orderWorkflowId(orderId) };
-  await eventually(() => connection.workflowService.describeWorkflowExecution({ namespace, execution }), patienceMs);
+  await eventually(() => connection.workflowService.describeWorkflowExecution({ namespace, execution }), timeoutMs);
   await connection.close();
 }, 180_000);
 

@@ -77,7 +77,7 @@ export const firstScenarios = [
 ];
 
 /** When a decision that came in the middle of an attempt stayed, and was taken for the next step that was stuck. */
-export const deskScenarios = ['decision-kept-for-later'];
+export const operatorScenarios = ['decision-kept-for-later'];
 
 /** Since sagas wait for reviews and parcels. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -165,7 +165,7 @@ export const isOfMatrix = (name: string): boolean => name.startsWith('matrix/');
 /** Every history there must be. */
 export const historyNames = (): string[] => [
   ...firstScenarios,
-  ...deskScenarios,
+  ...operatorScenarios,
   ...Object.keys(scenarios),
   ...faults.flatMap((fault) => matrixSteps.map((step) => matrixName(fault.name, step.name))),
 ];

@@ -7,4 +7,4 @@ afterEach(() => {
   const refusal = guard.takeRefusal();
   if (refusal) throw refusal;
 });
-afterAll(guard.remove);
+afterAll(() => guard.remove());
