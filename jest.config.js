@@ -18,6 +18,9 @@ module.exports = {
   transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid)/)'],
   testTimeout: 120_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/tests/support/sequencer.js',
+  // Of `test.concurrent`, whose tests wait most of their time: all of a file at once.
+  maxConcurrency: 1_000,
   // What a file leaves behind in its worker must not add up over a hundred files.
   workerIdleMemoryLimit: '1GB',
 };

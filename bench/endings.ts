@@ -8,7 +8,7 @@ export interface Endings {
 }
 
 /** Subscribes to the ends of orders with a queue of its own. */
-export async function hearEndings(rabbitmqUrl: string): Promise<Endings> {
+export async function listenForEndings(rabbitmqUrl: string): Promise<Endings> {
   const connection = await connect(rabbitmqUrl);
   const channel = await connection.createChannel();
   const { queue } = await channel.assertQueue('', { exclusive: true });
@@ -18,8 +18,8 @@ export async function hearEndings(rabbitmqUrl: string): Promise<Endings> {
   const ended = new Map<string, string>();
   const waiting = new Map<string, (type: string) => void>();
   const settle = (orderId: string, type: string): void => {
-    const hear = waiting.get(orderId);
-    if (hear) hear(type);
+    const settle = waiting.get(orderId);
+    if (settle) settle(type);
     else ended.set(orderId, type);
   };
   await channel.consume(

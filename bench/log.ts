@@ -39,7 +39,7 @@ export async function createBenchDatabase(
   };
 }
 
-/** Fills the log with notes: so many events of so many streams, in turns, each stream without gaps. */
+/** Fills the log with notes: a number of events of a number of streams, in turns, each stream without gaps. */
 export async function fillLog(database: BenchDatabase, events: number, streams: number): Promise<void> {
   await database.run(
     `insert into events (event_id, stream, version, type, data_version, data, metadata)

@@ -38,7 +38,7 @@ async function main(named: readonly string[]): Promise<void> {
   const directory = resolve('.sagaworks/bench-stack');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
   // Temporal in memory is the faster one: the limit is as high as it can be here.
-  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, forgetful: ['temporal'] });
+  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, ephemeral: ['temporal'] });
   try {
     const isWanted = ([name]: [string, unknown]): boolean => named.length === 0 || named.includes(name);
     const measured: Measured[] = [];

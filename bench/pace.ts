@@ -19,7 +19,7 @@ export function startPace(append: (stream: string) => Promise<unknown>): (stream
     committed.set(stream, performance.now());
   };
   const report = (): void => {
-    // A handler may start before the writer has heard of its commit: that is no time at all.
+    // A handler may start before the writer has the answer to its commit: then the latency is 0.
     const samples = Array.from(handled, ([stream, at]) => Math.max(0, at - (committed.get(stream) ?? at)));
     sendReport(begin, samples.slice(warmUp));
   };

@@ -32,7 +32,7 @@ export async function startPlatform(stack: Stack, roles: string[]): Promise<Plat
   return { ...program, url, token };
 }
 
-/** Creates a user and a product with plenty of stock; gives back the body of an order for them. */
+/** Creates a user and a product with plenty of stock; returns the body of an order for them. */
 export async function prepareOrder(stack: Stack): Promise<string> {
   const platform = await startPlatform(stack, takingPart);
   const { userId } = await post<{ userId: string }>(platform, '/users', { email: 'bench@example.com', name: 'Bench' });
@@ -44,7 +44,7 @@ export async function prepareOrder(stack: Stack): Promise<string> {
     payment: { token: 'tok_ok' },
     shippingAddress: { name: 'Bench', line1: '1 Loop Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
   };
-  // Accepted means that the order service has heard of both.
+  // Accepted means that the events of both have reached the order service.
   await post(platform, '/orders', order);
   await platform.stop();
   return JSON.stringify(order);

@@ -49,6 +49,6 @@ async function readMs(databaseUrl: string, name: string, events: number): Promis
 async function leaseOf(db: Parameters<typeof takeLease>[0]): Promise<Lease> {
   await insertRelay(db, 'bench');
   const taken = await takeLease(db, 'bench', 'bench', hourMs);
-  if (!taken) throw new Error('Somebody else has the lease');
+  if (!taken) throw new Error('Another process has the lease');
   return taken.lease;
 }

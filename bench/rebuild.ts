@@ -9,7 +9,7 @@ import { measureOnce } from './once';
 
 /** Eight events are five orders. */
 const sizes = [10_000, 100_000, 1_000_000];
-/** At the largest size an event may take so many times as long as where it is fastest. */
+/** How many times as long an event may take at the largest size as at the fastest one. */
 const linear = 1.5;
 
 /** The list of orders rebuilt from its log, beside a COPY of the same rows into a table with the same indexes. */

@@ -16,7 +16,7 @@ export async function inTurns<Side extends string>(
   return figures;
 }
 
-/** The rates at which programs work off so many events each, in turns, and the most memory that ours took. */
+/** The rates at which programs work off a number of events each, in turns, and the most memory that ours took. */
 export async function programsInTurns(
   rounds: number,
   events: number,

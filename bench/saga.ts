@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stack } from '../infra/local/stack';
 import { startBareSaga, type BareSaga } from './bare-saga';
 import { measureOnce } from './once';
-import { hearEndings, type Endings } from './endings';
+import { listenForEndings, type Endings } from './endings';
 import { median, percentile, rateResult, reported, timeResult, type Measured } from './measure';
 import { startPlatform, takingPart, type Platform } from './platform';
 import { inTurns } from './rounds';
@@ -20,7 +20,7 @@ const ordersAlone = 40;
 export async function benchSaga(stack: Stack, order: string): Promise<Measured> {
   const cached = await measureOnce<{ kibibytes: number; bundleKb: number }>('cached-process.ts', stack.env);
   const bareSaga = await startBareSaga(stack, order);
-  const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
+  const endings = await listenForEndings(stack.env['RABBITMQ_URL'] ?? '');
   const measure = async <Result>(roles: string[], look: (side: Side) => Promise<Result>): Promise<Result> => {
     const platform = await startPlatform(stack, roles);
     const confirm = () => confirmedOrder(platform, endings, order);
@@ -69,7 +69,7 @@ export async function benchSaga(stack: Stack, order: string): Promise<Measured> 
 /** What is measured, and what beside it. */
 interface Side {
   platform: Platform;
-  /** Places an order and waits until it is confirmed; gives back the milliseconds from the 202 on. */
+  /** Places an order and waits until it is confirmed; returns the milliseconds from the 202 on. */
   confirm: () => Promise<number>;
   bareSaga: BareSaga;
 }
@@ -107,7 +107,7 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
   return performance.now() - begin;
 }
 
-/** Places an order and waits until a subscriber hears that it is confirmed; gives back the time from the 202 on. */
+/** Places an order and waits until a subscriber learns that it is confirmed; returns the time from the 202 on. */
 export async function confirmedOrder({ url, token }: Platform, endings: Endings, body: string): Promise<number> {
   const headers = {
     authorization: `Bearer ${token}`,

@@ -14,7 +14,7 @@ const window = 50;
 /** Opened and let go before, so that what a process needs once is not counted for each. */
 const warmUp = 200;
 const settleMs = 3_000;
-/** A stream may take so much. */
+/** The most that a stream may take. */
 const barKiB = 100;
 
 /** What a thousand idle readers of all orders cost an API process of its own, beside a bare server that holds as many. */

@@ -1,7 +1,7 @@
 const together = 100;
 
 /**
- * Runs something so many times, always a hundred at once, and gives the rate per second: begun all at once, the first
+ * Runs something a number of times, always a hundred at once, and returns the rate per second: begun all at once, the first
  * part of a chain would be busy alone at first, and the last one in the end.
  */
 export async function sustainedRate(count: number, run: () => Promise<unknown>): Promise<number> {

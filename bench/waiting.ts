@@ -1,6 +1,6 @@
 import type { Stack } from '../infra/local/stack';
 import { startBareSaga } from './bare-saga';
-import { hearEndings } from './endings';
+import { listenForEndings } from './endings';
 import { median, reported, type Measured } from './measure';
 import { startPlatform } from './platform';
 import { confirmedOrder } from './saga';
@@ -16,7 +16,7 @@ const window = 500;
 export async function benchWaiting(stack: Stack, order: string): Promise<Measured> {
   const platform = await startPlatform(stack, ['all']);
   const bareSaga = await startBareSaga(stack, order);
-  const endings = await hearEndings(stack.env['RABBITMQ_URL'] ?? '');
+  const endings = await listenForEndings(stack.env['RABBITMQ_URL'] ?? '');
   const ours = (count: number) => sustainedRate(count, () => confirmedOrder(platform, endings, order));
   const bare = () => sustainedRate(window, bareSaga.run);
   const bareTime = async (): Promise<number> => {

@@ -3,12 +3,15 @@ import { createSteps } from './local/steps';
 import { runCommand } from './local/commands';
 import { refuseMergeMarks } from './merge-marks';
 
+/** Where formatting and lint look: everywhere, or at the paths that were named. Everything else concerns all files. */
+const paths = process.argv.length > 2 ? process.argv.slice(2) : ['.'];
+
 /** What `npm run check` asks of the code: a program, or a function that throws. */
 const parts: Record<string, string[] | (() => void)> = {
   'No merge-conflict marks': () => refuseMergeMarks(),
   'No words of the domain in lib': () => refuseDomainWords(),
-  'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', '.'],
-  'Lint (eslint)': ['eslint', '.'],
+  'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', ...paths],
+  'Lint (eslint)': ['eslint', ...paths],
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
@@ -17,7 +20,7 @@ const parts: Record<string, string[] | (() => void)> = {
   'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };
 
-/** All parts run, also after one has failed, so that one run tells everything. */
+/** All parts run, also after one has failed, so that one run reports everything. */
 async function main(): Promise<void> {
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const failures: string[] = [];

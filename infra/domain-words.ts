@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { sourceFiles } from './source-files';
 
 /** A word of the domain in a file that must know none. */
 export interface DomainWord {
@@ -41,26 +41,14 @@ const wordsOf = (text: string): string[] =>
 const exempt = new Set([
   // The one place where the platform's name stands (lib/README.md).
   'lib/config/namespace.ts',
-  // Tests on the helpers of the platform (tests/support), which hand its roles and problem types to lib.
-  'lib/http/app.test.ts',
-  'lib/http/auth.test.ts',
-  'lib/temporal/worker.test.ts',
 ]);
 
 /** Searches names and contents of the files below a folder, tests included. @throws Error that names each word. */
 export function refuseDomainWords(folder = 'lib'): void {
-  const found = filesIn(folder).flatMap((path) => {
+  const found = sourceFiles(folder).flatMap((path) => {
     const inName = domainWords(path.slice(folder.length)).map(({ word }) => `${path}: "${word}" in its name`);
     const inText = exempt.has(path) ? [] : domainWords(readFileSync(path, 'utf8'));
     return [...inName, ...inText.map(({ line, word, text }) => `${path}:${line}: "${word}" in: ${text}`)];
   });
   if (found.length > 0) throw new Error(`Words of the domain, which ${folder}/ must not know:\n${found.join('\n')}`);
-}
-
-function filesIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesIn(path);
-    return [path];
-  });
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { sourceFiles } from './source-files';
 
-/** A line that git left in a conflict and nobody resolved. */
+/** A line that git left in a conflict that was not resolved. */
 export interface MergeMark {
   line: number;
   text: string;
@@ -24,25 +24,13 @@ export function mergeMarks(text: string): MergeMark[] {
   return lines.filter((at) => begins.test(at.text) || (divides.test(at.text) && (hasMarks || escaped.test(at.text))));
 }
 
-/** What is not in the repository: installed, built, or data of a local stack. */
-const untracked = new Set(['.git', 'node_modules', 'dist', '.sagaworks', 'coverage']);
-
 /** Searches all files below a directory. @throws Error that names each mark. */
 export function refuseMergeMarks(directory = '.'): void {
-  const found = filesIn(directory).flatMap((path) => {
+  const found = sourceFiles(directory).flatMap((path) => {
     const text = readFileSync(path, 'utf8');
     // Binary files have no lines.
     if (text.includes('\0')) return [];
     return mergeMarks(text).map((mark) => `${path}:${mark.line}: ${mark.text}`);
   });
   if (found.length > 0) throw new Error(`Merge-conflict marks:\n${found.join('\n')}`);
-}
-
-/** Walked, not asked of git: it also works in a copy that is no repository. */
-function filesIn(directory: string): string[] {
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return untracked.has(entry.name) ? [] : filesIn(path);
-    return entry.isFile() ? [path] : [];
-  });
 }

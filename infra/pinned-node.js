@@ -87,7 +87,7 @@ function tryOut(program) {
   if ((stdout || '').trim() !== `v${version}`) throw new Error(`Node ${version} does not run on this machine`);
 }
 
-/** Whoever comes second, of two that fetch at the same time, uses what the first has put there. */
+/** Of two that fetch at the same time, the second uses what the first has put there. */
 function moveIntoPlace(from, to) {
   try {
     fs.renameSync(from, to);

@@ -22,7 +22,13 @@ const orders = createSagaOrders(() => world);
 beforeAll(async () => {
   world = await createSagaWorld();
 });
-afterAll(() => world.stop());
+afterAll(async () => {
+  try {
+    await orders.expectToAddUp();
+  } finally {
+    await world.stop();
+  }
+});
 
 const decide = (saga: SagaHandle, decision: Decision) =>
   saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
@@ -54,7 +60,7 @@ test('a cancel undoes the step it meets, and a late arrival of that step leaves 
   expect(await orders.leftOf(order)).toMatchObject({ order: 'cancelled', payment: undefined });
 });
 
-test('a cancel while the payment is captured gives the money back', async () => {
+test('a cancel while the payment is captured refunds the money', async () => {
   const [begun, over] = [latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
@@ -126,7 +132,7 @@ test('a confirmed order can be cancelled until the carrier has it, and not after
   expect(await shipped.result()).toEqual({ status: 'delivered' });
 });
 
-test('a cancellation accepted before the dispatch was known wins, even if its signal comes later', async () => {
+test('a cancel that was accepted before the dispatch was known wins, though the saga receives it later', async () => {
   const order = anOrder();
   const saga = await orders.start(order);
   await orders.reached('confirmed', order);
@@ -137,7 +143,7 @@ test('a cancellation accepted before the dispatch was known wins, even if its si
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 
-/** The carrier delivers the parcel, and the saga is signalled the cancellation first. */
+/** The carrier hands the parcel over, and the saga receives the cancellation first. */
 async function handOver(order: PlacedOrder, saga: SagaHandle): Promise<void> {
   for (const report of ['dispatched', 'delivered'] as const)
     await world.services.shipping.report(shipmentIdOf(order.orderId), report);
@@ -179,7 +185,7 @@ test('a cancel that meets the capture of a parcel that is delivered captures it,
   await expect(world.cancel(order)).rejects.toMatchObject({ code: 'order-not-cancellable' });
 });
 
-test('a second cancellation, between the refusal of the carrier and the dispatch, is declined as well', async () => {
+test('a second request to cancel, between the refusal of the carrier and the dispatch, is declined as well', async () => {
   const order = anOrder();
   const saga = await orders.start(order);
   await orders.reached('confirmed', order);
@@ -223,5 +229,3 @@ test('a parcel that is delivered and can’t be paid waits for an operator, who 
   await decide(saga, { step: 'cancelShipment', action: 'skip', reason: 'the customer keeps it' });
   expect(await saga.result()).toMatchObject({ status: 'cancelled', reason: 'capture-refused' });
 });
-
-test('after all these orders, stock and money add up', () => orders.expectToAddUp());

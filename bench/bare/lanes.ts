@@ -4,7 +4,7 @@ import { sendReport, setting } from '../once';
 
 const [lanes, batchSize, prefetch] = [4, 100, 300];
 
-/** Applies up to so many messages, all of one lane. */
+/** Applies up to a number of messages, all of one lane. */
 export type Apply = (client: pg.PoolClient, batch: readonly ConsumeMessage[]) => Promise<unknown>;
 
 /**

@@ -17,7 +17,7 @@ const read = {
     where position > $1 and xid < pg_snapshot_xmin(pg_current_snapshot()) order by position limit 500`,
 };
 
-/** The limit for the latency: a loop that reads and publishes when it is told of a commit, and a consumer that acks. */
+/** The limit for the latency: a loop that reads and publishes when it is notified of a commit, and a consumer that acks. */
 async function main(): Promise<void> {
   const pool = new pg.Pool({ connectionString: setting('BENCH_DATABASE_URL'), max: 11 });
   const connection = await connect(setting('RABBITMQ_URL'), { noDelay: true });

@@ -11,8 +11,8 @@ export interface Break {
 const newVersion = 'leave this version as it is and add a new one with an upcaster';
 
 /**
- * Compares a schema that was released with what it is now. Whoever wrote an event of this version must still be
- * understood, and whoever reads one must still find what was promised; so hardly anything may change within a version.
+ * Compares a schema that was released with what it is now. An event that was written in this version must still be
+ * understood, and its readers must still find what was promised; so hardly anything may change within a version.
  */
 export function breaks(event: string, before: Schema, now: Schema, field = '$'): Break[] {
   const broken = (what: string): Break[] => [{ event, field, what, todo: newVersion }];
@@ -84,7 +84,7 @@ function objectBreaks(event: string, before: Schema, now: Schema, field: string)
       found.push({
         event,
         field: at(name),
-        what: 'it need not be there any more: readers rely on it',
+        what: 'it is optional now: readers rely on it',
         todo: newVersion,
       });
     }

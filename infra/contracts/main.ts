@@ -19,7 +19,7 @@ const verbs = {
   check,
 };
 
-/** Fails when something would break whoever reads or wrote events, and when the generated files are out of date. */
+/** Fails when something would break readers or old events, and when the generated files are out of date. */
 function check(): void {
   const problems = [...readReleased().flatMap(problemsOf), ...overstated(), ...outdated(), ...forgotten()];
   for (const problem of problems) process.stdout.write(`${problem}\n`);
@@ -44,7 +44,7 @@ function unreadable(type: string, version: number, example: unknown): string[] {
     contract?.parse(contract.version, newest);
     return [];
   } catch (error) {
-    return [`${type} version ${version}: its example can't be read any more: ${(error as Error).message}`];
+    return [`${type} version ${version}: its example can no longer be read: ${(error as Error).message}`];
   }
 }
 

@@ -25,7 +25,7 @@ export function createApi(url: string, token: string): Api {
   };
 }
 
-/** The body of an answer that must have this status. @throws with what was answered instead. */
+/** The body of an answer that must have this status. @throws Error with the answer otherwise. */
 export function expected<T>({ status, body }: Answer<T>, wanted: number): T {
   if (status !== wanted) throw new Error(`The API answered ${status} instead of ${wanted}: ${JSON.stringify(body)}`);
   return body;

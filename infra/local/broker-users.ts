@@ -16,7 +16,7 @@ export interface BrokerUsersOptions<Name extends string> {
 /**
  * Makes one broker user for each name, which may do on the virtual host what its permissions say, and nothing
  * elsewhere. Gives back `user:password` of each. Can be repeated; passwords and permissions are set anew.
- * Gives back undefined when the broker lets nobody make users: then all use the one that is known.
+ * Returns undefined when the broker lets us make no users: then all services share the one that is named.
  */
 export async function prepareBrokerUsers<Name extends string>(
   options: BrokerUsersOptions<Name>,

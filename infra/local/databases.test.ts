@@ -46,7 +46,7 @@ test('a repetition changes the password and leaves the data', async () => {
   await expect(query(after ?? '', 'select from leaves')).resolves.toEqual([]);
 });
 
-test('a database that somebody else has made is not touched', async () => {
+test('a database of another owner is not touched', async () => {
   await query(admin, `create database ${tea}`);
   await expect(prepareDatabases(admin, { [tea]: 'secret-1' })).rejects.toThrow('did not make');
 });

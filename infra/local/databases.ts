@@ -1,13 +1,13 @@
 import { Client } from 'pg';
-import { Trouble } from './steps';
+import { UserError } from './steps';
 
 /** Stands on every database that is ours; infra/postgres/databases.sh writes the same. */
 const mark = 'Sagaworks';
 
 /**
- * Makes what is missing: for each name a role and a database that only this role (and the administrator) can enter.
+ * Creates what is missing: for each name a role, and a database that only this role and the administrator can enter.
  * Gives back the URL of each. Can be repeated; passwords are set anew.
- * @throws Trouble when a database of that name is there and somebody else's.
+ * @throws UserError when a database of that name exists and belongs to another role.
  */
 export async function prepareDatabases<Name extends string>(
   adminUrl: string,
@@ -32,7 +32,7 @@ async function prepare(client: Client, name: string, password: string): Promise<
     [name],
   );
   if (rows[0] && rows[0].comment !== mark) {
-    throw new Trouble(
+    throw new UserError(
       `The server already has a database "${name}" that Sagaworks did not make`,
       `name another server in DATABASE_URL, or give it over: comment on database ${identifier} is '${mark}'`,
     );
@@ -44,7 +44,7 @@ async function prepare(client: Client, name: string, password: string): Promise<
     await client.query(`create database ${identifier} owner ${identifier}`);
     await client.query(`comment on database ${identifier} is '${mark}'`);
   }
-  // By default everybody may connect everywhere: the databases are the walls between the services.
+  // By default every role may connect to every database: the databases separate the services.
   await client.query(`revoke all on database ${identifier} from public`);
 }
 

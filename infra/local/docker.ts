@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { runCommand, type CommandResult } from './commands';
 import type { Endpoints, System } from './systems';
 import type { Ports } from './ports';
-import { untilReady } from './ready';
+import { untilReady } from './health-checks';
 import type { Secrets } from './secrets';
 import type { Steps } from './steps';
 
@@ -19,7 +19,7 @@ interface DockerContext {
 }
 
 /** Why Docker cannot be used; undefined when it can. */
-export async function dockerTrouble(): Promise<string | undefined> {
+export async function dockerProblem(): Promise<string | undefined> {
   const [engine, compose] = await Promise.all([
     runCommand('docker', ['version', '--format', '{{.Server.Version}}'], { timeoutMs: 5_000 }),
     runCommand('docker', ['compose', 'version'], { timeoutMs: 5_000 }),
@@ -28,7 +28,7 @@ export async function dockerTrouble(): Promise<string | undefined> {
   return compose.ok ? undefined : 'it has no compose plugin';
 }
 
-/** Sees to it that the images are there; gives back why they are not. */
+/** Makes sure that the images are there; returns why they are not. */
 export async function fetchImages(wanted: readonly System[], steps: Steps): Promise<string | undefined> {
   const { ok, out, tail } = await compose('sagaworks', ['config', '--images', ...wanted]);
   if (!ok) return `docker-compose.yml cannot be read: ${tail}`;

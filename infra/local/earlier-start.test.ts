@@ -6,7 +6,7 @@ import { databaseNames } from '../../workers/modules/roles';
 import { defaultPorts } from './ports';
 import { loadSecrets, passwordsOf, readSecrets } from './secrets';
 import { remembered } from './state';
-import { Trouble } from './steps';
+import { UserError } from './steps';
 import { knownUserId } from './tokens';
 
 let directory: string;
@@ -38,7 +38,7 @@ test.each([
   ['state.json', '', () => remembered(directory)],
 ])('a damaged %s (%s) is named, with what to do', (file, content, read) => {
   keep(file, content);
-  expect(read).toThrow(Trouble);
+  expect(read).toThrow(UserError);
   expect(read).toThrow(new RegExp(`${file}, which an earlier start has kept, cannot be read`));
 });
 

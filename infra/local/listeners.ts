@@ -1,9 +1,9 @@
 import { describeMoney } from '../../contracts/saga/format';
 import type { Answer, Api } from './api';
-import { until } from './patience';
+import { poll } from './poll';
 
-/** So long the listeners may need for the sample orders; they start behind everybody else. */
-const patienceMs = 15_000;
+/** How long the listening services may take for the sample orders; they start last. */
+const timeoutMs = 15_000;
 
 interface List<T> {
   items: T[];
@@ -54,6 +54,6 @@ const line = <T>(name: string, items: readonly T[], words: (item: T) => string):
 /** The items of a list once they will do. A service that was taken out answers 404, and has none. */
 async function ask<T>(api: Api, path: string, will: (items: T[]) => boolean): Promise<T[]> {
   const isDone = ({ status, body }: Answer<List<T>>) => status !== 200 || will(body.items);
-  const { status, body } = await until<Answer<List<T>>>(() => api.get(path), isDone, patienceMs);
+  const { status, body } = await poll<Answer<List<T>>>(() => api.get(path), isDone, timeoutMs);
   return status === 200 ? body.items : [];
 }

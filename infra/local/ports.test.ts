@@ -59,14 +59,14 @@ test('a port that a starting stack has chosen is not chosen by another, until th
   expect(await freePorts([port], notes)).toEqual([port]);
 });
 
-test('a replaced port is told', async () => {
+test('a replaced port is reported', async () => {
   const taken = await takenPort();
   const { notes, steps } = listener();
   const ports = await choosePorts({ ...anyPorts, postgres: taken }, ['postgres'], steps);
   expect(notes).toEqual([`Port ${taken} is taken: postgres gets ${ports.postgres}`]);
 });
 
-test('what is not started by us keeps its port, although somebody listens there', async () => {
+test('what is not started by us keeps its port, although another process listens there', async () => {
   const taken = await takenPort();
   const { notes, steps } = listener();
   expect(await choosePorts({ ...anyPorts, postgres: taken }, ['temporal'], steps)).toMatchObject({ postgres: taken });

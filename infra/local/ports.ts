@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { take } from './claim';
+import { take } from './directory-lock';
 import type { System } from './systems';
 import type { Steps } from './steps';
 
@@ -20,11 +20,11 @@ export const defaultPorts = {
 };
 export type Ports = Record<keyof typeof defaultPorts, number>;
 
-/** For stacks that must not be in anybody's way. */
+/** For stacks that must not get in the way of others. */
 export const anyPorts = Object.fromEntries(Object.keys(defaultPorts).map((name) => [name, 0])) as Ports;
 
 /**
- * The preferred port when nobody listens there, otherwise any free one. Loopback only. Not one of those that the system
+ * The preferred port when nothing listens there, otherwise any free one. Loopback only. Not one of those that the system
  * gives to outgoing connections (from 32768 on): such a connection could have it before we listen there.
  */
 export async function freePort(preferred = 0): Promise<number> {
@@ -67,7 +67,7 @@ function reserve(port: number, notes: string): boolean {
   try {
     if (!take(join(notes, `sagaworks-port-${port}.pid`))) return false;
   } catch (error) {
-    // Left by another user's process that is gone: nobody reserves the port.
+    // Left by a process of another user that is gone: the port is not reserved.
     if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
   reserved.add(port);
@@ -75,7 +75,7 @@ function reserve(port: number, notes: string): boolean {
 }
 
 /**
- * The ports of a stack: the preferred ones, but taken ones are replaced by free ones, and told. What is not `wanted`
+ * The ports of a stack: the preferred ones, but taken ones are replaced by free ones, and reported. What is not `wanted`
  * is not started by us, or runs already: its ports may well be taken.
  */
 export async function choosePorts(preferred: Ports, wanted: readonly System[], { note }: Steps): Promise<Ports> {

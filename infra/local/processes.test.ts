@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { eventually } from '../../tests/lib-support/eventually';
-import { claim, Claimed } from './claim';
+import { lockDirectory, DirectoryLocked } from './directory-lock';
 import { isNotedRunning, notePid, startDaemon, stopNoted } from './processes';
 
 let folder: string;
@@ -84,7 +84,7 @@ test('in a copy of the directory the note means nothing', async () => {
   expect(isNotedRunning(pidFile)).toBe(true);
 });
 
-test('a program that is not there is told', async () => {
+test('a program that does not exist is reported', async () => {
   const missing = { command: join(folder, 'missing'), args: [], env: {}, logFile: join(folder, 'log'), pidFile };
   await expect(startDaemon(missing)).rejects.toThrow('ENOENT');
 });
@@ -93,12 +93,12 @@ test('a directory has one owner at a time, and a dead owner has none of it', asy
   const owner = join(folder, 'owner.pid');
   const { ended } = await start('sleep 60');
   renameSync(pidFile, owner);
-  expect(() => claim(folder)).toThrow(Claimed);
+  expect(() => lockDirectory(folder)).toThrow(DirectoryLocked);
   renameSync(owner, pidFile);
   await stopNoted(pidFile, 'SIGKILL');
   await ended;
   notePid(owner, 2 ** 22 + 1);
-  const release = claim(folder);
+  const release = lockDirectory(folder);
   expect(isNotedRunning(owner)).toBe(true);
   release();
   expect(existsSync(owner)).toBe(false);

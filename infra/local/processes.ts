@@ -25,7 +25,7 @@ export interface DaemonOptions {
   /** What it prints goes here. */
   logFile: string;
   pidFile: string;
-  /** Whom it runs as, when that is somebody else. */
+  /** The user it runs as, when that is another one. */
   uid?: number;
   gid?: number;
 }
@@ -54,7 +54,7 @@ export async function stopNoted(pidFile: string, signal: NodeJS.Signals, withinM
   const noted = readNoted(pidFile);
   const runs = noted !== undefined && isAlive(noted);
   if (runs) {
-    // The leader stops its children in good order; then the signal is for whoever is left.
+    // The leader stops its children in good order; then the signal is for what is left.
     send(noted.pid, signal);
     const left = await becomes(() => readProcess(noted.pid) === undefined, withinMs);
     if (isAlive(noted)) send(-noted.pid, left ? signal : 'SIGKILL');
@@ -90,7 +90,7 @@ function readNoted(pidFile: string): Identity | undefined {
     const { pid = 0, startedAt = '', home } = JSON.parse(readFileSync(pidFile, 'utf8')) as Partial<Identity>;
     return home === dirname(pidFile) && pid > 1 ? { pid, startedAt, home } : undefined;
   } catch {
-    return undefined; // Not there, or half written when the power went: it names nobody.
+    return undefined; // Missing, or half written when the power failed: it names no process.
   }
 }
 
@@ -103,7 +103,7 @@ async function becomes(wanted: () => boolean, withinMs: number): Promise<boolean
   return true;
 }
 
-/** The leader itself, or what is left of its group: a group's id is given to nobody else while it has members. */
+/** The leader itself, or what is left of its group: a group's id is not reused while it has members. */
 function isAlive({ pid, startedAt }: Identity): boolean {
   const leader = readProcess(pid);
   return leader ? leader.startedAt === startedAt : hasGroup(pid);
@@ -111,7 +111,7 @@ function isAlive({ pid, startedAt }: Identity): boolean {
 
 function hasGroup(group: number): boolean {
   if (process.platform !== 'linux') return send(-group, 0);
-  // Not by a signal 0: it also reaches zombies that nobody collects.
+  // Not by a signal 0: it also reaches zombies that are never collected.
   return readdirSync('/proc').some((entry) => /^\d+$/.test(entry) && readProcess(Number(entry))?.group === group);
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { databaseNames } from '../../workers/modules/roles';
 import { readKept } from './kept-file';
 
-/** What nobody else may know. */
+/** Passwords and keys of a stack. */
 export interface Secrets {
   /** Signs the bearer tokens. */
   jwt: string;

@@ -5,32 +5,32 @@ import { requireSoundModules } from '../../workers/modules/require-sound-modules
 import { brokerClients, databaseNames } from '../../workers/modules/roles';
 import { brokerPermissions } from '../../workers/topology/permissions';
 import { prepareBrokerUsers } from './broker-users';
-import { claim } from './claim';
+import { lockDirectory } from './directory-lock';
 import { prepareDatabases } from './databases';
 import { startDocker } from './docker';
 import { endpoints, environmentOf, namedSystems } from './environment';
-import { chooseKind, type StackKind } from './kind';
-import { settleLeftovers, stopStack } from './leftovers';
+import { chooseKind, type StackKind } from './stack-kind';
+import { settlePreviousRun, stopStack } from './previous-run';
 import { restartNative, startNative } from './native/native';
 import type { NativeContext } from './native/system';
 import { choosePorts, defaultPorts, type Ports } from './ports';
-import { mustAnswer } from './ready';
+import { mustAnswer } from './health-checks';
 import { loadSecrets, passwordsOf, type Secrets } from './secrets';
 import { remember } from './state';
-import { createSteps, Trouble, type Steps } from './steps';
+import { createSteps, UserError, type Steps } from './steps';
 import { systems, type Endpoints, type System } from './systems';
 
 export interface StackOptions {
-  /** Where it keeps its data, its secrets and its notes. */
+  /** Where it keeps its data, its secrets and its state. */
   directory: string;
-  /** Told of every step, a line at a time. */
+  /** Receives each step, a line at a time. */
   log: (line: string) => void;
   /** Delete what earlier stacks of this directory have left. */
   fresh?: boolean;
   /** Preferred ports instead of the usual ones; 0 is any. The ports of the last time come first. */
   ports?: Partial<Ports>;
   /** What need not survive a crash, and is faster then: Temporal in memory, PostgreSQL without fsync. Native only. */
-  forgetful?: readonly System[];
+  ephemeral?: readonly System[];
 }
 
 /** PostgreSQL, RabbitMQ and Temporal, up and ready, with a database and a role for each service. */
@@ -41,7 +41,7 @@ export interface Stack {
   addresses: Endpoints & { databases: Record<string, string>; ports: Ports };
   /**
    * Ends one system, in good order or with `kill -9`, and starts it again; for tests of what the platform makes of it.
-   * @throws Trouble when it is not native.
+   * @throws UserError when it is not native.
    */
   restart(system: System, how: 'stopped' | 'killed'): Promise<void>;
   /** Stops what was started, and nothing else; `delete` also removes its data, and is quicker. */
@@ -51,12 +51,12 @@ export interface Stack {
 /**
  * Starts the infrastructure: what the environment names is used, the rest comes from Docker or is native. What an
  * earlier process left in the directory is found and stopped, or used.
- * @throws Trouble when a person has to do something first; nothing is left running then.
+ * @throws UserError when a person has to do something first; nothing is left running then.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   requireSoundModules();
   const directory = resolve(options.directory);
-  const release = claim(directory);
+  const release = lockDirectory(directory);
   const steps = createSteps(options.log);
   try {
     return await start({ ...options, directory }, steps, release);
@@ -72,7 +72,7 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
   const named = namedSystems(process.env);
   const wanted = systems.filter((system) => !named.includes(system));
   const kind = await chooseKind(wanted, process.env, steps);
-  const { before, running } = await settleLeftovers(directory, { kind, wanted, fresh, steps });
+  const { before, running } = await settlePreviousRun(directory, { kind, wanted, fresh, steps });
 
   const secrets = loadSecrets(directory);
   const needed = running ? [] : wanted;
@@ -87,7 +87,7 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
   };
   const first = await choosePorts({ ...defaultPorts, ...before?.ports, ...preferred }, needed, steps);
   const { ports, found } = await startAt(first).catch(async (error: unknown) => {
-    // Somebody else may have been quicker to listen where it was free a moment ago; then once more elsewhere.
+    // Another process may have taken a port that was free a moment ago; then once more elsewhere.
     await stopStack(directory);
     const second = await choosePorts(first, needed, steps);
     if (isDeepStrictEqual(first, second)) throw error;
@@ -97,14 +97,14 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     prepareDatabases(found.databaseUrl, passwordsOf(databaseNames, secrets)),
   );
   const logins = await steps.step('A broker user for each service', () => prepareUsers(found, secrets));
-  if (!logins) steps.note('RabbitMQ lets us make no users: all services share the one that is named');
+  if (!logins) steps.note('RabbitMQ does not let us create users: all services share the one of RABBITMQ_URL');
   return {
     kind,
     env: environmentOf(found, databases, logins ?? {}, secrets, ports.api),
     addresses: { ...found, databases, ports },
     restart: async (system, how) => {
       if (kind !== 'native' || named.includes(system)) {
-        throw new Trouble(`${system} is not a process of this stack`, 'the native stack: SAGAWORKS_STACK=native');
+        throw new UserError(`${system} is not a process of this stack`, 'the native stack: SAGAWORKS_STACK=native');
       }
       const notes = { note: () => undefined, step: <T>(_: string, run: () => Promise<T>) => run() };
       await restartNative(system, how, nativeContext({ ...options, ports, secrets, endpoints: found, steps: notes }));
@@ -145,8 +145,8 @@ async function startSystems(kind: StackKind, wanted: readonly System[], starting
 }
 
 /** Programs that are downloaded are shared by the stacks of one checkout: once is enough. */
-const nativeContext = ({ forgetful = [], ...placed }: Placed): NativeContext => ({
+const nativeContext = ({ ephemeral = [], ...placed }: Placed): NativeContext => ({
   ...placed,
-  forgetful,
+  ephemeral,
   tools: resolve(__dirname, '../../.sagaworks/tools'),
 });

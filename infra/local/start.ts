@@ -7,17 +7,17 @@ import { runPlatform, type RunningPlatform } from '../../workers/main';
 import { bundleSagas } from '../../workers/saga';
 import { applyTopology } from '../../workers/topology/changes';
 import { createApi, type Api } from './api';
-import { Claimed, NotWritable } from './claim';
-import { placeSampleOrders } from './demo';
-import { createEnding, type Ending } from './ending';
-import { stopStack } from './leftovers';
+import { DirectoryLocked, NotWritable } from './directory-lock';
+import { placeSampleOrders } from './sample-orders';
+import { createShutdown, type Shutdown } from './shutdown';
+import { stopStack } from './previous-run';
 import { keepEnvironment } from './environment-file';
 import { readStartOptions, startUsage, type StartOptions } from './options';
 import { freePort } from './ports';
 import { askListeners } from './listeners';
 import { readSagaSteps } from './saga-steps';
 import { ensureUser } from './samples';
-import { showDoors, showEarlierOrders, showOrder } from './show';
+import { showAddresses, showEarlierOrders, showOrder } from './summary';
 import { startStack, type Stack } from './stack';
 import { keepAddresses } from './stack-file';
 import { createSteps, describeError } from './steps';
@@ -42,19 +42,19 @@ function optionsOf(args: readonly string[]): StartOptions {
 }
 
 /** `npm start`: the infrastructure, the whole platform in this process, and three sample orders to look at. */
-async function main({ fresh, withSamples }: StartOptions, ending: Ending): Promise<void> {
+async function main({ fresh, withSamples }: StartOptions, shutdown: Shutdown): Promise<void> {
   const port = Number(process.env['PORT']);
   const ports = port > 0 ? { api: port } : {};
   const starting = startStack({ directory, log: print, fresh, ports });
-  ending.before('the infrastructure', () => stopStack(directory));
-  // Takes seconds, and RabbitMQ takes more of them; when it fails, the saga worker tells.
+  shutdown.before('the infrastructure', () => stopStack(directory));
+  // Takes seconds, and RabbitMQ takes longer; when it fails, the saga worker reports it.
   bundleSagas().catch(() => undefined);
   const stack = await starting;
 
   await prepareBroker(stack);
   const logFile = join(directory, 'logs/app.log');
   const platform = await startPlatform({ RATE_LIMITS: localRates, ...process.env, ...stack.env, LOG_FILE: logFile });
-  ending.before('Sagaworks', () => platform.stop());
+  shutdown.before('Sagaworks', () => platform.stop());
 
   const apiUrl = `http://127.0.0.1:${platform.port}`;
   writeAddresses(stack, apiUrl);
@@ -68,14 +68,14 @@ async function main({ fresh, withSamples }: StartOptions, ending: Ending): Promi
   if (withSamples) await showSamples(stack, api, userId);
   const { temporalUiUrl, rabbitmqManagementUrl, mailUrl } = stack.addresses;
   const places = { directory: relative('.', directory), logFile: relative('.', logFile) };
-  showDoors(
+  showAddresses(
     { apiUrl, temporalUiUrl, rabbitmqManagementUrl, mailUrl, ...places, tokens, userId, hasProducts: withSamples },
     print,
   );
   showWarnings(logFile, print);
 }
 
-/** Data of an earlier start may hold queues that are declared otherwise by now; nobody consumes them yet. */
+/** Data of an earlier start may hold queues that are declared differently now; they have no consumer yet. */
 async function prepareBroker({ addresses }: Stack): Promise<void> {
   const { step, note } = createSteps(print);
   const { rabbitmqUrl: amqpUrl, rabbitmqManagementUrl: managementUrl } = addresses;
@@ -89,10 +89,10 @@ async function prepareBroker({ addresses }: Stack): Promise<void> {
   changes.filter((line) => !line.startsWith('policy ')).forEach(note);
 }
 
-/** One caller may do all that the platform can: on one's own machine that is what people measure. */
+/** High enough to measure the platform's capacity with one caller. */
 const localRates = 'read=200000/10,write=100000/10,ops=100000/10';
 
-/** The whole platform in this process; at another port when somebody has taken PORT since it was found free. */
+/** The whole platform in this process; at another port when PORT was taken after it was found free. */
 async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
   const { step, note } = createSteps(print);
   try {
@@ -142,12 +142,12 @@ async function showSamples({ addresses }: Stack, api: Api, userId: string): Prom
   for (const line of heard) print(`    ${line}`);
 }
 
-const ending = createEnding(directory, print);
-main(optionsOf(process.argv.slice(2)), ending).catch((error: unknown) => {
-  // Somebody else's, or closed to us: nothing in it is ours to stop.
-  if (error instanceof Claimed || error instanceof NotWritable) {
+const shutdown = createShutdown(directory, print);
+main(optionsOf(process.argv.slice(2)), shutdown).catch((error: unknown) => {
+  // It belongs to another process, or is closed to us: nothing in it is ours to stop.
+  if (error instanceof DirectoryLocked || error instanceof NotWritable) {
     process.stderr.write(`\n${describeError(error)}\n`);
     process.exit(1);
   }
-  return ending.because(error, 1);
+  return shutdown.because(error, 1);
 });

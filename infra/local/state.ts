@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readKept } from './kept-file';
-import type { StackKind } from './kind';
+import type { StackKind } from './stack-kind';
 import { defaultPorts, type Ports } from './ports';
 
 /** What a stack remembers of its last start. */

@@ -9,7 +9,7 @@ export interface SampleTokens {
   customer: string;
 }
 
-/** Nobody in particular: the operator of the local platform. */
+/** The operator of the local platform; not a user. */
 const operatorId = '00000000-0000-7000-8000-000000000000';
 const aMonth = 30 * 24 * 60 * 60;
 

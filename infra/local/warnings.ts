@@ -8,11 +8,11 @@ interface LogLine {
   err?: { message?: string };
 }
 
-/** The same warning again within this time is no news. */
+/** A warning is not repeated within this time. */
 const quietMs = 30_000;
 
 /**
- * Shows what the application warns of from now on, in a line each: its log is a file that nobody watches.
+ * Prints the application's warnings from now on, a line each: its log is a file that is not watched.
  * Gives back how to end that.
  */
 export function showWarnings(logFile: string, print: (line: string) => void): () => void {
@@ -50,7 +50,7 @@ function createLineReader(file: number): () => string[] {
   };
 }
 
-/** A log line in words, if somebody should see it. */
+/** A log line in words, if it is worth showing. */
 function describeWarning(text: string): { at: string; what: string } | undefined {
   // By far the most lines: not even parsed.
   if (text.startsWith('{"level":"info"')) return undefined;

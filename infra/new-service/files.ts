@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Plan } from './plan';
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
-const snake = (word: string): string => word.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const snake = (word: string): string => word.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 
 /** The files of a new service by path: the templates beside this file with its words in them. */
 export function filesOf(plan: Plan): Record<string, string> {

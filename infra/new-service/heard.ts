@@ -6,7 +6,7 @@ import type { Plan } from './plan';
 
 const folder = join('contracts', 'events');
 
-/** The contracts of what a new service hears, by path: from now on these events need a subscriber. */
+/** The contracts of the events that a new service listens to, by path: from now on these events need a subscriber. */
 export function contractsHeardBy({ exchange, stream }: Plan): Map<string, string> {
   const events: readonly EventContract[] = exchanges[exchange].events;
   const types = events.filter((event) => event.stream === stream && event.isOptional).map(({ type }) => type);

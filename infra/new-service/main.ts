@@ -42,7 +42,7 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
     npm start
         GET /${name}/:${key} knows each ${stream} after its ${types.join(' or ')}
     npm run sagaworks -- projections rebuild ${name}-${stream}s --whole
-        once, where there is a log already: tells it what happened before it was there
+        once, where there is a log already: applies what happened before the service existed
     services/${name}/read-models/${name}-${stream}s.ts
         what it makes of the events: begin here
 `;
@@ -57,8 +57,9 @@ async function main(): Promise<void> {
     }
     console.log(nextSteps(plan));
   } catch (error) {
-    const isWish = error instanceof Refused || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
-    if (!isWish) throw error;
+    const isUserError =
+      error instanceof Refused || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
+    if (!isUserError) throw error;
     console.error(`${(error as Error).message}\n\n  ${usage}`);
     process.exitCode = 64;
   }

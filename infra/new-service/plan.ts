@@ -16,7 +16,7 @@ export interface Plan {
   exampleKey: string;
 }
 
-/** The wish makes no sense; the message says why, and what would. */
+/** The request makes no sense; the message says why, and what would. */
 export class Refused extends Error {}
 
 const name = /^[a-z][a-z0-9]{1,29}$/;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# One database and one role a service, which nobody else may enter; runs once, when the volume is new.
+# One database and one role for each service, closed to all other roles; runs once, when the volume is new.
 # The names are in databases.txt, which `npm run databases:generate` writes from services/*/module.ts.
 # `npm start` gives the roles other passwords (infra/local/databases.ts does the same on any server).
 set -eu

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createTestApp, type TestApp } from '../../tests/support/app';
+import { createTestApp, type TestApp } from '../../tests/lib-support/app';
 import { platformError } from '../errors/errors';
 import { createLogger } from '../telemetry/logger';
 import { actor, authenticated, operatorOnly } from './auth';
@@ -114,7 +114,7 @@ test.each<[string, unknown, string, string | undefined]>([
   expect(status).toBe(400);
   expect(headers.get('content-type')).toBe('application/problem+json');
   expect(body).toMatchObject({
-    type: `https://sagaworks.dev/problems/${code}`,
+    type: `https://notes.example/problems/${code}`,
     status: 400,
     code,
     instance: '/notes',

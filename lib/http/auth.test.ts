@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { sign } from 'hono/jwt';
 import { z } from 'zod';
-import { createTestApp, type TestApp } from '../../tests/support/app';
+import { createTestApp, type TestApp } from '../../tests/lib-support/app';
 import { actor, authenticated, createTokens, mayActFor, operatorOnly } from './auth';
 import { createRoutes, jsonAnswer } from './routes';
 
@@ -88,14 +88,14 @@ test.each(['', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'garbage', 'Bear
   },
 );
 
-test('the bearer of a token is identified; routes for operators refuse everyone else', async () => {
-  const call = async (path: string, role: 'customer' | 'operator') => {
+test('whoever bears a token is known; what is for operators is for nobody else', async () => {
+  const call = async (path: string, role: 'member' | 'operator') => {
     const authorization = `Bearer ${await http.token(role, userId)}`;
     return http.call('GET', path, undefined, { authorization });
   };
-  expect(await call('/me', 'customer')).toMatchObject({ status: 200, body: { userId, role: 'customer' } });
+  expect(await call('/me', 'member')).toMatchObject({ status: 200, body: { userId, role: 'member' } });
   expect(await call('/ops', 'operator')).toMatchObject({ status: 200, body: { userId, role: 'operator' } });
-  expect(await call('/ops', 'customer')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await call('/ops', 'member')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
 });
 
 test('operators may act for everyone, members for themselves', () => {

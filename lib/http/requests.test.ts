@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { createTestApp, type TestApp } from '../../tests/support/app';
+import { createTestApp, type TestApp } from '../../tests/lib-support/app';
 import { authenticated } from './auth';
 import { createRoutes, jsonAnswer, jsonBody } from './routes';
 

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { product } from '../../tests/lib-support/product';
-import { createTestApp } from '../../tests/support/app';
+import { createTestApp } from '../../tests/lib-support/app';
 import { eventually } from '../../tests/lib-support/eventually';
 import { authenticated } from './auth';
 import type { AppContext } from './env';

@@ -4,7 +4,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { product } from '../../tests/lib-support/product';
-import { createTestApp } from '../../tests/support/app';
+import { createTestApp } from '../../tests/lib-support/app';
 import { authenticated } from './auth';
 import { createRoutes, jsonAnswer, jsonBody } from './routes';
 import { startServer, type RunningServer } from './server';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, stuckAttribute, type NoteRefusal } from '../../tests/lib-support/note-saga';
-import { createNoteWorld, decide, failing, stepsOf, stuckAt, type NoteWorld } from '../../tests/support/notes';
+import { createNoteWorld, decide, failing, stepsOf, stuckAt, type NoteWorld } from '../../tests/lib-support/note-world';
 import { StepRefused } from './steps';
 
 let world: NoteWorld;

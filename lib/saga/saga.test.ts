@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
-import { createNoteWorld, failing, stepsOf, type NoteWorld } from '../../tests/support/notes';
+import { createNoteWorld, failing, stepsOf, type NoteWorld } from '../../tests/lib-support/note-world';
 import { StepRefused } from './steps';
 
 let world: NoteWorld;

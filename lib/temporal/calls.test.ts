@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { connectToTestNamespace } from '../../tests/support/namespace';
+import { connectToNamespace } from '../../tests/lib-support/namespace';
 import { platformError } from '../errors/errors';
 import { restartWorkflow, updateWorkflow } from './calls';
 import type { TemporalConnection } from './client';
@@ -8,7 +8,7 @@ import type { TemporalConnection } from './client';
 let temporal: TemporalConnection;
 
 beforeAll(async () => {
-  temporal = await connectToTestNamespace();
+  temporal = await connectToNamespace();
 });
 afterAll(() => temporal.close());
 

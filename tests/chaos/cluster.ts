@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack } from '../../infra/local/stack';
-import { createSteps, describeError, Trouble } from '../../infra/local/steps';
+import { createSteps, describeError, UserError } from '../../infra/local/steps';
 import { openDatabase } from '../../lib/db/database';
 import { startCluster, type Cluster } from './cluster/cluster';
 import { createNodes } from './cluster/nodes';
@@ -24,14 +24,14 @@ interface Options {
   image: string | undefined;
 }
 
-/** @throws Trouble on a scenario that there is not. */
+/** @throws UserError on a scenario that there is not. */
 function options(): Options {
   const { values } = parseArgs({
     options: { scenario: { type: 'string' }, times: { type: 'string', default: '1' }, image: { type: 'string' } },
   });
   const chosen = names.filter((name) => values.scenario === undefined || values.scenario === name);
   if (chosen.length === 0)
-    throw new Trouble(`There is no scenario ${values.scenario}`, `--scenario ${names.join(' | ')}`);
+    throw new UserError(`There is no scenario ${values.scenario}`, `--scenario ${names.join(' | ')}`);
   return { chosen, times: Number(values.times), image: values.image };
 }
 

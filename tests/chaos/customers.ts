@@ -7,7 +7,7 @@ import type { Ask } from './door-to-api';
 export interface Customers {
   /** Makes a user and products, and waits until the order service has heard of them: the first orders. */
   open(): Promise<void>;
-  /** Places so many orders, so many a second; resolves when the last one is accepted. */
+  /** Places orders at a rate; resolves when the last one is accepted. */
   place(orders: number, perSecond: number): Promise<void>;
   /** Orders that were accepted. */
   accepted(): number;

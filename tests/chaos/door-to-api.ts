@@ -13,7 +13,7 @@ export type Ask = (path: string, body: object, isMeant: (status: number) => bool
 
 interface How {
   headers?: Record<string, string>;
-  /** Nobody goes on asking then. */
+  /** Ends the attempts. */
   signal?: AbortSignal;
 }
 

@@ -3,30 +3,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { toMessage, type PublishableEvent } from '../../lib/events/envelope';
 import type { System } from '../../infra/local/systems';
 import type { Proxy } from '../lib-support/proxy';
-import type { Arena } from './arena';
+import type { TestBed } from './test-bed';
 import { countEvents, selectNewest, selectSome } from './platform-store';
 import type { Random } from './random';
 
 /** Something that goes wrong; striking resolves when it is over. */
 export interface Fault {
   name: string;
-  strike(arena: Arena, random: Random): Promise<void>;
+  strike(testBed: TestBed, random: Random): Promise<void>;
 }
 
 const kill = (process: string): Fault => ({
   name: `kill -9 of ${process}`,
-  strike: (arena) => {
-    arena.processes.find(({ name }) => name === process)?.kill();
+  strike: (testBed) => {
+    testBed.processes.find(({ name }) => name === process)?.kill();
     return Promise.resolve();
   },
 });
 
-const cut = (name: string, line: (arena: Arena) => Proxy): Fault => ({
+const cut = (name: string, line: (testBed: TestBed) => Proxy): Fault => ({
   name,
-  async strike(arena, random) {
-    line(arena).cut();
+  async strike(testBed, random) {
+    line(testBed).cut();
     await sleep(random.between(100, 1_500));
-    line(arena).restore();
+    line(testBed).restore();
   },
 });
 
@@ -42,24 +42,24 @@ const closed: Fault = {
 
 const again: Fault = {
   name: 'duplicates published',
-  async strike(arena, random) {
-    const log = random.pick(arena.logs);
+  async strike(testBed, random) {
+    const log = random.pick(testBed.logs);
     const offset = Math.floor(random.next() * (await countEvents(log.database.kysely)));
-    await publish(arena, log, await selectSome(log.database.kysely, 100, offset));
+    await publish(testBed, log, await selectSome(log.database.kysely, 100, offset));
   },
 };
 
 const reversed: Fault = {
   name: 'newest events published in reverse',
-  async strike(arena, random) {
-    const log = random.pick(arena.logs);
-    await publish(arena, log, await selectNewest(log.database.kysely, 100));
+  async strike(testBed, random) {
+    const log = random.pick(testBed.logs);
+    await publish(testBed, log, await selectNewest(log.database.kysely, 100));
   },
 };
 
 /** Publishes past the relay, under the same ids. */
 async function publish(
-  { rabbitmqUrl }: Arena,
+  { rabbitmqUrl }: TestBed,
   to: { exchange: string; source: string },
   events: readonly PublishableEvent[],
 ): Promise<void> {
@@ -91,7 +91,7 @@ const restartsOf = (...systems: readonly System[]): Fault[] =>
   );
 
 /** The faults that can strike here. */
-export const faultsIn = ({ restart }: Arena): readonly Fault[] =>
+export const faultsIn = ({ restart }: TestBed): readonly Fault[] =>
   restart ? [...anywhere, ...restartsOf('rabbitmq', 'postgres')] : anywhere;
 
 /** Those that a saga meets: its workers, its server, its databases. */

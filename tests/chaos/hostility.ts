@@ -12,7 +12,7 @@ export const hostilities = {
 export type Hostility = keyof typeof hostilities;
 const kinds = Object.keys(hostilities) as Hostility[];
 
-/** One event in so many meets with hostility; those that end the process are few, as each takes all others down. */
+/** One event in this many is met with hostility; those that end the process are few, as each takes all others down. */
 const oneIn = { any: 120, crash: 1_500 };
 
 /** What awaits an event: the same for the same event and seed. */

@@ -3,14 +3,14 @@ import { parseArgs } from 'node:util';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
-import { createArena } from './arena';
-import { employ } from './people';
+import { createTestBed } from './test-bed';
+import { startActors } from './actors';
 import { isKept, report } from './report';
-import { runStorm } from './storm';
+import { runChaos } from './run';
 import { createWitnessDatabase } from './witness-database';
 
 /**
- * `npm run chaos -- --orders 2000 --seed 7`: a storm on a local stack of its own; 1 when a promise was broken.
+ * `npm run chaos -- --orders 2000 --seed 7`: orders under faults, on a local stack of its own; 1 when a promise was broken.
  * `--sagas`: orders of every kind, people who act on them, and faults that sagas meet.
  */
 async function main(): Promise<number> {
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
     void process.stderr.write(`${((Date.now() - begin) / 1_000).toFixed(1).padStart(7)}  ${line}\n`);
   const stack = await startStack({ directory, log, fresh: true, ports: anyPorts });
   try {
-    const arena = await createArena({
+    const testBed = await createTestBed({
       env: stack.env,
       witnessDatabaseUrl: await createWitnessDatabase(stack.addresses.databaseUrl),
       managementUrl: stack.addresses.rabbitmqManagementUrl,
@@ -40,20 +40,20 @@ async function main(): Promise<number> {
     });
     try {
       const carrierSecret = stack.env['CARRIER_WEBHOOK_SECRET'] ?? '';
-      const outcome = await runStorm(arena, {
+      const outcome = await runChaos(testBed, {
         orders: Number(orders),
         seed,
         ordersPerSecond,
         betweenFaultsMs: [2_000, 5_000],
         jwtSecret: stack.env['JWT_SECRET'] ?? '',
-        calmWithinMs: 300_000,
-        ...(sagas ? { employ: (ask) => employ(arena, { ask, carrierSecret, seed }) } : {}),
+        quiescentWithinMs: 300_000,
+        ...(sagas ? { actors: (ask) => startActors(testBed, { ask, carrierSecret, seed }) } : {}),
         log,
       });
       process.stdout.write(`${report(outcome, seed).join('\n')}\n`);
       return isKept(outcome) ? 0 : 1;
     } finally {
-      await arena.stop();
+      await testBed.stop();
     }
   } finally {
     await stack.stop();

@@ -3,7 +3,7 @@ import { openDatabase } from '../../lib/db/database';
 import { migrateToLatest } from '../../lib/db/migrate';
 import { witnessMigrations } from './witness-store';
 
-/** Makes the witness's database beside those of the services; gives back its URL. */
+/** Makes the witness's database beside those of the services; returns its URL. */
 export async function createWitnessDatabase(adminUrl: string, name = 'witness'): Promise<string> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();

@@ -31,7 +31,7 @@ export async function insertApplied(db: Kysely<unknown>, subscription: string, e
     values (${subscription}, ${id}, ${stream}, ${version})`.execute(db);
 }
 
-/** Counts an attempt to handle an event that is met with hostility; gives back which attempt it is, from 1. */
+/** Counts an attempt to handle an event that is met with hostility; returns the number of the attempt, from 1. */
 export async function countAttempt(
   db: Kysely<unknown>,
   subscription: string,

@@ -16,7 +16,7 @@ export interface Witness {
   subscription: Subscription;
 }
 
-/** A projection and a reaction for every exchange: together they hear every event of the platform twice. */
+/** A projection and a reaction for every exchange: together they receive every event of the platform twice. */
 export function createWitnesses(witnessing: Witnessing): Witness[] {
   return Object.values(exchanges).flatMap((exchange) => [
     { consumer: 'witness-projection', subscription: witnessProjection(exchange, witnessing) },

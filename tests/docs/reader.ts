@@ -4,7 +4,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createApi } from '../../infra/local/api';
-import { placeSampleOrders, type SampleOrder } from '../../infra/local/demo';
+import { placeSampleOrders, type SampleOrder } from '../../infra/local/sample-orders';
 import { keepEnvironment } from '../../infra/local/environment-file';
 import { ensureUser } from '../../infra/local/samples';
 import { loadSecrets } from '../../infra/local/secrets';

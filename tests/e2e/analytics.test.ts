@@ -71,7 +71,7 @@ async function expectTheNumbersOfTheLog(): Promise<void> {
   expect(await numbers('products', range)).toEqual(named);
 }
 
-test('analytics equals a straight count of the log, also when all is told again and after a rebuild', async () => {
+test('analytics equals a straight count of the log, also when all events come again, and after a rebuild', async () => {
   const random = createRandom(Number(process.env['SEED'] ?? 7));
   const userId = await shop.user();
   const skus = await Promise.all([199, 1250, 3333].map((amount) => shop.product(500, { amount, currency: 'EUR' })));

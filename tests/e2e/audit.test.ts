@@ -29,7 +29,7 @@ async function run(service: string, statement: string, value: string): Promise<v
 const audit = () => sagaworks(platform, ['audit', '--settle', '0'], world.env);
 const metrics = async (): Promise<string> => (await fetch(`${platform.url}/metrics`)).text();
 
-test('after a clean run nothing differs; what is changed by hand is told with its order', async () => {
+test('after a clean run nothing differs; what is changed by hand is reported with its order', async () => {
   const userId = await shop.user();
   const sku = await shop.product(9);
   const [kept, paid] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
@@ -100,7 +100,7 @@ test('after a clean run nothing differs; what is changed by hand is told with it
   );
 }, 120_000);
 
-test('told not to compare them any more, the platform takes the schedule away', async () => {
+test('when the comparison is switched off, the platform removes the schedule', async () => {
   const schedule = () => onTemporal(world, (client) => client.schedule.getHandle(reconcileScheduleId).describe());
   await schedule();
   await platform.stop();

@@ -76,7 +76,7 @@ test('a cancel at any moment either undoes everything, or is refused and the ord
   const random = createRandom(seed);
   const outcomes: Outcome[] = [];
   const customer = async (): Promise<void> => {
-    // The first cancels too late, and so tells how long a life is on this machine, under this load.
+    // The first cancels too late, which shows how long an order takes on this machine, under this load.
     const born = performance.now();
     outcomes.push(await cancelledAt((carried) => carried, wanted));
     const life = performance.now() - born;

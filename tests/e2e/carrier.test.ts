@@ -23,7 +23,7 @@ async function shipmentOf(orderId: string) {
   return shipment ?? { shipmentId: '', status: 'not booked' };
 }
 
-test('whoever has the secret can play the carrier from the command line, in any order', async () => {
+test('with the secret the carrier can be played from the command line, in any order', async () => {
   const orderId = await shop.order({ userId: await shop.user(), sku: await shop.product(1) });
   await shop.end(orderId);
   const { shipmentId } = await shipmentOf(orderId);
@@ -46,7 +46,7 @@ test('whoever has the secret can play the carrier from the command line, in any 
   expect(await carrier(shipmentId, 'lost')).toMatchObject({ code: 64 });
 }, 120_000);
 
-test('whoever has another secret cannot', async () => {
+test('with another secret it cannot', async () => {
   const forged = { CARRIER_WEBHOOK_SECRET: randomUUID() };
   const { code, err } = await sagaworks(platform, ['carrier', randomUUID(), 'dispatched'], forged);
   expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('signature') });

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 const check = (...args: string[]): Promise<Ended> => sagaworks(platform, ['deploy', 'check', ...args], world.env);
 
-/** The dead letters of the bridge: nobody takes what lies there. */
+/** The dead letters of the bridge: a queue without consumers. */
 const bridgeQueue = queuesOf('bridge')[0]?.queue ?? '';
 const queue = deadLetterQueue(bridgeQueue);
 

@@ -165,7 +165,7 @@ test('a customer is the same in capitals, and so is an idempotency key that is a
   expect((await place(key)).body).toEqual(placed);
   const mine = await platform.call('GET', `/orders/${String(placed['orderId']).toUpperCase()}`, undefined, { headers });
   expect(mine).toMatchObject({ status: 200, body: { userId: another } });
-  // A stranger's id in capitals does not make them somebody else either.
+  // Another user's id in capitals is still another user's.
   expect(userId).not.toBe(another);
   expect(await platform.call('GET', `/orders/${orderId}`, undefined, { headers })).toMatchObject({ status: 404 });
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
     passwords: Object.fromEntries(brokerClients.map((name) => [name, randomUUID()])),
     prefix: `${randomUUID()}-`,
   });
-  if (!made) throw new Error('The test broker lets nobody make users');
+  if (!made) throw new Error('The test broker does not let us create users');
   logins = made;
   const others = serviceNames.filter((name) => !listeners.includes(name));
   platform = await startTestPlatform(world, [...others, 'bridge', 'saga']);
@@ -58,7 +58,7 @@ function startAlone(name: string): Promise<TestPlatform> {
   return startTestPlatform({ env }, [name], { PATH: process.env['PATH'] });
 }
 
-/** Somebody who buys the same two products again and again. */
+/** A user who buys the same two products again and again. */
 interface Customer {
   userId: string;
   email: string;

@@ -28,8 +28,8 @@ afterAll(async () => {
 /** `ORDERS=5000 npm test -- tests/e2e/notifications` takes many minutes. */
 const orders = Number(process.env['ORDERS'] ?? 150);
 const together = 15;
-/** So many e-mails a second are few: the platform's default is 100. */
-const patienceMs = 60_000 + orders * 100;
+/** E-mails a second; few: the platform's default is 100. */
+const timeoutMs = 60_000 + orders * 100;
 
 /** The subjects of the e-mails to an address, without the order's number. */
 const subjectsTo = (address: string): string[] =>
@@ -38,7 +38,7 @@ const subjectsTo = (address: string): string[] =>
     .map(({ raw }) => /^Subject: Your order \w+ (.*)$/m.exec(raw)?.[1] ?? raw);
 
 test(
-  'orders end as always while notifications are down; afterwards everybody has exactly the right e-mails',
+  'orders end as always while notifications are down; afterwards each user has exactly the right e-mails',
   async () => {
     const sku = await shop.product(orders);
     const emails = new Map<string, string>();
@@ -60,7 +60,7 @@ test(
     expect(server.taken).toEqual([]);
 
     const notifications = await startTestPlatform(world, ['notifications']);
-    await eventually(() => expect(server.taken.length).toBeGreaterThanOrEqual(orders), patienceMs);
+    await eventually(() => expect(server.taken.length).toBeGreaterThanOrEqual(orders), timeoutMs);
     for (const [orderId, email] of emails) {
       const expected = endings.get(orderId) === 'confirmed' ? 'is confirmed' : 'has been cancelled';
       expect({ orderId, subjects: subjectsTo(email) }).toEqual({ orderId, subjects: [expected] });
@@ -88,7 +88,7 @@ test(
     await eventually(async () => {
       const { body } = await notifications.call('GET', `/notifications?orderId=${last}`);
       expect(body).toMatchObject({ items: [{ kind: 'confirmed', status: 'sent' }] });
-    }, patienceMs);
+    }, timeoutMs);
     expect(server.taken).toHaveLength(orders + 1);
     await notifications.stop();
   },

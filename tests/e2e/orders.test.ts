@@ -41,9 +41,9 @@ describe('an order', () => {
     ['tok_capture_refused', { token: 'tok_capture_refused' }, { status: 'cancelled', reason: 'capture-refused' }],
     ['postal code 00000', { postalCode: '00000' }, { status: 'cancelled', reason: 'address-not-serviceable' }],
     ['more than the stock', { quantity: 11 }, { status: 'cancelled', reason: 'out-of-stock' }],
-  ])('with %s ends as designed, and stock and money add up', async (_, wish, expected) => {
+  ])('with %s ends as designed, and stock and money add up', async (_, special, expected) => {
     const sku = await shop.product(10);
-    const orderId = await shop.order({ userId, sku, quantity: 2, ...wish });
+    const orderId = await shop.order({ userId, sku, quantity: 2, ...special });
     const ended = await shop.end(orderId);
     expect(ended).toMatchObject(expected);
     const isConfirmed = ended['status'] === 'confirmed';
@@ -55,7 +55,7 @@ describe('an order', () => {
     expect(await kept(orderId)).toBe(isConfirmed ? 2500 : 0);
   });
 
-  test('tells its way: state, version, timeline, and the list agrees', async () => {
+  test('shows its way: state, version, timeline, and the list agrees', async () => {
     const orderId = await shop.order({ userId, sku: await shop.product(1) });
     const ended = await shop.end(orderId);
     expect(ended).toMatchObject({ version: 2, timeline: [{ type: 'order.created' }, { type: 'order.confirmed' }] });
@@ -87,7 +87,7 @@ describe('an order', () => {
 });
 
 describe('who may see an order', () => {
-  test('its owner and operators; to anybody else it does not exist', async () => {
+  test('its owner and operators see it; for others it does not exist', async () => {
     const orderId = await shop.order({ userId, sku: await shop.product(1) });
     const owner = await platform.token(userId, 'customer');
     const stranger = await platform.token(randomUUID(), 'customer');
@@ -97,7 +97,7 @@ describe('who may see an order', () => {
     expect(body['items']).toEqual([]);
   });
 
-  test('a customer cannot order for somebody else', async () => {
+  test('a customer cannot order for another user', async () => {
     const token = await platform.token(randomUUID(), 'customer');
     const body = orderBody({ userId, sku: await shop.product(1) });
     expect(await platform.call('POST', '/orders', body, { token })).toMatchObject({ status: 403 });

@@ -99,8 +99,8 @@ test('an erased person is found nowhere, also after every read model was rebuilt
   const orderId = await shop.order({ userId, sku: await shop.product(2) });
   await shop.end(orderId);
   for (const name of withPeople) await here(name, rebuild);
-  for (const aside of ['aside_users.users', 'aside_user_profiles.user_profiles', 'aside_recipients.recipients'])
-    expect(await tablesWith(email)).toContainEqual(expect.stringContaining(aside));
+  for (const shadow of ['aside_users.users', 'aside_user_profiles.user_profiles', 'aside_recipients.recipients'])
+    expect(await tablesWith(email)).toContainEqual(expect.stringContaining(shadow));
 
   expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
   await eventually(async () => expect(await tablesWith(email)).toEqual([]));
@@ -128,10 +128,10 @@ test('a rebuild that is killed leaves what is read as it was, and the next one g
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  const [told] = (await once(doomed.stderr, 'data')) as [Buffer];
+  const [printed] = (await once(doomed.stderr, 'data')) as [Buffer];
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
-  const done = Number(/filling: (\d+) of/.exec(told.toString())?.[1]);
+  const done = Number(/filling: (\d+) of/.exec(printed.toString())?.[1]);
   expect(done).toBeGreaterThan(0);
   expect((await platform.call('GET', '/orders?limit=100')).body).toEqual(listed.body);
 

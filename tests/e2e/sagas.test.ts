@@ -34,14 +34,14 @@ const waiting = async (): Promise<string[]> => {
 const cancelled = (orderId: string) =>
   eventually(async () => expect((await get(`/orders/${orderId}`)).body).toMatchObject({ status: 'cancelled' }), 60_000);
 
-/** An order whose undoing is stuck: its stock can't be released until `mend` is called. */
-async function stuckOrder(): Promise<{ orderId: string; mend: () => Promise<void> }> {
+/** An order whose undoing is stuck: its stock can't be released until `restore` is called. */
+async function stuckOrder(): Promise<{ orderId: string; restore: () => Promise<void> }> {
   const orderId = await shop.order({ userId, sku: await shop.product(1) });
   expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
-  const mend = await breakTable(world.databases['inventory'], 'reservations', orderId);
+  const restore = await breakTable(world.databases['inventory'], 'reservations', orderId);
   expect(await platform.call('POST', `/orders/${orderId}/cancel`, {})).toMatchObject({ status: 202 });
   await eventually(async () => expect(await waiting()).toContain(orderId), 60_000);
-  return { orderId, mend };
+  return { orderId, restore };
 }
 
 test('a saga that is stuck is seen, and goes on as an operator decides, over HTTP', async () => {
@@ -74,8 +74,8 @@ test('a saga that is stuck is seen, and goes on as an operator decides, over HTT
   }
 }, 240_000);
 
-test('from the command line it is listed and shown, tried again in vain, then mended and tried again', async () => {
-  const [{ orderId: retried, mend }, { orderId: skipped }, { orderId: resolved }] = [
+test('from the command line it is listed and shown, tried again in vain, then fixed and tried again', async () => {
+  const [{ orderId: retried, restore }, { orderId: skipped }, { orderId: resolved }] = [
     await stuckOrder(),
     await stuckOrder(),
     await stuckOrder(),
@@ -88,7 +88,7 @@ test('from the command line it is listed and shown, tried again in vain, then me
   });
   expect(await sagaworks('retry', retried)).toMatchObject({ code: 0, out: expect.stringContaining('goes on (retry)') });
   await eventually(async () => expect(await waiting()).toContain(retried));
-  await mend();
+  await restore();
   expect(await sagaworks('retry', retried, '--step', 'releaseStock')).toMatchObject({ code: 0 });
   expect(await sagaworks('skip', skipped, '--reason', 'released by hand')).toMatchObject({ code: 0 });
   expect(await sagaworks('resolve', resolved, '--reason', 'released by hand', '--result', 'null')).toMatchObject({
@@ -99,7 +99,7 @@ test('from the command line it is listed and shown, tried again in vain, then me
   expect(await sagaworks('list')).toMatchObject({ code: 2, err: 'No saga waits for anybody\n' });
 }, 240_000);
 
-test('a saga that was terminated in Temporal is restarted: it goes on where it was, and hears what came meanwhile', async () => {
+test('a saga that was terminated in Temporal is restarted: it goes on where it was, and receives what came meanwhile', async () => {
   const sku = await shop.product(2);
   const [delivered, unwanted] = [await shop.order({ userId, sku }), await shop.order({ userId, sku })];
   for (const orderId of [delivered, unwanted]) {

@@ -26,7 +26,7 @@ test('an unknown option is refused with the same help', async () => {
 test.each<[string, (place: string) => void]>([
   ['is a file', (place) => writeFileSync(place, '')],
   ['takes no files', (place) => symlinkSync('/sys', place)],
-])('a folder for data that %s is told in words, with what to do', async (_, put) => {
+])('a folder for data that %s is reported in words, with what to do', async (_, put) => {
   const place = join(copy.directory, '.sagaworks');
   put(place);
   const { code, out } = await start();

@@ -43,7 +43,7 @@ test('sagas are carried by the version that was promoted, and go over to the nex
   await eventually(async () => expect(await statusOf(orderId)).toBe('cancelled'), 60_000);
 }, 180_000);
 
-test('a version that nobody serves is not promoted', async () => {
+test('a version without workers is not promoted', async () => {
   const refused = await sagaworks(platform, ['deploy', 'promote', 'v99'], world.env);
   expect(refused).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^.*v99.* not found in .*\n$/) });
 });

@@ -63,14 +63,14 @@ test('a process whose user may not declare takes the topology as it is', async (
   await broker.close();
 });
 
-test('orders can publish to its own exchange and to the dead letters of what it hears, and count its consumers', async () => {
+test('orders can publish to its own exchange and to the dead letters of its queues, and count its consumers', async () => {
   expect(await users.refusalOf('orders', publishTo('order-events'))).toBe('allowed');
   expect(await users.refusalOf('orders', (channel) => channel.checkQueue('order-service-user-events'))).toBe('allowed');
   expect(await users.refusalOf('orders', publishTo('user-events-dlx'))).toBe('allowed');
   expect(await users.refusalOf('orders', readFrom('order-service-user-events-dead'))).toBe('allowed');
 });
 
-test('a broker that has lost an exchange and the trace of what nobody hears gets both back with the relay', async () => {
+test('a broker that has lost an exchange and the trace of unroutable messages gets both back with the relay', async () => {
   const admin = await connectBroker({ url: world.env['RABBITMQ_URL'] ?? '', name: 'test', logger });
   await admin.publishing.withChannel(async (channel) => {
     await channel.deleteQueue(unheard);

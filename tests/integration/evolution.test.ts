@@ -10,7 +10,7 @@ import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';
 import { createTestDatabase, type TestDatabase } from '../lib-support/database';
 
-/** An order as version 1 of `order.created` told it, when lines had no total of their own. */
+/** An order in version 1 of `order.created`, when lines had no total of their own. */
 const released = JSON.parse(readFileSync('contracts/released/order.created.v1.json', 'utf8')) as {
   example: Record<string, unknown> & { items: Record<string, unknown>[] };
 };

@@ -85,9 +85,9 @@ test.each([
     const lines = await start(command, args);
     const nextDead = () =>
       eventually(async () => {
-        const letter = await channel.get(`${queue}-dead`, { noAck: true });
-        if (!letter) throw new Error('There is no dead letter yet');
-        return letter.properties.headers;
+        const found = await channel.get(`${queue}-dead`, { noAck: true });
+        if (!found) throw new Error('There is no dead letter yet');
+        return found.properties.headers;
       });
     const newer = { ...orderShipped.example, carrier: 'a field that this code does not know' };
     const confirmed = message('order.confirmed', orderConfirmed.example);

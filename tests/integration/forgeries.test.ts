@@ -26,7 +26,7 @@ afterAll(async () => {
   await world.drop();
 });
 
-/** An order that nobody has placed, as the orders service would publish it. */
+/** An order that was never placed, as the orders service would publish it. */
 function forgedOrder(): { orderId: string; message: OutgoingMessage } {
   const orderId = randomUUID();
   return { orderId, message: orderCreatedMessage(orderId) };
@@ -38,7 +38,7 @@ const publish =
   (channel: ConfirmChannel) =>
     channel.publish(exchange, routingKey, content, { ...properties, ...more });
 
-const lettersOf = async (orderId: string) => {
+const deadLettersOf = async (orderId: string) => {
   const { body } = await platform.call('GET', `/ops/dead-letters?queue=${target}`);
   return (body['items'] as { id: string; stream?: string; reason: string }[]).filter(
     ({ stream }) => stream === `order-${orderId}`,
@@ -63,15 +63,15 @@ test.each<[string, (message: OutgoingMessage) => (channel: ConfirmChannel) => un
     const marker = forgedOrder();
     await users.refusalOf('analytics', publish(delayExchange(1_000), target, marker.message));
     // It comes after the other one: once it is there, that one is, too.
-    await eventually(async () => expect(await lettersOf(marker.orderId)).toHaveLength(1), 30_000);
-    for (const { reason } of await lettersOf(orderId)) expect(reason).toBe('untrusted-origin');
+    await eventually(async () => expect(await deadLettersOf(marker.orderId)).toHaveLength(1), 30_000);
+    for (const { reason } of await deadLettersOf(orderId)) expect(reason).toBe('untrusted-origin');
   } else {
     expect(refusal).toMatch(/ACCESS[-_]REFUSED|PRECONDITION[-_]FAILED/);
   }
   await hasNoSaga(orderId);
 });
 
-test('nobody publishes under the name of another user', async () => {
+test('no user can publish under the name of another', async () => {
   const { message } = forgedOrder();
   const userId = users.logins['bridge']?.split(':')[0] ?? '';
   const attempt = publish(delayExchange(1_000), target, message, { userId });
@@ -82,7 +82,7 @@ test("a dead letter forged into the queue of another consumer is not redriven bu
   const { orderId, message } = forgedOrder();
   const attempt = publish(deadLetterExchange('order-events'), target, message);
   expect(await users.refusalOf('analytics', attempt)).toBe('allowed');
-  await eventually(async () => expect(await lettersOf(orderId)).toHaveLength(1));
+  await eventually(async () => expect(await deadLettersOf(orderId)).toHaveLength(1));
   const redrive = (also: object = {}) =>
     platform.call('POST', '/ops/dead-letters/redrive', { ids: [message.properties.messageId], ...also });
   expect(await redrive()).toMatchObject({
@@ -90,13 +90,13 @@ test("a dead letter forged into the queue of another consumer is not redriven bu
     body: { matched: 1, stopped: true, letters: [{ outcome: 'untrusted' }] },
   });
   await hasNoSaga(orderId);
-  expect(await lettersOf(orderId)).toHaveLength(1);
+  expect(await deadLettersOf(orderId)).toHaveLength(1);
 });
 
 test('what an operator redrives at his own risk is accepted', async () => {
   const { orderId, message } = forgedOrder();
   await users.refusalOf('analytics', publish(deadLetterExchange('order-events'), target, message));
-  await eventually(async () => expect(await lettersOf(orderId)).toHaveLength(1));
+  await eventually(async () => expect(await deadLettersOf(orderId)).toHaveLength(1));
   const answer = await platform.call('POST', '/ops/dead-letters/redrive', {
     ids: [message.properties.messageId],
     anyOrigin: true,

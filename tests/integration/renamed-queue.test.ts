@@ -28,7 +28,7 @@ afterEach(async () => {
   await world.drop();
 });
 
-/** Publishes an order's first event: to everybody, or under a queue's name. */
+/** Publishes an order's first event: to the exchange, or under a queue's name. */
 async function publish(orderId: string, exchange = exchanges.orders.name as string, routingKey?: string) {
   const created = orderCreatedMessage(orderId);
   const channel = await connection.createConfirmChannel();

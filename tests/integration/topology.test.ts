@@ -48,7 +48,7 @@ const publish = (messageId: string): Promise<void> =>
     ),
   );
 
-test('plan tells what is missing with exit code 2, apply mends it, then plan has nothing to tell', async () => {
+test('plan reports what is missing with exit code 2, apply fixes it, then plan has nothing to report', async () => {
   const before = await run(['plan', '--json']);
   expect(before.code).toBe(2);
   expect(JSON.parse(before.out)).toMatchObject({
@@ -97,7 +97,7 @@ async function halfwayThere(count: number): Promise<void> {
   expect(messageCount).toBeGreaterThan(count / 10);
 }
 
-/** Takes messages until so many different ones have come, and no other. */
+/** Takes messages until this many different ones have come, and no other. */
 async function expectMessages(count: number): Promise<void> {
   const ids = new Set<string>();
   const taking = await connection.createChannel();

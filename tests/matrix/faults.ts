@@ -46,7 +46,7 @@ const fault = (): ApplicationFailure =>
 const refusal = (type: string): ApplicationFailure =>
   ApplicationFailure.create({ message: 'No', type, nonRetryable: true, details: [{ attempt: 1 }] });
 
-/** Does something else at its first attempt, or its first so many. */
+/** Does something else at its first attempts. */
 function atFirst(times: number, other: Step, step: Step): Step {
   let attempts = 0;
   return (...args) => {
@@ -70,7 +70,7 @@ export const faults: readonly Fault[] = [
   { name: 'faults, then success', instead: (step) => fails(2, step), expected: asAlways },
   {
     name: 'retries exhausted',
-    // Before the pivot it never succeeds; after it the operator finds it mended.
+    // Before the pivot it never succeeds; after it the operator finds it fixed.
     instead: (step, _, { phase }) => fails(phase === 'before the pivot' ? Infinity : 5, step),
     expected: (step) => (step.phase === 'before the pivot' ? cancelled(undosUpTo(step, 'its own')) : asks(step)),
   },

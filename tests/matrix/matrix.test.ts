@@ -1,95 +1,100 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { totals } from '../../services/payments/gateway/store';
 import { loadHistories, saveHistory } from '../replay/histories';
 import { matrixName } from '../replay/scenarios';
-import { latch } from '../lib-support/latch';
 import { startProxy, type Proxy } from '../lib-support/proxy';
 import { required } from '../lib-support/required';
 import { createSagaWorld, type SagaWorld } from '../support/saga';
 import { shelf } from '../support/saga-services';
-import { faults } from './faults';
-import { runCase } from './run';
-import { matrixSteps } from './steps';
+import { faults, type Fault } from './faults';
+import { createSharedOutage, type SharedOutage } from './outage';
+import { runCase, type CaseEnd } from './run';
+import { matrixSteps, type MatrixStep } from './steps';
 import { documentOf, type Row } from './table';
 
 const documentPath = resolve('docs/fault-matrix.md');
-const outageMs = 2_000;
-const cases = faults.flatMap((fault) => matrixSteps.map((step) => ({ step, fault })));
+const timeoutMs = 300_000;
+
+interface Case {
+  step: MatrixStep;
+  fault: Fault;
+}
+const cases: readonly Case[] = faults.flatMap((fault) => matrixSteps.map((step) => ({ step, fault })));
 
 let world: SagaWorld;
-/** Behind a line that is cut; apart, because nobody else should lose their Temporal. */
+/** Behind a line that is cut; apart, because the other cases must not lose their Temporal. */
 let behind: SagaWorld;
 let line: Proxy;
-let rows: Row[] = [];
+let outage: SharedOutage;
 
 beforeAll(async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
   line = await startProxy({ host, port: Number(port) });
-  world = await createSagaWorld();
-  behind = await createSagaWorld({ address: `127.0.0.1:${line.port}` });
-  rows = await runAll();
-}, 300_000);
+  outage = createSharedOutage(line);
+  [world, behind] = await Promise.all([createSagaWorld(), createSagaWorld({ address: `127.0.0.1:${line.port}` })]);
+}, 120_000);
 afterAll(async () => {
   await Promise.all([world.stop(), behind.stop()]);
   await line.close();
 });
 
-/** Everything at once: most of the time of a case is waiting for a time-out. */
-function runAll(): Promise<Row[]> {
-  const over = latch();
-  let waiting = matrixSteps.length;
-  const outage = async (): Promise<void> => {
-    waiting -= 1;
-    if (waiting === 0) {
-      line.cut();
-      await sleep(outageMs);
-      line.restore();
-      over.open();
-    }
-    await over.opened;
-  };
-  return Promise.all(
-    cases.map(async ({ step, fault }) => {
-      const where = fault.meanwhile === 'cut' ? behind : world;
-      return { step, fault, end: await runCase(where, step, fault, outage) };
-    }),
-  );
+const worldOf = ({ fault }: Case): SagaWorld => (fault.meanwhile === 'cut' ? behind : world);
+
+/** Each case runs once, for the first test that asks. */
+const ends = new Map<Case, Promise<CaseEnd>>();
+function endOf(one: Case): Promise<CaseEnd> {
+  const { step, fault } = one;
+  const run = (away: () => Promise<void>): Promise<CaseEnd> => runCase(worldOf(one), step, fault, away);
+  const end = ends.get(one) ?? (fault.meanwhile === 'cut' ? outage.during(run) : run(() => Promise.resolve()));
+  ends.set(one, end);
+  return end;
 }
 
-test.each(cases)('$fault.name: $step.name', ({ step, fault }) => {
-  const { end } = rows.find((row) => row.step === step && row.fault === fault) ?? {};
-  expect(end).toMatchObject({ ...fault.expected(step), ends: 1, held: 0 });
-  if (end?.status === 'delivered') expect(end.payment).toBe('captured');
-  else expect([undefined, 'declined', 'voided', 'refunded']).toContain(end?.payment);
-});
+const allRows = (): Promise<Row[]> => Promise.all(cases.map(async (one) => ({ ...one, end: await endOf(one) })));
 
-test('over all cases money and stock add up', async () => {
-  for (const { services } of [world, behind]) {
-    const here = rows.filter(({ fault }) => (fault.meanwhile === 'cut' ? behind : world).services === services);
-    const orders = here.filter(({ end }) => end.status === 'delivered').map(({ end }) => end.order);
-    expect(await totals(services.databases.gateway.kysely)).toEqual({
-      charged: orders.reduce((sum, { total }) => sum + total.amount, 0),
-      held: 0,
-    });
-    for (const { sku, stock } of shelf) {
-      const items = orders.flatMap((order) => order.items).filter((item) => item.sku === sku);
-      const pieces = items.reduce((sum, { quantity }) => sum + quantity, 0);
-      expect(await services.inventory.get(sku)).toMatchObject({
-        available: stock - pieces,
-        reserved: 0,
-        shipped: pieces,
+/** All at once: most of the time of a case is waiting for a time-out. */
+test.concurrent.each(cases)(
+  '$fault.name: $step.name',
+  async (one) => {
+    const end = await endOf(one);
+    expect(end).toMatchObject({ ...one.fault.expected(one.step), ends: 1, held: 0 });
+    if (end.status === 'delivered') expect(end.payment).toBe('captured');
+    else expect([undefined, 'declined', 'voided', 'refunded']).toContain(end.payment);
+  },
+  timeoutMs,
+);
+
+test(
+  'over all cases money and stock add up',
+  async () => {
+    const rows = await allRows();
+    for (const { services } of [world, behind]) {
+      const here = rows.filter((row) => worldOf(row).services === services);
+      const orders = here.filter(({ end }) => end.status === 'delivered').map(({ end }) => end.order);
+      expect(await totals(services.databases.gateway.kysely)).toEqual({
+        charged: orders.reduce((sum, { total }) => sum + total.amount, 0),
+        held: 0,
       });
+      for (const { sku, stock } of shelf) {
+        const items = orders.flatMap((order) => order.items).filter((item) => item.sku === sku);
+        const pieces = items.reduce((sum, { quantity }) => sum + quantity, 0);
+        expect(await services.inventory.get(sku)).toMatchObject({
+          available: stock - pieces,
+          reserved: 0,
+          shipped: pieces,
+        });
+      }
     }
-  }
-});
+  },
+  timeoutMs,
+);
 
 /** With `RECORD=1` the document is written anew, and histories that are missing are kept. */
 const records = process.env['RECORD'] !== undefined;
 
-async function keepHistories(): Promise<void> {
+async function keepHistories(rows: readonly Row[]): Promise<void> {
   const known = loadHistories();
   for (const { step, fault, end } of rows) {
     const name = matrixName(fault.name, step.name);
@@ -98,11 +103,16 @@ async function keepHistories(): Promise<void> {
   }
 }
 
-test('the document says what has happened', async () => {
-  const written = documentOf(rows);
-  if (records) {
-    writeFileSync(documentPath, written);
-    await keepHistories();
-  }
-  expect(readFileSync(documentPath, 'utf8')).toBe(written);
-});
+test(
+  'the document says what has happened',
+  async () => {
+    const rows = await allRows();
+    const written = documentOf(rows);
+    if (records) {
+      writeFileSync(documentPath, written);
+      await keepHistories(rows);
+    }
+    expect(readFileSync(documentPath, 'utf8')).toBe(written);
+  },
+  timeoutMs,
+);

@@ -35,7 +35,7 @@ export async function runCase(
 ): Promise<CaseEnd> {
   const order = anOrder(step.order);
   const stage = setStage(world, step, fault);
-  const saga = await world.start(order, stage.instead, { attemptsBeforeAlarm: 4 });
+  const saga = await inTurn(() => world.start(order, stage.instead, { attemptsBeforeAlarm: 4 }));
   if (fault.doubled) await startSaga(world.client, order, defaultPolicy);
   const acts = Array.from({ length: fault.doubled ? 2 : 1 }, () => bringAbout(world, step, order, saga, stage.came));
   if (fault.meanwhile) {
@@ -63,6 +63,15 @@ export async function runCase(
     status: status === 'cancelled' ? status : 'delivered',
     ...(asks ? { asks } : {}),
   };
+}
+
+let lastStart: Promise<unknown> = Promise.resolve();
+
+/** One case after the other: if all began at once, some would wait too long for a connection to their database. */
+function inTurn<T>(start: () => Promise<T>): Promise<T> {
+  const started = lastStart.then(start);
+  lastStart = started.catch(() => undefined);
+  return started;
 }
 
 /** What stands in for the steps of a case, the doors at which they wait or that they open, and their attempts. */
@@ -108,7 +117,7 @@ async function bringAbout(
 const approve = (saga: SagaHandle) =>
   saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision: 'approve' }] });
 
-/** An order that is to be cancelled needs no review any more. */
+/** An order that is being cancelled no longer needs a review. */
 function refusedAtTheEnd(error: unknown): void {
   if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error;
 }

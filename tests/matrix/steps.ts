@@ -51,8 +51,8 @@ export const matrixSteps: readonly MatrixStep[] = [
 ];
 
 /**
- * The undos of the steps up to one: the parcel is called back first, then the last first; with its own when nobody
- * knows whether it has happened.
+ * The undos of the steps up to one: the parcel is called back first, then the last first; with its own when it is
+ * unknown whether it has happened.
  */
 export function undosUpTo(step: MatrixStep, including: 'its own' | 'only those before'): string[] {
   const index = matrixSteps.indexOf(step);

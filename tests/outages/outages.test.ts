@@ -21,11 +21,11 @@ import { documentOf, withoutSeconds, type Row } from './table';
 const documentPath = resolve('docs/outages.md');
 const strikes: Strike[] = [...allCauses, 'server away'];
 /** A generous bound on a busy machine; what recovers at all does so within seconds. */
-const patienceMs = 90_000;
+const timeoutMs = 90_000;
 
 let world: World;
 let databases: Databases;
-/** Temporal as the bridge, and as everybody else, reaches it. */
+/** Temporal as the bridge, and as the other processes, reach it. */
 const temporal: { bridge?: Proxy; workers?: Proxy } = {};
 let platform: TestPlatform;
 /** In a process of its own, so that its side of Temporal can be taken away alone. */
@@ -93,10 +93,10 @@ const answerOf = async (name: string): Promise<string> => {
 const orders = (count: number): Promise<string[]> =>
   Promise.all(Array.from({ length: count }, () => shop.order({ userId: about.userId, sku: about.sku })));
 
-/** Takes databases away while something happens that all of them should hear of. */
+/** Takes databases away while events come that all of them should receive. */
 async function strike(cause: Strike, names: readonly string[]): Promise<void> {
   const underWay = await orders(2);
-  const mend = await databases.strike(cause, names);
+  const restore = await databases.strike(cause, names);
   const others = names.includes('orders') ? [shop.user(), shop.product(1)] : [orders(3)];
   const placed = await Promise.all(others);
   if (!names.includes('orders')) underWay.push(...placed.flat());
@@ -109,7 +109,7 @@ async function strike(cause: Strike, names: readonly string[]): Promise<void> {
       return { name, http, intake: 'held' };
     }),
   );
-  await mend();
+  await restore();
   const began = performance.now();
   const confirmed = Promise.all(
     underWay.map(async (orderId) => expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' })),
@@ -119,7 +119,7 @@ async function strike(cause: Strike, names: readonly string[]): Promise<void> {
       await eventually(async () => {
         expect(await answerOf(row.name)).toMatch(/^(–|20\d)$/);
         expect((await intakes()).get(row.name) ?? false).toBe(false);
-      }, patienceMs);
+      }, timeoutMs);
       // What has neither shows in the orders.
       if (row.http === '–' || row.intake === 'none') await confirmed;
       return { ...row, recoveredInMs: performance.now() - began };
@@ -144,13 +144,13 @@ test.each(strikes)(
 );
 
 /** Takes a side of Temporal away while orders are placed. */
-async function strikeTemporal(cause: string, of: string, before: () => Promise<void>, mend: () => Promise<void>) {
+async function strikeTemporal(cause: string, of: string, before: () => Promise<void>, restore: () => Promise<void>) {
   await before();
   const placed = await orders(3);
   const http = describeAnswer(await platform.call('GET', '/ops/sagas'));
   const isHeard = of === 'Temporal, the workers’ side';
   if (!isHeard) await eventually(async () => expect((await intakes()).get('bridge')).toBe(true));
-  await mend();
+  await restore();
   const began = performance.now();
   for (const orderId of placed) expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
   await eventually(async () => expect((await intakes()).get('bridge')).toBe(false));
@@ -204,7 +204,7 @@ test('a namespace that does not exist', async () => {
   expect(JSON.stringify(body)).toContain('intake of bridge-order-events (held)');
   await createTestNamespace(namespace);
   const began = performance.now();
-  await eventually(async () => expect((await intakes()).get('bridge')).toBe(false), patienceMs);
+  await eventually(async () => expect((await intakes()).get('bridge')).toBe(false), timeoutMs);
   const recoveredInMs = performance.now() - began;
   const dead = await deadLetters();
   const cause = 'namespace does not exist';
@@ -213,7 +213,7 @@ test('a namespace that does not exist', async () => {
   // Nothing of the order was lost: in the end its saga was begun.
   const connection = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
   const execution = { workflowId: orderWorkflowId(orderId) };
-  await eventually(() => connection.workflowService.describeWorkflowExecution({ namespace, execution }), patienceMs);
+  await eventually(() => connection.workflowService.describeWorkflowExecution({ namespace, execution }), timeoutMs);
   await connection.close();
 }, 180_000);
 

@@ -33,7 +33,7 @@ export async function takeDatabases({ databases, env }: World): Promise<Database
     strike: (cause, names) =>
       cause === 'server away'
         ? cut(new Set(names.map((name) => lines[lineOf(name)])))
-        : mergeTopologies(names.map((name) => strikeOne(cause, victims.get(name)))),
+        : strikeAll(names.map((name) => strikeOne(cause, victims.get(name)))),
     drop: async () => {
       await Promise.all(all.map((victim) => victim.drop()));
       await Promise.all(Object.values(lines).map((line) => line.close()));
@@ -54,9 +54,9 @@ async function strikeOne(cause: Cause, victim: Victim | undefined): Promise<Rest
   return victim.strike(cause);
 }
 
-async function mergeTopologies(strikes: readonly Promise<Restore>[]): Promise<Restore> {
-  const mends = await Promise.all(strikes);
+async function strikeAll(strikes: readonly Promise<Restore>[]): Promise<Restore> {
+  const restores = await Promise.all(strikes);
   return async () => {
-    await Promise.all(mends.map((mend) => mend()));
+    await Promise.all(restores.map((restore) => restore()));
   };
 }

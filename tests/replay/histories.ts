@@ -33,7 +33,7 @@ export function saveHistory(name: string, workflowId: string, history: History, 
   renameSync(`${path}.new`, compressed ? `${path}.gz` : path);
 }
 
-/** Names and paths of the machine that recorded are nobody's business, and replay does not need them. */
+/** Names and paths of the recording machine are private, and replay does not need them. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return undefined;
   return typeof value === 'string' && processName.test(value) ? 'recorder' : value;

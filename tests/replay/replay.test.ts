@@ -18,7 +18,7 @@ beforeAll(async () => {
 }, 120_000);
 
 /** Replaying every history keeps a processor busy, and there may be others who want it. */
-const patienceMs = 600_000;
+const timeoutMs = 600_000;
 
 async function replayOn(workflows: string): Promise<ReplayResult[]> {
   const results: ReplayResult[] = [];
@@ -41,7 +41,7 @@ test(
       [...histories.values()].map(({ workflowId }) => ({ workflowId, error: undefined })),
     );
   },
-  patienceMs,
+  timeoutMs,
 );
 
 test(
@@ -51,5 +51,5 @@ test(
     expect(results).toHaveLength(histories.size);
     for (const { error } of results) expect(error?.name).toBe('DeterminismViolationError');
   },
-  patienceMs,
+  timeoutMs,
 );

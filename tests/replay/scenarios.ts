@@ -32,7 +32,7 @@ export interface Scenario {
   during?: (saga: SagaHandle, world: SagaWorld, order: PlacedOrder) => Promise<void>;
 }
 
-/** Fails so many times, one at once after the other, then does what it should. */
+/** Fails a number of times without a delay, then does what it should. */
 function failing<Args extends unknown[], Result>(times: number, step: (...args: Args) => Promise<Result>) {
   let failures = 0;
   return (...args: Args): Promise<Result> => {
@@ -46,7 +46,7 @@ function failing<Args extends unknown[], Result>(times: number, step: (...args: 
 async function decided(saga: SagaHandle, decision: Decision): Promise<void> {
   await eventually(async () => {
     const { stuck } = await saga.query<SagaState>(stateQuery);
-    if (stuck?.step !== decision.step) throw new Error(`Nobody is asked about ${decision.step} yet`);
+    if (stuck?.step !== decision.step) throw new Error(`No operator is asked about ${decision.step} yet`);
   });
   await saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [decision] });
 }
@@ -77,7 +77,7 @@ export const firstScenarios = [
 ];
 
 /** When a decision that came in the middle of an attempt stayed, and was taken for the next step that was stuck. */
-export const deskScenarios = ['decision-kept-for-later'];
+export const operatorScenarios = ['decision-kept-for-later'];
 
 /** Since sagas wait for reviews and parcels. */
 export const scenarios: Readonly<Record<string, Scenario>> = {
@@ -165,7 +165,7 @@ export const isOfMatrix = (name: string): boolean => name.startsWith('matrix/');
 /** Every history there must be. */
 export const historyNames = (): string[] => [
   ...firstScenarios,
-  ...deskScenarios,
+  ...operatorScenarios,
   ...Object.keys(scenarios),
   ...faults.flatMap((fault) => matrixSteps.map((step) => matrixName(fault.name, step.name))),
 ];

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A reader of Server-Sent Events that comes back whenever it loses its connection, as a browser does. */
 export interface EventSource {
-  /** What it was told, in that order. */
+  /** The events it has received, in that order. */
   readonly heard: readonly { id: string; data: Record<string, unknown> }[];
   /** How often a connection was open, and how often one was lost. */
   readonly opened: number;

@@ -19,7 +19,7 @@ export interface ReceivedMail {
   raw: string;
 }
 
-/** A real SMTP server that does with each message what it is told to, the last word for all further ones. */
+/** A real SMTP server that treats each message as planned; the last entry of the plan holds for all further ones. */
 export interface MailServer {
   url: string;
   /** What it has taken. */
@@ -27,11 +27,11 @@ export interface MailServer {
   /** Attempts that came as far as a message or a recipient. */
   attempts: number;
   will(...receptions: [Reception, ...Reception[]]): void;
-  /** Whether anybody is let in at the door. */
+  /** Whether connections are accepted. */
   isOpen: boolean;
   /** The password that is asked for, if any. */
   password: string | undefined;
-  /** Whether anybody may send as this sender. */
+  /** Whether this sender is accepted. */
   knowsTheSender: boolean;
   close(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startMailServer(): Promise<MailServer> {
     url: '',
     taken: [],
     attempts: 0,
-    will: (...told) => (plan = told),
+    will: (...planned) => (plan = planned),
     isOpen: true,
     password: undefined,
     knowsTheSender: true,
@@ -77,7 +77,7 @@ export async function startMailServer(): Promise<MailServer> {
       mails.attempts += 1;
       const current = next();
       receptions.set(session.id, current);
-      if (current === 'refuses-the-recipient') done(refusal(550, `<${address}>: nobody here`));
+      if (current === 'refuses-the-recipient') done(refusal(550, `<${address}>: unknown user`));
       else if (current === 'hangs-up-before') hangUp(session.id);
       else if (current === 'takes-its-time') void sleep(slownessMs).then(() => done());
       else done();

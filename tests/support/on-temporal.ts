@@ -12,6 +12,6 @@ export async function onTemporal<T>({ env }: World, run: (client: Client) => Pro
   }
 }
 
-/** Ends a saga as anybody can in Temporal, in the middle of its order. */
+/** Terminates a saga in Temporal, in the middle of its order. */
 export const terminateSaga = (world: World, orderId: string): Promise<unknown> =>
   onTemporal(world, (client) => client.workflow.getHandle(orderWorkflowId(orderId)).terminate());

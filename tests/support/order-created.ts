@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { orderCreated } from '../../contracts/events/order';
 import { toMessage, type OutgoingMessage } from '../../lib/events/envelope';
 
-/** The first event of an order that nobody has placed, as the relay of orders would publish it. */
+/** The first event of an order that was never placed, as the relay of orders would publish it. */
 export function orderCreatedMessage(orderId: string): OutgoingMessage {
   const event = {
     id: randomUUID(),

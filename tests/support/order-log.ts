@@ -1,34 +1,55 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Queryable } from '../../lib/db/database';
+import { eventsInsert } from '../../lib/eventlog/store';
+import type { EventRow } from '../../lib/eventlog/tables';
+
+/** Orders written by one statement. */
+const batch = 5_000;
 
 /**
- * Writes so many orders into a log, eight events for five of them: each is placed, every second confirmed, every
- * tenth cancelled. Made by the database itself, because tests want hundreds of thousands.
+ * Writes orders into a log, eight events for five of them: each is placed, every second confirmed, every tenth
+ * cancelled. Their ids and times are the same in each log.
  */
 export async function writeOrders(db: Queryable, count: number): Promise<void> {
-  await sql`
-    with wanted as (
-      select i, (lpad(to_hex(1780000000000 + i), 12, '0') || '7000' || lpad(to_hex(i), 16, '8'))::uuid as order_id,
-        ('00000000-0000-7000-8000-' || lpad((i % 1000)::text, 12, '0'))::uuid as user_id,
-        to_timestamp((1780000000000 + i) / 1000.0) as time
-      from generate_series(1::bigint, ${count}::bigint) as i
-    ), happened as (
-      select i, order_id, time, 1 as version, 'order.created' as type, 1 as data_version, jsonb_build_object(
-        'orderId', order_id, 'userId', user_id, 'total', jsonb_build_object('amount', 100 + i % 900, 'currency', 'EUR'),
-        'items', jsonb_build_array(jsonb_build_object('sku', 'TEA-1', 'name', 'Green tea', 'quantity', 1,
-          'price', jsonb_build_object('amount', 100 + i % 900, 'currency', 'EUR'))),
-        'payment', jsonb_build_object('token', 'tok_ok'),
-        'shippingAddress', jsonb_build_object('name', 'Ada', 'line1', '1 Saga Street', 'city', 'Berlin',
-          'postalCode', '10115', 'country', 'DE')) as data from wanted
-      union all
-      select i, order_id, time, 2, 'order.confirmed', 1, jsonb_build_object('orderId', order_id) from wanted
-      where i % 2 = 0
-      union all
-      select i, order_id, time, 2, 'order.cancelled', 1,
-        jsonb_build_object('orderId', order_id, 'reason', 'out-of-stock') from wanted where i % 10 = 1
-    )
-    insert into events (event_id, stream, version, type, data_version, data, metadata, time)
-    select gen_random_uuid(), 'order-' || order_id, version, type, data_version, data, '{"correlationId": "made"}', time
-    from happened order by i, version`.execute(db);
+  for (let first = 1; first <= count; first += batch) {
+    const numbers = Array.from({ length: Math.min(batch, count - first + 1) }, (_, index) => first + index);
+    await eventsInsert(numbers.flatMap(eventsOf)).execute(db);
+  }
   await sql`analyze events`.execute(db);
+}
+
+/** The time of the order 0, in milliseconds. */
+const epoch = 1_780_000_000_000;
+
+function eventsOf(number: number): EventRow[] {
+  const time = (epoch + number).toString(16).padStart(12, '0');
+  const low = number.toString(16).padStart(15, '0');
+  const orderId = `${time.slice(0, 8)}-${time.slice(8)}-7000-8${low.slice(0, 3)}-${low.slice(3)}`;
+  const event = (version: number, type: string, data: Record<string, unknown>): EventRow => ({
+    event_id: randomUUID(),
+    stream: `order-${orderId}`,
+    version,
+    type,
+    data_version: 1,
+    data: { orderId, ...data },
+    metadata: { correlationId: 'made' },
+    time: new Date(epoch + number),
+  });
+  const placed = event(1, 'order.created', placedBy(number));
+  if (number % 2 === 0) return [placed, event(2, 'order.confirmed', {})];
+  if (number % 10 === 1) return [placed, event(2, 'order.cancelled', { reason: 'out-of-stock' })];
+  return [placed];
+}
+
+/** What is ordered, by one of a thousand users; as the first version of the event said it. */
+function placedBy(number: number): Record<string, unknown> {
+  const price = { amount: 100 + (number % 900), currency: 'EUR' };
+  return {
+    userId: `00000000-0000-7000-8000-${String(number % 1_000).padStart(12, '0')}`,
+    total: price,
+    items: [{ sku: 'TEA-1', name: 'Green tea', quantity: 1, price }],
+    payment: { token: 'tok_ok' },
+    shippingAddress: { name: 'Ada', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' },
+  };
 }

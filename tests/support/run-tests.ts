@@ -2,9 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { Claimed } from '../../infra/local/claim';
-import { stopStack } from '../../infra/local/leftovers';
+import { join, relative, resolve } from 'node:path';
+import { DirectoryLocked } from '../../infra/local/directory-lock';
+import { stopStack } from '../../infra/local/previous-run';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
@@ -21,7 +21,10 @@ async function main(): Promise<void> {
   const given = needed.every((name) => process.env[name]);
   const stack = given ? undefined : await startTestStack();
   const env = Object.fromEntries(needed.map((name) => [name, stack?.env[name] ?? process.env[name]]));
-  const { code, passed, failed } = await runJest(process.argv.slice(2), env).finally(() => stack?.stop('delete'));
+  const { code, passed, failed, files } = await runJest(process.argv.slice(2), env).finally(() =>
+    stack?.stop('delete'),
+  );
+  showSlowest(files);
   print(`${passed} passed, ${failed} failed`);
   // A run without a single test proves nothing.
   process.exitCode = code === 0 && passed + failed === 0 ? 1 : code;
@@ -33,12 +36,12 @@ async function startTestStack(run = 1): Promise<Stack> {
   const began = performance.now();
   onSignal = () => void stopStack(directory, 'delete').finally(() => process.exit(130));
   try {
-    const forgetful = ['postgres', 'temporal'] as const;
-    const stack = await startStack({ directory, log: print, fresh: true, ports: anyPorts, forgetful });
+    const ephemeral = ['postgres', 'temporal'] as const;
+    const stack = await startStack({ directory, log: print, fresh: true, ports: anyPorts, ephemeral });
     print(`  The test stack (${stack.kind}) is up after ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
     return stack;
   } catch (error) {
-    if (error instanceof Claimed && run < 4) return startTestStack(run + 1);
+    if (error instanceof DirectoryLocked && run < 4) return startTestStack(run + 1);
     throw error;
   }
 }
@@ -47,6 +50,23 @@ interface Outcome {
   code: number;
   passed: number;
   failed: number;
+  files: TestFile[];
+}
+
+interface TestFile {
+  path: string;
+  seconds: number;
+}
+
+const shown = 15;
+
+/** Where the time of a long run went. */
+function showSlowest(files: readonly TestFile[]): void {
+  if (files.length <= shown) return;
+  print('\n  The slowest files');
+  const slowest = [...files].sort((a, b) => b.seconds - a.seconds).slice(0, shown);
+  for (const { path, seconds } of slowest) print(`    ${`${seconds.toFixed(0)} s`.padStart(6)}  ${path}`);
+  print('');
 }
 
 async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
@@ -68,15 +88,26 @@ async function exitCode(child: ChildProcess): Promise<number> {
   return code ?? 1;
 }
 
+/** What is read of Jest's report. */
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
+}
+
 /** A suite that cannot even be loaded counts as a failed test; without a report nothing has run. */
-function readReport(file: string): Pick<Outcome, 'passed' | 'failed'> {
-  if (!existsSync(file)) return { passed: 0, failed: 0 };
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(file, 'utf8')) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    numRuntimeErrorTestSuites: number;
+function readReport(file: string): Omit<Outcome, 'code'> {
+  if (!existsSync(file)) return { passed: 0, failed: 0, files: [] };
+  const report = JSON.parse(readFileSync(file, 'utf8')) as Report;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    files: report.testResults.map(({ name, startTime, endTime }) => ({
+      path: relative('.', name),
+      seconds: (endTime - startTime) / 1000,
+    })),
   };
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
 }
 
 main().catch((error: unknown) => {

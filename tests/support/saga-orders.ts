@@ -39,7 +39,7 @@ export const stuckIn = (saga: SagaHandle, step?: string): Promise<SagaState> =>
     return state;
   });
 
-/** Fails so many times, one at once after the other, then does what it should. @param type `unavailable`: an outage. */
+/** Fails a number of times without a delay, then does what it should. @param type `unavailable`: an outage. */
 export function failing<Args extends unknown[], Result>(
   times: number,
   step: (...args: Args) => Promise<Result>,
@@ -81,7 +81,7 @@ export function createSagaOrders(world: () => SagaWorld) {
     start,
     /** The status of what is left of an order in the services. */
     leftOf,
-    /** Runs an order to its end; the carrier has done its part before anybody waits for it. */
+    /** Runs an order to its end; the carrier has done its part before it is waited for. */
     run: async (order: PlacedOrder, instead?: Partial<Steps>) => {
       const saga = await start(order, instead);
       await carry(saga);

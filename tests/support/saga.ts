@@ -19,7 +19,7 @@ import { createSagaServices, type SagaServices } from './saga-services';
 type OrderSaga = (order: PlacedOrder, policy: SagaPolicy, before?: Progress) => Promise<OrderOutcome>;
 export type SagaHandle = WorkflowHandle<OrderSaga>;
 
-/** Every step of the saga and every undo, whoever owns it. */
+/** Every step of the saga and every undo, of all services. */
 export type Steps = Activities;
 
 /** The saga with the real services, in a Temporal namespace of its own. */
@@ -35,7 +35,7 @@ export interface SagaWorld {
     policy?: Partial<SagaPolicy>,
     before?: Progress,
   ): Promise<SagaHandle>;
-  /** Cancels an order as its customer does: the order service decides, then the bridge tells the saga. */
+  /** Cancels an order as its customer does: the order service decides, then the bridge signals the saga. */
   cancel(order: PlacedOrder): Promise<void>;
   stop(): Promise<void>;
 }

@@ -6,13 +6,13 @@ import type { Answer, TestPlatform } from './platform';
 
 /** What the end-to-end tests do with a platform, in the words of a shop. */
 export interface Shop {
-  /** Adds a user; gives back their id. */
+  /** Adds a user; returns their id. */
   user: () => Promise<string>;
-  /** Adds a product; gives back its SKU. */
+  /** Adds a product; returns its SKU. */
   product: (stock: number, price?: { amount: number; currency: string }) => Promise<string>;
   /** Asks for an order; the change goes over the usual body. */
   place: (wanted: Wanted, headers?: Record<string, string>) => Promise<Answer>;
-  /** Places an order that must be accepted; gives back its id. */
+  /** Places an order that must be accepted; returns its id. */
   order: (wanted: Wanted) => Promise<string>;
   /** Waits until the order is confirmed or cancelled. */
   end: (orderId: string) => Promise<Answer['body']>;

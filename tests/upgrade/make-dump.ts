@@ -23,7 +23,7 @@ const log = (line: string): void => void process.stderr.write(`${line}\n`);
 async function main(checkout: string): Promise<void> {
   const here = process.cwd();
   const directory = mkdtempSync(join(tmpdir(), 'sagaworks-dump-'));
-  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, forgetful: ['postgres'] });
+  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, ephemeral: ['postgres'] });
   try {
     if (stack.kind !== 'native') throw new Error('Say SAGAWORKS_STACK=native: the file of Temporal is needed');
     // The helpers of the tests start the platform of the folder that they run in.
@@ -44,7 +44,7 @@ async function main(checkout: string): Promise<void> {
   }
 }
 
-/** As it is for `npm start`, but for time-outs that do not end before somebody restores the dump. */
+/** As it is for `npm start`, but with time-outs that do not end before the dump is restored. */
 async function runOld({ env, addresses }: Stack): Promise<Lived> {
   const patient = { ...env, LOG_LEVEL: 'warn', REVIEW_TIMEOUT_MS: decades, DELIVERY_TIMEOUT_MS: decades };
   const token = await operatorToken(env['JWT_SECRET'] ?? '');

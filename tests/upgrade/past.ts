@@ -2,7 +2,7 @@ import type { DeadLettersResponse } from '../../lib/operations/dead-letters/cont
 import type { OutboxResponse } from '../../lib/operations/outbox/contract';
 import type { PlacedOrderResponse } from '../../contracts/http/orders';
 import { expected, type Api } from '../../infra/local/api';
-import { placeSampleOrders } from '../../infra/local/demo';
+import { placeSampleOrders } from '../../infra/local/sample-orders';
 import { cup, ensureUser, tea } from '../../infra/local/samples';
 import { runSql } from '../support/broken-table';
 import { eventually } from '../lib-support/eventually';
@@ -14,7 +14,7 @@ export type Lived = Pick<Facts, 'userId' | 'answers' | 'orders' | 'letter'>;
 type Before = Omit<Lived, 'answers'> & { samples: string[] };
 
 /** Longer than all waits before the last attempt at a message. */
-const patienceMs = 180_000;
+const timeoutMs = 180_000;
 
 /** The sample orders of `npm start`, an order in review, and an order of which a message becomes a dead letter. */
 export async function liveThrough(api: Api, databases: Record<string, string>): Promise<Before> {
@@ -29,7 +29,7 @@ export async function liveThrough(api: Api, databases: Record<string, string>): 
     const [found, ...more] = items;
     if (!found || more.length > 0) throw new Error(`${items.length} dead letters instead of one`);
     return { id: found.id, queue: found.queue };
-  }, patienceMs);
+  }, timeoutMs);
   await repair();
 
   // 81 × EUR 12.50: from EUR 1,000.00 on a person looks at an order.
@@ -86,10 +86,10 @@ const becomes = (api: Api, orderId: string, wanted: string): Promise<void> =>
   eventually(async () => {
     const { status } = expected(await api.get<{ status: string }>(`/orders/${orderId}`), 200);
     if (status !== wanted) throw new Error(`Order ${orderId} is ${status}, not ${wanted}`);
-  }, patienceMs);
+  }, timeoutMs);
 
 const allPublished = (api: Api): Promise<void> =>
   eventually(async () => {
     const { items } = expected(await api.get<OutboxResponse>('/ops/outbox'), 200);
     if (items.some(({ unpublished }) => unpublished > 0)) throw new Error('Some events are not published');
-  }, patienceMs);
+  }, timeoutMs);

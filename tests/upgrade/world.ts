@@ -64,7 +64,7 @@ async function startTemporalOn(file: Buffer): Promise<{ address: string; stop():
       ports,
       secrets,
       endpoints: found,
-      forgetful: [],
+      ephemeral: [],
       steps: createSteps(() => undefined),
     });
   } catch (error) {

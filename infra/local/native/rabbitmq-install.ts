@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { findProgram, runCommand } from '../commands';
-import { Trouble, type Steps } from '../steps';
+import { UserError, type Steps } from '../steps';
 import { aptInstall, canInstall } from './apt';
 
 /** Debian's own script comes before the one on PATH, which changes the user and with it every folder. */
@@ -21,13 +21,13 @@ const commands = {
 export async function ensureRabbitmq(steps: Steps, find = findServer): Promise<string> {
   const found = find();
   if (found) return found;
-  const mend = process.platform === 'darwin' ? commands.darwin : commands.other;
+  const fix = process.platform === 'darwin' ? commands.darwin : commands.other;
   if (!canInstall()) {
-    throw new Trouble('RabbitMQ is not installed on this machine', `${mend}, or name a broker in RABBITMQ_URL`);
+    throw new UserError('RabbitMQ is not installed on this machine', `${fix}, or name a broker in RABBITMQ_URL`);
   }
   await steps.step('RabbitMQ: apt-get install rabbitmq-server', install);
   const installed = find();
-  if (!installed) throw new Trouble('apt-get has installed RabbitMQ, but its server is not where it should be', mend);
+  if (!installed) throw new UserError('apt-get has installed RabbitMQ, but its server is not where it should be', fix);
   return installed;
 }
 

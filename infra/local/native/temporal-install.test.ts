@@ -41,10 +41,10 @@ test('the first way that works is gone, once', async () => {
   expect(await ensureTemporal(tools, steps, '', [])).toBe(program);
 });
 
-test('when no way works each reason is told, with a command that mends it, and nothing is left', async () => {
+test('when no way works each reason is reported, with a command that fixes it, and nothing is left behind', async () => {
   const failure = ensureTemporal(tools, steps, '', [broken, empty]);
   await expect(failure).rejects.toThrow('a registry: no answer');
   await expect(failure).rejects.toThrow('an archive: there is no');
-  await expect(failure).rejects.toHaveProperty('mend');
+  await expect(failure).rejects.toHaveProperty('fix');
   expect(readdirSync(tools)).toEqual([]);
 });

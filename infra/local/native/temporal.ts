@@ -6,11 +6,11 @@ import { ensureTemporal } from './temporal-install';
 
 /** Starts Temporal's development server with its Web UI; everything is kept in one SQLite file. */
 export async function startTemporal(context: NativeContext): Promise<void> {
-  const { directory, tools, ports, forgetful, steps } = context;
+  const { directory, tools, ports, ephemeral, steps } = context;
   const command = await ensureTemporal(tools, steps);
   const folder = join(directory, 'temporal');
   mkdirSync(folder, { recursive: true });
-  const where = forgetful.includes('temporal') ? 'in memory' : 'SQLite';
+  const where = ephemeral.includes('temporal') ? 'in memory' : 'SQLite';
   await steps.step(`Temporal (${where}) on port ${ports.temporal}, Web UI ${ports.temporalUi}`, () =>
     startSystem('temporal', context, {
       command,
@@ -21,13 +21,13 @@ export async function startTemporal(context: NativeContext): Promise<void> {
   );
 }
 
-function serverArguments({ ports, forgetful }: NativeContext, file: string): string[] {
+function serverArguments({ ports, ephemeral }: NativeContext, file: string): string[] {
   // Durable enough for a crash of the process; the defaults write to disk several times a step.
   const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
     ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
-    ...(forgetful.includes('temporal') ? [] : ['--db-filename', file, ...pragmas]),
+    ...(ephemeral.includes('temporal') ? [] : ['--db-filename', file, ...pragmas]),
     // By default a follow-up task waits up to 50 ms for its turn: twenty loads of the queue a second.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
     // By default all search attributes are read anew for each workflow. What is named here is known from the start.

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { createTestApp, type TestApp } from '../../../tests/support/app';
+import { createTestApp, type TestApp } from '../../../tests/lib-support/app';
 import { authenticated } from '../auth';
 import { createRoutes } from '../routes';
 import { idempotentRequest, requiredIdempotency } from './header';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createTestApp, type TestApp } from '../../../tests/support/app';
+import { createTestApp, type TestApp } from '../../../tests/lib-support/app';
 import type { AppLimits } from '../app';
 import { authenticated } from '../auth';
 import { answerSse } from '../server-sent-events';
@@ -33,7 +33,7 @@ test('a caller over the limit is answered 429, with when to try again, and other
   const third = await http.call('GET', '/notes');
   expect(third).toMatchObject({ status: 429, body: { code: 'too-many-requests', retryAfterSeconds: 60 } });
   expect(third.headers.get('retry-after')).toBe('60');
-  const another = { authorization: `Bearer ${await http.token('customer')}` };
+  const another = { authorization: `Bearer ${await http.token('member')}` };
   expect((await http.call('GET', '/notes', undefined, another)).status).toBe(200);
 });
 
@@ -71,7 +71,7 @@ test('a request without an answer in time is answered 503; a change may still be
 
 test('a caller may have some streams open, and opens another when one has ended', async () => {
   const http = await serve({ streamsPerCaller: 2 });
-  const authorization = `Bearer ${await http.token('customer')}`;
+  const authorization = `Bearer ${await http.token('member')}`;
   const open = async () => http.app.request('/notes/stream', { headers: { authorization } });
   const [first, second] = [await open(), await open()];
   expect(second.status).toBe(200);

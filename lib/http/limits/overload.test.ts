@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { createTestApp } from '../../../tests/support/app';
+import { createTestApp } from '../../../tests/lib-support/app';
 import { product } from '../../../tests/lib-support/product';
 import { createMetrics } from '../../telemetry/metrics';
 import { createRoutes } from '../routes';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { createTestApp, type TestApp } from '../../../tests/support/app';
+import { createTestApp, type TestApp } from '../../../tests/lib-support/app';
 import { createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
 import { startProxy } from '../../../tests/lib-support/proxy';
 import { openDatabase } from '../../db/database';

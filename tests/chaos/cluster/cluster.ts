@@ -72,7 +72,7 @@ function clusterOf(nodes: readonly ClusterNode[], remove: () => Promise<void>): 
       const out = await ask('list_queues', '--vhost', vhost, '--quiet', '--no-table-headers', 'name', 'leader');
       const name = rowsOf(out).find(([found]) => found === queue)?.[1];
       const leader = nodes.find((node) => node.name === name);
-      if (!leader) throw new Error(`Nobody leads ${queue}: ${out}`);
+      if (!leader) throw new Error(`${queue} has no leader: ${out}`);
       return { leader, followers: nodes.filter((node) => node !== leader) };
     },
     async restore() {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { chooseKind } from '../../../infra/local/kind';
+import { chooseKind } from '../../../infra/local/stack-kind';
 import type { Steps } from '../../../infra/local/steps';
 import { createDockerNodes } from './docker-nodes';
 import { createNativeNodes } from './native-nodes';

@@ -20,7 +20,7 @@ import { countApplied, insertApplied, selectApplied, witnessMigrations } from '.
 import type { Cluster } from './cluster';
 import type { Scenario } from './scenarios';
 
-/** What is published: so many streams at once, ten times a second. */
+/** The number of streams to which is published, ten times a second. */
 export interface Load {
   streams: number;
   /** Events of each stream at least; there are more while the scenario lasts. */
@@ -48,7 +48,7 @@ export interface RunResult {
   workedOffMs: number;
 }
 
-/** After so long, what is missing is taken for lost. */
+/** After this time, what is missing counts as lost. */
 const withinMs = 120_000;
 const pauseMs = 100;
 

@@ -1,15 +1,15 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { eventually } from '../../tests/lib-support/eventually';
-import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
-import { createRelayWorld, type RelayWorld } from '../../tests/lib-support/relay';
-import { startStandby, type Standby } from '../../tests/support/standby';
-import { createTestVhost, type TestVhost } from '../../tests/lib-support/vhost';
-import { classify } from '../errors/classify';
-import { eventLogMigrations } from '../eventlog/migrations';
-import { openDatabase, type Database } from './database';
-import { listenTo } from './listen';
-import { migrateToLatest } from './migrate';
+import { eventually } from '../lib-support/eventually';
+import { startProxy, type Proxy } from '../lib-support/proxy';
+import { createRelayWorld, type RelayWorld } from '../lib-support/relay';
+import { startStandby, type Standby } from '../support/standby';
+import { createTestVhost, type TestVhost } from '../lib-support/vhost';
+import { classify } from '../../lib/errors/classify';
+import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { openDatabase, type Database } from '../../lib/db/database';
+import { listenTo } from '../../lib/db/listen';
+import { migrateToLatest } from '../../lib/db/migrate';
 
 /** Two servers behind one address: the first is writable, the second is its standby. */
 let vhost: TestVhost;

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { dockerRuns, dockerTrouble, stopDocker } from './docker';
+import { dockerRuns, dockerProblem, stopDocker } from './docker';
 import { endpoints } from './environment';
 import { environmentFile } from './environment-file';
-import type { StackKind } from './kind';
+import type { StackKind } from './stack-kind';
 import { killNative, nativeRuns, stopNative } from './native/native';
 import { removePostgresHome } from './native/postgres-home';
-import { mustAnswer } from './ready';
+import { mustAnswer } from './health-checks';
 import { readSecrets } from './secrets';
 import { remembered, type StackState } from './state';
 import type { Steps } from './steps';
@@ -35,7 +35,7 @@ interface Start {
  * Deals with what an earlier process has left in a directory: what still runs is used again when it is all there and
  * answers, else stopped; data that is not wanted, or does not belong here, is deleted.
  */
-export async function settleLeftovers(
+export async function settlePreviousRun(
   directory: string,
   start: Start,
 ): Promise<{ before: StackState | undefined; running: boolean }> {
@@ -76,7 +76,7 @@ async function settleContainers(
 ): Promise<void> {
   const inTheWay = kind !== 'docker' && before === 'docker';
   if (!fresh && !inTheWay) return;
-  if (kind !== 'docker' && (await dockerTrouble()) !== undefined) return;
+  if (kind !== 'docker' && (await dockerProblem()) !== undefined) return;
   await stopDocker(directory, fresh ? 'delete' : 'keep');
 }
 

@@ -1,4 +1,4 @@
-import type { SampleOrder } from './demo';
+import type { SampleOrder } from './sample-orders';
 import type { SagaStep } from './saga-steps';
 
 type Print = (line: string) => void;
@@ -22,7 +22,7 @@ export function showEarlierOrders(orders: readonly SampleOrder[], print: Print):
 }
 
 /** What a newcomer needs next. */
-export interface Doors {
+export interface Addresses {
   apiUrl: string;
   temporalUiUrl: string;
   mailUrl?: string | undefined;
@@ -36,14 +36,14 @@ export interface Doors {
 }
 
 /** The addresses, two tokens, and a first request to paste. */
-export function showDoors(doors: Doors, print: Print): void {
-  const { apiUrl, tokens, directory, logFile } = doors;
-  const management = new URL(doors.rabbitmqManagementUrl);
+export function showAddresses(addresses: Addresses, print: Print): void {
+  const { apiUrl, tokens, directory, logFile } = addresses;
+  const management = new URL(addresses.rabbitmqManagementUrl);
   const lines: [string, string][] = [
     ['API', apiUrl],
     ['API documentation', `${apiUrl}/docs`],
-    ['Temporal Web UI', doors.temporalUiUrl],
-    ...(doors.mailUrl ? [['Inbox of all e-mails', doors.mailUrl] satisfies [string, string]] : []),
+    ['Temporal Web UI', addresses.temporalUiUrl],
+    ...(addresses.mailUrl ? [['Inbox of all e-mails', addresses.mailUrl] satisfies [string, string]] : []),
     ['RabbitMQ management', `${management.origin}   (${management.username} / ${management.password})`],
     ['Application log', logFile],
     ['Addresses, tokens', `${directory}/stack.json, ${directory}/tokens.json`],
@@ -52,11 +52,11 @@ export function showDoors(doors: Doors, print: Print): void {
   for (const [name, value] of lines) print(`  ${name.padEnd(20)} ${value}`);
   print(`\n  Operator token\n${tokens.operator}`);
   print(`\n  Customer token (the sample user)\n${tokens.customer}`);
-  print(`\n  Try it\n${doors.hasProducts ? placeOrder(doors) : listProducts(doors)}`);
+  print(`\n  Try it\n${addresses.hasProducts ? placeOrder(addresses) : listProducts(addresses)}`);
   print('\n  Ctrl-C stops everything; the data stays.');
 }
 
-function placeOrder({ apiUrl, tokens, userId }: Doors): string {
+function placeOrder({ apiUrl, tokens, userId }: Addresses): string {
   const body = {
     userId,
     items: [{ sku: 'TEA-1', quantity: 1 }],
@@ -68,5 +68,5 @@ function placeOrder({ apiUrl, tokens, userId }: Doors): string {
   return `curl -i ${apiUrl}/orders ${options} -H "idempotency-key: try-$(date +%s)" -d '${JSON.stringify(body)}'`;
 }
 
-const listProducts = ({ apiUrl, tokens }: Doors): string =>
+const listProducts = ({ apiUrl, tokens }: Addresses): string =>
   `curl -i ${apiUrl}/products -H 'authorization: Bearer ${tokens.operator}'`;

@@ -6,7 +6,7 @@ import { connect } from 'amqplib';
 import { Client } from 'pg';
 import { searchAttributes } from '../../contracts/saga/order';
 import type { Endpoints, System } from './systems';
-import { Trouble } from './steps';
+import { UserError } from './steps';
 
 type Question = (at: Endpoints) => Promise<void>;
 
@@ -14,7 +14,7 @@ type Question = (at: Endpoints) => Promise<void>;
 const questions: Record<System, Question> = {
   postgres: async ({ databaseUrl }) => {
     const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 });
-    client.on('error', () => undefined); // The query tells.
+    client.on('error', () => undefined); // The query fails, and says why.
     try {
       await client.connect();
       await client.query('select 1');
@@ -89,15 +89,15 @@ export async function untilReady(
   await Promise.race([asked(), died]);
 }
 
-/** PostgreSQL's invalid_password: no waiting mends that. */
+/** PostgreSQL's invalid_password: waiting does not help. */
 const isWrongPassword = (error: unknown): boolean => (error as { code?: unknown }).code === '28P01';
-const otherSecrets = new Trouble(
+const otherSecrets = new UserError(
   'PostgreSQL refuses the password of .sagaworks/secrets.json: its data is from before that file was made',
   'npm start -- --fresh',
 );
 
 const attributes = Object.values(searchAttributes).map(({ name }) => `--name ${name} --type Keyword`);
-const mending: Record<System, string> = {
+const fixes: Record<System, string> = {
   postgres: 'start it where DATABASE_URL says, or: unset DATABASE_URL',
   rabbitmq:
     'start it where RABBITMQ_URL and RABBITMQ_MANAGEMENT_URL say, or: unset RABBITMQ_URL RABBITMQ_MANAGEMENT_URL',
@@ -105,12 +105,12 @@ const mending: Record<System, string> = {
   mail: 'start it where SMTP_URL says, or: unset SMTP_URL',
 };
 
-/** Asks a system that the environment names, once. @throws Trouble when it does not answer as it should. */
+/** Asks a system that the environment names, once. @throws UserError when it does not answer as it should. */
 export async function mustAnswer(system: System, at: Endpoints): Promise<void> {
   try {
     await questions[system](at);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Trouble(`${system}, which the environment names, cannot be used: ${reason}`, mending[system]);
+    throw new UserError(`${system}, which the environment names, cannot be used: ${reason}`, fixes[system]);
   }
 }

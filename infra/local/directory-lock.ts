@@ -1,19 +1,19 @@
 import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isNotedRunning, notePid } from './processes';
-import { Trouble } from './steps';
+import { UserError } from './steps';
 
 /** Another process has the directory. */
-export class Claimed extends Trouble {}
+export class DirectoryLocked extends UserError {}
 
 /** Nothing can be written in the directory. */
-export class NotWritable extends Trouble {}
+export class NotWritable extends UserError {}
 
 /**
- * Takes a stack's directory for this process, so that two never share one. Gives back how to let it go.
- * @throws Claimed when another process has it, NotWritable when this one may not write there.
+ * Takes a stack's directory for this process, so that two never share one. Returns a function that releases it.
+ * @throws DirectoryLocked when another process has it, NotWritable when this one may not write there.
  */
-export function claim(directory: string): () => void {
+export function lockDirectory(directory: string): () => void {
   const file = join(directory, 'owner.pid');
   const release = inWritable(directory, () => {
     mkdirSync(directory, { recursive: true });
@@ -21,7 +21,7 @@ export function claim(directory: string): () => void {
   });
   if (release) return release;
   const { pid } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number };
-  throw new Claimed(`Sagaworks already runs here, as process ${pid}`, `kill ${pid}`);
+  throw new DirectoryLocked(`Sagaworks already runs here, as process ${pid}`, `kill ${pid}`);
 }
 
 /** Forbidden, a read-only file system, a file in a folder's place, a link to nowhere. */
@@ -40,12 +40,12 @@ function inWritable<Result>(directory: string, write: () => Result): Result {
   }
 }
 
-/** What this process has taken, and gives back at its end. */
+/** What this process has taken, and releases at its end. */
 const taken = new Set<string>();
-process.once('exit', () => taken.forEach(giveBack));
+process.once('exit', () => taken.forEach(release));
 
 /**
- * Takes a name, a pid file, for this process. Gives back how to let it go, or undefined when another process has it;
+ * Takes a name, a pid file, for this process. Returns a function that releases it, or undefined when another process has it;
  * the note of a process that is gone does not count.
  */
 export function take(file: string): (() => void) | undefined {
@@ -53,26 +53,26 @@ export function take(file: string): (() => void) | undefined {
     try {
       notePid(file, process.pid, 'wx');
       taken.add(file);
-      return () => giveBack(file);
+      return () => release(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     if (isNotedRunning(file)) return undefined;
-    moveAway(file);
+    moveStale(file);
   }
 }
 
-function giveBack(file: string): void {
+function release(file: string): void {
   if (taken.delete(file)) rmSync(file, { force: true });
 }
 
 /** Moved, not removed: of two who find the same stale note only one can, and the other looks again. */
-function moveAway(file: string): void {
-  const aside = `${file}.${process.pid}`;
+function moveStale(file: string): void {
+  const stale = `${file}.${process.pid}`;
   try {
-    renameSync(file, aside);
-    if (isNotedRunning(aside)) renameSync(aside, file);
-    rmSync(aside, { force: true });
+    renameSync(file, stale);
+    if (isNotedRunning(stale)) renameSync(stale, file);
+    rmSync(stale, { force: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }

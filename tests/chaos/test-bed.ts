@@ -7,25 +7,25 @@ import { serviceNames } from '../../workers/modules/roles';
 import type { StandaloneOptions } from '../../workers/reconciliation/standalone';
 import { supervise, type Supervised } from './supervisor';
 
-/** Where a storm takes place: the platform in several processes, and lines to its systems that can be cut. */
-export interface Arena {
+/** What faults strike: the platform in several processes, and lines to its systems that can be cut. */
+export interface TestBed {
   processes: Supervised[];
   lines: { broker: Proxy; database: Proxy };
-  /** Direct connections, for those who look on. */
+  /** Direct connections, for the checks. */
   logs: { exchange: string; source: string; database: Database<unknown> }[];
   database: (service: string) => Database<unknown>;
-  /** Where an auditor finds the books. */
-  books: Pick<StandaloneOptions, 'urlOf' | 'temporal'>;
+  /** Where the reconciliation finds the databases and Temporal. */
+  reconcileAt: Pick<StandaloneOptions, 'urlOf' | 'temporal'>;
   witness: Database<unknown>;
   rabbitmqUrl: string;
   vhost: string;
   management: (path: string, method?: string) => Promise<unknown>;
-  /** Not everywhere: only a stack of one's own may be restarted. */
+  /** Absent where the stack is not ours to restart. */
   restart?: (system: System, how: 'stopped' | 'killed') => Promise<void>;
   stop(): Promise<void>;
 }
 
-export interface ArenaOptions {
+export interface TestBedOptions {
   /** What the platform's processes need in their environment. */
   env: Record<string, string>;
   witnessDatabaseUrl: string;
@@ -33,7 +33,7 @@ export interface ArenaOptions {
   seed: number;
   /** Where the processes' output goes. */
   logs: string;
-  restart?: Arena['restart'];
+  restart?: TestBed['restart'];
 }
 
 /** What runs, each in a process of its own, and can be killed by itself. */
@@ -46,7 +46,7 @@ const platform = {
 };
 
 /** Starts the platform's processes behind lines that can be cut. */
-export async function createArena({ env, seed, logs, ...options }: ArenaOptions): Promise<Arena> {
+export async function createTestBed({ env, seed, logs, ...options }: TestBedOptions): Promise<TestBed> {
   const rabbitmqUrl = env['RABBITMQ_URL'] ?? '';
   const broker = await lineTo(rabbitmqUrl);
   const database = await lineTo(options.witnessDatabaseUrl);
@@ -67,7 +67,7 @@ export async function createArena({ env, seed, logs, ...options }: ArenaOptions)
   ];
 
   const open = (url = ''): Database<unknown> =>
-    openDatabase({ url, name: 'chaos', poolSize: 2, onError: () => undefined }); // Struck, like everybody.
+    openDatabase({ url, name: 'chaos', poolSize: 2, onError: () => undefined }); // It suffers the faults, too.
   const databases = new Map(serviceNames.map((name) => [name, open(env[`${name.toUpperCase()}_DATABASE_URL`])]));
   const witness = open(options.witnessDatabaseUrl);
   const databaseOf = (name: string): Database<unknown> => databases.get(name) ?? witness;
@@ -80,7 +80,7 @@ export async function createArena({ env, seed, logs, ...options }: ArenaOptions)
       database: databaseOf(producer),
     })),
     database: databaseOf,
-    books: {
+    reconcileAt: {
       urlOf: (service) => env[`${service.toUpperCase()}_DATABASE_URL`] ?? '',
       temporal: { address: env['TEMPORAL_ADDRESS'] ?? '', namespace: env['TEMPORAL_NAMESPACE'] ?? 'default' },
     },

@@ -1,7 +1,7 @@
 import type { OrderEnd, PaymentEnd, StockEnd } from './platform-store';
 
 /** What the services' databases say at the end. */
-export interface Books {
+export interface FinalState {
   placed: number;
   /** Pieces of every product at the beginning. */
   piecesEach: number;
@@ -11,8 +11,8 @@ export interface Books {
   reserved: readonly { orderId: string; quantity: number }[];
 }
 
-/** Whether every order ended, and stock and money add up; gives back what does not, in words. */
-export function auditBooks({ placed, piecesEach, orders, payments, stock, reserved }: Books): string[] {
+/** Whether every order ended, and stock and money add up; returns what does not, in words. */
+export function checkFinalState({ placed, piecesEach, orders, payments, stock, reserved }: FinalState): string[] {
   const confirmed = new Set(orders.filter(({ status }) => status === 'confirmed').map(({ orderId }) => orderId));
   const open = orders.filter(({ status }) => status !== 'confirmed' && status !== 'cancelled');
   const held = reserved.filter(({ orderId }) => !confirmed.has(orderId));

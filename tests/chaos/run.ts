@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arena } from './arena';
-import { auditBooks } from './books';
-import { untilCalm, untilQuiet } from './calm';
+import type { TestBed } from './test-bed';
+import { checkFinalState } from './final-state';
+import { untilQuiescent, untilQuiet } from './quiescence';
 import { reconcileStandalone } from '../../workers/reconciliation/standalone';
 import { createCustomers, piecesEach } from './customers';
 import { createDoorToApi, type Ask } from './door-to-api';
-import type { People } from './people';
+import type { Actors } from './actors';
 import { faultsIn, sagaFaults } from './faults';
 import { checkHistory, type Findings } from './history';
 import {
@@ -20,7 +20,7 @@ import { createRandom, type Random } from './random';
 import { selectApplied, selectHostilities } from './witness-store';
 import { observersOf } from './witnesses';
 
-export interface StormOptions {
+export interface ChaosOptions {
   orders: number;
   seed: number;
   ordersPerSecond: number;
@@ -28,9 +28,9 @@ export interface StormOptions {
   betweenFaultsMs: readonly [least: number, most: number];
   jwtSecret: string;
   /** How long to wait, after the last fault, for the backlog to be gone. */
-  calmWithinMs: number;
+  quiescentWithinMs: number;
   /** People who act on the orders: cancel, review, carry, return; then every order must come to its very end. */
-  employ?: (ask: Ask) => People;
+  actors?: (ask: Ask) => Actors;
   log: (line: string) => void;
 }
 
@@ -41,55 +41,55 @@ export interface Outcome {
   /** Orders by how they ended. */
   orders: Record<string, number>;
   /** What does not add up. */
-  books: string[];
+  disagreements: string[];
   /** From the end of the last fault until there was nothing left to do; undefined when that did not come. */
-  calmAfterMs: number | undefined;
+  quiescentAfterMs: number | undefined;
 }
 
 /** Orders are placed while faults strike; then everything comes to rest, and is examined. */
-export async function runStorm(arena: Arena, options: StormOptions): Promise<Outcome> {
+export async function runChaos(testBed: TestBed, options: ChaosOptions): Promise<Outcome> {
   const { orders, seed, ordersPerSecond, log } = options;
-  const [api] = arena.processes;
+  const [api] = testBed.processes;
   if (!api) throw new Error('There is no API');
   const ask = createDoorToApi(api, options.jwtSecret);
-  const customers = createCustomers(ask, createRandom(seed + 1), options.employ !== undefined);
-  const people = options.employ?.(ask);
+  const customers = createCustomers(ask, createRandom(seed + 1), options.actors !== undefined);
+  const actors = options.actors?.(ask);
   await customers.open();
   log(`the platform is up; ${orders} orders, ${ordersPerSecond} a second`);
 
   const over = new AbortController();
-  const striking = strike(arena, createRandom(seed), options, over.signal);
+  const striking = strike(testBed, createRandom(seed), options, over.signal);
   await customers.place(orders - 1, ordersPerSecond);
   over.abort();
   const struck = await striking;
   log('the last order is accepted, and the last fault over');
 
-  const isFinished = (await people?.finish(options.calmWithinMs)) ?? true;
-  if (people) log(isFinished ? 'every order has ended' : 'some orders did not end');
-  const calmAfterMs = await untilCalm(arena, options.calmWithinMs);
-  await untilQuiet(arena);
-  for (const { kind, events } of await selectHostilities(arena.witness.kysely)) struck[`handler ${kind}`] = events;
+  const isFinished = (await actors?.finish(options.quiescentWithinMs)) ?? true;
+  if (actors) log(isFinished ? 'every order has ended' : 'some orders did not end');
+  const quiescentAfterMs = await untilQuiescent(testBed, options.quiescentWithinMs);
+  await untilQuiet(testBed);
+  for (const { kind, events } of await selectHostilities(testBed.witness.kysely)) struck[`handler ${kind}`] = events;
   return {
     struck,
-    findings: await examine(arena),
-    orders: await countOrders(arena.database('orders').kysely),
-    books: options.employ ? await auditEverything(arena) : await audit(arena, customers.accepted()),
-    calmAfterMs: isFinished ? calmAfterMs : undefined,
+    findings: await examine(testBed),
+    orders: await countOrders(testBed.database('orders').kysely),
+    disagreements: options.actors ? await auditEverything(testBed) : await audit(testBed, customers.accepted()),
+    quiescentAfterMs: isFinished ? quiescentAfterMs : undefined,
   };
 }
 
 /** One fault after the other; none strikes again before all others have. */
 async function strike(
-  arena: Arena,
+  testBed: TestBed,
   random: Random,
-  options: StormOptions,
+  options: ChaosOptions,
   over: AbortSignal,
 ): Promise<Record<string, number>> {
   const {
     betweenFaultsMs: [least, most],
     log,
   } = options;
-  const faults = options.employ ? sagaFaults : faultsIn(arena);
+  const faults = options.actors ? sagaFaults : faultsIn(testBed);
   const struck: Record<string, number> = Object.fromEntries(faults.map(({ name }) => [name, 0]));
   let due = [...faults];
   while (!over.aborted) {
@@ -100,7 +100,7 @@ async function strike(
     due = due.filter((other) => other !== fault);
     log(fault.name);
     try {
-      await fault.strike(arena, random);
+      await fault.strike(testBed, random);
       struck[fault.name] = (struck[fault.name] ?? 0) + 1;
     } catch (error) {
       // What another fault keeps from striking is not the platform's failure.
@@ -111,10 +111,10 @@ async function strike(
 }
 
 /** One history for each exchange, added up. */
-async function examine(arena: Arena): Promise<Findings> {
-  const applied = await selectApplied(arena.witness.kysely);
+async function examine(testBed: TestBed): Promise<Findings> {
+  const applied = await selectApplied(testBed.witness.kysely);
   const found: Findings[] = [];
-  for (const { exchange, database } of arena.logs) {
+  for (const { exchange, database } of testBed.logs) {
     const observers = observersOf(exchange);
     const own = applied.filter(({ subscription }) => observers.some((by) => by.subscription === subscription));
     found.push(checkHistory(await selectPublished(database.kysely), own, observers));
@@ -134,14 +134,14 @@ async function examine(arena: Arena): Promise<Findings> {
 }
 
 /** As `sagaworks audit` does: orders, money, stock, parcels and workflows. */
-async function auditEverything({ books }: Arena): Promise<string[]> {
-  const { drift } = await reconcileStandalone({ ...books, settleMs: 0 });
+async function auditEverything({ reconcileAt }: TestBed): Promise<string[]> {
+  const { drift } = await reconcileStandalone({ ...reconcileAt, settleMs: 0 });
   return drift.map(({ kind, about, detail }) => `${kind} ${about}: ${detail}`);
 }
 
-async function audit({ database }: Arena, placed: number): Promise<string[]> {
+async function audit({ database }: TestBed, placed: number): Promise<string[]> {
   const inventory = database('inventory').kysely;
-  return auditBooks({
+  return checkFinalState({
     placed,
     piecesEach,
     orders: await selectOrders(database('orders').kysely),

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { orderResponse, PlacedOrderResponse } from '../../contracts/http/orders';
 import { describeItems, describeMoney } from '../../contracts/saga/format';
 import { expected, type Answer, type Api } from './api';
-import { until } from './patience';
+import { poll } from './poll';
 import { cup, ensureProducts, tea } from './samples';
 
 type OrderResponse = z.infer<typeof orderResponse>;
@@ -30,7 +30,7 @@ const one = ({ sku }: { sku: string }): Item => ({ sku, quantity: 1 });
 const two = ({ sku }: { sku: string }): Item => ({ sku, quantity: 2 });
 
 /** How long a sample order may take; the first ones of a new broker and a new Temporal are slow. */
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
 /**
  * Places the three sample orders over HTTP, and waits until each is confirmed or cancelled. Each has an idempotency key
@@ -53,23 +53,23 @@ export async function placeSampleOrders(api: Api, userId: string): Promise<Sampl
   );
 }
 
-/** The order service knows a new user and a new product only when it has heard of them: until then it answers 422. */
+/** The order service answers 422 until the events of a new user and a new product have reached it. */
 async function place(api: Api, { userId, items, token, key }: Placing): Promise<PlacedOrderResponse> {
   const address = { name: 'Ada Sample', line1: '1 Saga Street', city: 'Berlin', postalCode: '10115', country: 'DE' };
   const body = { userId, items, payment: { token }, shippingAddress: address };
-  const answer = await until<Answer<PlacedOrderResponse>>(
+  const answer = await poll<Answer<PlacedOrderResponse>>(
     () => api.post('/orders', body, { 'idempotency-key': key }),
     ({ status }) => status !== 422,
-    patienceMs,
+    timeoutMs,
   );
   return expected(answer, 202);
 }
 
 async function settled(api: Api, orderId: string): Promise<OrderResponse> {
-  const answer = await until<Answer<OrderResponse>>(
+  const answer = await poll<Answer<OrderResponse>>(
     () => api.get(`/orders/${orderId}`),
     ({ body }) => body.status !== 'placed',
-    patienceMs,
+    timeoutMs,
   );
   return expected(answer, 200);
 }

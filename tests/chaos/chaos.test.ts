@@ -5,22 +5,22 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createEmptyDatabase } from '../lib-support/database';
 import { createWorld, type World } from '../support/platform';
 import { required } from '../lib-support/required';
-import { createArena, type Arena } from './arena';
+import { createTestBed, type TestBed } from './test-bed';
 import { isKept, report } from './report';
-import { runStorm } from './storm';
+import { runChaos } from './run';
 import { migrateWitness } from './witness-database';
 
 const seed = 4;
 let world: World;
-let arena: Arena;
+let testBed: TestBed;
 let witness: Awaited<ReturnType<typeof createEmptyDatabase>>;
-const logs = mkdtempSync(join(tmpdir(), 'sagaworks-storm-'));
+const logs = mkdtempSync(join(tmpdir(), 'sagaworks-chaos-'));
 
 beforeAll(async () => {
   world = await createWorld();
   witness = await createEmptyDatabase();
   await migrateWitness(witness.url);
-  arena = await createArena({
+  testBed = await createTestBed({
     env: world.env,
     witnessDatabaseUrl: witness.url,
     managementUrl: required('RABBITMQ_MANAGEMENT_URL'),
@@ -29,19 +29,19 @@ beforeAll(async () => {
   });
 }, 60_000);
 afterAll(async () => {
-  await arena.stop();
+  await testBed.stop();
   await Promise.all([world.drop(), witness.drop()]);
   rmSync(logs, { recursive: true });
 }, 60_000);
 
-test('in a short storm nothing is lost, doubled or reordered, and every order ends', async () => {
-  const outcome = await runStorm(arena, {
+test('in a short run nothing is lost, doubled or reordered, and every order ends', async () => {
+  const outcome = await runChaos(testBed, {
     orders: 100,
     seed,
     ordersPerSecond: 10,
     betweenFaultsMs: [500, 1_500],
     jwtSecret: world.env['JWT_SECRET'] ?? '',
-    calmWithinMs: 120_000,
+    quiescentWithinMs: 120_000,
     log: () => undefined,
   });
   // Shown whole when it fails: what struck, and the first violations.

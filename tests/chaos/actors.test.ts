@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { temperOf } from './people';
+import { temperOf } from './actors';
 
 const tempers = (seed: number) => Array.from({ length: 500 }, (_, number) => temperOf(seed, number));
 
-test('what people do with an order is told by the seed and its number', () => {
+test('what is done with an order follows from the seed and its number', () => {
   expect(tempers(7)).toEqual(tempers(7));
   expect(tempers(8)).not.toEqual(tempers(7));
 });

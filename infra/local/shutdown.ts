@@ -1,19 +1,19 @@
-import { killStack } from './leftovers';
+import { killStack } from './previous-run';
 import { createSteps, describeError } from './steps';
 
 /** How `npm start` ends: by Ctrl-C, by SIGTERM, or by a failure; what was started last is stopped first. */
-export interface Ending {
+export interface Shutdown {
   /** Registers what has to be stopped before the process ends. */
   before(what: string, stop: () => Promise<void>): void;
-  /** Stops everything and exits; what fails while that happens is no news. */
+  /** Stops everything and exits; what fails meanwhile is not reported. */
   because(error: unknown, code: number): Promise<never>;
 }
 
 /** npm passes on a signal that the terminal has sent to the whole group: one Ctrl-C comes twice. */
 const sameKeyMs = 1_000;
 
-/** Takes over the signals, and the errors that nobody has caught. */
-export function createEnding(directory: string, print: (line: string) => void): Ending {
+/** Handles the signals, and the errors that were not caught. */
+export function createShutdown(directory: string, print: (line: string) => void): Shutdown {
   const stops: { what: string; stop: () => Promise<void> }[] = [];
   let ended: Promise<never> | undefined;
   let signalledAt = 0;
@@ -42,7 +42,7 @@ export function createEnding(directory: string, print: (line: string) => void): 
     }
   };
 
-  const ending: Ending = {
+  const shutdown: Shutdown = {
     before: (what, stop) => void stops.push({ what, stop }),
     because: (error, code) => {
       if (!ended) process.stderr.write(`\n${describeError(error)}\n\n`);
@@ -51,7 +51,7 @@ export function createEnding(directory: string, print: (line: string) => void): 
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   for (const failure of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(failure, (error: unknown) => void ending.because(error, 70));
+    process.on(failure, (error: unknown) => void shutdown.because(error, 70));
   }
-  return ending;
+  return shutdown;
 }

@@ -4,9 +4,9 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
-import { eventually } from '../lib-support/eventually';
-import { connectToTestNamespace } from './namespace';
-import type { Note, NoteActivities, noteSaga } from '../lib-support/note-saga';
+import { eventually } from './eventually';
+import { connectToNamespace } from './namespace';
+import { stuckAttribute, type Note, type NoteActivities, type noteSaga } from './note-saga';
 
 export type NoteHandle = WorkflowHandle<typeof noteSaga>;
 type Policy = Parameters<typeof noteSaga>[1];
@@ -23,14 +23,15 @@ const names: readonly (keyof NoteActivities)[] = [
   ...(['announceNote', 'archiveNote', 'abandonNote', 'reportWaiting'] as const),
 ];
 
-export async function createNoteWorld(): Promise<NoteWorld> {
+/** @param address of Temporal: another one when something stands before it. */
+export async function createNoteWorld({ address }: { address?: string } = {}): Promise<NoteWorld> {
   const instead = new Map<string, Partial<NoteActivities>>();
   const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<void> => {
     const stand: ((note: Note, ...more: never[]) => Promise<void>) | undefined = instead.get(note.noteId)?.[name];
     await stand?.(note, ...(more as never[]));
   };
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
-  const temporal = await connectToTestNamespace();
+  const temporal = await connectToNamespace([stuckAttribute.name], address);
   const workers = [
     await createSagaWorker({
       temporal,

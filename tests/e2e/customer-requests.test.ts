@@ -116,14 +116,14 @@ test('what is there is sent when the customer wants the rest', async () => {
   expect(payments['items']).toMatchObject([{ amount: { amount: 1250 } }]);
 }, 60_000);
 
-test('wishes for unknown and foreign orders, and malformed ones, are refused', async () => {
+test('requests for unknown and foreign orders, and malformed ones, are refused', async () => {
   const orderId = await shop.order({ userId, sku: await shop.product(1) });
   await shop.end(orderId);
   const stranger = await platform.token(randomUUID(), 'customer');
-  for (const wish of ['cancel', 'return']) {
-    expect(await post(`/orders/${randomUUID()}/${wish}`, {})).toMatchObject({ status: 404 });
-    expect(await post(`/orders/${orderId}/${wish}`, {}, stranger)).toMatchObject({ status: 404 });
-    expect(await post(`/orders/${orderId}/${wish}`, { why: 'x' })).toMatchObject({ status: 400 });
+  for (const request of ['cancel', 'return']) {
+    expect(await post(`/orders/${randomUUID()}/${request}`, {})).toMatchObject({ status: 404 });
+    expect(await post(`/orders/${orderId}/${request}`, {}, stranger)).toMatchObject({ status: 404 });
+    expect(await post(`/orders/${orderId}/${request}`, { why: 'x' })).toMatchObject({ status: 400 });
   }
   expect(await post(`/orders/${orderId}/review`, { decision: 'approve' }, stranger)).toMatchObject({ status: 403 });
   expect(await post(`/orders/${orderId}/review`, { decision: 'maybe' })).toMatchObject({ status: 400 });
@@ -133,7 +133,7 @@ test('wishes for unknown and foreign orders, and malformed ones, are refused', a
   expect(await platform.call('GET', '/ops/sagas', undefined, { token: own })).toMatchObject({ status: 403 });
 }, 60_000);
 
-test('operators see sagas, and are told when there is nothing to decide', async () => {
+test('operators see sagas, and are refused when there is nothing to decide', async () => {
   const orderId = await shop.order({ userId, sku: await shop.product(1) });
   await shop.end(orderId);
   expect(await sagaworks(platform, ['sagas', 'list'])).toMatchObject({ code: 2 });

@@ -2,38 +2,38 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sign } from '../../lib/http/signature';
 import { carrierHeaders } from '../../contracts/http/shipments';
-import type { Arena } from './arena';
+import type { TestBed } from './test-bed';
 import type { Ask } from './door-to-api';
 import { selectShipments, selectUnfinished, type Unfinished } from './platform-store';
 import { createRandom } from './random';
 
 /** Who acts on orders that are placed: customers who change their minds, a carrier, operators. */
-export interface People {
-  /** Resolves when no order is left that anybody has to do something for; false when that did not come in time. */
+export interface Actors {
+  /** Resolves when no order is left that needs an action; false when that did not happen in time. */
   finish(withinMs: number): Promise<boolean>;
 }
 
-export interface PeopleOptions {
+export interface ActorOptions {
   ask: Ask;
   carrierSecret: string;
   seed: number;
 }
 
 const lookEveryMs = 300;
-/** So long an order may wait before somebody acts on it. */
+/** The longest that an order may wait before it is acted on. */
 const latestMs = 4_000;
 const accepted = (status: number): boolean => status < 300 || (status >= 400 && status < 500 && status !== 401);
 
-/** What somebody thinks of the customers' nth order, when they act on it, and whether its carrier mixes things up. */
+/** What is done with the customers' nth order, when, and whether its carrier reports in the wrong order. */
 export function temperOf(seed: number, number: number) {
   const random = createRandom(Math.imul(seed, 1_000_003) + number);
   return { mind: random.next(), moment: random.next(), isMuddled: random.next() < 0.5 };
 }
 
-/** Has everybody act until it is over. What somebody does with an order is the same for the same seed. */
-export function employ(arena: Arena, { ask, carrierSecret, seed }: PeopleOptions): People {
+/** Has all actors act until it is over. What is done with an order is the same for the same seed. */
+export function startActors(testBed: TestBed, { ask, carrierSecret, seed }: ActorOptions): Actors {
   const over = new AbortController();
-  setMaxListeners(0, over.signal); // One for each order that somebody thinks about.
+  setMaxListeners(0, over.signal); // One for each order that waits for an action.
   const busy = new Map<string, Promise<void>>();
   const returned = new Set<string>();
 
@@ -47,9 +47,9 @@ export function employ(arena: Arena, { ask, carrierSecret, seed }: PeopleOptions
   const wish = (orderId: string, path: string, body: object): Promise<unknown> =>
     ask(`/orders/${orderId}/${path}`, body, accepted, { signal: over.signal });
 
-  /** The carrier tells what it has done twice, and often in the wrong order. */
+  /** The carrier reports twice, and often in the wrong order. */
   async function carry(orderId: string, isMuddled: boolean): Promise<void> {
-    const [shipment] = await selectShipments(arena.database('shipping').kysely, orderId);
+    const [shipment] = await selectShipments(testBed.database('shipping').kysely, orderId);
     if (!shipment) return;
     const reports = ['dispatched', 'delivered', 'delivered', 'dispatched'];
     const order = isMuddled ? reports.reverse() : reports;
@@ -71,7 +71,7 @@ export function employ(arena: Arena, { ask, carrierSecret, seed }: PeopleOptions
 
   /** Once a look for each order; what did not help is done again. */
   async function work(): Promise<boolean> {
-    const open = await selectUnfinished(arena.database('orders').kysely).catch(() => undefined); // Struck just now.
+    const open = await selectUnfinished(testBed.database('orders').kysely).catch(() => undefined); // Struck just now.
     if (!open) return false;
     const todo = open.filter(({ orderId, status }) => status !== 'delivered' || !returned.has(orderId));
     for (const order of todo) {

@@ -1,0 +1,29 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { reasonAgainst, unitTests } from './unit-tests';
+
+/** A unit test that takes longer waits for something that does not come. */
+const testTimeoutMs = 10_000;
+
+/** The servers that `npm test` starts; a unit test must not find any. */
+const servers = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];
+
+/** `npm run test:unit`: the tests that need no server, without one; arguments go to Jest. */
+function main(args: readonly string[]): void {
+  for (const file of args.filter((arg) => arg.endsWith('.test.ts') && existsSync(arg))) {
+    const reason = reasonAgainst(relative('.', file));
+    if (reason !== undefined) process.stderr.write(`${file} is no unit test, run it with npm test: ${reason}\n`);
+  }
+  const options = [
+    ...unitTests().map((file) => `--testMatch=${join('<rootDir>', file)}`),
+    '--setupFilesAfterEnv=<rootDir>/tests/unit/no-servers.ts',
+    `--testTimeout=${testTimeoutMs}`,
+  ];
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !servers.includes(name)));
+  const jest = fork(require.resolve('jest/bin/jest'), [...args, ...options], { execArgv: [], env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal));
+  jest.once('exit', (code) => process.exit(code ?? 1));
+}
+
+main(process.argv.slice(2));
