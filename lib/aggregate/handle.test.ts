@@ -171,7 +171,7 @@ test('an aggregate takes only events of its own streams', () => {
   expect(() => defineAggregate({ stream: 'other', ...declared })).toThrow('counter.added belongs to');
   expect(() =>
     counter.upcast({ type: 'other.added', dataVersion: 1, data: {}, metadata: { correlationId: 'c' } }),
-  ).toThrow('none of its events');
+  ).toThrow('not one of its events');
 });
 
 const given = scenariosOf(counter);
