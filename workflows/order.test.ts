@@ -105,7 +105,7 @@ test('a step gives up after some minutes of faults; an undo, and all that follow
     orders.run(slowlyConfirmed, { confirmOrder: failing(17, steps.confirmOrder) }),
   ]);
   expect(ends.map(({ outcome }) => outcome)).toEqual([
-    { status: 'cancelled', reason: 'failed', detail: 'bookShipment did not succeed' },
+    { status: 'cancelled', reason: 'failed', detail: 'bookShipment failed' },
     { status: 'cancelled', reason: 'address-not-serviceable', detail: 'The carrier does not deliver to 00000' },
     { status: 'delivered' },
   ]);
@@ -177,9 +177,9 @@ test('the steps can be read in the Web UI', async () => {
       'Book a parcel to GB',
       'Capture EUR 25.00',
       'Confirm the order',
-      'The carrier has the parcel',
-      'Send 2 × TEA-1, 1 × CUP-2',
-      'The customer has the parcel',
+      'Mark the order as shipped',
+      'Ship 2 × TEA-1, 1 × CUP-2',
+      'Mark the order as delivered',
     ]),
   );
 });

@@ -55,6 +55,13 @@ async function eventCount(): Promise<number> {
   return count;
 }
 
+test('a command to an unknown order is refused with its id', async () => {
+  const orderId = uuidv7();
+  const refused = { code: 'not-found', message: `There is no order ${orderId}` };
+  await expect(orders.change(orderId, { type: 'confirm' })).rejects.toMatchObject(refused);
+  await expect(orders.get(orderId)).rejects.toMatchObject(refused);
+});
+
 test('20 concurrent requests with one key place one order and get one answer', async () => {
   const before = await eventCount();
   const answers = await Promise.all(Array.from({ length: 20 }, () => orders.place(request(), under('one-key'))));

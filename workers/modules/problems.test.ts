@@ -46,7 +46,9 @@ test('a folder whose module.ts exports no service is refused with its file', () 
 
 test('a service must be named as its folder', () => {
   const moved = { ...service('tea'), file: 'services/cups/module.ts', folder: 'cups' };
-  expect(problems(moved)).toEqual(['services/cups/module.ts: the service is named "tea", but its folder "cups"']);
+  expect(problems(moved)).toEqual([
+    'services/cups/module.ts: the service is named "tea", but its folder "cups"; use one name',
+  ]);
 });
 
 test.each(['relay', 'saga', 'all', 'api'])('a service named %s would be taken for a role of the platform', (name) => {

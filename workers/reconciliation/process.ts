@@ -13,8 +13,8 @@ import { temporalOf, type Platform } from '../platform/platform';
 import { books, openBooks } from './books';
 import { driftKinds } from './compare';
 import { createDriftGauges } from './drift-gauges';
+import { createProgressCheck } from './progress-check';
 import { reconcile } from './reconcile';
-import { createProgressCheck } from './standstill';
 
 /**
  * Starts the regular reconciliation, by a schedule of Temporal, so that one of all processes runs it. It needs the URL of
