@@ -60,7 +60,7 @@ test('a cancel undoes the step it meets, and a late arrival of that step leaves 
   expect(await orders.leftOf(order)).toMatchObject({ order: 'cancelled', payment: undefined });
 });
 
-test('a cancel while the payment is captured refunds the money', async () => {
+test.concurrent('a cancel while the payment is captured refunds the money', async () => {
   const [begun, over] = [latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
@@ -78,7 +78,7 @@ test('a cancel while the payment is captured refunds the money', async () => {
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 
-test('a cancel does not stop the undoing', async () => {
+test.concurrent('a cancel does not stop the undoing', async () => {
   const [begun, goOn] = [latch(), latch()];
   const order = anOrder(notServiceable);
   const saga = await orders.start(order, {
@@ -95,7 +95,7 @@ test('a cancel does not stop the undoing', async () => {
   expect(await orders.leftOf(order)).toMatchObject({ order: 'cancelled', payment: 'voided' });
 });
 
-test('a cancel while the order is confirmed undoes everything, the capture as well', async () => {
+test.concurrent('a cancel while the order is confirmed undoes everything, the capture as well', async () => {
   const [begun, goOn] = [latch(), latch()];
   const order = anOrder();
   const saga = await orders.start(order, {
@@ -115,7 +115,7 @@ test('a cancel while the order is confirmed undoes everything, the capture as we
   expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
 });
 
-test('a confirmed order can be cancelled until the carrier has it, and not afterwards', async () => {
+test.concurrent('a confirmed order can be cancelled until the carrier has it, and not afterwards', async () => {
   const [early, late] = [anOrder(), anOrder()];
   const [cancelled, shipped] = [await orders.start(early), await orders.start(late)];
   await Promise.all([orders.reached('confirmed', early), orders.reached('confirmed', late)]);
@@ -132,16 +132,19 @@ test('a confirmed order can be cancelled until the carrier has it, and not after
   expect(await shipped.result()).toEqual({ status: 'delivered' });
 });
 
-test('a cancel that was accepted before the dispatch was known wins, though the saga receives it later', async () => {
-  const order = anOrder();
-  const saga = await orders.start(order);
-  await orders.reached('confirmed', order);
-  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
-  await saga.signal(signals.dispatched);
-  expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
-  expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
-});
+test.concurrent(
+  'a cancel that was accepted before the dispatch was known wins, though the saga receives it later',
+  async () => {
+    const order = anOrder();
+    const saga = await orders.start(order);
+    await orders.reached('confirmed', order);
+    await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+    await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+    await saga.signal(signals.dispatched);
+    expect(await saga.result()).toEqual({ status: 'cancelled', reason: 'customer-request' });
+    expect(await orders.leftOf(order)).toEqual({ order: 'cancelled', payment: 'refunded', shipment: 'cancelled' });
+  },
+);
 
 /** The carrier hands the parcel over, and the saga receives the cancellation first. */
 async function handOver(order: PlacedOrder, saga: SagaHandle): Promise<void> {
@@ -151,72 +154,84 @@ async function handOver(order: PlacedOrder, saga: SagaHandle): Promise<void> {
   await carry(saga);
 }
 
-test('a parcel that can’t be called back is paid for: the order ends as delivered, and its customer is answered', async () => {
-  const order = anOrder();
-  const saga = await orders.start(order);
-  await orders.reached('confirmed', order);
-  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
-  await handOver(order, saga);
-  expect((await endOf(saga)).outcome).toEqual({ status: 'delivered' });
-  expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
-  const { order: asItIs } = await world.services.orders.get(order.orderId);
-  expect(asItIs).toMatchObject({ cancellationRequested: false, cancellationDeclined: true });
-  await world.services.orders.change(order.orderId, { type: 'request-return' });
-});
+test.concurrent(
+  'a parcel that can’t be called back is paid for: the order ends as delivered, and its customer is answered',
+  async () => {
+    const order = anOrder();
+    const saga = await orders.start(order);
+    await orders.reached('confirmed', order);
+    await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+    await handOver(order, saga);
+    expect((await endOf(saga)).outcome).toEqual({ status: 'delivered' });
+    expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
+    const { order: asItIs } = await world.services.orders.get(order.orderId);
+    expect(asItIs).toMatchObject({ cancellationRequested: false, cancellationDeclined: true });
+    await world.services.orders.change(order.orderId, { type: 'request-return' });
+  },
+);
 
-test('a cancel that meets the capture of a parcel that is delivered captures it, and declines the cancel', async () => {
-  const [begun, over] = [latch(), latch()];
-  const order = anOrder();
-  let attempts = 0;
-  const saga = await orders.start(order, {
-    capturePayment: async (ref) => {
-      attempts += 1;
-      if (attempts > 1) return world.steps.capturePayment(ref);
-      begun.open();
-      await over.opened;
-    },
-  });
-  await begun.opened;
-  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
-  await handOver(order, saga);
-  expect(await saga.result()).toEqual({ status: 'delivered' });
-  over.open();
-  expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
-  await expect(world.cancel(order)).rejects.toMatchObject({ code: 'order-not-cancellable' });
-});
+test.concurrent(
+  'a cancel that meets the capture of a parcel that is delivered captures it, and declines the cancel',
+  async () => {
+    const [begun, over] = [latch(), latch()];
+    const order = anOrder();
+    let attempts = 0;
+    const saga = await orders.start(order, {
+      capturePayment: async (ref) => {
+        attempts += 1;
+        if (attempts > 1) return world.steps.capturePayment(ref);
+        begun.open();
+        await over.opened;
+      },
+    });
+    await begun.opened;
+    await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+    await handOver(order, saga);
+    expect(await saga.result()).toEqual({ status: 'delivered' });
+    over.open();
+    expect(await orders.leftOf(order)).toEqual({ order: 'delivered', payment: 'captured', shipment: 'delivered' });
+    await expect(world.cancel(order)).rejects.toMatchObject({ code: 'order-not-cancellable' });
+  },
+);
 
-test('a second request to cancel, between the refusal of the carrier and the dispatch, is declined as well', async () => {
-  const order = anOrder();
-  const saga = await orders.start(order);
-  await orders.reached('confirmed', order);
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
-  await saga.cancel();
-  await eventually(async () =>
-    expect((await stepsOf(saga)).slice(-2)).toEqual(['declineCancellation', 'confirmOrder']),
-  );
-  await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
-  await carry(saga);
-  expect(await saga.result()).toEqual({ status: 'delivered' });
-  const { order: asItIs } = await world.services.orders.get(order.orderId);
-  expect(asItIs).toMatchObject({ status: 'delivered', cancellationDeclined: true });
-});
+test.concurrent(
+  'a second request to cancel, between the refusal of the carrier and the dispatch, is declined as well',
+  async () => {
+    const order = anOrder();
+    const saga = await orders.start(order);
+    await orders.reached('confirmed', order);
+    await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
+    await saga.cancel();
+    await eventually(async () =>
+      expect((await stepsOf(saga)).slice(-2)).toEqual(['declineCancellation', 'confirmOrder']),
+    );
+    await world.services.orders.change(order.orderId, { type: 'request-cancellation' });
+    await world.services.shipping.report(shipmentIdOf(order.orderId), 'dispatched');
+    await carry(saga);
+    expect(await saga.result()).toEqual({ status: 'delivered' });
+    const { order: asItIs } = await world.services.orders.get(order.orderId);
+    expect(asItIs).toMatchObject({ status: 'delivered', cancellationDeclined: true });
+  },
+);
 
-test('a parcel that can’t be called back, of which the carrier says no more, waits for an operator', async () => {
-  const order = anOrder();
-  const saga = await orders.start(order, {}, { deliveryTimeoutMs: 200 });
-  await orders.reached('confirmed', order);
-  await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
-  await saga.cancel();
-  for (const step of ['dispatch', 'delivery']) {
-    await stuckIn(saga, step);
-    await decide(saga, { step, action: 'resolve', reason: 'the customer has it' });
-  }
-  expect(await saga.result()).toEqual({ status: 'delivered' });
-  expect(await orders.leftOf(order)).toMatchObject({ order: 'delivered', payment: 'captured' });
-});
+test.concurrent(
+  'a parcel that can’t be called back, of which the carrier says no more, waits for an operator',
+  async () => {
+    const order = anOrder();
+    const saga = await orders.start(order, {}, { deliveryTimeoutMs: 200 });
+    await orders.reached('confirmed', order);
+    await world.services.shipping.report(shipmentIdOf(order.orderId), 'delivered');
+    await saga.cancel();
+    for (const step of ['dispatch', 'delivery']) {
+      await stuckIn(saga, step);
+      await decide(saga, { step, action: 'resolve', reason: 'the customer has it' });
+    }
+    expect(await saga.result()).toEqual({ status: 'delivered' });
+    expect(await orders.leftOf(order)).toMatchObject({ order: 'delivered', payment: 'captured' });
+  },
+);
 
-test('a parcel that is delivered and can’t be paid waits for an operator, who leaves it out', async () => {
+test.concurrent('a parcel that is delivered and can’t be paid waits for an operator, who leaves it out', async () => {
   const order = anOrder({ paymentToken: 'tok_capture_refused' });
   const saga = await orders.start(order, {
     capturePayment: async (ref) => {

@@ -14,30 +14,33 @@ afterAll(() => world.stop());
 
 const refused = () => Promise.reject(new StepRefused<NoteRefusal>('out-of-paper', 'No'));
 
-test('a step after the pivot that keeps failing waits for an operator: seen everywhere, and retried on their word', async () => {
-  const reports: string[][] = [];
-  const saga = await world.start({
-    announceNote: failing(3),
-    reportWaiting: (_, ...what) => Promise.resolve(void reports.push(what)),
-  });
-  await saga.signal(noteSignals.read);
-  expect(await stuckAt(saga, 'announceNote')).toEqual({
-    undos: ['eraseNote', 'unshareNote', 'shredPrint'],
-    stuck: { step: 'announceNote', why: 'A fault', since: expect.any(String) },
-  });
-  await eventually(async () => {
-    expect((await saga.describe()).typedSearchAttributes.get(stuckAttribute)).toBe('announceNote');
-    expect(reports).toEqual([['announceNote', 'A fault']]);
-  });
-  await expect(decide(saga, { step: 'eraseNote', action: 'skip' })).rejects.toMatchObject({
-    cause: { type: 'saga-not-waiting', message: expect.stringContaining('The saga is waiting at announceNote') },
-  });
-  await decide(saga, { step: 'announceNote', action: 'retry' });
-  expect(await saga.result()).toBe('archived');
-  expect((await saga.describe()).typedSearchAttributes.get(stuckAttribute)).toBeUndefined();
-});
+test.concurrent(
+  'a step after the pivot that keeps failing waits for an operator: seen everywhere, and retried on their word',
+  async () => {
+    const reports: string[][] = [];
+    const saga = await world.start({
+      announceNote: failing(3),
+      reportWaiting: (_, ...what) => Promise.resolve(void reports.push(what)),
+    });
+    await saga.signal(noteSignals.read);
+    expect(await stuckAt(saga, 'announceNote')).toEqual({
+      undos: ['eraseNote', 'unshareNote', 'shredPrint'],
+      stuck: { step: 'announceNote', why: 'A fault', since: expect.any(String) },
+    });
+    await eventually(async () => {
+      expect((await saga.describe()).typedSearchAttributes.get(stuckAttribute)).toBe('announceNote');
+      expect(reports).toEqual([['announceNote', 'A fault']]);
+    });
+    await expect(decide(saga, { step: 'eraseNote', action: 'skip' })).rejects.toMatchObject({
+      cause: { type: 'saga-not-waiting', message: expect.stringContaining('The saga is waiting at announceNote') },
+    });
+    await decide(saga, { step: 'announceNote', action: 'retry' });
+    expect(await saga.result()).toBe('archived');
+    expect((await saga.describe()).typedSearchAttributes.get(stuckAttribute)).toBeUndefined();
+  },
+);
 
-test.each(['skip', 'resolve'] as const)('%s lets the saga go on without the step', async (action) => {
+test.concurrent.each(['skip', 'resolve'] as const)('%s lets the saga go on without the step', async (action) => {
   const saga = await world.start({ announceNote: failing(Infinity) });
   await saga.signal(noteSignals.read);
   await stuckAt(saga, 'announceNote');
@@ -45,7 +48,7 @@ test.each(['skip', 'resolve'] as const)('%s lets the saga go on without the step
   expect(await saga.result()).toBe('archived');
 });
 
-test('a step that all that follows relies on can only be retried', async () => {
+test.concurrent('a step that all that follows relies on can only be retried', async () => {
   const saga = await world.start({ shareNote: refused, abandonNote: failing(3) });
   await stuckAt(saga, 'abandonNote');
   for (const action of ['skip', 'resolve'] as const) {
@@ -57,19 +60,19 @@ test('a step that all that follows relies on can only be retried', async () => {
   expect(await saga.result()).toBe('out-of-paper: No');
 });
 
-test('a skip in the middle of a retry takes effect at once, and on no other step', async () => {
-  const [started, over] = [latch(), latch()];
+test.concurrent('a skip in the middle of a retry takes effect at once, and on no other step', async () => {
+  const [begun, over] = [latch(), latch()];
   const saga = await world.start({
     printNote: refused,
     unshareNote: failing(2, () => {
-      started.open();
+      begun.open();
       return over.opened;
     }),
     eraseNote: failing(2),
   });
   await stuckAt(saga, 'unshareNote');
   await decide(saga, { step: 'unshareNote', action: 'retry' });
-  await started.opened;
+  await begun.opened;
   await decide(saga, { step: 'unshareNote', action: 'skip', reason: 'the reader is gone' });
   expect((await stuckAt(saga, 'eraseNote')).undos).toEqual(['eraseNote']);
   over.open();
@@ -81,7 +84,7 @@ test('a skip in the middle of a retry takes effect at once, and on no other step
   ]);
 });
 
-test('what does not happen in time waits for an operator, or until it happens after all', async () => {
+test.concurrent('what does not happen in time waits for an operator, or until it happens after all', async () => {
   const [decided, late] = [await world.start({}, { readWithinMs: 100 }), await world.start({}, { readWithinMs: 100 })];
   await stuckAt(decided, 'read');
   await decide(decided, { step: 'read', action: 'resolve', reason: 'read aloud' });

@@ -14,60 +14,69 @@ afterAll(() => world.stop());
 
 const refuse = (code: NoteRefusal) => () => Promise.reject(new StepRefused<NoteRefusal>(code, 'No'));
 
-test('a successful saga runs its steps in their order, and its history contains no marker of the kit', async () => {
-  const saga = await world.start();
-  await saga.signal(noteSignals.read);
-  expect(await saga.result()).toBe('archived');
-  expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'printNote', 'announceNote', 'archiveNote']);
-  const { events } = await saga.fetchHistory();
-  expect(events?.filter(({ markerRecordedEventAttributes: marker }) => marker)).toEqual([]);
-});
+test.concurrent(
+  'a successful saga runs its steps in their order, and its history contains no marker of the kit',
+  async () => {
+    const saga = await world.start();
+    await saga.signal(noteSignals.read);
+    expect(await saga.result()).toBe('archived');
+    expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'printNote', 'announceNote', 'archiveNote']);
+    const { events } = await saga.fetchHistory();
+    expect(events?.filter(({ markerRecordedEventAttributes: marker }) => marker)).toEqual([]);
+  },
+);
 
-test('what was done is undone in reverse, what was definitely refused is not', async () => {
+test.concurrent('what was done is undone in reverse, what was definitely refused is not', async () => {
   const saga = await world.start({ shareNote: refuse('reader-unknown') });
   expect(await saga.result()).toBe('reader-unknown: No');
   expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'eraseNote', 'abandonNote']);
 });
 
-test('the undo that may be refused runs before all others', async () => {
+test.concurrent('the undo that may be refused runs before all others', async () => {
   const saga = await world.start({ printNote: failing(1, refuse('out-of-paper')) });
   expect(await saga.result()).toBe('out-of-paper: No');
   expect((await stepsOf(saga)).slice(3)).toEqual(['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote']);
 });
 
-test('a step that is refused on a later attempt is undone: an earlier attempt may still be running', async () => {
-  const saga = await world.start({ shareNote: failing(1, refuse('reader-unknown')) });
-  expect(await saga.result()).toBe('reader-unknown: No');
-  expect((await stepsOf(saga)).slice(2)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
-});
+test.concurrent(
+  'a step that is refused on a later attempt is undone: an earlier attempt may still be running',
+  async () => {
+    const saga = await world.start({ shareNote: failing(1, refuse('reader-unknown')) });
+    expect(await saga.result()).toBe('reader-unknown: No');
+    expect((await stepsOf(saga)).slice(2)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
+  },
+);
 
-test('a step that fails to the end is undone: it is unknown whether it has happened', async () => {
+test.concurrent('a step that fails to the end is undone: it is unknown whether it has happened', async () => {
   const saga = await world.start({ shareNote: failing(Infinity) });
   expect(await saga.result()).toBe('failed');
   expect((await stepsOf(saga)).slice(2)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
 });
 
-test('when the first undo is permanently refused nothing is undone: the saga is past its pivot', async () => {
-  const saga = await world.start({
-    printNote: refuse('out-of-paper'),
-    unshareNote: () => Promise.reject(new StepRefused('already-read', 'Somebody has read it')),
-  });
-  expect(await saga.result()).toBe('kept, though out-of-paper: No');
-  expect((await stepsOf(saga)).slice(3)).toEqual(['unshareNote']);
-});
+test.concurrent(
+  'when the first undo is permanently refused nothing is undone: the saga is past its pivot',
+  async () => {
+    const saga = await world.start({
+      printNote: refuse('out-of-paper'),
+      unshareNote: () => Promise.reject(new StepRefused('already-read', 'Somebody has read it')),
+    });
+    expect(await saga.result()).toBe('kept, though out-of-paper: No');
+    expect((await stepsOf(saga)).slice(3)).toEqual(['unshareNote']);
+  },
+);
 
-test('a proposal after the pivot may be refused: then the pivot is undone as well', async () => {
+test.concurrent('a proposal after the pivot may be refused: then the pivot is undone as well', async () => {
   const saga = await world.start({ archiveNote: refuse('out-of-paper') });
   await saga.signal(noteSignals.read);
   expect(await saga.result()).toBe('out-of-paper: No');
   expect((await stepsOf(saga)).slice(5)).toEqual(['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote']);
 });
 
-test('a cancel stops the step that it meets and undoes it, and does not stop the undoing', async () => {
-  const [started, over, undoing, goOn] = [latch(), latch(), latch(), latch()];
+test.concurrent('a cancel stops the step that it meets and undoes it, and does not stop the undoing', async () => {
+  const [begun, over, undoing, goOn] = [latch(), latch(), latch(), latch()];
   const saga = await world.start({
     shareNote: () => {
-      started.open();
+      begun.open();
       return over.opened;
     },
     eraseNote: () => {
@@ -75,7 +84,7 @@ test('a cancel stops the step that it meets and undoes it, and does not stop the
       return goOn.opened;
     },
   });
-  await started.opened;
+  await begun.opened;
   await saga.signal(noteSignals.cancel);
   await undoing.opened;
   await saga.cancel();
@@ -88,19 +97,22 @@ test('a cancel stops the step that it meets and undoes it, and does not stop the
 /** More failures than a step has attempts. */
 const long = 20;
 
-test('an outage of a service does not use up the attempts of a step, and undoes nothing', async () => {
+test.concurrent('an outage of a service does not use up the attempts of a step, and undoes nothing', async () => {
   const saga = await world.start({ shareNote: failing(long, undefined, 'unavailable') });
   await saga.signal(noteSignals.read);
   expect(await saga.result()).toBe('archived');
 });
 
-test('a refusal after an outage is not the answer of a first attempt: the step’s undo stands as a fence', async () => {
-  const saga = await world.start({ shareNote: failing(long, refuse('reader-unknown'), 'unavailable') });
-  expect(await saga.result()).toBe('reader-unknown: No');
-  expect((await stepsOf(saga)).slice(-3)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
-});
+test.concurrent(
+  'a refusal after an outage is not the answer of a first attempt: the step’s undo stands as a fence',
+  async () => {
+    const saga = await world.start({ shareNote: failing(long, refuse('reader-unknown'), 'unavailable') });
+    expect(await saga.result()).toBe('reader-unknown: No');
+    expect((await stepsOf(saga)).slice(-3)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
+  },
+);
 
-test('while a service is unreachable the Web UI says so, and the saga can be cancelled', async () => {
+test.concurrent('while a service is unreachable the Web UI says so, and the saga can be cancelled', async () => {
   const saga = await world.start({ shareNote: failing(Infinity, undefined, 'unavailable') });
   await eventually(async () => {
     const { currentDetails } = await saga.query<{ currentDetails?: string }>('__temporal_workflow_metadata');

@@ -214,8 +214,8 @@ test('an event that the projection cannot take is named, and the table that is r
   expect(await rows()).toEqual(before);
 });
 
-test('200,000 orders are rebuilt under a load of new ones: no read fails, no row differs', async () => {
-  await writeOrders(db.database.kysely, 200_000);
+test('tens of thousands of orders are rebuilt under a load of new ones: no read fails, no row differs', async () => {
+  await writeOrders(db.database.kysely, 60_000);
   await rebuild(context);
   const userId = uuidv7();
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
@@ -226,7 +226,7 @@ test('200,000 orders are rebuilt under a load of new ones: no read fails, no row
   expect(failures).toEqual([]);
   expect(reads).toBeGreaterThan(100);
   expect(changes).toBeGreaterThan(100);
-  expect(events).toBeGreaterThanOrEqual(320_000);
+  expect(events).toBeGreaterThanOrEqual(96_000);
   expect(differences).toEqual({ count: 0, first: [] });
   expect((await verify(context)).differences).toEqual({ count: 0, first: [] });
 }, 600_000);
