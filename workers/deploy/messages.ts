@@ -59,7 +59,11 @@ async function checkQueue(
 const isInvalid = ({ properties }: GetMessage): boolean =>
   properties.headers?.[failureHeaders.reason] === 'invalid-message';
 
-function incompatibilityOf(message: GetMessage, queue: string, subscription: SubscriptionDeclaration): Incompatibility | undefined {
+function incompatibilityOf(
+  message: GetMessage,
+  queue: string,
+  subscription: SubscriptionDeclaration,
+): Incompatibility | undefined {
   const { exchange } = subscription;
   const about = `${String(message.properties.messageId)} in ${queue}`;
   try {
