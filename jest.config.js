@@ -14,8 +14,8 @@ module.exports = {
       },
     ],
   },
-  // These two are ES modules only, which Node loads by `require` and Jest does not.
-  transformIgnorePatterns: ['/node_modules/(?!(kysely|uuid)/)'],
+  // These are ES modules only, which Node loads by `require` and Jest does not.
+  transformIgnorePatterns: ['/node_modules/(?!(commander|kysely|uuid)/)'],
   testTimeout: 120_000,
   maxWorkers: 2,
   // What a file leaves behind in its worker must not add up over a hundred files.

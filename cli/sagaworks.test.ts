@@ -1,46 +1,86 @@
-import { expect, test } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 
-function sagaworks(...args: string[]) {
-  return sagaworksWith({}, ...args);
-}
+/** A platform that answers everything with the same 20,000 events, a page. */
+let server: Server;
+let platform: Record<string, string>;
+beforeAll(async () => {
+  const items = Array.from({ length: 20_000 }, (_, version) => ({ version, time: 'now', type: 'order.created' }));
+  server = createServer((_, response) => response.end(JSON.stringify({ items }))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  platform = { SAGAWORKS_URL: `http://127.0.0.1:${port}`, SAGAWORKS_TOKEN: 'token' };
+});
+afterAll(() => void server.close());
 
-function sagaworksWith(settings: Record<string, string>, ...args: string[]) {
-  const command = ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args];
+const command = ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts')];
+
+function sagaworks(args: string[], settings: Record<string, string> = {}) {
   const env = { ...process.env, ...settings };
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], { encoding: 'utf8', env });
   return { status, stdout, stderr };
 }
 
-test.each([[['dlq', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq']]])(
+test.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq', 'redrive']]])(
   'sagaworks %j shows the help of that command, and of no other',
   (args) => {
-    const { status, stdout } = sagaworks(...args);
-    expect(status).toBe(0);
-    expect(stdout).toMatch(/^Usage: sagaworks dlq list \| show <id> /);
-    expect(stdout).not.toMatch(/projections|codec-server/);
+    const { status, stdout, stderr } = sagaworks(args);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: sagaworks dlq redrive \[options\] \[id\.\.\.\]\n\nBring dead letters back/);
+    expect(stdout).toContain('--dry-run');
+    expect(stdout).toMatch(/Examples:\n {2}sagaworks dlq redrive --queue/);
+    expect(stdout).not.toContain('discard');
   },
 );
 
-test('arguments that make no sense are answered with the help of their command', () => {
-  const { status, stderr } = sagaworks('order', 'look');
-  expect(status).toBe(64);
-  expect(stderr).toContain('Usage: sagaworks order show|history|diff');
-  expect(stderr).not.toContain('dlq');
-});
-
-test('the help of all commands names each of them', () => {
-  const { status, stdout } = sagaworks('--help');
-  expect(status).toBe(0);
-  for (const name of ['run', 'topology', 'dlq', 'sagas', 'codec-server']) expect(stdout).toContain(`\n  ${name} `);
+test('help has the width that COLUMNS says, and no colour', () => {
+  const { stdout } = sagaworks(['audit', '--help'], { COLUMNS: '60', FORCE_COLOR: '1' });
+  expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+  expect(stdout).not.toContain('\u001B');
 });
 
 test.each([
   [['topology', 'plan'], { RABBITMQ_URL: 'amqp://127.0.0.1:2', RABBITMQ_MANAGEMENT_URL: 'http://127.0.0.1:2' }],
   [['projections', 'verify', 'order-list'], { ORDERS_DATABASE_URL: 'postgres://127.0.0.1:2/orders' }],
   [['deploy', 'promote', 'v1'], { TEMPORAL_ADDRESS: '127.0.0.1:2' }],
-])('sagaworks %j ends with 69 and one line when the system that it needs is away', (args, settings) => {
-  const { status, stdout, stderr } = sagaworksWith(settings, ...args);
+  [['dlq', 'list'], { SAGAWORKS_URL: 'http://127.0.0.1:2', SAGAWORKS_TOKEN: 'token' }],
+])('sagaworks %j ends with 69 and one line, or one JSON object, when the system it needs is away', (args, settings) => {
+  const { status, stdout, stderr } = sagaworks(args, settings);
   expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 69, stdout: '', lines: 1 });
+  const asJson = sagaworks([...args, '--json'], settings);
+  expect(asJson).toMatchObject({ status: 69, stdout: '' });
+  expect(JSON.parse(asJson.stderr)).toEqual({
+    error: { code: 'unavailable', message: stderr.trim(), exitCode: 69 },
+  });
+});
+
+test('wrong arguments end with 64, one sentence and the short usage, on standard error', () => {
+  const { status, stdout, stderr } = sagaworks(['order', 'shwo', 'x']);
+  expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+  expect(stderr).toBe(
+    "Unknown command 'shwo'. Did you mean show?\n\nUsage: sagaworks order [options] [command]\nHelp:  sagaworks order --help\n",
+  );
+});
+
+/** In a shell, with a real pipe. @returns the exit code of the command itself. */
+async function piped(pipeline: string) {
+  const script = `${pipeline}\necho "status \${PIPESTATUS[0]}" >&2`;
+  const child = spawn('bash', ['-c', script, 'bash', process.execPath, ...command], {
+    env: { ...process.env, ...platform },
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { out, err };
+}
+
+test.each([
+  ['much more than a pipe holds', `"$@" order history x | head -1`, '  0  now  order.created  by the platform\n'],
+  ['a document', `"$@" order history x --json | head -c 1`, '['],
+  ['to a reader that reads nothing', `"$@" --help | true`, ''],
+])('%s piped into head ends quietly, with 0', async (_, pipeline, out) => {
+  expect(await piped(pipeline)).toEqual({ out, err: 'status 0\n' });
 });

@@ -1,55 +1,15 @@
-import { parseArgs } from 'node:util';
-import {
-  carrierHeaders,
-  carrierReportRequest,
-  type CarrierReport,
-  type CarrierReportAnswer,
-} from '../../contracts/http/shipments';
-import { readSecrets } from '../../infra/local/secrets';
-import { sign } from '../../lib/http/signature';
-import { apiUrl } from '../api';
-import { UsageError, type Command } from '../command';
-import { print } from '../print';
-import { send } from '../send';
+import { Argument } from 'commander';
+import type { CarrierReport } from '../../contracts/http/shipments';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
 
-const statuses = carrierReportRequest.shape.status.options;
+/** Every status that a carrier reports; the type has them, so that this file needs no schema. */
+const statuses = Object.keys({ dispatched: true, delivered: true } satisfies Record<CarrierReport['status'], true>);
 
-export const carrier: Command = {
-  usage: `<shipmentId> ${statuses.join('|')} [--json]`,
-  summary: 'Play the carrier: a report signed with CARRIER_WEBHOOK_SECRET or the local stack’s secret',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean', default: false } },
-    });
-    const [shipmentId, word, ...rest] = positionals;
-    const status = statuses.find((one) => one === word);
-    if (!shipmentId || !status || rest.length > 0)
-      throw new UsageError(`Give a shipment's id, and ${statuses.join(' or ')}`);
-    const shipment = (await report({ shipmentId, status })) as CarrierReportAnswer;
-    print(shipment, { json: values.json, words: (now) => tell(now, status) });
-  },
-};
-
-async function report(body: CarrierReport): Promise<unknown> {
-  const url = apiUrl();
-  const secret = process.env['CARRIER_WEBHOOK_SECRET'] || readSecrets('.sagaworks')?.carrier;
-  if (!url || !secret) {
-    throw new Error(
-      'No platform is known: set SAGAWORKS_URL and CARRIER_WEBHOOK_SECRET, or run "npm start" here first',
-    );
-  }
-  const timestamp = String(Math.floor(Date.now() / 1000));
-  const text = JSON.stringify(body);
-  const headers = {
-    [carrierHeaders.timestamp]: timestamp,
-    [carrierHeaders.signature]: sign(secret, timestamp, text),
-  };
-  return send(url, '/webhooks/carrier', { headers, body: text });
-}
-
-const tell = ({ shipmentId, status }: CarrierReportAnswer, reported: string): string =>
-  status === 'booked'
-    ? `Shipment ${shipmentId} is still booked: "${reported}" waits until it is dispatched`
-    : `Shipment ${shipmentId} is ${status}`;
+export const carrier = (): CliCommand =>
+  new CliCommand('carrier', 'Report a shipment as the carrier does')
+    .argument('<shipmentId>', 'the id of the shipment')
+    .addArgument(new Argument('<status>', 'the status to report').choices(statuses))
+    .note('The report is signed with CARRIER_WEBHOOK_SECRET, or with the secret of the local stack.')
+    .example('carrier 0192f3a0-0000-7000-8000-000000000001 dispatched')
+    .runs(() => actions.carrier.reportStatus);

@@ -1,30 +1,11 @@
-import { parseArgs } from 'node:util';
-import { product } from '../../contracts/product';
-import { createPayloadCodec } from '../../lib/temporal/codec';
-import { createCodecServer } from '../../lib/temporal/codec-server';
-import { startServer } from '../../lib/http/server';
-import { UsageError, type Command } from '../command';
-import { temporalAddress } from '../temporal-address';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { wholeNumber } from '../options';
 
-export const codecServer: Command = {
-  usage: '[--port 8234] [--web-ui http://127.0.0.1:8233]',
-  summary: 'Show your browser’s Temporal Web UI what TEMPORAL_PAYLOAD_KEYS encrypted, on loopback, until Ctrl-C',
-  async run(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: { port: { type: 'string', default: '8234' }, 'web-ui': { type: 'string' } },
-    });
-    const { payloadKeys, webUiUrl } = temporalAddress();
-    if (!payloadKeys) throw new UsageError('There are no keys: set TEMPORAL_PAYLOAD_KEYS (docs/privacy.md)');
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError('--port must be a port');
-    const origin = new URL(values['web-ui'] ?? webUiUrl).origin;
-    const server = await startServer(createCodecServer(createPayloadCodec(payloadKeys), { origin, product }), {
-      port,
-      host: '127.0.0.1',
-      product,
-    });
-    process.stdout.write(`Codec server for ${origin}: http://127.0.0.1:${server.port}\n`);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.stop());
-  },
-};
+export const codecServer = (): CliCommand =>
+  new CliCommand('codec-server', 'Decrypt payloads for the Temporal Web UI in your browser, until Ctrl-C')
+    .option('--port <port>', 'the port to listen on, on loopback only', wholeNumber(0, 65_535), 8234)
+    .option('--web-ui <url>', 'the address of the Web UI (default: that of the local stack)')
+    .note('It needs the keys of the platform in TEMPORAL_PAYLOAD_KEYS.')
+    .example('codec-server --web-ui https://temporal.example.com')
+    .runs(() => actions.codecServer.serve);

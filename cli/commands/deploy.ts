@@ -1,61 +1,23 @@
-import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { retryDelaysMs } from '../../workers/config/config';
-import { checkDeploy, type DeployReport } from '../../workers/deploy/check';
-import type { Checked } from '../../workers/deploy/breaks';
-import { promoteHere } from '../../workers/deploy/promote';
-import { brokerAddresses } from '../broker-addresses';
-import { exitCodes, UsageError, type Command } from '../command';
-import { databaseAddress } from '../database-addresses';
-import { print } from '../print';
-import { table } from '../table';
-import { temporalAddress } from '../temporal-address';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { wholeNumber } from '../options';
 
-export const deploy: Command = {
-  usage: 'check [--sample 200] [--workflows path] [--json] | promote <buildId>',
-  summary: 'Would this code go on with what is under way on the live system? (1: no); or give the sagas to a version',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: {
-        sample: { type: 'string', default: '200' },
-        workflows: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-      allowPositionals: true,
-    });
-    const [verb, buildId, ...more] = positionals;
-    if (verb === 'promote' && buildId && more.length === 0) return promoteTo(buildId);
-    if (positionals.join(' ') !== 'check') throw new UsageError('Say check, or promote and a build id');
-    const sample = Number(values.sample);
-    if (!Number.isInteger(sample) || sample < 0 || sample > 100_000) {
-      throw new UsageError('--sample is a number of streams, up to 100,000');
-    }
-    const report = await checkDeploy({
-      temporal: temporalAddress(),
-      amqpUrl: brokerAddresses(process.env).amqpUrl,
-      urlOf: databaseAddress,
-      delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
-      sample,
-      workflowsPath: values.workflows === undefined ? undefined : resolve(values.workflows),
-    });
-    print(report, { json: values.json, words: describe });
-    if (Object.values(report).some(({ breaks }) => breaks.length > 0)) process.exitCode = exitCodes.failed;
-  },
-};
-
-async function promoteTo(buildId: string): Promise<void> {
-  await promoteHere(temporalAddress(), buildId);
-  process.stdout.write(`${buildId} is the current version: sagas go on there\n`);
-}
-
-const shares = ({ looked, of = looked }: Checked): string => `${looked} of ${of}`;
-
-function describe(report: DeployReport): string {
-  const breaks = Object.values(report).flatMap((part) => part.breaks);
-  const { sagas, messages, parked, streams } = report;
-  const looked = `${sagas.looked} open sagas, ${shares(messages)} messages, ${shares(parked)} parked events, ${streams.looked} streams`;
-  return breaks.length === 0
-    ? `${looked}: this code goes on with all of them`
-    : `${looked}: ${breaks.length} would break\n${table(['kind', 'about', 'detail'], breaks)}`;
-}
+export const deploy = (): CliCommand =>
+  new CliCommand('deploy', 'Check this build against the live system; promote a worker build')
+    .addCommand(
+      new CliCommand(
+        'check',
+        'Check this build against running sagas, queued messages and stored events (exit code 1: incompatible)',
+      )
+        .option('--sample <streams>', 'how many streams of each log to read', wholeNumber(0, 100_000), 200)
+        .option('--workflows <path>', 'the workflows to replay histories with (default: those of this build)')
+        .example('deploy check')
+        .example('deploy check --sample 5000 --json')
+        .runs(() => actions.deploy.check),
+    )
+    .addCommand(
+      new CliCommand('promote', 'Make a worker build the current version: new and open sagas go on there')
+        .argument('<buildId>', 'the WORKER_BUILD_ID of workers that are running')
+        .example('deploy promote 2026-11-23.1')
+        .runs(() => actions.deploy.promote),
+    );

@@ -1,127 +1,53 @@
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
-import type { DeadLettersResponse, RedriveResponse } from '../../lib/operations/dead-letters/contract';
-import { openApi } from '../api';
-import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
-import { print } from '../print';
-import { table } from '../table';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { age, jsonFile } from '../options';
 
-const options = {
-  queue: { type: 'string' },
-  reason: { type: 'string' },
-  type: { type: 'string' },
-  'older-than': { type: 'string' },
-  'dry-run': { type: 'boolean', default: false },
-  data: { type: 'string' },
-  'any-origin': { type: 'boolean', default: false },
-  yes: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-} as const;
+const id = '0192f3a0-0000-7000-8000-000000000001';
 
-export const dlq: Command = {
-  usage: 'list | show <id> | redrive|discard [id…] [--queue q] [--reason r] [--type t] [--older-than 2h]',
-  summary: 'Dead letters; redrive takes --dry-run, --any-origin and --data file.json, discard --yes; all take --json',
-  async run(args) {
-    const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
-    const [verb = '', ...ids] = positionals;
-    const verbs = new Map(Object.entries({ list, show, redrive, discard }));
-    const run = verbs.get(verb);
-    if (!run) throw new UsageError('Give list, show, redrive or discard');
-    await run({ ids, filter: filterOf(values), values });
-  },
-};
+const withFilters = (command: CliCommand): CliCommand =>
+  command
+    .option('--queue <queue>', 'only of this queue')
+    .option('--reason <reason>', 'only those that failed for this reason')
+    .option('--type <type>', 'only events of this type')
+    .option('--older-than <age>', 'only those that failed longer ago than this, such as 90s, 30m, 2h or 7d', age);
 
-interface Wanted {
-  ids: string[];
-  filter: Record<string, string>;
-  values: { 'dry-run': boolean; 'any-origin': boolean; yes: boolean; json: boolean; data?: string | undefined };
-}
-
-const milliseconds = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-function filterOf(values: Record<string, string | boolean | undefined>): Record<string, string> {
-  const { queue, reason, type } = values;
-  const given = Object.entries({ queue, reason, type }).filter(
-    (one): one is [string, string] => typeof one[1] === 'string',
-  );
-  const age = values['older-than'];
-  if (age === undefined) return Object.fromEntries(given);
-  const [, count, unit] = /^(\d+)([smhd])$/.exec(String(age)) ?? [];
-  if (!count || !unit) throw new UsageError('Give --older-than as a number and s, m, h or d, such as 2h');
-  const before = new Date(Date.now() - Number(count) * milliseconds[unit as keyof typeof milliseconds]);
-  return Object.fromEntries([...given, ['before', before.toISOString()]]);
-}
-
-async function find(filter: Record<string, string>): Promise<DeadLettersResponse> {
-  return (await openApi().get(`/ops/dead-letters?${new URLSearchParams(filter).toString()}`)) as DeadLettersResponse;
-}
-
-async function list({ filter, values: { json } }: Wanted): Promise<void> {
-  const found = await find(filter);
-  if (found.items.length === 0 && !json) throw new CommandFailure(exitCodes.nothing, 'There are no dead letters');
-  const words = ({ groups, items }: DeadLettersResponse): string =>
-    `${table(['count', 'queue', 'reason', 'type'], groups)}\n\n${table(['id', 'stream', 'version', 'attempts', 'lastFailedAt', 'lastError'], items)}`;
-  print(found, { json, words });
-}
-
-async function show({ ids: [id, ...more], filter }: Wanted): Promise<void> {
-  if (id === undefined || more.length > 0) throw new UsageError('Give one id');
-  const found = (await find(filter)).items.find((letter) => letter.id === id);
-  if (!found) throw new CommandFailure(exitCodes.nothing, `There is no dead letter ${id}`);
-  print(found, { json: true, words: () => '' });
-}
-
-async function redrive({ ids, filter, values }: Wanted): Promise<void> {
-  const data = values.data === undefined ? {} : { data: readData(values.data) };
-  const request = { ...filter, ...named(ids), ...data, dryRun: values['dry-run'], anyOrigin: values['any-origin'] };
-  const result = (await openApi().post('/ops/dead-letters/redrive', request)) as RedriveResponse;
-  if (result.matched === 0) throw new CommandFailure(exitCodes.nothing, 'No dead letter matches');
-  const words = ({ letters, matched }: RedriveResponse): string =>
-    `${table(['id', 'queue', 'outcome', 'why'], letters)}\n\n${letters.length} of ${matched} tried`;
-  print(result, { json: values.json, words });
-  if (result.letters.some(({ outcome }) => outcome === 'untrusted'))
-    throw new CommandFailure(
-      exitCodes.stopped,
-      'Letters of unknown origin were left where they are: look at them (dlq show), then add --any-origin, or discard them',
+export const dlq = (): CliCommand =>
+  new CliCommand('dlq', 'List, show, redrive or discard dead letters')
+    .addCommand(
+      withFilters(new CliCommand('list', 'List dead letters (exit code 2 if there are none)'))
+        .example('dlq list')
+        .example('dlq list --queue order-service-user-events --older-than 2h')
+        .runs(() => actions.dlq.list),
+    )
+    .addCommand(
+      withFilters(new CliCommand('show', 'Show one dead letter: its message, its errors, and where it came from'))
+        .argument('<id>', 'the id of the dead letter')
+        .example(`dlq show ${id}`)
+        .runs(() => actions.dlq.show),
+    )
+    .addCommand(
+      withFilters(
+        new CliCommand('redrive', 'Bring dead letters back to their queues, and stop when one fails again').argument(
+          '[id...]',
+          'only these; without ids and filters, all of them',
+        ),
+      )
+        .option('--dry-run', 'only try whether they would be handled now')
+        .option('--any-origin', 'also letters whose origin the broker cannot prove: look at them first')
+        .option('--data <file.json>', 'replace the data of the one letter with the JSON in this file', jsonFile)
+        .example('dlq redrive --queue order-service-user-events --dry-run')
+        .example(`dlq redrive ${id} --data fixed.json`)
+        .runs(() => actions.dlq.redrive),
+    )
+    .addCommand(
+      withFilters(
+        new CliCommand('discard', 'Discard dead letters for good, by id or by filter').argument(
+          '[id...]',
+          'only these',
+        ),
+      )
+        .option('--yes', 'do not ask for confirmation')
+        .example(`dlq discard ${id}`)
+        .example('dlq discard --reason invalid-message --older-than 7d --yes')
+        .runs(() => actions.dlq.discard),
     );
-  const wouldFail = result.letters.some(({ outcome }) => outcome === 'would fail');
-  if (result.stopped || wouldFail)
-    throw new CommandFailure(exitCodes.stopped, 'It failed again; the rest stays where it is');
-}
-
-function readData(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--data ${path} can't be read as JSON: ${(error as Error).message}`);
-  }
-}
-
-async function discard({ ids, filter, values }: Wanted): Promise<void> {
-  if (ids.length === 0 && Object.keys(filter).length === 0) throw new UsageError('Say which: ids, or a filter');
-  const matching = (await find(filter)).items.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  if (matching.length === 0) throw new CommandFailure(exitCodes.nothing, 'No dead letter matches');
-  if (!values.yes) await confirm(`Discard ${matching.length} dead letters for good?`);
-  // Those that were shown, not those that have died since.
-  let discarded = 0;
-  for (let next = 0; next < matching.length; next += mostIds) {
-    const chunk = matching.slice(next, next + mostIds).map(({ id }) => id);
-    const answer = await openApi().post('/ops/dead-letters/discard', { ...filter, ids: chunk });
-    discarded += (answer as { discarded: number }).discarded;
-  }
-  print({ discarded }, { json: values.json, words: () => `${discarded} discarded; the audit keeps their ids` });
-}
-
-/** As many ids as the API takes at once. */
-const mostIds = 1_000;
-
-const named = (ids: string[]): { ids?: string[] } => (ids.length === 0 ? {} : { ids });
-
-async function confirm(question: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new UsageError('Nobody is here to ask: say --yes');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`${question} (yes/no) `);
-  terminal.close();
-  if (answer.trim() !== 'yes') throw new CommandFailure(exitCodes.failed, 'Nothing was discarded');
-}

@@ -1,37 +1,31 @@
-import type { UnpublishedResponse, UnpublishedTaken } from '../../lib/operations/outbox/contract';
-import { openApi } from '../api';
-import { CommandFailure, exitCodes, UsageError } from '../command';
-import { print } from '../print';
-import { table } from '../table';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { serviceArgument } from '../options';
 
-interface Options {
-  reason?: string | undefined;
-  json: boolean;
-}
+const id = '0192f3a0-0000-7000-8000-000000000001';
 
-/** `outbox parked list [service] | retry <service> <id> | discard <service> <id> --reason r` */
-export async function outboxParked(args: readonly string[], { reason, json }: Options): Promise<void> {
-  const [verb = 'list', service, id, ...more] = args;
-  if (more.length > 0) throw new UsageError(`${more.join(' ')}: that is too much`);
-  if (verb === 'list' && id === undefined) return list(service, json);
-  if (verb !== 'retry' && verb !== 'discard') throw new UsageError('Give list, retry or discard');
-  if (!service || !id) throw new UsageError('Give a service and an event id');
-  if (verb === 'discard' && !reason) throw new UsageError('Give --reason');
-  const request = { service, id, ...(verb === 'discard' ? { reason } : {}) };
-  const taken = (await openApi().post(`/ops/outbox/parked/${verb}`, request)) as UnpublishedTaken;
-  print(taken, {
-    json,
-    words: ({ stream, version, type }) =>
-      verb === 'retry'
-        ? `The relay tries ${type}, version ${version} of ${stream}, now; what cannot be published is parked again`
-        : `${type}, version ${version} of ${stream}, is never published; see "parked list" for consumers that wait for it`,
-  });
-}
-
-async function list(service: string | undefined, json: boolean): Promise<void> {
-  const query = service === undefined ? '' : `?service=${encodeURIComponent(service)}`;
-  const { items } = (await openApi().get(`/ops/outbox/parked${query}`)) as UnpublishedResponse;
-  if (items.length === 0 && !json) throw new CommandFailure(exitCodes.nothing, 'Everything could be published');
-  const columns = ['service', 'eventId', 'stream', 'version', 'type', 'state', 'reason', 'time'] as const;
-  print(items, { json, words: (rows) => table(columns, rows) });
-}
+export const outboxParked = (): CliCommand =>
+  new CliCommand('parked', 'Retry or discard events that could not be published; without a command, list them')
+    .example('outbox parked')
+    .addCommand(
+      new CliCommand('list', 'List events that could not be published (exit code 2 if there are none)')
+        .addArgument(serviceArgument('[service]', 'only of this service'))
+        .example('outbox parked list orders')
+        .runs(() => actions.outboxParked.list),
+    )
+    .addCommand(
+      new CliCommand('retry', 'Publish a parked event now; if that fails, it is parked again')
+        .addArgument(serviceArgument('<service>', 'the service'))
+        .argument('<eventId>', 'the id of the event')
+        .example(`outbox parked retry orders ${id}`)
+        .runs(() => actions.outboxParked.retry),
+    )
+    .addCommand(
+      new CliCommand('discard', 'Give up a parked event: it is never published')
+        .addArgument(serviceArgument('<service>', 'the service'))
+        .argument('<eventId>', 'the id of the event')
+        .requiredOption('--reason <text>', 'why; it is kept in the audit log')
+        .example(`outbox parked discard orders ${id} --reason "written by a test"`)
+        .runs(() => actions.outboxParked.discard),
+    )
+    .runs(() => actions.outboxParked.listAll);

@@ -1,45 +1,31 @@
-import { parseArgs } from 'node:util';
-import type { ParkedResponse } from '../../lib/operations/parked/contract';
-import { openApi } from '../api';
-import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
-import { print } from '../print';
-import { table } from '../table';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
 
-export const parked: Command = {
-  usage: 'list [--queue q] | release --queue q --stream s [--id e] | discard --queue q --stream s --id e --reason r',
-  summary: 'Events that wait for a predecessor or a deploy: try one now, or give one up; all take --json',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        queue: { type: 'string' },
-        stream: { type: 'string' },
-        id: { type: 'string' },
-        reason: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const { queue, stream, id, reason, json } = values;
-    const verb = positionals.join(' ');
-    if (verb === 'list') return list(queue, json);
-    if (verb !== 'release' && verb !== 'discard') throw new UsageError('Give list, release or discard');
-    if (!queue || !stream) throw new UsageError('Give --queue and --stream');
-    if (verb === 'discard' && (!id || !reason)) throw new UsageError('Give --id and --reason');
-    const request = { queue, stream, ...(id ? { id } : {}), ...(verb === 'discard' ? { reason } : {}) };
-    const { skippedVersions } = (await openApi().post(`/ops/parked/${verb}`, request)) as { skippedVersions: number };
-    const done =
-      verb === 'discard'
-        ? `${stream} goes on in ${queue} without ${id}`
-        : `${stream} goes on in ${queue}; what cannot be read yet is parked again`;
-    print({ skippedVersions }, { json, words: () => `${done}; ${skippedVersions} missing versions were skipped` });
-  },
-};
+const which = '--queue order-service-user-events --stream user-7';
+const id = '0192f3a0-0000-7000-8000-000000000001';
 
-async function list(queue: string | undefined, json: boolean): Promise<void> {
-  const query = queue === undefined ? '' : `?queue=${encodeURIComponent(queue)}`;
-  const { items } = (await openApi().get(`/ops/parked${query}`)) as ParkedResponse;
-  if (items.length === 0 && !json) throw new CommandFailure(exitCodes.nothing, 'Nothing is parked');
-  const columns = ['queue', 'stream', 'reached', 'version', 'eventId', 'type', 'reason', 'parkedAt'] as const;
-  print(items, { json, words: (rows) => table(columns, rows) });
-}
+export const parked = (): CliCommand =>
+  new CliCommand('parked', 'Release or discard events that wait for their predecessor, or for a deploy')
+    .addCommand(
+      new CliCommand('list', 'List parked events (exit code 2 if there are none)')
+        .option('--queue <queue>', 'only of this queue')
+        .example('parked list')
+        .runs(() => actions.parked.list),
+    )
+    .addCommand(
+      new CliCommand('release', 'Handle what is parked of a stream now, without the missing predecessor')
+        .requiredOption('--queue <queue>', 'the queue whose consumer parked it')
+        .requiredOption('--stream <stream>', 'the stream, such as user-7')
+        .option('--id <eventId>', 'go on with this event (default: with the first parked one)')
+        .example(`parked release ${which}`)
+        .runs(() => actions.parked.release),
+    )
+    .addCommand(
+      new CliCommand('discard', 'Go on without a parked event, which is never handled')
+        .requiredOption('--queue <queue>', 'the queue whose consumer parked it')
+        .requiredOption('--stream <stream>', 'the stream, such as user-7')
+        .requiredOption('--id <eventId>', 'the id of the event')
+        .requiredOption('--reason <text>', 'why; it is kept in the audit log')
+        .example(`parked discard ${which} --id ${id} --reason "its user is erased"`)
+        .runs(() => actions.parked.discard),
+    );

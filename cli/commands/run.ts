@@ -1,22 +1,27 @@
-import { runPlatform } from '../../workers/main';
-import { isRole, roles } from '../../workers/modules/roles';
-import { UsageError, type Command } from '../command';
-import { processEnvironment } from '../environment';
+import { Argument } from 'commander';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { serviceNames } from '../service-names';
 
-export const run: Command = {
-  usage: '<role…>',
-  summary: `Run a process with the settings of the environment, or else of the local stack: ${roles.join(', ')}`,
-  async run(args) {
-    const unknown = args.find((word) => !isRole(word));
-    if (unknown !== undefined) throw new UsageError(`There is no role "${unknown}"; there are ${roles.join(', ')}`);
-    if (args.length === 0) throw new UsageError(`Name one role or more: ${roles.join(', ')}`);
-    const { env, note } = processEnvironment(process.env);
-    if (note) process.stderr.write(`${note}\n`);
-    const platform = await runPlatform(env, args);
-    platform.stopOnSignals();
-    // Whoever started it as a child learns that it is ready, and where.
-    process.send?.({ port: platform.port });
-    // A parent that died can't stop its child any more.
-    process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
-  },
-};
+/** Every role, without loading the services; a test compares them with those of `workers/modules/roles.ts`. */
+export const roleNames = (): string[] => [
+  'all',
+  ...serviceNames(),
+  ...['api', 'relay', 'consumers', 'activities', 'bridge', 'saga'],
+];
+
+export const run = (): CliCommand =>
+  new CliCommand('run', 'Run one process of the platform, with one role or more, until SIGTERM or Ctrl-C')
+    .addArgument(
+      new Argument('<role...>', 'a service (all its parts), a part (of every service), or bridge or saga').choices(
+        roleNames(),
+      ),
+    )
+    .note(
+      'The settings come from the environment; where it names no system, they are those of the local stack ' +
+        '(npm start). The log goes to standard output, one JSON object a line.',
+    )
+    .example('run all')
+    .example('run orders')
+    .example('run relay consumers')
+    .runsWithoutJson(() => actions.run.run);

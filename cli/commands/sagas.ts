@@ -1,68 +1,54 @@
-import { parseArgs } from 'node:util';
-import type { SagaResponse, SagasResponse } from '../../lib/operations/sagas/contract';
-import { openApi } from '../api';
-import { CommandFailure, exitCodes, UsageError, type Command } from '../command';
-import { print } from '../print';
-import { table } from '../table';
+import { CliCommand } from '../cli-command';
+import { actions } from '../actions/load';
+import { jsonValue } from '../options';
 
-const actions = ['retry', 'skip', 'resolve', 'restart'];
+const id = '0192f3a0-0000-7000-8000-000000000001';
+const order = ['<orderId>', 'the id of the order'] as const;
+const step = ['--step <step>', 'the stuck step (default: the one it is waiting at)'] as const;
+const why = ['--reason <text>', 'why; it is kept in the audit log'] as const;
 
-export const sagas: Command = {
-  usage: 'list | show <orderId> | retry|skip|resolve|restart <orderId> [--step s] [--reason r] [--result json]',
-  summary:
-    'Sagas that wait for an operator: try again, leave the step out, give its result by hand; or were ended too early',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        step: { type: 'string' },
-        reason: { type: 'string' },
-        result: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    const [verb = '', orderId, ...more] = positionals;
-    const { json, step, reason, result } = values;
-    if (verb === 'list' && orderId === undefined) return list(json);
-    if (!orderId || more.length > 0)
-      throw new UsageError('Give list, or show, retry, skip, resolve or restart with an order');
-    if (verb === 'show') return show(orderId, json);
-    if (!actions.includes(verb)) throw new UsageError(`There is no "sagas ${verb}"`);
-    if (verb !== 'retry' && !reason) throw new UsageError(`Give --reason: why ${verb}?`);
-    const because = reason ? { reason } : {};
-    const asked =
-      verb === 'restart'
-        ? { path: 'restart', body: because }
-        : { path: 'decide', body: { action: verb, ...(step ? { step } : {}), ...because, ...resultOf(result) } };
-    print(await openApi().post(`/ops/sagas/${orderId}/${asked.path}`, asked.body), {
-      json,
-      words: () => `The saga of order ${orderId} goes on (${verb})`,
-    });
-  },
-};
-
-async function list(json: boolean): Promise<void> {
-  const { items } = (await openApi().get('/ops/sagas')) as SagasResponse;
-  if (items.length === 0 && !json) throw new CommandFailure(exitCodes.nothing, 'No saga waits for anybody');
-  const columns = ['orderId', 'workflowId', 'stuckStep', 'status', 'startedAt'] as const;
-  print(items, { json, words: (rows) => table(columns, rows) });
-}
-
-async function show(orderId: string, json: boolean): Promise<void> {
-  const saga = (await openApi().get(`/ops/sagas/${orderId}`)) as SagaResponse;
-  const { workflowId, execution, status, undos, stuck } = saga;
-  const waits = stuck ? `\nWaits at ${stuck.step} since ${stuck.since}: ${stuck.why}` : '';
-  const words = () =>
-    `${workflowId} (${execution.toLowerCase()}), order ${status ?? '?'}\nCan be undone: ${undos.join(', ') || 'nothing'}${waits}`;
-  print(saga, { json, words });
-}
-
-function resultOf(result: string | undefined): { result?: unknown } {
-  if (result === undefined) return {};
-  try {
-    return { result: JSON.parse(result) as unknown };
-  } catch (error) {
-    throw new UsageError(`--result can't be read as JSON: ${(error as Error).message}`);
-  }
-}
+export const sagas = (): CliCommand =>
+  new CliCommand('sagas', 'List stuck sagas; retry, skip or resolve a step; restart a terminated saga')
+    .addCommand(
+      new CliCommand('list', 'List sagas that are waiting for an operator (exit code 2 if there are none)')
+        .example('sagas list')
+        .runs(() => actions.sagas.list),
+    )
+    .addCommand(
+      new CliCommand('show', 'Show the saga of an order: its status, its undos, and where it is stuck')
+        .argument(...order)
+        .example(`sagas show ${id}`)
+        .runs(() => actions.sagas.show),
+    )
+    .addCommand(
+      new CliCommand('retry', 'Retry the stuck step now')
+        .argument(...order)
+        .option(...step)
+        .option(...why)
+        .example(`sagas retry ${id}`)
+        .runs(() => actions.sagas.retry),
+    )
+    .addCommand(
+      new CliCommand('skip', 'Go on without the stuck step')
+        .argument(...order)
+        .option(...step)
+        .requiredOption(...why)
+        .example(`sagas skip ${id} --reason "released by hand"`)
+        .runs(() => actions.sagas.skip),
+    )
+    .addCommand(
+      new CliCommand('resolve', 'Go on as if the stuck step had returned a result')
+        .argument(...order)
+        .option(...step)
+        .requiredOption(...why)
+        .option('--result <json>', 'the result of the step, as JSON', jsonValue)
+        .example(`sagas resolve ${id} --reason "booked by phone" --result '{"shipmentId":"…"}'`)
+        .runs(() => actions.sagas.resolve),
+    )
+    .addCommand(
+      new CliCommand('restart', 'Start a saga again whose workflow was terminated or is gone')
+        .argument(...order)
+        .requiredOption(...why)
+        .example(`sagas restart ${id} --reason "terminated by mistake"`)
+        .runs(() => actions.sagas.restart),
+    );

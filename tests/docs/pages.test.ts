@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
+import { describeCommand } from '../../cli/description';
+import { createProgram } from '../../cli/program';
 import { unknownCommands } from './commands';
 import { brokenLinks, missingFiles } from './links';
 import { unmarked } from './marks';
@@ -9,13 +10,7 @@ import { quotes, typeErrors } from './types';
 const pages = allPages();
 const blocks = pages.flatMap((page) => blocksOf(page));
 
-/** What the help says of each command, by its name. */
-const help = new Map(
-  execFileSync(process.execPath, ['--require', 'tsx/cjs', 'cli/sagaworks.ts', '--help'], { encoding: 'utf8' })
-    .split(/\n {2}(?=\w)/)
-    .slice(1)
-    .map((usage) => [usage.split(' ')[0] ?? '', usage]),
-);
+const sagaworks = describeCommand(createProgram());
 
 test('every block of code is run or checked, or says why not', () => {
   expect(pages.flatMap((page) => unmarked(page))).toEqual([]);
@@ -26,7 +21,7 @@ test('every link leads to a file and a heading that are there, and so does every
 });
 
 test('every command is one: its script, its verb, its options', () => {
-  expect(pages.flatMap((page) => unknownCommands(page, help))).toEqual([]);
+  expect(pages.flatMap((page) => unknownCommands(page, sagaworks))).toEqual([]);
 });
 
 test('every TypeScript block that is checked has the right types', () => {
@@ -68,10 +63,12 @@ test.each([
   ['a script', '`npm run nothing`'],
   ['a command', '`npm run sagaworks -- nothing`'],
   ['a verb', 'then `sagaworks dlq mend`'],
+  ['a command below a command', '`sagaworks outbox parked mend`'],
+  ['an option of another command', '`sagaworks dlq list --yes`'],
   ['an option', fenced('sh {run}', 'npm run sagaworks -- topology plan --loud')],
   ['tests', '`npm test -- lib/none`'],
 ])('%s that is not there is found', (_, text) => {
-  expect(unknownCommands('README.md', help, text)).toHaveLength(1);
+  expect(unknownCommands('README.md', sagaworks, text)).toHaveLength(1);
 });
 
 test('a wrong type, and a quotation that is out of date, are found', () => {

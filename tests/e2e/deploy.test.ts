@@ -47,7 +47,7 @@ test('a deploy is checked against the open sagas, the messages and the streams o
   expect(await check()).toMatchObject({
     code: 0,
     err: '',
-    out: expect.stringMatching(/^1 open sagas, .* goes on with all/),
+    out: expect.stringMatching(/^1 open sagas, .* compatible with all/),
   });
 
   const careless = await check('--workflows', 'tests/replay/mutated.ts');

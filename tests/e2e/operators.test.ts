@@ -61,7 +61,10 @@ test('while a log is paused its events wait, and the status says so', async () =
   });
   expect(body).toMatchObject({ sku: 'PAUSED-1' });
   expect(await statusOf('inventory')).toMatchObject({ paused: true, unpublished: 2 });
-  expect(await sagaworks('outbox', 'resume', 'inventory')).toMatchObject({ code: 0, out: 'inventory publishes\n' });
+  expect(await sagaworks('outbox', 'resume', 'inventory')).toMatchObject({
+    code: 0,
+    out: 'inventory publishes again\n',
+  });
   await eventually(async () => expect(await statusOf('inventory')).toMatchObject({ paused: false, unpublished: 0 }));
 }, 120_000);
 

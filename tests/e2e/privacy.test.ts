@@ -40,3 +40,15 @@ test('Temporal keeps nothing that can be read without the key, and sagas outlive
   expect(await sagaworks(platform, ['audit', '--settle', '0'], rotated)).toMatchObject({ code: 0 });
   expect(await sagaworks(platform, ['deploy', 'check'], rotated)).toMatchObject({ code: 0 });
 }, 240_000);
+
+test('the order service forgets an erased person as well; their orders stay', async () => {
+  const gone = await shop.user();
+  const sku = await shop.product(5);
+  const orderId = await shop.order({ userId: gone, sku });
+  await shop.end(orderId);
+  expect(await platform.call('DELETE', `/users/${gone}`)).toMatchObject({ status: 204 });
+  await eventually(async () => {
+    expect(await shop.place({ userId: gone, sku })).toMatchObject({ status: 422, body: { code: 'unknown-user' } });
+  });
+  expect((await platform.call('GET', `/orders/${orderId}`)).body).toMatchObject({ status: 'confirmed' });
+});

@@ -96,7 +96,7 @@ test('from the command line it is listed and shown, tried again in vain, then me
   });
   for (const orderId of [retried, skipped, resolved]) await cancelled(orderId);
   expect((await get(`/shipments?orderId=${retried}`)).body['items']).toMatchObject([{ status: 'cancelled' }]);
-  expect(await sagaworks('list')).toMatchObject({ code: 2, err: 'No saga waits for anybody\n' });
+  expect(await sagaworks('list')).toMatchObject({ code: 2, err: 'No saga is waiting for an operator\n' });
 }, 240_000);
 
 test('a saga that was terminated in Temporal is restarted: it goes on where it was, and hears what came meanwhile', async () => {

@@ -55,7 +55,7 @@ test('plan tells what is missing with exit code 2, apply mends it, then plan has
     differences: expect.arrayContaining([{ what: 'queue', is: 'missing', name: queue }]),
   });
   expect(await run(['apply'])).toMatchObject({ code: 0 });
-  expect(await run(['plan'])).toEqual({ code: 0, out: 'The broker is what it should be.\n', err: '' });
+  expect(await run(['plan'])).toEqual({ code: 0, out: 'The broker matches the declared topology.\n', err: '' });
 }, 60_000);
 
 test('apply, killed with kill -9 in the middle and run again under a running publisher, loses nothing', async () => {

@@ -24,9 +24,6 @@ export const standaloneRoles: readonly string[] = ['all', ...serviceParts, bridg
 /** Every word that `sagaworks run` knows. */
 export const roles: readonly string[] = ['all', ...serviceNames, ...serviceParts, bridge.name, 'saga'];
 
-/** Whether a word on the command line is a role. */
-export const isRole = (word: string): boolean => roles.includes(word);
-
 /** What a process has to run. */
 export interface Assignment {
   runs(service: string, part: ServicePart): boolean;

@@ -1,0 +1,37 @@
+import { payloadKeys, type PayloadKey } from '../../lib/temporal/payload-keys';
+import { localDirectory, readLocalStack, unknownAddress } from './local-stack';
+
+/** Where Temporal is, and with which keys its payloads are read. */
+export interface TemporalAddress {
+  address: string;
+  namespace: string;
+  webUiUrl: string;
+  payloadKeys?: PayloadKey[];
+}
+
+const localWebUi = 'http://127.0.0.1:8233';
+
+/**
+ * Temporal: `TEMPORAL_ADDRESS`, otherwise that of the local stack. The namespace belongs to the address, unless the
+ * environment names one.
+ * @throws Error when there is neither, or TEMPORAL_PAYLOAD_KEYS is invalid.
+ */
+export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory = localDirectory): TemporalAddress {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOAD_KEYS } = env;
+  const stack = TEMPORAL_ADDRESS
+    ? { temporalAddress: TEMPORAL_ADDRESS, temporalUiUrl: TEMPORAL_UI_URL }
+    : readLocalStack(directory);
+  if (!stack.temporalAddress) throw unknownAddress('The address of Temporal', 'TEMPORAL_ADDRESS');
+  return {
+    address: stack.temporalAddress,
+    namespace: TEMPORAL_NAMESPACE || ('temporalNamespace' in stack && stack.temporalNamespace) || 'default',
+    webUiUrl: stack.temporalUiUrl || localWebUi,
+    ...(TEMPORAL_PAYLOAD_KEYS ? { payloadKeys: parseKeys(TEMPORAL_PAYLOAD_KEYS) } : {}),
+  };
+}
+
+function parseKeys(text: string): PayloadKey[] {
+  const parsed = payloadKeys.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new Error(`TEMPORAL_PAYLOAD_KEYS ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
+}

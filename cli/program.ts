@@ -1,0 +1,35 @@
+import { CliCommand } from './cli-command';
+import { audit } from './commands/audit';
+import { carrier } from './commands/carrier';
+import { codecServer } from './commands/codec-server';
+import { consumers } from './commands/consumers';
+import { deploy } from './commands/deploy';
+import { dlq } from './commands/dlq';
+import { help } from './commands/help';
+import { order } from './commands/order';
+import { outbox } from './commands/outbox';
+import { parked } from './commands/parked';
+import { projections } from './commands/projections';
+import { run } from './commands/run';
+import { sagas } from './commands/sagas';
+import { token } from './commands/token';
+import { topology } from './commands/topology';
+
+/** The commands, under the headings of the help. */
+const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
+  'Run and deploy:': [run, deploy, topology, codecServer],
+  'Orders and sagas:': [order, sagas, audit, carrier],
+  'Messages and read models:': [dlq, parked, outbox, consumers, projections],
+  'This command line:': [token, help],
+};
+
+/** The whole command line. Parsing changes it, so each call makes a new one. */
+export function createProgram(): CliCommand {
+  const program = new CliCommand('sagaworks', 'Run the platform, look into it, and repair it').note(
+    'Commands find the platform through environment variables, or the local stack of npm start in this folder. ' +
+      'In a checkout: npm run sagaworks -- <command>',
+  );
+  for (const [heading, commands] of Object.entries(groups))
+    for (const create of commands) program.addCommand(create().helpGroup(heading));
+  return program;
+}
