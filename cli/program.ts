@@ -2,6 +2,7 @@ import { CliCommand } from './cli-command';
 import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
 import { codecServer } from './commands/codec-server';
+import { completion } from './commands/completion';
 import { consumers } from './commands/consumers';
 import { deploy } from './commands/deploy';
 import { dlq } from './commands/dlq';
@@ -20,7 +21,7 @@ const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
   'Run and deploy:': [run, deploy, topology, codecServer],
   'Orders and sagas:': [order, sagas, audit, carrier],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],
-  'This command line:': [token, help],
+  'This command line:': [token, completion, help],
 };
 
 /** The whole command line. Parsing changes it, so each call makes a new one. */
