@@ -47,7 +47,10 @@ export const codeFiles = (): string[] => filesOf().filter((path) => inCode.test(
 const isPage = (page: string, anchor: string | undefined): boolean =>
   existsSync(page) && (anchor === undefined || hasAnchor(page, anchor));
 
-/** The pages that code names, from the root or, as generators of pages do, from docs/, such as docs/errors.md or docs/README.md#reference, and that are not there. */
+/**
+ * The pages that code names, such as docs/errors.md or docs/README.md#reference, and that are not there. Generators of
+ * pages name others as seen from docs/.
+ */
 export function missingPages(file: string, text = readFileSync(file, 'utf8')): string[] {
   return text.split('\n').flatMap((line, index) => {
     const named = [...line.matchAll(/(?<![\w./-])((?:[\w-]+\/)+[\w-]+\.md|[A-Z]+\.md)(?:#([\w-]+))?/g)];
