@@ -13,7 +13,7 @@ const titles: Readonly<Record<LanguageName, string>> = { en: 'English', de: 'Ger
 export const emailDocument = (): string => `# All e-mails
 
 Every e-mail that customers get, in every language, as the templates in \`services/notifications/languages/\` write it.
-[notifications.md](notifications.md) says when each is sent. \`npm run docs:emails\` writes this page anew, and the screenshots
+[E-mails to customers](reference/notifications.md) says when each is sent. \`npm run docs:emails\` writes this page again, and the screenshots
 where Chromium is installed; a test compares the page with the templates.
 
 ${languageNames.map(chapter).join('\n')}`;

@@ -44,12 +44,18 @@ const notRead = /\.test\.ts$|^package-lock\.json$|^tests\/(replay\/histories|upg
 /** The files that are no pages, and may name some: comments, messages, descriptions. */
 export const codeFiles = (): string[] => filesOf().filter((path) => inCode.test(path) && !notRead.test(path));
 
-/** The pages that code names, such as docs/errors.md or docs/README.md#reference, and that are not there. */
+const isPage = (page: string, anchor: string | undefined): boolean =>
+  existsSync(page) && (anchor === undefined || hasAnchor(page, anchor));
+
+/**
+ * The pages that code names, such as docs/errors.md or docs/README.md#reference, and that are not there. Generators of
+ * pages name others as seen from docs/.
+ */
 export function missingPages(file: string, text = readFileSync(file, 'utf8')): string[] {
   return text.split('\n').flatMap((line, index) => {
     const named = [...line.matchAll(/(?<![\w./-])((?:[\w-]+\/)+[\w-]+\.md|[A-Z]+\.md)(?:#([\w-]+))?/g)];
     return named
-      .filter(([, page = '', anchor]) => !existsSync(page) || (anchor !== undefined && !hasAnchor(page, anchor)))
+      .filter(([, page = '', anchor]) => !isPage(page, anchor) && !isPage(join('docs', page), anchor))
       .map(([name]) => `${file}:${index + 1}: ${name}`);
   });
 }

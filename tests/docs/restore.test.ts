@@ -12,10 +12,11 @@ const world = relayWorlds();
 const renumbering = blocksOf('docs/how-to/restore-a-backup.md').find(({ language }) => language === 'sql')?.code ?? '';
 
 test('a log with the transaction ids of another server is published to its end once it is renumbered', async () => {
-  const { log, exchange, append, received, relay } = await world();
+  const place = await world();
+  const { log, exchange, received } = place;
   const stream = `note-${randomUUID()}`;
   const write = (type: string, expectedVersion: number) =>
-    append(type, { stream, expectedVersion, events: [{ type, dataVersion: 1, data: {} }] });
+    place.append(type, { stream, expectedVersion, events: [{ type, dataVersion: 1, data: {} }] });
   for (const [version, type] of ['note.published', 'note.waiting', 'note.last'].entries()) await write(type, version);
   // As after pg_restore: ids that this server reaches in years, and a cursor among them.
   await sql`update events set xid = (1000000000 + position)::text::xid8`.execute(log.database.kysely);
@@ -24,7 +25,7 @@ test('a log with the transaction ids of another server is published to its end o
     select ${exchange}, xid, position from events where type = 'note.published'`.execute(log.database.kysely);
 
   // Not renumbered: what waits is held back, and what is new stands before the cursor.
-  const early = await relay();
+  const early = await place.relay();
   await write('note.new', 3);
   await sleep(1_000);
   await early.stop();
@@ -34,7 +35,7 @@ test('a log with the transaction ids of another server is published to its end o
     for (const statement of renumbering.split(';').filter((one) => one.trim() !== ''))
       await sql.raw(statement).execute(db);
   });
-  await relay();
+  await place.relay();
   await write('note.newest', 4);
   const inOrder = ['note.waiting', 'note.last', 'note.new', 'note.newest'];
   await eventually(() => expect(received.map(({ type }) => type)).toEqual(inOrder));
