@@ -31,7 +31,7 @@ export interface OptionDescription {
   /** The name of its value, such as `file.json`; a switch has none. */
   value?: string;
   values?: string[];
-  default?: unknown;
+  default?: string | number | boolean;
 }
 
 export function describeCommand(command: Command): CommandDescription {
@@ -72,7 +72,7 @@ function describeOption({
     isRequired: mandatory,
     ...(value === undefined ? {} : { value }),
     ...(argChoices ? { values: argChoices } : {}),
-    ...(defaultValue === undefined ? {} : { default: defaultValue as unknown }),
+    ...(defaultValue === undefined ? {} : { default: defaultValue as string | number | boolean }),
   };
 }
 

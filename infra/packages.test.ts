@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { packagesAreCurrent } from './packages.d';
+import { packagesAreCurrent } from './packages';
 
 const wanted = {
   '': { version: '1.0.0' },

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { isSupported } from './pinned-node.d';
+import { isSupported } from './pinned-node';
 
 let folder: string;
 let tools: string;

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describeCommand } from '../../cli/description';
 import { createProgram } from '../../cli/program';
