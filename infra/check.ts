@@ -2,6 +2,7 @@ import { refuseDomainWords } from './domain-words';
 import { createSteps } from './local/steps';
 import { runCommand } from './local/commands';
 import { refuseMergeMarks } from './merge-marks';
+import { refuseRetiredWords } from './retired-words';
 
 /** Where formatting and lint look: everywhere, or at the paths that were named. Everything else concerns all files. */
 const paths = process.argv.length > 2 ? process.argv.slice(2) : ['.'];
@@ -10,6 +11,7 @@ const paths = process.argv.length > 2 ? process.argv.slice(2) : ['.'];
 const parts: Record<string, string[] | (() => void)> = {
   'No merge-conflict marks': () => refuseMergeMarks(),
   'No words of the domain in lib': () => refuseDomainWords(),
+  'No retired words in names': () => refuseRetiredWords(),
   'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', ...paths],
   'Lint (eslint)': ['eslint', ...paths],
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],

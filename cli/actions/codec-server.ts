@@ -13,7 +13,8 @@ interface ServeOptions extends OutputOptions {
 
 export async function serve({ port, webUi, ...output }: ServeOptions): Promise<void> {
   const { payloadKeys, webUiUrl } = temporalAddress();
-  if (!payloadKeys) throw new UsageError('No keys to decrypt with: set TEMPORAL_PAYLOAD_KEYS (docs/how-to/protect-personal-data.md)');
+  if (!payloadKeys)
+    throw new UsageError('No keys to decrypt with: set TEMPORAL_PAYLOAD_KEYS (docs/how-to/protect-personal-data.md)');
   const { origin } = new URL(webUi ?? webUiUrl);
   const codec = createCodecServer(createPayloadCodec(payloadKeys), { origin, product });
   const server = await startServer(codec, { port, host: '127.0.0.1', product });

@@ -25,9 +25,9 @@ export async function list(options: FilterOptions): Promise<void> {
 }
 
 export async function show(id: string, options: FilterOptions): Promise<void> {
-  const found = (await find(filterOf(options))).items.find((letter) => letter.id === id);
+  const found = (await find(filterOf(options))).items.find((deadLetter) => deadLetter.id === id);
   if (!found) throw new CommandFailure('no-match', `There is no dead letter ${id}`);
-  print(found, options, (letter) => JSON.stringify(letter, null, 2));
+  print(found, options, (deadLetter) => JSON.stringify(deadLetter, null, 2));
 }
 
 interface RedriveOptions extends FilterOptions {

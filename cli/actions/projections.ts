@@ -32,7 +32,7 @@ export async function list(options: OutputOptions): Promise<void> {
 export async function verifyOne(name: string, output: OutputOptions): Promise<void> {
   const model = readModel(name);
   const verified = await stoppable(name, output, (options) =>
-    onReadModel<Verified>(model, databaseAddress, (sited) => verify(sited, options)),
+    onReadModel<Verified>(model, databaseAddress, (context) => verify(context, options)),
   );
   const { events, differences } = verified;
   print(verified, output, () => `${name}: ${events} events; ${describe(differences)}`);
@@ -47,11 +47,11 @@ interface SwapOptions extends OutputOptions {
 type Swap = (name: string, options: SwapOptions) => Promise<void>;
 
 const swapWith =
-  (run: (sited: ProjectionContext, options: RebuildOptions) => Promise<Rebuilt>): Swap =>
+  (run: (context: ProjectionContext, options: RebuildOptions) => Promise<Rebuilt>): Swap =>
   async (name, { json = false, ...wanted }) => {
     const model = readModel(name);
     const rebuilt = await stoppable(name, { json }, (options) =>
-      onReadModel(model, databaseAddress, (sited) => run(sited, { ...options, ...wanted })),
+      onReadModel(model, databaseAddress, (context) => run(context, { ...options, ...wanted })),
     );
     const { events, differences, heldMs } = rebuilt;
     const text = () =>

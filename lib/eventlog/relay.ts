@@ -6,7 +6,7 @@ import type { Metrics } from '../telemetry/metrics';
 import { every } from '../async/every';
 import { createWakeSignal } from '../async/wake-signal';
 import { createEntryPublisher, type RelayPublisher } from './relay/entry-publisher';
-import { createHeldBackAlarm } from './relay/held-back';
+import { createHeldBackAlert } from './relay/held-back';
 import { createLeader } from './relay/leader';
 import { measureLog } from './relay/log-ages-store';
 import { createRelayMetrics } from './relay/metrics';
@@ -64,7 +64,7 @@ export function createRelay(options: RelayOptions): Relay {
     tuning,
   });
 
-  const alarm = createHeldBackAlarm({ db, exchange, logger, afterSeconds: tuning.heldBackAlarmSeconds });
+  const alert = createHeldBackAlert({ db, exchange, logger, afterSeconds: tuning.heldBackAlertSeconds });
 
   /** Returns whether this relay leads; if it does, relays in other processes need no notification. */
   function onCommit(): boolean {
@@ -77,7 +77,7 @@ export function createRelay(options: RelayOptions): Relay {
     stall.measured(ages);
     if (!ages) return;
     metrics.aged(ages);
-    await alarm(ages.oldestHeldBack);
+    await alert(ages.oldestHeldBack);
   }
 
   let end = (): Promise<void> => own.close();

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import { selectBlocker, type Blocker } from '../eventlog/relay/blocker-store';
-import { heldBackAlarmSeconds } from '../eventlog/relay/held-back';
+import { heldBackAlertSeconds } from '../eventlog/relay/held-back';
 import { measureLog } from '../eventlog/relay/log-ages-store';
 
 // Raw SQL, because the tables are in databases with different table types.
@@ -93,7 +93,7 @@ export async function selectOutbox(db: Queryable, relay: string): Promise<Outbox
   const ages = await measureLog(db, relay);
   const [found] = rows;
   if (!found || !ages) return undefined;
-  const blocker = ages.oldestHeldBack < heldBackAlarmSeconds ? undefined : await selectBlocker(db);
+  const blocker = ages.oldestHeldBack < heldBackAlertSeconds ? undefined : await selectBlocker(db);
   return {
     ...found,
     // PostgreSQL's "-infinity" stands for a lease that was never taken; it is not a `Date`.

@@ -44,7 +44,7 @@ export function startActors(testBed: TestBed, { ask, carrierSecret, seed }: Acto
     const headers = { [carrierHeaders.timestamp]: timestamp, [carrierHeaders.signature]: signature };
     return ask('/webhooks/carrier', body, accepted, { headers, signal: over.signal });
   };
-  const wish = (orderId: string, path: string, body: object): Promise<unknown> =>
+  const request = (orderId: string, path: string, body: object): Promise<unknown> =>
     ask(`/orders/${orderId}/${path}`, body, accepted, { signal: over.signal });
 
   /** The carrier reports twice, and often in the wrong order. */
@@ -59,12 +59,12 @@ export function startActors(testBed: TestBed, { ask, carrierSecret, seed }: Acto
   async function act({ orderId, status, number }: Unfinished): Promise<void> {
     const { mind, moment, isMuddled } = temperOf(seed, number);
     await sleep(moment * latestMs, undefined, { signal: over.signal });
-    if (status === 'in_review') await wish(orderId, 'review', { decision: mind < 0.7 ? 'approve' : 'reject' });
+    if (status === 'in_review') await request(orderId, 'review', { decision: mind < 0.7 ? 'approve' : 'reject' });
     // Some cancel while the saga is at work, some when it is done; the others are sent.
-    else if (mind < 0.25 && status !== 'shipped') await wish(orderId, 'cancel', { reason: 'chaos' });
+    else if (mind < 0.25 && status !== 'shipped') await request(orderId, 'cancel', { reason: 'chaos' });
     else if (status === 'confirmed' || status === 'shipped') await carry(orderId, isMuddled);
     else if (status === 'delivered') {
-      if (mind > 0.9) await wish(orderId, 'return', { reason: 'chaos' });
+      if (mind > 0.9) await request(orderId, 'return', { reason: 'chaos' });
       returned.add(orderId);
     }
   }

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const url = config.WITNESS_DATABASE_URL;
   const onError = (error: Error): void => logger.warn({ reason: error.message }, 'lost an idle connection');
   const database = openDatabase<unknown>({ url, name: 'witness', onError });
-  const aside = openDatabase<unknown>({ url, name: 'witness aside', onError });
+  const attempts = openDatabase<unknown>({ url, name: 'witness attempts', onError });
   await migrateToLatest(database, witnessMigrations);
   const broker = await connectBroker({ url: config.RABBITMQ_URL, name: 'witness', logger });
   const publisher = createPublisher(broker, { name: 'witness failures', logger });
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 
   async function witness(subscription: string, event: Envelope, db: Kysely<unknown>): Promise<void> {
     const kind = hostilityTo(event.id, config.CHAOS_SEED);
-    if (kind && (await countAttempt(aside.kysely, subscription, event.id, kind)) < hostilities[kind].behavesFrom) {
+    if (kind && (await countAttempt(attempts.kysely, subscription, event.id, kind)) < hostilities[kind].behavesFrom) {
       await hostilities[kind].act();
     }
     await insertApplied(db, subscription, event);

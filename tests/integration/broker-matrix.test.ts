@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
-import { createDeclarer } from '../../lib/broker/topology/declare';
+import { createDeclare } from '../../lib/broker/topology/declare';
 import type { Topology } from '../../lib/broker/topology/spec';
 import {
   deadLetterExchange,
@@ -26,7 +26,7 @@ beforeAll(async () => {
   vhost = await createTestVhost();
   const logger = pino({ level: 'silent' });
   const broker = await connectBroker({ url: vhost.url, name: 'test', logger });
-  await createDeclarer(broker.publishing, logger)(topology);
+  await createDeclare(broker.publishing, logger)(topology);
   await broker.close();
   users = await createTestBrokerUsers(vhost.url);
 }, 120_000);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { ConfirmChannel } from 'amqplib';
 import { randomUUID } from 'node:crypto';
 import { connectBroker } from '../../lib/broker/connection/connection';
-import { createDeclarer } from '../../lib/broker/topology/declare';
+import { createDeclare } from '../../lib/broker/topology/declare';
 import { unheard } from '../../lib/broker/topology/topology';
 import { createLogger } from '../../lib/telemetry/logger';
 import { platformTopology } from '../../workers/topology/topology';
@@ -57,7 +57,7 @@ test.each<[string, string, (channel: ConfirmChannel) => unknown]>([
 
 test('a process whose user may not declare takes the topology as it is', async () => {
   const broker = await connectBroker({ url: users.urlOf('orders'), name: 'test', logger });
-  const declare = createDeclarer(broker.publishing, logger);
+  const declare = createDeclare(broker.publishing, logger);
   await declare(platformTopology());
   await declare(platformTopology());
   await broker.close();

@@ -25,7 +25,7 @@ export interface Facts {
   /** What became of each order that it is about. */
   orders: { confirmed: string; inReview: string; deadLetter: string; waiting: string };
   /** The message that died, and where. */
-  letter: { id: string; queue: string };
+  failedMessage: { id: string; queue: string };
 }
 
 const folder = join(__dirname, 'dump');

@@ -10,7 +10,7 @@ import type { TestPlatform } from '../support/platform';
 import type { Facts } from './dump';
 
 /** What has happened until the dump. */
-export type Lived = Pick<Facts, 'userId' | 'answers' | 'orders' | 'letter'>;
+export type Lived = Pick<Facts, 'userId' | 'answers' | 'orders' | 'failedMessage'>;
 type Before = Omit<Lived, 'answers'> & { samples: string[] };
 
 /** Longer than all waits before the last attempt at a message. */
@@ -24,7 +24,7 @@ export async function liveThrough(api: Api, databases: Record<string, string>): 
   const repair = await breakBaskets(databases['recommendations']);
   const deadLetter = await place(api, userId, tea.sku, 1);
   await becomes(api, deadLetter, 'confirmed');
-  const letter = await eventually(async () => {
+  const failedMessage = await eventually(async () => {
     const { items } = expected(await api.get<DeadLettersResponse>('/ops/dead-letters'), 200);
     const [found, ...more] = items;
     if (!found || more.length > 0) throw new Error(`${items.length} dead letters instead of one`);
@@ -36,12 +36,12 @@ export async function liveThrough(api: Api, databases: Record<string, string>): 
   const inReview = await place(api, userId, tea.sku, 81);
   await becomes(api, inReview, 'in_review');
   await allPublished(api);
-  return { userId, samples, letter, orders: { confirmed: samples[0] ?? '', inReview, deadLetter, waiting: '' } };
+  return { userId, samples, failedMessage, orders: { confirmed: samples[0] ?? '', inReview, deadLetter, waiting: '' } };
 }
 
 /** While no consumer runs: an order, and a change of its user, of which every consumer's queue holds the news. */
 export async function leaveWaiting(api: Api, call: TestPlatform['call'], before: Before): Promise<Lived> {
-  const { userId, samples, letter } = before;
+  const { userId, samples, failedMessage } = before;
   await call('PATCH', `/users/${userId}`, { name: 'Ada Renamed' });
   const waiting = await place(api, userId, cup.sku, 1);
   await becomes(api, waiting, 'confirmed');
@@ -60,7 +60,7 @@ export async function leaveWaiting(api: Api, call: TestPlatform['call'], before:
   ];
   const answers: Facts['answers'] = {};
   for (const path of paths) answers[path] = expected(await api.get<Record<string, unknown>>(path), 200);
-  return { userId, answers, orders, letter };
+  return { userId, answers, orders, failedMessage };
 }
 
 /** A bug in a handler: recommendations can write down no basket until the result is called. */

@@ -13,7 +13,7 @@ import { startWitness, type Witness } from './witness';
 import { restoreWorld } from './world';
 
 const dump = readDump();
-const { orders, answers, letter, userId } = dump.facts;
+const { orders, answers, failedMessage, userId } = dump.facts;
 const logs = Object.entries(dump.databases).flatMap(([name, sql]) =>
   sql.includes('create table events') ? [name] : [],
 );
@@ -88,9 +88,9 @@ test('an order that was confirmed is delivered', async () => {
 
 test('the dead letter is listed with its reason, and once redriven it and what was parked behind it are applied', async () => {
   const [found] = await items('/ops/dead-letters');
-  expect(found).toMatchObject({ ...letter, type: 'order.created', attempts: 4, lastError: 'broken' });
-  const redriven = await platform.call('POST', '/ops/dead-letters/redrive', { ids: [letter.id] });
-  expect(redriven).toMatchObject({ status: 200, body: { letters: [{ id: letter.id, outcome: 'applied' }] } });
+  expect(found).toMatchObject({ ...failedMessage, type: 'order.created', attempts: 4, lastError: 'broken' });
+  const redriven = await platform.call('POST', '/ops/dead-letters/redrive', { ids: [failedMessage.id] });
+  expect(redriven).toMatchObject({ status: 200, body: { letters: [{ id: failedMessage.id, outcome: 'applied' }] } });
   await eventually(async () => {
     expect(await items('/ops/parked')).toEqual([]);
     expect(await items('/ops/dead-letters')).toEqual([]);

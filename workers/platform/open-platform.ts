@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { connectBroker, checkBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
-import { createDeclarer } from '../../lib/broker/topology/declare';
+import { createDeclare } from '../../lib/broker/topology/declare';
 import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
@@ -38,7 +38,7 @@ export async function openPlatform(
   }
   lifecycle.onStop('broker', () => broker.close());
   lifecycle.addReadiness('broker', needs.broker, () => checkBroker(broker));
-  const declare = createDeclarer(broker.publishing, logger);
+  const declare = createDeclare(broker.publishing, logger);
   const management = managementOf(config);
   await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
   if (management) await moveRenamedQueues(config.RABBITMQ_URL, management, logger);

@@ -50,7 +50,7 @@ export type Declare = (topology: Topology) => Promise<void>;
  * Declares over a link of its own, because users that publish and consume need no permission for it. When the link's
  * user has none either, the topology is expected to exist: `topology apply` creates it.
  */
-export function createDeclarer(link: Link, logger: Logger): Declare {
+export function createDeclare(link: Link, logger: Logger): Declare {
   let isRefused = false;
   return async (topology) => {
     if (isRefused) return;

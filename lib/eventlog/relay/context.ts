@@ -2,7 +2,7 @@ import type { WakeSignal } from '../../async/wake-signal';
 import type { Queryable } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import type { EntryPublisher } from './entry-publisher';
-import { heldBackAlarmSeconds } from './held-back';
+import { heldBackAlertSeconds } from './held-back';
 import type { RelayMetrics } from './metrics';
 import type { StallWatch } from './stall';
 
@@ -44,7 +44,7 @@ export interface RelayTuning {
   /** Between two measurements of the log's age. */
   measureMs: number;
   /** Events that an open transaction holds back for longer than this are logged. */
-  heldBackAlarmSeconds: number;
+  heldBackAlertSeconds: number;
   /** A stall with events to publish is logged after `afterMs`, once per `repeatMs`. */
   stall: { afterMs: number; repeatMs: number };
 }
@@ -59,6 +59,6 @@ export const defaultTuning: RelayTuning = {
   refusedMs: [1_000, 10_000],
   backOffMs: [100, 5_000],
   measureMs: 5_000,
-  heldBackAlarmSeconds,
+  heldBackAlertSeconds,
   stall: { afterMs: 30_000, repeatMs: 60_000 },
 };

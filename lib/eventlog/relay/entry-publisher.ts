@@ -52,11 +52,11 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
     { max: 1_000, lanes: 1 },
   );
 
-  async function setAside(entry: LogEntry, error: unknown): Promise<void> {
+  async function setApart(entry: LogEntry, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : String(error);
     const { id, type, stream, version, position } = entry;
     await insertUnpublished(db, exchange, entry, reason);
-    metrics.setAside();
+    metrics.setApart();
     logger.error(
       { exchange, eventId: id, type, stream, version, position, reason },
       'event cannot be published: set aside; see "outbox parked"',
@@ -77,7 +77,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
   async function afterFailure(entry: LogEntry, error: unknown): Promise<void> {
     stall.failed(error);
     const { code } = classify(error);
-    if (code === 'invalid-message') await setAside(entry, error);
+    if (code === 'invalid-message') await setApart(entry, error);
     else if (code === 'broker-refused') await recordRefused(entry.position);
     else throw error;
   }
@@ -87,7 +87,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
     const { code } = classify(error);
     if (code === 'broker-refused' || code === 'unroutable') return false;
     if (code !== 'invalid-message') throw error;
-    await setAside(entry, error);
+    await setApart(entry, error);
     return true;
   }
 
@@ -96,7 +96,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
       try {
         return send(entry).catch((error: unknown) => afterFailure(entry, error));
       } catch (error) {
-        return setAside(entry, error);
+        return setApart(entry, error);
       }
     },
     publishAgain(entry) {
@@ -106,7 +106,7 @@ export function createEntryPublisher(options: EntryPublisherOptions): EntryPubli
           (error: unknown) => afterRepeatedFailure(entry, error),
         );
       } catch (error) {
-        return setAside(entry, error).then(() => true);
+        return setApart(entry, error).then(() => true);
       }
     },
   };

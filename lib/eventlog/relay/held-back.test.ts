@@ -46,7 +46,7 @@ test('a log that is held back says once a minute by whom: pid, application, stat
     destination: { write: (line) => void lines.push(line) },
   });
   const metrics = createMetrics();
-  await world.relay({ logger, metrics, tuning: { measureMs: 20, heldBackAlarmSeconds: 0.1 } });
+  await world.relay({ logger, metrics, tuning: { measureMs: 20, heldBackAlertSeconds: 0.1 } });
   const found = await eventually(() => {
     expect(lines).not.toEqual([]);
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);

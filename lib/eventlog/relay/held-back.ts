@@ -3,7 +3,7 @@ import type { Logger } from '../../telemetry/logger';
 import { selectBlocker } from './blocker-store';
 
 /** A log that is held back for longer than this needs an operator. */
-export const heldBackAlarmSeconds = 30;
+export const heldBackAlertSeconds = 30;
 
 export interface HeldBackOptions {
   db: Queryable;
@@ -19,8 +19,8 @@ export interface HeldBackOptions {
  * Creates a function that takes the age of the oldest held-back event, and logs once a minute which transaction holds
  * it back.
  */
-export function createHeldBackAlarm(options: HeldBackOptions): (oldestSeconds: number) => Promise<void> {
-  const { db, exchange, logger, afterSeconds = heldBackAlarmSeconds, everyMs = 60_000 } = options;
+export function createHeldBackAlert(options: HeldBackOptions): (oldestSeconds: number) => Promise<void> {
+  const { db, exchange, logger, afterSeconds = heldBackAlertSeconds, everyMs = 60_000 } = options;
   let quietUntil = 0;
   return async (oldestSeconds) => {
     if (oldestSeconds < afterSeconds || performance.now() < quietUntil) return;

@@ -5,7 +5,7 @@ import type { LogAges } from './log-ages-store';
 export interface RelayMetrics {
   readonly published: (confirmSeconds: number) => void;
   readonly failed: (reason: string) => void;
-  readonly setAside: () => void;
+  readonly setApart: () => void;
   readonly read: (events: number) => void;
   readonly aged: (ages: LogAges) => void;
 }
@@ -24,7 +24,7 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
     'Times a relay failed and restarted from its cursor, by error code',
     ['exchange', 'error_type'],
   );
-  const setAside = metrics
+  const setApart = metrics
     .counter('relay_parked_events_total', 'Events that cannot be published and were set aside', labels)
     .labels({ exchange });
   const batch = metrics
@@ -56,7 +56,7 @@ export function createRelayMetrics(metrics: Metrics, exchange: string): RelayMet
       confirm.observe(confirmSeconds);
     },
     failed: (reason) => errors.inc({ exchange, error_type: reason }),
-    setAside: () => setAside.inc(),
+    setApart: () => setApart.inc(),
     read: (events) => batch.observe(events),
     aged(ages) {
       oldest.set(ages.oldestUnpublished);

@@ -67,12 +67,12 @@ test(
       await world.publish(event);
       await eventually(async () => expect(await world.effects(event.stream)).toHaveLength(1));
     }
-    const letters: DeadLetter[] = [];
+    const deadLetters: DeadLetter[] = [];
     await eventually(async () => {
-      letters.push(...(await world.deadLetters()));
-      expect(letters.map(({ id }) => id).sort()).toEqual(Object.keys(strangers).sort());
+      deadLetters.push(...(await world.deadLetters()));
+      expect(deadLetters.map(({ id }) => id).sort()).toEqual(Object.keys(strangers).sort());
     });
-    for (const { headers } of letters) {
+    for (const { headers } of deadLetters) {
       expect(headers).toMatchObject({
         [`${namespace}-reason`]: 'invalid-message',
         [`${namespace}-attempts`]: 1,
@@ -80,7 +80,7 @@ test(
         [`${namespace}-exchange`]: 'note-events',
       });
     }
-    expect(await world.counted('messaging_dead_letters_total', { reason: 'invalid-message' })).toBe(letters.length);
+    expect(await world.counted('messaging_dead_letters_total', { reason: 'invalid-message' })).toBe(deadLetters.length);
     expect(await world.ready(queueName)).toBe(0);
   }),
 );
@@ -98,9 +98,9 @@ test(
     await world.consume(subscription);
     await world.publish(poison);
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(attempts).toBe(4);
     expect(dead?.content).toBe(poison.data);
@@ -134,9 +134,9 @@ test(
     await world.consume(notes('refusing', () => Promise.reject(platformError('conflict', 'There is one already'))));
     await world.publish({});
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(dead?.headers).toMatchObject({ [`${namespace}-reason`]: 'conflict', [`${namespace}-attempts`]: 1 });
   }),

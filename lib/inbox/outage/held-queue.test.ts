@@ -29,12 +29,12 @@ test.each(some)('%s: the queue is held, nothing is dead-lettered, and it flows b
   try {
     await world.publish({});
     await eventually(async () => expect(await world.effects()).toHaveLength(1));
-    const mend = await victim.strike(cause);
+    const restore = await victim.strike(cause);
     await Promise.all(Array.from({ length: 20 }, () => world.publish({})));
     await eventually(() => expect(consumer.held()).toMatchObject({ reason: expect.any(String) }));
     await eventually(async () => expect(await world.counted('messaging_held_seconds')).toBeGreaterThanOrEqual(0.3));
     expect(said.filter((line) => line === isHeldLine)).toHaveLength(1);
-    await mend();
+    await restore();
     await eventually(async () => expect(await world.effects()).toHaveLength(21));
     await eventually(() => expect(consumer.held()).toBeUndefined());
     await eventually(() => expect(said).toContain('queue is no longer held'));

@@ -82,9 +82,9 @@ test(
     for (const event of [poison, ...others]) await world.publish(event);
     await world.consume(subscription);
     const [dead, ...more] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).not.toEqual([]);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).not.toEqual([]);
+      return deadLetters;
     });
     expect(dead?.id).toBe(poison.id);
     expect(dead?.headers['x-death']).toMatchObject([{ reason: 'delivery_limit', queue: queueName }]);

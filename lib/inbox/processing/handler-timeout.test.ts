@@ -11,9 +11,9 @@ const impatient = { handlerTimeoutMs: 200, retryDelaysMs: [10] };
 /** The one dead letter's last error. */
 const whyDead = (world: InboxWorld) =>
   eventually(async () => {
-    const [letter] = await world.deadLetters();
-    expect(letter).toBeDefined();
-    return letter?.headers[`${namespace}-last-error`];
+    const [deadLetter] = await world.deadLetters();
+    expect(deadLetter).toBeDefined();
+    return deadLetter?.headers[`${namespace}-last-error`];
   });
 
 /**

@@ -104,9 +104,9 @@ test(
     }
     await eventually(async () => expect(versionsOf(await world.effects(healthy))).toEqual([1, 2, 3, 4]));
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(versionsOf(await world.effects(failing))).toEqual([1]);
     expect(versionsOf(await world.parked())).toEqual([3, 4]);
@@ -135,9 +135,9 @@ test(
     await eventually(async () => expect(await world.parked()).toHaveLength(2));
     await world.publish({ stream, version: 1 });
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(dead?.headers).toMatchObject({ 'cloudEvents:sequence': 2, [`${namespace}-attempts`]: 4 });
     expect(versionsOf(await world.effects(stream))).toEqual([1]);
@@ -173,9 +173,9 @@ test(
     await world.publish(genuine);
     await world.publish({ stream, version: 2 });
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(dead?.headers).toMatchObject({ [`${namespace}-reason`]: 'invalid-message' });
     expect(await world.parked()).toHaveLength(1);

@@ -154,9 +154,9 @@ test.each(['unordered', 'external'] as const)(
       for (const event of events) await world.publish(event);
       await world.publish({ stream: healthy, version: 1 });
       const [dead] = await eventually(async () => {
-        const letters = await world.deadLetters();
-        expect(letters).toHaveLength(1);
-        return letters;
+        const deadLetters = await world.deadLetters();
+        expect(deadLetters).toHaveLength(1);
+        return deadLetters;
       });
       await eventually(async () => expect(await world.effects(healthy)).toHaveLength(1));
       expect(versionsOf(await world.effects(failing))).toEqual([1]);

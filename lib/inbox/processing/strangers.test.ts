@@ -28,9 +28,9 @@ test(
     await eventually(async () => expect(await world.effects(event.stream)).toHaveLength(1));
     await world.publisher.publish({ ...noteMessage(), ...direct, content: Buffer.from('{"text":') });
     const [dead] = await eventually(async () => {
-      const letters = await world.deadLetters();
-      expect(letters).toHaveLength(1);
-      return letters;
+      const deadLetters = await world.deadLetters();
+      expect(deadLetters).toHaveLength(1);
+      return deadLetters;
     });
     expect(dead?.headers).toMatchObject({
       [`${namespace}-reason`]: 'invalid-message',

@@ -44,9 +44,9 @@ export async function replayStream(
   for (let after = version - 1; ;) {
     const events = await selectStream(db, stream, { afterVersion: after, limit: batchSize });
     const positions = events.map(({ position }) => position);
-    const setAside = await selectParkedAt(db, exchange, positions);
+    const setApart = await selectParkedAt(db, exchange, positions);
     const outcomes = await Promise.all(
-      events.map(async (event) => !setAside.has(event.position) && (await publish(event))),
+      events.map(async (event) => !setApart.has(event.position) && (await publish(event))),
     );
     const sent = outcomes.filter(Boolean).length;
     published += sent;
