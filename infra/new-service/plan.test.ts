@@ -20,6 +20,6 @@ test.each([...services.map(({ name }) => name), ...consumers.map((consumer) => c
   },
 );
 
-test('a free name is taken', () => {
-  expect(planService('loyalty', on)).toMatchObject({ name: 'loyalty', stream: 'order', key: 'orderId' });
+test('a name that is not taken is accepted', () => {
+  expect(planService('wholesale', on)).toMatchObject({ name: 'wholesale', stream: 'order', key: 'orderId' });
 });
