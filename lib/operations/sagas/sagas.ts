@@ -37,6 +37,12 @@ export interface SagaSummary {
 /** Sagas listed at once. */
 const maxSagas = 1_000;
 
+/**
+ * How long to wait for Temporal's server, and for a worker that answers a query: together less than a request may take
+ * (`defaultDeadlineMs`), so that the response names the reason.
+ */
+const timeoutMs = { server: 4_000, worker: 10_000 };
+
 /** Showing sagas that wait for an operator or were terminated too early, and getting them to continue. */
 export function createSagaOperations({ client, subject, db, ids, resume }: SagaOperationsOptions) {
   const toSummary = toSagaSummary(subject);
@@ -44,15 +50,17 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   // Temporal refuses a second query of a workflow while the first one waits for its worker.
   const stateOf = sharedCall((workflowId) =>
     mapUnavailable(() =>
-      client.withDeadline(Date.now() + 10_000, () =>
+      client.withDeadline(Date.now() + timeoutMs.worker, () =>
         client.workflow.getHandle(workflowId).query<SagaState>(stateQuery),
       ),
     ),
   );
 
+  const inTime = <T>(call: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + timeoutMs.server, call);
+
   async function describe(workflowId: string): Promise<SagaSummary | undefined> {
     try {
-      return toSummary(await client.workflow.getHandle(workflowId).describe());
+      return toSummary(await inTime(() => client.workflow.getHandle(workflowId).describe()));
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;
@@ -81,13 +89,15 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   return {
     /** Sagas that wait for an operator. */
     waiting: (): Promise<SagaSummary[]> =>
-      mapUnavailable(async () => {
-        const found: SagaSummary[] = [];
-        for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
-          if (found.push(toSummary(one)) === maxSagas) break;
-        }
-        return found;
-      }),
+      mapUnavailable(() =>
+        inTime(async () => {
+          const found: SagaSummary[] = [];
+          for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
+            if (found.push(toSummary(one)) === maxSagas) break;
+          }
+          return found;
+        }),
+      ),
 
     /** A saga with the state that it reports. @throws `not-found`; `unavailable` when no worker answers. */
     async show(id: string): Promise<SagaSummary & { state: SagaState }> {
