@@ -22,7 +22,7 @@ export function table<Name extends string>(
 const shown = (value: unknown, longest: number): string =>
   value === undefined ? '' : typeof value === 'string' ? oneLine(value, longest) : JSON.stringify(value);
 
-/** Long errors would break the columns, and a stranger's text must not command the terminal. */
+/** Long errors would break the columns, and untrusted text must not contain escape sequences of the terminal. */
 const oneLine = (text: string, longest: number): string => {
   const flat = text.replace(/[\s\p{Cc}]+/gu, ' ');
   return flat.length > longest ? `${flat.slice(0, longest - 1)}…` : flat;

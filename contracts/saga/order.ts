@@ -48,7 +48,7 @@ export interface SagaPolicy {
 const hourMs = 3_600_000;
 
 export const defaultPolicy: SagaPolicy = {
-  reviewFrom: 100_000,
+  reviewFrom: 100_000, // The bridge sets it for each currency (workers/bridge/policy.ts).
   reviewTimeoutMs: 24 * hourMs,
   deliveryTimeoutMs: 14 * 24 * hourMs,
   attemptsBeforeAlarm: 20,

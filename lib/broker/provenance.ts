@@ -13,7 +13,7 @@ interface Delivered {
   properties: { userId?: unknown; headers?: Record<string, unknown> | undefined };
 }
 
-/** Routes straight into any queue; only an administrator may publish there. */
+/** Delivers to the queue that the routing key names; only administrators may publish to it. */
 export const defaultExchange = '';
 
 /** Routes into one queue while messages are moved there; only an administrator may declare it. */

@@ -5,7 +5,7 @@ import { platformError } from './errors';
 import { updateWorkflow } from '../../lib/temporal/calls';
 import type { DecideReview } from './customer-requests';
 
-/** Sends an operator's decision on a review to the saga of its order; a double click is one decision. */
+/** Sends an operator's decision on a review to the saga of its order; sending the same decision twice has no further effect. */
 export const reviewDecider =
   (client: () => Client): DecideReview =>
   (orderId, review) =>
@@ -22,7 +22,7 @@ export const reviewDecider =
           ? platformError(
               'saga-gone',
               `Order ${orderId} is waiting for a review, but its workflow no longer exists; ` +
-                `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then review it`,
+                `run: npm run sagaworks -- sagas restart ${orderId} --reason '…', then send the review again`,
             )
           : platformError('order-not-in-review', `Order ${orderId} is not waiting for a review: ${why}`),
     );

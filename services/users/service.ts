@@ -43,7 +43,7 @@ export function createUsersService({ database, notifier, clock = () => new Date(
     return get(userId);
   }
 
-  /** The user after the change; a change without a difference makes no event. @throws `not-found`, `conflict` */
+  /** The user after the change; an update that changes nothing appends no event. @throws `not-found`, `conflict` */
   async function update(userId: string, changes: UpdateUserRequest): Promise<User> {
     const command = { type: 'update' as const, userId, changes };
     const { state } = await users.handle(db, userId, command, { now: clock() }).catch(refuseTakenEmail);

@@ -9,7 +9,7 @@ test('a channel is replaced once nacks go on, not at the first ones', () => {
   const judge = createNackJudge(waits);
   expect(judge.nacked(taken, 0)).toBeUndefined();
   expect(judge.nacked(taken, 999)).toBeUndefined();
-  expect(judge.nacked(taken, 1_000)).toEqual({ nacks: 3, forMs: 1_000, replacedBefore: 0 });
+  expect(judge.nacked(taken, 1_000)).toEqual({ nacks: 3, durationMs: 1_000, replacedBefore: 0 });
 });
 
 test('an ack on the same route ends the run, an ack on another one does not', () => {

@@ -7,10 +7,10 @@ export interface Route {
   routingKey: string;
 }
 
-/** Nacks that justify a fresh channel. */
-export interface NackRun {
+/** A series of nacks that is long enough to replace the channel. */
+export interface NackStreak {
   nacks: number;
-  forMs: number;
+  durationMs: number;
   /** How many channels were replaced before in this incident; from 1 on, a queue is at fault. */
   replacedBefore: number;
 }
@@ -19,7 +19,7 @@ export interface NackRun {
 export interface NackJudge {
   acked(route: Route): void;
   /** Returns the run of nacks once the channel should be replaced, and then starts over as for a new channel. */
-  nacked(route: Route, now: number): NackRun | undefined;
+  nacked(route: Route, now: number): NackStreak | undefined;
   /** A new channel is in use: nacks of the old one do not count. */
   opened(): void;
 }
@@ -48,7 +48,7 @@ export function createNackJudge([first, max]: ReplaceAfterMs): NackJudge {
       if (now - lastReplaced > 2 * max) [waitMs, replacements] = [first, 0];
       if (now - since < waitMs) return undefined;
       const nacks = [...runs.values()].reduce((total, count) => total + count, 0);
-      const run = { nacks, forMs: now - since, replacedBefore: replacements };
+      const run = { nacks, durationMs: now - since, replacedBefore: replacements };
       runs.clear();
       waitMs = Math.min(waitMs * 2, max);
       replacements += 1;

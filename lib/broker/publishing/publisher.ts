@@ -5,7 +5,7 @@ import { keepChannel } from '../connection/channel';
 import { close } from '../connection/single-connection';
 import type { Broker } from '../connection/connection';
 import type { OutgoingMessage } from '../../events/envelope';
-import { createNackJudge, type NackRun, type ReplaceAfterMs } from './nacks';
+import { createNackJudge, type NackStreak, type ReplaceAfterMs } from './nacks';
 import { createSender, type Outcome } from './sender';
 
 /** Publishes with confirms, many at a time. It keeps no messages: the caller repeats what was not confirmed. */
@@ -86,7 +86,7 @@ export function createPublisher(broker: Broker, options: PublisherOptions): Publ
   }
 
   /** Messages in flight are settled first; those published meanwhile wait for the next channel. */
-  function replace(run: NackRun, { exchange, routingKey }: OutgoingMessage): void {
+  function replace(run: NackStreak, { exchange, routingKey }: OutgoingMessage): void {
     logger.warn({ channel: name, exchange, routingKey, ...run }, 'publishes are nacked; replacing the channel');
     replacements.inc({ channel: name, reason: 'nacked' });
     replacingSince = performance.now();

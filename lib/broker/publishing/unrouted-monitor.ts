@@ -29,7 +29,7 @@ export function watchUnrouted({ link, metrics, logger, everyMs = 15_000 }: Unrou
     if (count > before) {
       logger.error(
         { queue: unrouted, messages: count, more: count - before },
-        'unroutable events: no queue is bound for them; see "topology plan", then "outbox replay"',
+        'events without a bound queue: run "topology plan", then "outbox replay"',
       );
     }
     before = count;

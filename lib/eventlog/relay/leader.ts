@@ -58,7 +58,7 @@ export function createLeader(context: RelayContext): Leader {
     const waitMs = backoffMs(failures, { firstMs, maxMs });
     metrics.failed(classify(error).code);
     stall.failed(error);
-    logger.warn({ relay: exchange, err: error, retryInMs: waitMs }, 'relay failed; restarting from its cursor');
+    logger.warn({ relay: exchange, err: error, retryInMs: waitMs }, 'relay failed; retrying from its cursor');
     return { is: 'backing off', waitMs };
   }
 
