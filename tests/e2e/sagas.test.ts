@@ -138,7 +138,7 @@ test('a saga is restarted by operators only, with a reason, and only when it was
   await shop.end(orderId);
   const open = await shop.order({ userId, sku: await shop.product(1) });
   await shop.end(open);
-  expect(await restart(open)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('runs') } });
+  expect(await restart(open)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is running') } });
   await eventually(async () =>
     expect(await restart(orderId)).toMatchObject({
       status: 409,
