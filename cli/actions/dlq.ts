@@ -38,7 +38,9 @@ interface RedriveOptions extends FilterOptions {
 
 export async function redrive(ids: string[], options: RedriveOptions): Promise<void> {
   const { dryRun = false, anyOrigin = false, data } = options;
-  const request = { ...filterOf(options), ...named(ids), ...(data === undefined ? {} : { data }), dryRun, anyOrigin };
+  const conditions = { ...filterOf(options), ...named(ids) };
+  const what = Object.keys(conditions).length === 0 ? { all: true } : conditions;
+  const request = { ...what, ...(data === undefined ? {} : { data }), dryRun, anyOrigin };
   const result = (await connectApi().post('/ops/dead-letters/redrive', request)) as RedriveResponse;
   if (result.matched === 0) throw noneMatches();
   print(

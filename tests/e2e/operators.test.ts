@@ -33,6 +33,12 @@ async function sendRubbish(messageId: string): Promise<void> {
   await connection.close();
 }
 
+test('a redrive of every dead letter has to say so', async () => {
+  const redrive = (body: object) => platform.call('POST', '/ops/dead-letters/redrive', body);
+  for (const body of [{}, { dryRun: true }, { all: false }]) expect((await redrive(body)).status).toBe(400);
+  expect((await redrive({ all: true, dryRun: true })).status).toBe(200);
+});
+
 test('a dead letter is listed by reason, shown, rehearsed, redriven in vain, and discarded', async () => {
   const id = randomUUID();
   await sendRubbish(id);

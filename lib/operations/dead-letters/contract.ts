@@ -16,11 +16,24 @@ const deadLetterFilter = {
 /** `GET /ops/dead-letters` */
 export const deadLetterQuery = z.strictObject(deadLetterFilter);
 
-/** `POST /ops/dead-letters/redrive` */
+interface Conditions {
+  queue?: unknown;
+  reason?: unknown;
+  type?: unknown;
+  before?: unknown;
+  ids?: unknown;
+}
+const hasCondition = ({ queue, reason, type, before, ids }: Conditions): boolean =>
+  [queue, reason, type, before, ids].some((value) => value !== undefined);
+const conditions = 'give at least one of queue, reason, type, before and ids';
+
+/** `POST /ops/dead-letters/redrive`; at least one condition, or `all`, so that nothing is redriven by mistake. */
 export const redriveRequest = z
   .strictObject({
     ...deadLetterFilter,
     ids: deadLetterIds.optional(),
+    /** Says that every dead letter is meant; without it, a condition is required. */
+    all: z.literal(true).optional(),
     /** Only tries whether the handlers would accept them now, and rolls everything back. */
     dryRun: z.boolean().default(false),
     /** Also those whose origin the broker cannot prove; inspect them first. */
@@ -28,6 +41,7 @@ export const redriveRequest = z
     /** Replaces the data of the one dead letter in `ids`. */
     data: z.record(z.string(), z.unknown()).optional(),
   })
+  .refine((request) => request.all === true || hasCondition(request), `${conditions}, or all: true`)
   .refine(({ data, ids }) => data === undefined || ids?.length === 1, {
     message: 'data replaces the body of one dead letter: name it in ids',
     path: ['data'],
@@ -36,10 +50,7 @@ export const redriveRequest = z
 /** `POST /ops/dead-letters/discard`; at least one condition, so that nothing is discarded by mistake. */
 export const discardRequest = z
   .strictObject({ ...deadLetterFilter, ids: deadLetterIds.optional() })
-  .refine(
-    (filter) => Object.values(filter).some((value) => value !== undefined),
-    'give at least one of queue, reason, type, before and ids',
-  );
+  .refine(hasCondition, conditions);
 
 const deadLetter = z.strictObject({
   id: z.string(),

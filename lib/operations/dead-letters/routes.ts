@@ -37,7 +37,7 @@ export function addDeadLetterRoutes(routes: ReturnType<typeof createRoutes>, ope
     return c.json({ groups: grouped(items), items }, 200);
   });
   routes.openapi(redriveDeadLetters, async (c) => {
-    const { dryRun, data, anyOrigin, ...filter } = c.req.valid('json');
+    const { dryRun, data, anyOrigin, all: _, ...filter } = c.req.valid('json');
     if (!dryRun) return c.json(await operations.redrive(filter, data, anyOrigin), 200);
     const tried = await operations.dryRun(filter, data);
     const letters = tried.map(({ works, ...rest }) => ({
