@@ -60,7 +60,7 @@ function clusterOf(nodes: readonly ClusterNode[], remove: () => Promise<void>): 
       await ask('add_vhost', name);
       await ask('set_permissions', '--vhost', name, 'guest', '.*', '.*', '.*');
       const urls = nodes.map(({ url }) => `${url}/${name}`);
-      await Promise.all(urls.map(untilConnected));
+      await Promise.all(nodes.map((node) => untilServed(node, name)));
       return {
         urls,
         drop: async () => {
@@ -91,14 +91,25 @@ async function startNode(node: ClusterNode): Promise<void> {
   await untilConnected(node.url);
 }
 
+/** A node that has only just rejoined may have failed to start a new virtual host; it is told to start it again. */
+async function untilServed(node: ClusterNode, vhost: string): Promise<void> {
+  const url = `${node.url}/${vhost}`;
+  try {
+    await untilConnected(url, 30_000);
+  } catch {
+    await node.control('restart_vhost', '--vhost', vhost);
+    await untilConnected(url);
+  }
+}
+
 const isUp = (url: string): Promise<boolean> =>
   connect(url, { timeout: 5_000 }).then(
     (connection) => connection.close().then(() => true),
     () => false,
   );
 
-async function untilConnected(url: string): Promise<void> {
-  const deadline = Date.now() + 120_000;
+async function untilConnected(url: string, withinMs = 120_000): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await isUp(url))) {
     if (Date.now() > deadline) throw new Error(`Nothing answers at ${url}`);
     await sleep(200);
