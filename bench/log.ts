@@ -26,7 +26,7 @@ export async function createBenchDatabase(
   await admin.end();
   const url = new URL(adminUrl);
   url.pathname = `/${name}`;
-  const database = openDatabase<unknown>({ url: url.href, name: 'bench' });
+  const database = openDatabase<unknown>({ url: url.href, name: 'bench', queryTimeoutMs: 0 });
   await migrateToLatest(database, migrations);
   await database.close();
   const client = new Client({ connectionString: url.href });

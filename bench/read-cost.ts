@@ -24,7 +24,7 @@ export async function readCost(databaseUrl: string): Promise<Result> {
 
 async function readMs(databaseUrl: string, name: string, events: number): Promise<number> {
   const log = await createBenchDatabase(databaseUrl, name);
-  const database = openDatabase<unknown>({ url: log.url, name: 'bench', poolSize: 1 });
+  const database = openDatabase<unknown>({ url: log.url, name: 'bench', poolSize: 1, queryTimeoutMs: 0 });
   try {
     await fillLog(log, events, 1_000);
     const [after] = await log.run(

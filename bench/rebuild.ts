@@ -31,7 +31,7 @@ export async function benchRebuild({ addresses: { databaseUrl } }: Stack): Promi
 
 async function measure(databaseUrl: string, events: number) {
   const log = await createBenchDatabase(databaseUrl, 'bench_rebuild', { ...orderMigrations, ...projectionMigrations });
-  const database = openDatabase<unknown>({ url: log.url, name: 'bench' });
+  const database = openDatabase<unknown>({ url: log.url, name: 'bench', queryTimeoutMs: 0 });
   try {
     await writeOrders(database.kysely, (events * 5) / 8);
     const env = { BENCH_DATABASE_URL: log.url };

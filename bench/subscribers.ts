@@ -65,7 +65,7 @@ async function measure(listener: Listener, databaseUrl: string, rabbitmqUrl: str
 }
 
 async function fill(log: BenchDatabase): Promise<void> {
-  const database = openDatabase<unknown>({ url: log.url, name: 'bench' });
+  const database = openDatabase<unknown>({ url: log.url, name: 'bench', queryTimeoutMs: 0 });
   await writeOrders(database.kysely, (events * 5) / 8);
   await database.close();
 }
