@@ -81,7 +81,7 @@ test.concurrent(
     for (const [index, saga] of [late, cancelled].entries()) {
       await undoing[index]?.opened;
       await expect(review(saga, 'approve')).rejects.toMatchObject({
-        cause: { type: 'saga-not-waiting', message: 'Nobody waits for it any more' },
+        cause: { type: 'saga-not-waiting', message: 'The review has ended' },
       });
     }
     goOn.open();

@@ -156,7 +156,7 @@ test('a refusal that repeats the address is kept without it', async () => {
   server.will('refuses-the-recipient');
   startMailer();
   const { detail } = await becomes(orderId, 'bounced');
-  expect(detail).toContain('nobody here');
+  expect(detail).toContain('unknown user');
   expect(detail).not.toContain('ada@example.com');
 });
 

@@ -115,7 +115,7 @@ test('an erased person is found nowhere, also after every read model was rebuilt
 }, 180_000);
 
 test('a rebuild that is killed leaves what is read as it was, and the next one goes on', async () => {
-  const database = openDatabase<unknown>({ url: world.databases['orders'] ?? '', name: 'test' });
+  const database = openDatabase<unknown>({ url: world.databases['orders'] ?? '', name: 'test', queryTimeoutMs: 0 });
   await projections('rebuild', 'order-list');
   await writeOrders(database.kysely, 50_000);
   await database.close();

@@ -1,3 +1,4 @@
+import { retryWithBackoff } from '../../../lib/async/backoff';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'amqplib';
 import type { Steps } from '../../../infra/local/steps';
@@ -49,8 +50,14 @@ function clusterOf(nodes: readonly ClusterNode[], remove: () => Promise<void>): 
   }
 
   async function untilUp(node: ClusterNode): Promise<void> {
-    await untilConnected(node.url);
-    await node.control('await_online_nodes', String(nodes.length), '--timeout', '60');
+    // A node that was cut off may answer once more before it pauses, and is then refused the command.
+    await retryWithBackoff(
+      async () => {
+        await untilConnected(node.url);
+        await node.control('await_online_nodes', String(nodes.length), '--timeout', '60');
+      },
+      { backoff: { firstMs: 1_000, maxMs: 5_000 }, attempts: 20 },
+    );
   }
 
   return {
