@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client, type WorkflowExecutionInfo } from '@temporalio/client';
 import type { Kysely } from 'kysely';
 import { sharedCall } from '../../async/shared-call';
 import { platformError } from '../../errors/errors';
@@ -42,6 +42,14 @@ const maxSagas = 1_000;
  * (`defaultDeadlineMs`), so that the response names the reason.
  */
 const timeoutMs = { server: 4_000, worker: 10_000 };
+
+async function selectWaiting(client: Client, subject: SagaSubject): Promise<WorkflowExecutionInfo[]> {
+  const found: WorkflowExecutionInfo[] = [];
+  for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
+    if (found.push(one) === maxSagas) break;
+  }
+  return found;
+}
 
 /** Showing sagas that wait for an operator or were terminated too early, and getting them to continue. */
 export function createSagaOperations({ client, subject, db, ids, resume }: SagaOperationsOptions) {
@@ -89,15 +97,7 @@ export function createSagaOperations({ client, subject, db, ids, resume }: SagaO
   return {
     /** Sagas that wait for an operator. */
     waiting: (): Promise<SagaSummary[]> =>
-      mapUnavailable(() =>
-        inTime(async () => {
-          const found: SagaSummary[] = [];
-          for await (const one of client.workflow.list({ query: waitingQuery(subject) })) {
-            if (found.push(toSummary(one)) === maxSagas) break;
-          }
-          return found;
-        }),
-      ),
+      mapUnavailable(() => inTime(async () => (await selectWaiting(client, subject)).map(toSummary))),
 
     /** A saga with the state that it reports. @throws `not-found`; `unavailable` when no worker answers. */
     async show(id: string): Promise<SagaSummary & { state: SagaState }> {
