@@ -33,8 +33,8 @@ export const dlq = (): CliCommand =>
         ),
       )
         .option('--dry-run', 'only try whether they would be handled now')
-        .option('--any-origin', 'also letters whose origin the broker cannot prove: look at them first')
-        .option('--data <file.json>', 'replace the data of the one letter with the JSON in this file', jsonFile)
+        .option('--any-origin', 'also those whose origin the broker cannot prove: inspect them first')
+        .option('--data <file.json>', 'replace the data of the one dead letter with the JSON in this file', jsonFile)
         .example('dlq redrive --queue order-service-user-events --dry-run')
         .example(`dlq redrive ${id} --data fixed.json`)
         .runs(() => actions.dlq.redrive),
