@@ -88,7 +88,11 @@ test('a table of baskets that a rebuild has swapped is recounted, and updated fr
   await db.updateTable('pair_counts').set({ together: 7 }).execute();
   expect(await subscriber.rebuild()).toMatchObject({ events: log.length });
   expect(await areCountsOld(db)).toBe(true);
-  const recounting = createRecounting({ db, logger: createLogger({ name: 'test', level: 'silent' }), everyMs: 20 });
+  const recounting = createRecounting({
+    url: subscriber.test.url,
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    everyMs: 20,
+  });
   recounting.start();
   await eventually(async () => expect(await areCountsOld(db)).toBe(false));
   await recounting.stop();

@@ -14,6 +14,6 @@ export const recommendationsModule = defineService<RecommendationTables>()({
   projections: [baskets, advisedProducts],
   compose: ({ database, logger }) => ({
     routes: createRecommendationRoutes(createAdviser(database.kysely)),
-    background: createRecounting({ db: database.kysely, logger, everyMs: 10_000 }),
+    background: createRecounting({ url: database.url, logger, everyMs: 10_000 }),
   }),
 });

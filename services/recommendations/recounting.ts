@@ -1,20 +1,24 @@
-import type { Kysely } from 'kysely';
 import { sleep } from '../../lib/async/sleep';
+import { openDatabase } from '../../lib/db/database';
 import type { Logger } from '../../lib/telemetry/logger';
 import { areCountsOld } from './counts-store';
 import { recount } from './recount-store';
 import type { RecommendationTables } from './tables';
 
-/** Counts the baskets again whenever a rebuild has swapped their table; until `stop`. */
-export function createRecounting(options: { db: Kysely<RecommendationTables>; logger: Logger; everyMs: number }) {
-  const { db, logger, everyMs } = options;
+/**
+ * Counts the baskets again whenever a rebuild has swapped their table; until `stop`. It has a connection of its own, on
+ * which statements have no time-out: counting all baskets may take minutes.
+ */
+export function createRecounting(options: { url: string; logger: Logger; everyMs: number }) {
+  const { url, logger, everyMs } = options;
+  const own = openDatabase<RecommendationTables>({ url, name: 'recount', poolSize: 1, queryTimeoutMs: 0 });
   const stopping = new AbortController();
   let running = Promise.resolve();
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        if (await areCountsOld(db)) await recount(db);
+        if (await areCountsOld(own.kysely)) await recount(own.kysely);
       } catch (error) {
         // Recommendations from old counts are better than none.
         logger.warn({ err: error }, 'basket recount failed, retrying');
@@ -27,9 +31,10 @@ export function createRecounting(options: { db: Kysely<RecommendationTables>; lo
     start: () => {
       running = run();
     },
-    stop: () => {
+    stop: async () => {
       stopping.abort();
-      return running;
+      await running;
+      await own.close();
     },
   };
 }

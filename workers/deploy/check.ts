@@ -30,6 +30,9 @@ export interface DeployCheck {
 /** The compatibility of this code with what is in progress, by kind. */
 export type DeployReport = Record<'sagas' | 'messages' | 'parked' | 'streams', CheckResult>;
 
+/** It reads whole logs. */
+const unlimited = { poolSize: 1, queryTimeoutMs: 0 };
+
 /** Checks, without changing anything. @throws `unavailable` when Temporal, the broker or a database does not answer. */
 export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
   const { temporal, amqpUrl, urlOf, delaysMs, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
@@ -41,7 +44,10 @@ export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
     ...consumers.map((one) => one.service),
   ]);
   const databases = new Map(
-    Array.from(named, (name) => [name, openDatabase<unknown>({ url: urlOf(name), name: 'deploy check', poolSize: 1 })]),
+    Array.from(named, (name) => [
+      name,
+      openDatabase<unknown>({ ...unlimited, url: urlOf(name), name: 'deploy check' }),
+    ]),
   );
   const dbOf = (name: string): Queryable => {
     const database = databases.get(name);

@@ -67,7 +67,7 @@ function createOpener({ config, lifecycle }: Platform): (name: string) => Querya
     const known = opened.get(name);
     if (known) return known;
     const url = databaseUrlOf(config, name) ?? '';
-    const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1 });
+    const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1, queryTimeoutMs: 0 });
     lifecycle.onStop('reconciliation database', () => database.close());
     opened.set(name, database.kysely);
     return database.kysely;

@@ -29,7 +29,8 @@ export async function reconcileStandalone({
   const logger = pino({ level: 'silent' });
   const opened = new Map<string, Database<unknown>>();
   const dbOf = (name: string) => {
-    const database = opened.get(name) ?? openDatabase<unknown>({ url: urlOf(name), name: 'audit', poolSize: 2 });
+    const database =
+      opened.get(name) ?? openDatabase<unknown>({ url: urlOf(name), name: 'audit', poolSize: 2, queryTimeoutMs: 0 });
     opened.set(name, database);
     return database.kysely;
   };
