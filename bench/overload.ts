@@ -5,7 +5,8 @@ import { placing } from './accept';
 import { percentile, reported, type Measured } from './measure';
 import { startPlatform, type Platform } from './platform';
 
-const fullLoad = { connections: 32, seconds: 10 };
+/** As many at once as an API process always admits. */
+const fullLoad = { connections: 128, seconds: 10 };
 const overload = { connections: 512, seconds: 60, times: 4 };
 const readyWithinMs = 200;
 const recoveredWithinMs = 5_000;
@@ -18,7 +19,7 @@ interface Load {
 }
 
 /**
- * `POST /orders` at four times the rate that 32 clients reach, while `/readyz` is asked ten times a second. Who asks runs
+ * `POST /orders` at four times the rate that 128 clients reach, while `/readyz` is asked ten times a second. Who asks runs
  * on the same machine, and takes its share of it: the rates are lower than a machine of its own would give, the latencies
  * higher.
  */
@@ -85,7 +86,7 @@ function askWhetherReady(url: string): () => Promise<number[]> {
   };
 }
 
-/** How long it takes until 32 clients are served for a second without a refusal. */
+/** How long it takes until 128 clients are served for a second without a refusal. */
 async function untilAccepted(api: Platform, order: string): Promise<number> {
   const began = performance.now();
   for (;;) {

@@ -20,7 +20,7 @@ export interface AdmissionOptions {
   maxLimit: number;
 }
 
-export const defaultAdmission: AdmissionOptions = { minLimit: 64, maxLimit: 1_024 };
+export const defaultAdmission: AdmissionOptions = { minLimit: 128, maxLimit: 1_024 };
 
 export function createAdmission({ minLimit, maxLimit }: AdmissionOptions = defaultAdmission): Admission {
   let limit = maxLimit;
@@ -56,7 +56,7 @@ export interface WaitingPool {
 }
 
 /** A process is behind when its event loop is delayed by this many milliseconds on average, */
-const loopDelayMs = 25;
+const loopDelayMs = 50;
 /** or when this many callers wait for each connection of a pool. */
 const waitingPerConnection = 4;
 
