@@ -49,7 +49,9 @@ test(
     const refusals: unknown[] = [];
     const sick = await consume(world, (stream) =>
       notes('late', async (...args) => {
-        if (args[0] === stream) await sleep(600);
+        // On a busy machine other streams may be late as well, and are retried.
+        if (args[0] !== stream) return writeEffect(...args);
+        await sleep(600);
         await writeEffect(...args).catch((error: unknown) => {
           refusals.push(error);
           throw error;
