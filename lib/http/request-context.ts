@@ -6,14 +6,13 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
 import type { StreamLimit } from './limits/streams';
+import { isProbe } from './probes';
 import type { Product } from './product';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
 /** Longer paths are cut in the log: the platform's own have up to 80 characters, a caller's may be much longer. */
 const loggedPathLength = 200;
-/** Requested every few seconds by monitoring: measured, not logged. */
-const quiet = new Set(['/healthz', '/readyz', '/metrics']);
 
 /**
  * Headers of every response that does not set its own (OWASP REST Security Cheat Sheet): browsers do not guess its type,
@@ -59,7 +58,7 @@ export function requestContext({
       const { status } = c.res;
       const ms = performance.now() - startedAt;
       measure(method, routeOf(c), status, ms / 1000);
-      if (quiet.has(path)) return;
+      if (isProbe(path)) return;
       logger.info({ method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10 }, 'request');
     });
   });

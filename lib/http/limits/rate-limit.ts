@@ -5,6 +5,7 @@ import { platformError } from '../../errors/errors';
 import type { Metrics } from '../../telemetry/metrics';
 import { bearerOf } from '../auth';
 import type { AppContext, AppEnv } from '../env';
+import { isProbe } from '../probes';
 
 /** Requests are limited by class: reads, writes, and the operators' API. */
 export const rateClasses = ['read', 'write', 'ops'] as const;
@@ -19,9 +20,6 @@ export interface RateLimit {
 /** The limit and the counter of each class; `undefined` for a class without a limit. */
 export type RateLimiters = Readonly<Record<RateClass, { limit: RateLimit; counter: RateLimiterAbstract } | undefined>>;
 
-/** Probes and metrics are not limited: they must work while a caller is over its limit. */
-const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
-
 /**
  * Limits the requests of each caller: the user of a valid token, otherwise the remote address. Responses report what is
  * left in `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
@@ -30,7 +28,7 @@ const unlimited = new Set(['/healthz', '/readyz', '/metrics']);
 export function limitRate(limiters: RateLimiters, metrics: Metrics) {
   const refused = metrics.counter('http_rate_limited_total', 'Requests refused because of a rate limit', ['class']);
   return createMiddleware<AppEnv>(async (c, next) => {
-    if (unlimited.has(c.req.path)) return next();
+    if (isProbe(c.req.path)) return next();
     const rateClass = classOf(c);
     const limiter = limiters[rateClass];
     if (!limiter) return next();
