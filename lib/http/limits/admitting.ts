@@ -21,6 +21,7 @@ export function admitting(
   { admission, product, metrics }: { admission: Admission; product: Product; metrics: Metrics },
 ): Listener {
   const refused = metrics.counter('http_overloaded_total', 'Requests refused because of overload', []);
+  const refuse = refusing(product);
   return (request, response) => {
     const path = pathOf(request);
     if (isProbe(path) || stream.test(path)) {
@@ -30,7 +31,7 @@ export function admitting(
     const leave = admission.enter();
     if (!leave) {
       refused.inc();
-      refuse(path, response, product);
+      refuse(path, response);
       return;
     }
     response.once('close', leave);
@@ -40,13 +41,19 @@ export function admitting(
 
 const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? url;
 
-function refuse(instance: string, response: ServerResponse, product: Product): void {
-  const { correlationId } = newContext();
-  const problem = problemOf(platformError('overloaded', 'Try again in a moment'), { instance, correlationId, product });
-  response.writeHead(problem.status, {
-    'content-type': 'application/problem+json',
-    'retry-after': '1',
-    'x-correlation-id': correlationId,
-  });
-  response.end(JSON.stringify(problem));
+/** Refuses at little cost, because in overload most requests are refused: all but two members of the problem are constant. */
+function refusing(product: Product): (instance: string, response: ServerResponse) => void {
+  const unknown = { instance: '', correlationId: '' };
+  const problem = problemOf(platformError('overloaded', 'Try again in a moment'), { ...unknown, product });
+  return (instance, response) => {
+    const { correlationId } = newContext();
+    const body = JSON.stringify({ ...problem, instance, correlationId });
+    response.writeHead(problem.status, {
+      'content-type': 'application/problem+json',
+      'content-length': Buffer.byteLength(body),
+      'retry-after': '1',
+      'x-correlation-id': correlationId,
+    });
+    response.end(body);
+  };
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createTestApp } from '../../../tests/lib-support/app';
 import { product } from '../../../tests/lib-support/product';
 import { createMetrics } from '../../telemetry/metrics';
@@ -28,7 +28,7 @@ async function serve(options: { maxLimit: number; maxConnections?: number }) {
     return c.json({});
   });
   const { app } = await createTestApp(routes);
-  const admission = createAdmission({ minLimit: 1, maxLimit });
+  const admission = createAdmission({ minLimit: 1, calmLimit: 1, maxLimit, targetMs: 50 });
   const server = await startServer(app, {
     port: 0,
     host: '127.0.0.1',
@@ -91,18 +91,41 @@ test('further connections than may be open are closed', async () => {
   first.destroy();
 });
 
-test('the limit falls while the process is late, never below the least, and grows again where it is reached', () => {
-  const admission = createAdmission({ minLimit: 4, maxLimit: 100 });
-  const leaves = Array.from({ length: 50 }, () => admission.enter());
-  admission.adjust(true);
-  expect(admission.limit()).toBe(40);
-  expect(admission.enter()).toBeUndefined();
-  for (let n = 0; n < 50; n += 1) admission.adjust(true);
+/** Asks for as many places as were asked for, of which `admitted` take `ms` each; then the limit is adjusted. */
+function pass(asked: number, ms: number, isBehind = false) {
+  const leaves = Array.from({ length: asked }, () => admission.enter()).filter((leave) => leave !== undefined);
+  clock += ms;
+  leaves.forEach((leave) => leave());
+  admission.adjust(isBehind);
+  return leaves.length;
+}
+let clock = 0;
+let admission = createAdmission();
+beforeEach(() => {
+  admission = createAdmission({ minLimit: 4, calmLimit: 40, maxLimit: 100, targetMs: 30, now: () => clock });
+});
+
+test('the limit falls while the process is behind, and grows again where it is reached', () => {
+  pass(60, 10, true);
+  expect(admission.limit()).toBe(48);
+  pass(48, 10);
+  expect(admission.limit()).toBe(51);
+  pass(20, 10);
+  expect(admission.limit()).toBe(51);
+});
+
+test('the limit falls until admitted requests are fast, as long as others are refused', () => {
+  for (let n = 0; n < 10; n += 1) pass(200, 60);
+  expect(admission.limit()).toBe(9);
+  for (let n = 0; n < 10; n += 1) pass(200, 60);
   expect(admission.limit()).toBe(4);
-  admission.adjust(false);
+  pass(200, 20);
   expect(admission.limit()).toBe(5);
-  leaves.forEach((leave) => leave?.());
-  admission.adjust(false); // Before they left it was reached.
-  admission.adjust(false);
-  expect(admission.limit()).toBe(6);
+});
+
+test('nothing is refused of what a calm process admits, however slow it is', () => {
+  for (let n = 0; n < 10; n += 1) expect(pass(40, 500, true)).toBe(40);
+  for (let n = 0; n < 10; n += 1) pass(200, 60);
+  pass(3, 60);
+  expect(pass(40, 60)).toBe(40);
 });

@@ -17,37 +17,54 @@ export interface Admission {
 export interface AdmissionOptions {
   /** The limit never falls below this. */
   minLimit: number;
+  /** The limit falls below this only while requests are refused: as long as no more come at once, all are admitted. */
+  calmLimit: number;
   maxLimit: number;
+  /** While requests are refused, the process is behind when admitted ones take longer than this on average. */
+  targetMs: number;
+  /** In milliseconds. */
+  now?: () => number;
 }
 
-export const defaultAdmission: AdmissionOptions = { minLimit: 128, maxLimit: 1_024 };
+export const defaultAdmission: AdmissionOptions = { minLimit: 16, calmLimit: 128, maxLimit: 1_024, targetMs: 30 };
 
-export function createAdmission({ minLimit, maxLimit }: AdmissionOptions = defaultAdmission): Admission {
+export function createAdmission(options: AdmissionOptions = defaultAdmission): Admission {
+  const { minLimit, calmLimit, maxLimit, targetMs, now = () => performance.now() } = options;
   let limit = maxLimit;
   let underWay = 0;
-  /** Since the last adjustment. */
-  let mostUnderWay = 0;
+  let interval = emptyInterval(underWay);
 
-  const leave = (): void => {
+  const enterAt = (beganMs: number) => (): void => {
     underWay -= 1;
+    interval.finished += 1;
+    interval.totalMs += now() - beganMs;
   };
 
   return {
     enter() {
-      if (underWay >= limit) return undefined;
+      if (underWay >= limit) {
+        interval.refused += 1;
+        return undefined;
+      }
       underWay += 1;
-      mostUnderWay = Math.max(mostUnderWay, underWay);
-      return leave;
+      interval.most = Math.max(interval.most, underWay);
+      return enterAt(now());
     },
     adjust(isBehind) {
-      const most = mostUnderWay;
-      mostUnderWay = underWay;
-      if (isBehind) limit = Math.max(minLimit, Math.floor(Math.min(limit, most) * 0.8));
+      const { most, refused, finished, totalMs } = interval;
+      interval = emptyInterval(underWay);
+      const isSlow = refused > 0 && (finished === 0 || totalMs / finished > targetMs);
+      const floor = refused > 0 ? minLimit : calmLimit;
+      if (isBehind || isSlow) limit = Math.max(floor, Math.floor(Math.min(limit, most) * 0.8));
       else if (most >= limit) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
+      if (refused === 0) limit = Math.max(limit, calmLimit);
     },
     limit: () => limit,
   };
 }
+
+/** What has happened since the last adjustment. */
+const emptyInterval = (underWay: number) => ({ most: underWay, refused: 0, finished: 0, totalMs: 0 });
 
 /** A connection pool: how many callers wait for a connection, and how many connections it has at most. */
 export interface WaitingPool {
