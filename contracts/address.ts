@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCountry } from './countries';
+import { requestedLine } from './text';
 
 const text = z.string().trim().min(1).max(200);
 
@@ -14,7 +15,10 @@ export const address = z.strictObject({
 
 /** The address of a parcel in a request. Codes in lower case are refused, not guessed. */
 export const requestedAddress = z.strictObject({
-  ...address.shape,
+  name: requestedLine(200),
+  line1: requestedLine(200),
+  city: requestedLine(200),
+  postalCode: requestedLine(20),
   country: address.shape.country.refine(isCountry, 'is not the code of a country (ISO 3166-1 alpha-2)'),
 });
 

@@ -5,6 +5,7 @@ import { productAdded } from './events/inventory';
 import { salesQuery } from './http/analytics';
 import { orderListQuery, placeOrderRequest } from './http/orders';
 import { addProductRequest, changeProductRequest } from './http/products';
+import { createUserRequest } from './http/users';
 
 const userId = '0192F3A0-0000-7000-8000-00000000000A';
 const orderTo = (country: string) => {
@@ -43,4 +44,21 @@ test('events with currencies and countries that requests can no longer name are 
 
 test('an id in a request is converted to lower case', () => {
   expect(placeOrderRequest.parse(orderTo('DE')).userId).toBe(userId.toLowerCase());
+});
+
+test.each(['Ada\nLovelace', 'Ada\u0000', 'Ada\u001b[2J', 'Ada\u202eecalevoL', 'Ada\u2066', '\u0085'])(
+  'a name is one readable line: %j is refused',
+  (name) => {
+    expect(createUserRequest.safeParse({ name, email: 'ada@example.com' }).error?.issues).toMatchObject([
+      { path: ['name'] },
+    ]);
+    expect(addProductRequest.safeParse({ ...product('EUR'), name }).success).toBe(false);
+    const order = orderTo('DE');
+    const shippingAddress = { ...order.shippingAddress, line1: name };
+    expect(placeOrderRequest.safeParse({ ...order, shippingAddress }).success).toBe(false);
+  },
+);
+
+test.each(['Zoë', '陳大文', 'محمد', 'O’Neill-Müller, Jr.', '👩‍👧'])('%s is a name', (name) => {
+  expect(createUserRequest.safeParse({ name, email: 'ada@example.com' }).success).toBe(true);
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { sku } from '../sku';
+import { requestedLine } from '../text';
 import { price, requestedPrice } from '../money';
 
-const name = z.string().trim().min(1).max(200);
+const name = requestedLine(200);
 /** More units than any warehouse holds, few enough that sums stay exact. */
 const maxUnits = 1_000_000_000;
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { id } from '../../lib/ids/ids';
+import { requestedLine } from '../text';
 
 const email = z.email().max(254);
-const name = z.string().trim().min(1).max(200);
+const name = requestedLine(200);
 
 /** `POST /users` */
 export const createUserRequest = z.strictObject({ email, name });

@@ -211,6 +211,17 @@ test('the correlation id of the caller is used, returned and logged', async () =
   expect(logged.join('')).toContain('"correlationId":"call-17","method":"POST","path":"/notes","status":200');
 });
 
+test('a request is logged with its caller, reads as well', async () => {
+  await http.call('GET', '/notes/a', undefined, {
+    'x-correlation-id': 'read-1',
+    authorization: `Bearer ${await http.token('member')}`,
+  });
+  const line = logged
+    .map((one) => JSON.parse(one) as Record<string, unknown>)
+    .find((one) => one['correlationId'] === 'read-1');
+  expect(line).toMatchObject({ path: '/notes/a', actor: expect.any(String) as unknown });
+});
+
 test.each([undefined, 'a b', 'x'.repeat(129), '"><script>', 'ünsafe'.normalize('NFD').replace(/[^ -~]/g, '!')])(
   'the correlation id %p is replaced by a new one',
   async (sent) => {

@@ -59,7 +59,9 @@ export function requestContext({
       const ms = performance.now() - startedAt;
       measure(method, routeOf(c), status, ms / 1000);
       if (isProbe(path)) return;
-      logger.info({ method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10 }, 'request');
+      const by = context.actor === undefined ? {} : { actor: context.actor };
+      const line = { method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10, ...by };
+      logger.info(line, 'request');
     });
   });
 }

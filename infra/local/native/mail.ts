@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { privateFolder } from '../private-folder';
 import { startSystem, type NativeContext } from './system';
 
 /** The number of e-mails that are kept; older ones are deleted. */
@@ -8,8 +8,7 @@ const mostMails = 20_000;
 /** Starts MailDev: an SMTP server that delivers nothing, and an inbox in the browser that shows everything. */
 export async function startMail(context: NativeContext): Promise<void> {
   const { directory, ports, steps } = context;
-  const folder = join(directory, 'mail');
-  mkdirSync(folder, { recursive: true });
+  const folder = privateFolder(join(directory, 'mail'));
   await steps.step(`MailDev on port ${ports.smtp}, inbox ${ports.mailWeb}`, () =>
     startSystem('mail', context, {
       command: process.execPath,

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../commands';
 import { freePorts } from '../ports';
+import { privateFolder } from '../private-folder';
 import { startDaemon } from '../processes';
 import { logFileOf, pidFile, startSystem, type NativeContext } from './system';
 import { ensureRabbitmq } from './rabbitmq-install';
@@ -39,7 +40,7 @@ interface Configuration {
 }
 
 function writeConfiguration({ directory, ports }: NativeContext): Configuration {
-  const folder = join(directory, 'rabbitmq');
+  const folder = privateFolder(join(directory, 'rabbitmq'));
   mkdirSync(join(folder, 'home'), { recursive: true });
   const write = (name: string, lines: string[]): string => {
     const file = join(folder, name);

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lastLines } from '../commands';
 import type { Endpoints, System } from '../systems';
 import type { Ports } from '../ports';
+import { privateFolder } from '../private-folder';
 import { startDaemon, type DaemonOptions } from '../processes';
 import { untilReady } from '../health-checks';
 import type { Secrets } from '../secrets';
@@ -40,12 +41,8 @@ export async function startSystem(
   await untilReady(system, endpoints, died);
 }
 
-export const logFileOf = (directory: string, name: string): string => {
-  mkdirSync(join(directory, 'logs'), { recursive: true });
-  return join(directory, 'logs', `${name}.log`);
-};
+export const logFileOf = (directory: string, name: string): string =>
+  join(privateFolder(join(directory, 'logs')), `${name}.log`);
 
-export function pidFile(directory: string, name: DaemonName): string {
-  mkdirSync(join(directory, 'pids'), { recursive: true });
-  return join(directory, 'pids', `${name}.pid`);
-}
+export const pidFile = (directory: string, name: DaemonName): string =>
+  join(privateFolder(join(directory, 'pids')), `${name}.pid`);

@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { searchAttributes } from '../../../contracts/saga/order';
+import { privateFolder } from '../private-folder';
 import { startSystem, type NativeContext } from './system';
 import { ensureTemporal } from './temporal-install';
 
@@ -8,8 +8,7 @@ import { ensureTemporal } from './temporal-install';
 export async function startTemporal(context: NativeContext): Promise<void> {
   const { directory, tools, ports, ephemeral, steps } = context;
   const command = await ensureTemporal(tools, steps);
-  const folder = join(directory, 'temporal');
-  mkdirSync(folder, { recursive: true });
+  const folder = privateFolder(join(directory, 'temporal'));
   const where = ephemeral.includes('temporal') ? 'in memory' : 'SQLite';
   await steps.step(`Temporal (${where}) on port ${ports.temporal}, Web UI ${ports.temporalUi}`, () =>
     startSystem('temporal', context, {
