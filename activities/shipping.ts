@@ -4,10 +4,13 @@ import { effectKey } from '../contracts/saga/order';
 
 /** The steps that shipping carries out. */
 export const createShippingActivities = (
-  shipping: Pick<ShippingService, 'bookShipment' | 'cancelShipment' | 'recallParcel'>,
+  shipping: Pick<ShippingService, 'detailsOf' | 'bookShipment' | 'cancelShipment' | 'recallParcel'>,
 ): ShippingActivities => ({
-  bookShipment: ({ orderId, userId, shippingAddress }) =>
-    shipping.bookShipment(effectKey(orderId, 'book'), { orderId, userId, address: shippingAddress }),
+  bookShipment: async (order) => {
+    const { orderId, userId } = order;
+    const { shippingAddress: address } = shipping.detailsOf(order);
+    return shipping.bookShipment(effectKey(orderId, 'book'), { orderId, userId, address });
+  },
   cancelShipment: ({ orderId }) => shipping.cancelShipment(effectKey(orderId, 'book'), { orderId }),
   recallParcel: ({ orderId }) => shipping.recallParcel(orderId),
 });

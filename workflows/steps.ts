@@ -27,7 +27,11 @@ export const voidPayment = (order: PlacedOrder) =>
   payments('voidPayment', `Void the authorisation of ${describeMoney(order.total)}`, order);
 
 export const bookShipment = (order: PlacedOrder) =>
-  shipping('bookShipment', `Book a parcel to ${order.shippingAddress.country}`, order);
+  shipping(
+    'bookShipment',
+    `Book a parcel to ${order.destination ?? order.shippingAddress?.country ?? 'the customer'}`,
+    order,
+  );
 export const cancelShipment = (order: PlacedOrder) => shipping('cancelShipment', 'Cancel the parcel', order);
 export const recallParcel = (order: OrderRef) => shipping('recallParcel', 'Look up the status of the parcel', order);
 

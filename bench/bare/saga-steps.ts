@@ -30,12 +30,13 @@ export function createBareSteps(outside: { pool: Pool; gateway: PaymentGateway; 
   return {
     append,
     authorize: async (step: Step): Promise<void> => {
-      const { total: amount, paymentToken: token } = step.order;
+      const { total: amount, paymentToken: token = '' } = step.order;
       await gateway.authorize(`${step.stream}/authorize`, { amount, token });
       await append(step);
     },
     book: async (step: Step): Promise<void> => {
       const { shippingAddress: address } = step.order;
+      if (!address) throw new Error(`${step.stream} has no address`);
       await carrier.book(`${step.stream}/book`, { shipmentId: shipmentIdOf(step.stream), address });
       await append(step);
     },

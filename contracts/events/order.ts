@@ -3,6 +3,7 @@ import { id } from '../../lib/ids/ids';
 import { sku } from '../sku';
 import { money, price } from '../money';
 import { address } from '../address';
+import { unsealed } from '../../lib/encryption/sealed';
 import { defineEvent, type DataOf } from '../../lib/events/define';
 import type { PlacedOrder } from '../saga/order';
 
@@ -33,6 +34,15 @@ const createdV1 = z.strictObject({
 const createdV2 = createdV1.extend({ items: z.array(line).min(1).max(100) });
 /** Since version 3 the customer chooses what happens when some items are out of stock. */
 const createdV3 = createdV2.extend({ ifUnavailable: z.enum(['cancel', 'ship_rest']) });
+/**
+ * Since version 4 only the services that charge and ship an order can read its payment token and address: `details` has
+ * them sealed (`contracts/order-details.ts`).
+ */
+const createdV4 = createdV3.omit({ payment: true, shippingAddress: true }).extend({
+  /** The country that the order is shipped to. */
+  destination: address.shape.country,
+  details: z.string().min(1),
+});
 
 /** A customer placed an order; its saga starts on this event. */
 export const orderCreated = defineEvent('order.created', {
@@ -50,6 +60,14 @@ export const orderCreated = defineEvent('order.created', {
       // Not readable from 2: a reader that does not know the choice would cancel an order that can be shipped in part.
       upcast: (v2: z.infer<typeof createdV2>): z.infer<typeof createdV3> => ({ ...v2, ifUnavailable: 'cancel' }),
     },
+    {
+      schema: createdV4,
+      upcast: ({ payment, shippingAddress, ...v3 }: z.infer<typeof createdV3>): z.infer<typeof createdV4> => ({
+        ...v3,
+        destination: shippingAddress.country,
+        details: unsealed({ payment, shippingAddress }),
+      }),
+    },
   ],
   example: {
     orderId: exampleOrderId,
@@ -64,15 +82,9 @@ export const orderCreated = defineEvent('order.created', {
       },
     ],
     total: { amount: 2500, currency: 'EUR' },
-    payment: { token: 'tok_ok' },
-    shippingAddress: {
-      name: 'Ada Lovelace',
-      line1: '12 St James Square',
-      city: 'London',
-      postalCode: 'SW1Y',
-      country: 'GB',
-    },
     ifUnavailable: 'cancel',
+    destination: 'GB',
+    details: 'k1:kM3xqQ0ZC1nVx2tYwT7m9A',
   },
 });
 
@@ -193,7 +205,7 @@ export const toPlacedOrder = (created: DataOf<typeof orderCreated>): PlacedOrder
   userId: created.userId,
   items: created.items.map(({ sku, quantity }) => ({ sku, quantity })),
   total: created.total,
-  paymentToken: created.payment.token,
-  shippingAddress: created.shippingAddress,
+  destination: created.destination,
+  details: created.details,
   ...(created.ifUnavailable === 'ship_rest' ? { ifUnavailable: created.ifUnavailable } : {}),
 });

@@ -4,8 +4,14 @@ export interface PlacedOrder {
   userId: string;
   items: { sku: string; quantity: number }[];
   total: { amount: number; currency: string };
-  paymentToken: string;
-  shippingAddress: { name: string; line1: string; city: string; postalCode: string; country: string };
+  /** The country that the order is shipped to. */
+  destination?: string;
+  /** The payment token and the address, sealed: only the services that charge and ship can open them. */
+  details?: string;
+  /** In place of `details`, in sagas that started before details were sealed. */
+  paymentToken?: string;
+  /** In place of `details` and `destination`, in sagas that started before details were sealed. */
+  shippingAddress?: { name: string; line1: string; city: string; postalCode: string; country: string };
   /** Absent means `cancel`, as for all orders from before there was a choice. */
   ifUnavailable?: 'cancel' | 'ship_rest';
 }

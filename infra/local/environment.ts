@@ -58,6 +58,7 @@ export function environmentOf(
     SMTP_URL: found.smtpUrl,
     JWT_SECRET: secrets.jwt,
     CARRIER_WEBHOOK_SECRET: secrets.carrier,
+    ORDER_DETAILS_KEYS: secrets.orderDetails,
     PORT: String(port),
   };
 }

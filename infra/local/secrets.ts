@@ -11,6 +11,8 @@ export interface Secrets {
   jwt: string;
   /** Signs the carrier's reports. */
   carrier: string;
+  /** Seals the details of orders: a key and its id. */
+  orderDetails: string;
   /** The password of PostgreSQL's administrator. */
   postgres: string;
   /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
@@ -21,6 +23,7 @@ export interface Secrets {
 const keptSecrets = z.looseObject({
   jwt: z.string(),
   carrier: z.string().optional(),
+  orderDetails: z.string().optional(),
   postgres: z.string(),
   roles: z.record(z.string(), z.string()),
 });
@@ -34,6 +37,7 @@ export function loadSecrets(directory: string): Secrets {
     ...fresh,
     ...known,
     carrier: known?.carrier ?? fresh.carrier,
+    orderDetails: known?.orderDetails ?? fresh.orderDetails,
     roles: { ...fresh.roles, ...known?.roles },
   };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
@@ -43,7 +47,8 @@ export function loadSecrets(directory: string): Secrets {
 function newSecrets(): Secrets {
   const secret = (): string => randomBytes(24).toString('base64url');
   const roles = Object.fromEntries(databaseNames.map((name) => [name, secret()])) as Secrets['roles'];
-  return { jwt: secret() + secret(), carrier: secret(), postgres: secret(), roles };
+  const orderDetails = `1:${randomBytes(32).toString('base64')}`;
+  return { jwt: secret() + secret(), carrier: secret(), orderDetails, postgres: secret(), roles };
 }
 
 /** The passwords of these; those of a service that was taken out are kept, and not used. */

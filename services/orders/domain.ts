@@ -10,7 +10,7 @@ export type OrderEvent = EventOf<(typeof events.orderEvents)[number]>;
 type Created = DataOf<typeof events.orderCreated>;
 
 /** An order, folded from its events. */
-export interface Order extends Omit<Created, 'payment'> {
+export interface Order extends Created {
   status: OrderStatus;
   /** The customer has asked to cancel it, and has not been refused. */
   cancellationRequested: boolean;
@@ -147,9 +147,8 @@ export const statusAfter = (type: OrderEvent['type']): OrderStatus | undefined =
 /** The order after one more event. Pure, so any point of an order's life can be reconstructed. */
 export function evolve(order: Order | undefined, event: OrderEvent): Order {
   if (event.type === 'order.created') {
-    const { payment: _, ...placed } = event.data;
     const requests = { cancellationRequested: false, cancellationDeclined: false, returnRequested: false };
-    return { ...placed, status: 'placed', ...requests };
+    return { ...event.data, status: 'placed', ...requests };
   }
   if (!order) throw new Error(`${event.type} of order ${event.data.orderId} comes before its order.created`);
   const after = { ...order, status: statusAfter(event.type) ?? order.status };

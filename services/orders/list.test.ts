@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestApp, type TestApp } from '../../tests/support/app';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { details } from '../../tests/support/order-details';
 import { orderListQuery } from '../../contracts/http/orders';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
@@ -42,8 +43,16 @@ beforeAll(async () => {
   );
   await sql`analyze orders`.execute(kysely);
   const notifier = { notify: () => undefined };
-  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: () => '' });
-  http = await createTestApp(createOrderRoutes(service, createLive(kysely, { subscribe: () => () => undefined })));
+  const service = createOrdersService({
+    details,
+    database: db.database,
+    notifier,
+    clock: () => new Date(),
+    ids: () => '',
+  });
+  http = await createTestApp(
+    createOrderRoutes(service, details, createLive(kysely, { subscribe: () => () => undefined })),
+  );
 }, 120_000);
 afterAll(() => db.drop());
 

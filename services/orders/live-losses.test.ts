@@ -12,6 +12,7 @@ import { openEventSource, type EventSource } from '../../tests/support/event-sou
 import { eventually } from '../../tests/lib-support/eventually';
 import { startProxy } from '../../tests/lib-support/proxy';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
 import { createOrderRoutes } from './routes';
@@ -23,9 +24,15 @@ const userId = uuidv7();
 /** An API process behind a line that can be cut. */
 async function startApi(db: TestDatabase<OrderTables>, secret: string) {
   const notifier = createCommitNotifier(db.database);
-  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  const service = createOrdersService({
+    details,
+    database: db.database,
+    notifier,
+    clock: () => new Date(),
+    ids: uuidv7,
+  });
   const live = createLive(db.database.kysely, createTail({ database: db.database, notifier }));
-  const { app } = await createTestApp(createOrderRoutes(service, live), { secret });
+  const { app } = await createTestApp(createOrderRoutes(service, details, live), { secret });
   const server = await startServer(app, { host: '127.0.0.1', port: 0, product });
   const line = await startProxy({ host: '127.0.0.1', port: server.port });
   const close = async (): Promise<void> => {

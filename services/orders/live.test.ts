@@ -8,6 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/d
 import { createLive } from './live';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
 import type { OrderTables } from './tables';
@@ -23,9 +24,15 @@ let elsewhere: TestApp;
 /** An API process: its own notifier and its own tail over the same database. */
 async function startApi(): Promise<{ app: TestApp; notifier: CommitNotifier; service: OrdersService; tail: Tail }> {
   const notifier = createCommitNotifier(db.database);
-  const service = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  const service = createOrdersService({
+    details,
+    database: db.database,
+    notifier,
+    clock: () => new Date(),
+    ids: uuidv7,
+  });
   const tail = createTail({ database: db.database, notifier });
-  const app = await createTestApp(createOrderRoutes(service, createLive(db.database.kysely, tail)));
+  const app = await createTestApp(createOrderRoutes(service, details, createLive(db.database.kysely, tail)));
   return { app, notifier, service, tail };
 }
 

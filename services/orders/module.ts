@@ -1,4 +1,5 @@
 import { exchanges } from '../../contracts/events';
+import { orderDetailsSettings, sealOfDetails } from '../../contracts/order-details';
 import { createTail } from '../../lib/eventlog/tail';
 import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
@@ -19,12 +20,14 @@ export const ordersModule = defineService<OrderTables>()({
   consumer: 'order-service',
   exchange: exchanges.orders,
   migrations: orderMigrations,
+  settings: orderDetailsSettings,
   projections: [orderList, userProfiles, products],
   compose: (context) => {
-    const orders = createOrdersService(context);
+    const details = sealOfDetails(context.settings);
+    const orders = createOrdersService({ ...context, details });
     const { kysely: db } = context.database;
     const requests = createCustomerRequests({ db, orders, decideReview: reviewDecider(context.temporal) });
-    const routes = createOrderRoutes(orders, createLive(db, createTail(context)));
+    const routes = createOrderRoutes(orders, details, createLive(db, createTail(context)));
     routes.route('/', createCustomerRequestRoutes(orders, requests));
     return { service: orders, routes, background: createKeyExpiry({ ...context, db }) };
   },

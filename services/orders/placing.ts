@@ -7,8 +7,10 @@ import { eventRows } from '../../lib/eventlog/append';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { earlierAnswer } from '../../lib/http/idempotency/once';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
+import type { OrderDetails } from '../../contracts/order-details';
+import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from './errors';
-import { order } from './domain';
+import { order as aggregate } from './domain';
 import { priceOrder } from './pricing';
 import { listRowOf, findCatalog, placeOrders, type Catalog, type CatalogQuery, type Placement } from './store';
 import type { OrderTables } from './tables';
@@ -19,12 +21,14 @@ const delaysMs = [25, 50, 100, 200, 400, 800];
 export interface OrdersOptions {
   database: Database<OrderTables>;
   notifier: Pick<CommitNotifier, 'notify'>;
+  /** Seals what only the services that charge and ship may read. */
+  details: Pick<Seal<OrderDetails>, 'seal'>;
   clock: () => Date;
   ids: () => string;
 }
 
 /** Makes the function that accepts new orders. */
-export function createPlacing({ database, notifier, clock, ids }: OrdersOptions) {
+export function createPlacing({ database, notifier, details: seal, clock, ids }: OrdersOptions) {
   const db = database.kysely;
   // Concurrent requests share round trips and commits: measured, this is what carries the accept rate.
   const find = coalesce((batch: CatalogQuery[]) => findCatalog(db, batch), { max: 100, lanes: 2 });
@@ -54,12 +58,11 @@ export function createPlacing({ database, notifier, clock, ids }: OrdersOptions)
 
     const orderId = ids();
     const { userId, payment, shippingAddress, ifUnavailable } = request;
-    const command = {
-      type: 'place' as const,
-      order: { orderId, userId, items, total, payment, shippingAddress, ifUnavailable },
-    };
+    const details = seal.seal({ payment, shippingAddress }, orderId);
+    const destination = shippingAddress.country;
+    const order = { orderId, userId, items, total, ifUnavailable, destination, details };
     const now = clock();
-    const placed = changeOf(order, { id: orderId, command }, now);
+    const placed = changeOf(aggregate, { id: orderId, command: { type: 'place', order } }, now);
     const response: PlacedOrderResponse = {
       orderId,
       userId,

@@ -9,6 +9,7 @@ import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { anyCommand, anyOrder } from '../../tests/support/order-commands';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { evolve, order as aggregate, type Order, type OrderCommand, type OrderEvent, type OrderStatus } from './domain';
 import { orderMigrations } from './migrations';
 import { createOrdersService, type OrdersService } from './service';
@@ -101,7 +102,7 @@ let orders: OrdersService;
 beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   const notifier = { notify: () => undefined };
-  orders = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  orders = createOrdersService({ details, database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   for (const sku of ['TEA-1', 'CUP-1'])
     await seedProduct(db.database.kysely, { sku, name: sku, amount: 1250, currency: 'EUR' });

@@ -12,6 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/d
 import { eventually } from '../../tests/lib-support/eventually';
 import { writeOrders } from '../../tests/support/order-log';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { orderMigrations } from './migrations';
 import { orderList } from './read-models/order-list';
 import { createOrdersService, type OrdersService } from './service';
@@ -27,7 +28,7 @@ beforeEach(async () => {
   const database = db.database as unknown as ProjectionContext['database'];
   context = { projection: orderList, database, log: database };
   const notifier = { notify: () => undefined };
-  orders = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  orders = createOrdersService({ details, database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
 });
 afterEach(() => db.drop());
 

@@ -1,12 +1,25 @@
+import type { OrderDetails } from '../../contracts/order-details';
+import type { Seal } from '../../lib/encryption/sealed';
 import type { HistoryEvent } from './history';
 import type { OrderRow } from './tables';
 import type { OrderSnapshot } from './snapshot';
 
 /** An order as `GET /orders/:id` shows it. */
-export function toResponse({ order, version, placedAt, updatedAt, timeline }: OrderSnapshot) {
-  const { cancellationRequested: _, cancellationDeclined: __, returnRequested: ___, attention: ____, ...shown } = order;
+export function toResponse(
+  { order, version, placedAt, updatedAt, timeline }: OrderSnapshot,
+  seal: Pick<Seal<OrderDetails>, 'open'>,
+) {
+  const { orderId, userId, status, items, total, ifUnavailable, reason, detail } = order;
   return {
-    ...shown,
+    orderId,
+    userId,
+    status,
+    items,
+    total,
+    shippingAddress: seal.open(order.details, orderId).shippingAddress,
+    ifUnavailable,
+    ...(reason === undefined ? {} : { reason }),
+    ...(detail === undefined ? {} : { detail }),
     ...cancellationOf(order),
     version,
     placedAt: placedAt.toISOString(),

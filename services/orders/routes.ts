@@ -9,6 +9,8 @@ import {
   placedOrderResponse,
   placeOrderRequest,
 } from '../../contracts/http/orders';
+import type { OrderDetails } from '../../contracts/order-details';
+import type { Seal } from '../../lib/encryption/sealed';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
@@ -92,8 +94,9 @@ const listOrders = createRoute({
 });
 
 /** The HTTP routes of the order service. */
-export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
+export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<OrderDetails>, 'open'>, live: LiveOrders) {
   const routes = createRoutes();
+  const toShown = (snapshot: OrderSnapshot) => toResponse(snapshot, details);
 
   routes.openapi(placeOrder, async (c) => {
     const request = c.req.valid('json');
@@ -127,9 +130,9 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
     const { orderId } = c.req.valid('param');
     const { version, at } = c.req.valid('query');
     const now = await visible(orderId, actor(c));
-    if (version !== undefined) return c.json(toResponse(await orders.get(orderId, { toVersion: version })), 200);
-    if (at !== undefined) return c.json(toResponse(await orders.get(orderId, { until: new Date(at) })), 200);
-    return c.json(toResponse(now), 200);
+    if (version !== undefined) return c.json(toShown(await orders.get(orderId, { toVersion: version })), 200);
+    if (at !== undefined) return c.json(toShown(await orders.get(orderId, { until: new Date(at) })), 200);
+    return c.json(toShown(now), 200);
   });
 
   routes.openapi(getOrderEvents, async (c) => {

@@ -6,6 +6,7 @@ import { foldStream } from '../../lib/aggregate/loading';
 import { order } from './domain';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { createOrdersService, type OrdersService } from './service';
 import { listRowOf } from './store';
 import type { OrderTables } from './tables';
@@ -17,6 +18,7 @@ let orders: OrdersService;
 beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   orders = createOrdersService({
+    details,
     database: db.database,
     notifier: { notify: () => undefined },
     clock: () => new Date(),
@@ -37,6 +39,17 @@ const request = (change: Partial<PlaceOrderRequest> = {}): PlaceOrderRequest => 
   ...change,
 });
 const under = (key: string, requestHash = 'same') => ({ actor: userId, key, operation: 'POST /orders', requestHash });
+
+test('the payment token and the address are sealed in the log, which every service receives', async () => {
+  const { orderId } = await orders.place(request(), under(uuidv7()));
+  const logged = await db.database.kysely
+    .selectFrom('events')
+    .select('data')
+    .where('stream', '=', `order-${orderId}`)
+    .execute();
+  expect(logged).toMatchObject([{ data: { destination: 'GB', details: expect.any(String) as unknown } }]);
+  expect(JSON.stringify(logged)).not.toMatch(/tok_ok|St James|London|SW1Y/);
+});
 
 async function placed(): Promise<string> {
   const { orderId } = await orders.place(request(), under(uuidv7()));

@@ -9,6 +9,7 @@ import { createLive } from './live';
 import { order, type OrderCommand } from './domain';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
+import { details } from '../../tests/support/order-details';
 import { createOrderRoutes } from './routes';
 import { createOrdersService, type OrdersService } from './service';
 import type { OrderSnapshot } from './snapshot';
@@ -23,9 +24,9 @@ let http: TestApp;
 beforeAll(async () => {
   db = await createTestDatabase<OrderTables>(orderMigrations);
   const notifier = { notify: () => undefined };
-  orders = createOrdersService({ database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
+  orders = createOrdersService({ details, database: db.database, notifier, clock: () => new Date(), ids: uuidv7 });
   http = await createTestApp(
-    createOrderRoutes(orders, createLive(db.database.kysely, { subscribe: () => () => undefined })),
+    createOrderRoutes(orders, details, createLive(db.database.kysely, { subscribe: () => () => undefined })),
   );
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
@@ -71,7 +72,7 @@ test('an order is shown as it was at a time: the event of that very moment inclu
 test('processes whose clocks differ agree on what an order was at a time', async () => {
   const notifier = { notify: () => undefined };
   const behind = () => new Date(Date.now() - 3_600_000);
-  const other = createOrdersService({ database: db.database, notifier, clock: behind, ids: uuidv7 });
+  const other = createOrdersService({ details, database: db.database, notifier, clock: behind, ids: uuidv7 });
   const orderId = await cancelledOrder();
   await other.change(orderId, { type: 'need-attention', step: 'refundPayment', reason: 'no answer' });
   const folded = await orders.get(orderId);

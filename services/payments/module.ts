@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exchanges } from '../../contracts/events';
+import { orderDetailsSettings, sealOfDetails } from '../../contracts/order-details';
 import { defineService, furtherDatabase } from '../../lib/service/define-service';
 import { gatewayMigrations } from './gateway/migrations';
 import { createSimulatedGateway } from './gateway/simulator';
@@ -20,6 +21,7 @@ export const paymentsModule = defineService<PaymentTables>()({
   },
   projections: [],
   settings: {
+    ...orderDetailsSettings,
     /** The delay of the simulated gateway. */
     GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
   },
@@ -28,7 +30,7 @@ export const paymentsModule = defineService<PaymentTables>()({
       database: context.databases.gateway,
       latencyMs: context.settings.GATEWAY_LATENCY_MS,
     });
-    const payments = createPaymentsService({ ...context, gateway });
+    const payments = createPaymentsService({ ...context, gateway, details: sealOfDetails(context.settings) });
     return { service: payments, routes: createPaymentRoutes(payments) };
   },
 });

@@ -4,6 +4,7 @@ import { selectStream } from '../../lib/eventlog/store';
 import { createCommitNotifier, type CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { latch } from '../../tests/lib-support/latch';
+import { details } from '../../tests/support/order-details';
 import { paymentIdOf } from './domain';
 import type { PaymentGateway } from './gateway/gateway';
 import { gatewayMigrations } from './gateway/migrations';
@@ -35,7 +36,13 @@ afterAll(async () => {
 /** An order about to be paid with `token`; `change` puts something between the service and the gateway. */
 function order(token: string, change: Partial<PaymentGateway> = {}) {
   const gateway = { ...simulator, ...change };
-  const service = createPaymentsService({ database: payments.database, gateway, notifier, clock: () => new Date() });
+  const service = createPaymentsService({
+    details,
+    database: payments.database,
+    gateway,
+    notifier,
+    clock: () => new Date(),
+  });
   const orderId = randomUUID();
   const keys = { authorize: `order/${orderId}/authorize`, capture: `order/${orderId}/capture` };
   const request = { orderId, userId: randomUUID(), amount, token };

@@ -1,10 +1,13 @@
 import type { Money } from '../../contracts/money';
+import { detailsOf, type OrderDetails } from '../../contracts/order-details';
+import type { PlacedOrder } from '../../contracts/saga/order';
 import type { Refusal } from '../../contracts/saga/activities';
 import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
+import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
@@ -17,6 +20,8 @@ import type { PaymentTables } from './tables';
 export interface PaymentsOptions {
   database: Database<PaymentTables>;
   gateway: PaymentGateway;
+  /** Opens the payment tokens of orders. */
+  details: Pick<Seal<OrderDetails>, 'open'>;
   notifier: Pick<CommitNotifier, 'notify'>;
   clock: () => Date;
 }
@@ -34,7 +39,7 @@ export type PaymentsService = ReturnType<typeof createPaymentsService>;
  * The operations of the payment service. Each has the effect key of its step and happens once for it; an undo takes the
  * key of the step that it undoes.
  */
-export function createPaymentsService({ database, gateway, notifier, clock }: PaymentsOptions) {
+export function createPaymentsService({ database, gateway, details, notifier, clock }: PaymentsOptions) {
   const db = database.kysely;
 
   /**
@@ -101,6 +106,7 @@ export function createPaymentsService({ database, gateway, notifier, clock }: Pa
   }
 
   return {
+    detailsOf: (order: PlacedOrder): OrderDetails => detailsOf(order, details),
     authorizePayment,
     voidPayment,
     capturePayment,

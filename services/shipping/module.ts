@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exchanges } from '../../contracts/events';
+import { orderDetailsSettings, sealOfDetails } from '../../contracts/order-details';
 import { defineService } from '../../lib/service/define-service';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { createCarrierWebhook } from './carrier/webhook';
@@ -15,6 +16,7 @@ export const shippingModule = defineService<ShippingTables>()({
   migrations: shippingMigrations,
   projections: [],
   settings: {
+    ...orderDetailsSettings,
     /** The carrier signs its reports with it; without it they are answered with 503. */
     CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
   },
@@ -22,6 +24,7 @@ export const shippingModule = defineService<ShippingTables>()({
     const shipping = createShippingService({
       ...context,
       carrier: createSimulatedCarrier({ db: context.database.kysely }),
+      details: sealOfDetails(context.settings),
     });
     const { clock, settings } = context;
     const webhook = createCarrierWebhook(shipping, { secret: settings.CARRIER_WEBHOOK_SECRET, clock });

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { shipmentEvents } from '../../contracts/events/shipment';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { details } from '../../tests/support/order-details';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf, type Report } from './domain';
 import { shippingMigrations } from './migrations';
@@ -23,6 +24,7 @@ async function bookedParcel({ deafFor = 0 } = {}) {
   let calls = 0;
   const simulated = createSimulatedCarrier({ db: shipping.database.kysely });
   const service = createShippingService({
+    details,
     database: shipping.database,
     carrier: {
       ...simulated,
@@ -131,6 +133,7 @@ test('of a concurrent cancellation and dispatch one comes first: the parcel is s
 
 test('a shipment that was not booked is unknown', async () => {
   const service = createShippingService({
+    details,
     database: shipping.database,
     carrier: createSimulatedCarrier({ db: shipping.database.kysely }),
     notifier: { notify: () => undefined },

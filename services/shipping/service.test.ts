@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { latch } from '../../tests/lib-support/latch';
+import { details } from '../../tests/support/order-details';
 import type { Carrier } from './carrier/carrier';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { shipmentIdOf } from './domain';
@@ -20,6 +21,7 @@ afterAll(() => shipping.drop());
 /** An order about to be shipped; `change` puts something between the service and the carrier. */
 function order({ postalCode = 'SW1Y', change = {} }: { postalCode?: string; change?: Partial<Carrier> } = {}) {
   const service = createShippingService({
+    details,
     database: shipping.database,
     carrier: { ...createSimulatedCarrier({ db: shipping.database.kysely }), ...change },
     notifier: { notify: () => undefined },

@@ -1,10 +1,13 @@
 import type { Address } from '../../contracts/address';
+import { detailsOf, type OrderDetails } from '../../contracts/order-details';
+import type { PlacedOrder } from '../../contracts/saga/order';
 import type { Refusal } from '../../contracts/saga/activities';
 import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
 import type { Database } from '../../lib/db/database';
 import { undoEffect } from '../../lib/effects/effects';
 import { applyExternalEffect } from '../../lib/effects/external-effect';
+import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
@@ -16,6 +19,8 @@ import type { ShippingTables } from './tables';
 export interface ShippingOptions {
   database: Database<ShippingTables>;
   carrier: Carrier;
+  /** Opens the addresses of orders. */
+  details: Pick<Seal<OrderDetails>, 'open'>;
   notifier: Pick<CommitNotifier, 'notify'>;
   clock: () => Date;
 }
@@ -23,7 +28,7 @@ export interface ShippingOptions {
 export type ShippingService = ReturnType<typeof createShippingService>;
 
 /** The operations of the shipping service. A booking happens once for its effect key; its undo takes the same key. */
-export function createShippingService({ database, carrier, notifier, clock }: ShippingOptions) {
+export function createShippingService({ database, carrier, details, notifier, clock }: ShippingOptions) {
   const db = database.kysely;
 
   /**
@@ -93,6 +98,7 @@ export function createShippingService({ database, carrier, notifier, clock }: Sh
   }
 
   return {
+    detailsOf: (order: PlacedOrder): OrderDetails => detailsOf(order, details),
     bookShipment,
     cancelShipment,
     report,

@@ -92,7 +92,7 @@ export interface Unfinished {
 export async function selectUnfinished(db: Db): Promise<Unfinished[]> {
   const { rows } = await sql<Unfinished>`
     select order_id as "orderId", status, (
-      select split_part(data->'shippingAddress'->>'line1', ' ', 1)::int from events
+      select split_part(metadata->>'correlationId', '-', 2)::int from events
       where stream = 'order-' || order_id and version = 1
     ) as number
     from orders where status not in ('cancelled', 'returned')`.execute(db);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { v7 as uuidv7 } from 'uuid';
 import { orderCreated, toPlacedOrder } from '../../contracts/events/order';
+import { detailsOf } from '../../contracts/order-details';
 import { UnknownEventVersion } from '../../lib/events/define';
 import { appendEvents } from '../../lib/eventlog/append';
 import { order } from '../../services/orders/domain';
@@ -9,6 +10,7 @@ import { loadOrder } from '../../services/orders/snapshot';
 import { orderMigrations } from '../../services/orders/migrations';
 import type { OrderTables } from '../../services/orders/tables';
 import { createTestDatabase, type TestDatabase } from '../lib-support/database';
+import { details } from '../support/order-details';
 
 /** An order in version 1 of `order.created`, when lines had no total of their own. */
 const released = JSON.parse(readFileSync('contracts/released/order.created.v1.json', 'utf8')) as {
@@ -42,7 +44,14 @@ test('what a saga needs can be read from a message of version 1', () => {
   });
 });
 
+test('the payment token and the address of an order of version 1 are read like sealed ones', () => {
+  const placed = toPlacedOrder(orderCreated.parse(1, released.example));
+  expect(placed).not.toHaveProperty('shippingAddress');
+  const { payment, shippingAddress } = released.example;
+  expect(detailsOf(placed, details)).toEqual({ payment, shippingAddress });
+});
+
 test('new orders are written in the newest version; a version from the future waits for a deploy', () => {
-  expect(orderCreated(orderCreated.example).dataVersion).toBe(3);
-  expect(() => orderCreated.parse(4, orderCreated.example)).toThrow(UnknownEventVersion);
+  expect(orderCreated(orderCreated.example).dataVersion).toBe(4);
+  expect(() => orderCreated.parse(5, orderCreated.example)).toThrow(UnknownEventVersion);
 });

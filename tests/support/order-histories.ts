@@ -22,7 +22,7 @@ import type { Random } from '../chaos/random';
 const skus = ['TEA-1', 'TEA-2', 'CUP-1', 'CUP-2', 'POT-1', 'JAM-1', 'MAT-1'];
 const currencies = ['EUR', 'EUR', 'USD'];
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-const { payment, shippingAddress } = orderCreated.example;
+const { destination, details } = orderCreated.example;
 
 /** The events of random orders of every kind, from `begin` on, as the order service's log has them. */
 export const randomHistories = (random: Random, orders: number, begin: Date): EventRow[] =>
@@ -79,7 +79,7 @@ function createdOf(random: Random, orderId: string): Created {
     return withTotal({ sku, name: sku, quantity: Math.floor(random.between(1, 5)), price });
   });
   const total = totalOf(items);
-  return { orderId, userId: randomUUID(), items, total, payment, shippingAddress, ifUnavailable: 'ship_rest' };
+  return { orderId, userId: randomUUID(), items, total, ifUnavailable: 'ship_rest', destination, details };
 }
 
 /** The first line is out of stock, when there is another one. */

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { roles as callers } from '../../contracts/http/roles';
 import { createTokens } from '../../lib/http/tokens';
 import { createEmptyDatabase } from '../lib-support/database';
+import { orderDetailsKeys } from './order-details';
 import { createTestNamespace } from './namespace';
 import { databaseNames } from '../../workers/modules/roles';
 import { required } from '../lib-support/required';
@@ -35,6 +36,7 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
       TEMPORAL_NAMESPACE: namespace,
       JWT_SECRET: randomUUID(),
       CARRIER_WEBHOOK_SECRET: randomUUID(),
+      ORDER_DETAILS_KEYS: orderDetailsKeys,
       RECONCILE_EVERY_MS: '0',
       LOG_LEVEL: 'warn',
       ...change,

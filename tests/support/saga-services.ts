@@ -4,7 +4,8 @@ import { createInventoryActivities } from '../../activities/inventory';
 import { createOrderActivities } from '../../activities/orders';
 import { createPaymentActivities } from '../../activities/payments';
 import { createShippingActivities } from '../../activities/shipping';
-import { orderCreated, withTotal } from '../../contracts/events/order';
+import { orderCreated, toPlacedOrder, withTotal } from '../../contracts/events/order';
+import { detailsOf } from '../../contracts/order-details';
 import type { PlacedOrder } from '../../contracts/saga/order';
 import { opsMigrations } from '../../lib/operations/migrations';
 import { appendEvents } from '../../lib/eventlog/append';
@@ -27,6 +28,7 @@ import { shippingMigrations } from '../../services/shipping/migrations';
 import { createShippingService } from '../../services/shipping/service';
 import type { ShippingTables } from '../../services/shipping/tables';
 import { createTestDatabase } from '../lib-support/database';
+import { details } from './order-details';
 
 /** What can be bought. */
 export const shelf = [
@@ -45,10 +47,11 @@ export async function createSagaServices() {
   const gateway = await composed<GatewayTables>(gatewayMigrations);
   const shipping = await composed<ShippingTables>(shippingMigrations);
 
-  const ordersService = createOrdersService(orders);
-  const paymentsService = createPaymentsService({ ...payments, gateway: createSimulatedGateway(gateway) });
+  const ordersService = createOrdersService({ ...orders, details });
+  const paymentsService = createPaymentsService({ ...payments, details, gateway: createSimulatedGateway(gateway) });
   const shippingService = createShippingService({
     ...shipping,
+    details,
     carrier: createSimulatedCarrier({ db: shipping.database.kysely }),
   });
   const inventoryService = createInventoryService(inventory);
@@ -74,27 +77,25 @@ export async function createSagaServices() {
       payments: createPaymentActivities(paymentsService),
       shipping: createShippingActivities(shippingService),
     },
-    /** Writes an order as the order service does when it is placed. */
-    place: ({ orderId, userId, items, total, paymentToken, shippingAddress, ifUnavailable = 'cancel' }: PlacedOrder) =>
-      appendEvents(orders.database.kysely, [
-        {
-          stream: order.streamOf(orderId),
-          expectedVersion: 0,
-          events: [
-            orderCreated({
-              orderId,
-              userId,
-              items: items.map((item) =>
-                withTotal({ ...item, name: item.sku, price: { amount: 1, currency: total.currency } }),
-              ),
-              total,
-              payment: { token: paymentToken },
-              shippingAddress,
-              ifUnavailable,
-            }),
-          ],
-        },
-      ]),
+    /** Writes an order as the order service does when it is placed. @returns what its saga is started with. */
+    place: async (placed: PlacedOrder): Promise<PlacedOrder> => {
+      const { orderId, userId, items, total, ifUnavailable = 'cancel' } = placed;
+      const known = detailsOf(placed, details);
+      const created = orderCreated({
+        orderId,
+        userId,
+        items: items.map((item) =>
+          withTotal({ ...item, name: item.sku, price: { amount: 1, currency: total.currency } }),
+        ),
+        total,
+        ifUnavailable,
+        destination: known.shippingAddress.country,
+        details: details.seal(known, orderId),
+      });
+      const stream = order.streamOf(orderId);
+      await appendEvents(orders.database.kysely, [{ stream, expectedVersion: 0, events: [created] }]);
+      return toPlacedOrder(created.data);
+    },
     drop: async () => {
       for (const service of [inventory, orders, payments, gateway, shipping]) await service.drop();
     },

@@ -40,6 +40,8 @@ export interface SagaWorld {
   stop(): Promise<void>;
 }
 
+const address = { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' };
+
 /** An order that goes well, but for what is changed. */
 export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
   orderId: randomUUID(),
@@ -47,7 +49,7 @@ export const anOrder = (changed: Partial<PlacedOrder> = {}): PlacedOrder => ({
   items: [{ sku: 'TEA-1', quantity: 2 }],
   total: { amount: 2500, currency: 'EUR' },
   paymentToken: 'tok_ok',
-  shippingAddress: { name: 'Ada', line1: '12 St James Square', city: 'London', postalCode: 'SW1Y', country: 'GB' },
+  shippingAddress: address,
   ...changed,
 });
 
@@ -56,7 +58,7 @@ export const large: Partial<PlacedOrder> = { total: { amount: 100_000, currency:
 
 /** What makes the carrier refuse an order. */
 export const notServiceable: Partial<PlacedOrder> = {
-  shippingAddress: { ...anOrder().shippingAddress, postalCode: '00000' },
+  shippingAddress: { ...address, postalCode: '00000' },
 };
 
 /** What makes an order go on without a part of it. */
@@ -109,11 +111,11 @@ export async function createSagaWorld({ address }: { address?: string } = {}): P
     steps,
     start: async (order, instead = {}, policy = {}, before) => {
       replaced.set(order.orderId, instead);
-      await services.place(order);
+      const placed = await services.place(order);
       return temporal.client.workflow.start<OrderSaga>(orderWorkflowType, {
         taskQueue: taskQueues.saga,
         workflowId: orderWorkflowId(order.orderId),
-        args: before ? [order, { ...defaultPolicy, ...policy }, before] : [order, { ...defaultPolicy, ...policy }],
+        args: before ? [placed, { ...defaultPolicy, ...policy }, before] : [placed, { ...defaultPolicy, ...policy }],
       });
     },
     cancel: async ({ orderId }) => {

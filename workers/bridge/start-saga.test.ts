@@ -76,7 +76,7 @@ test('the saga gets what it needs of a new order', () => {
     userId: example.userId,
     items: [{ sku: 'TEA-1', quantity: 2 }],
     total: { amount: 2500, currency: 'EUR' },
-    paymentToken: 'tok_ok',
-    shippingAddress: example.shippingAddress,
+    destination: 'GB',
+    details: example.details,
   });
 });

@@ -16,7 +16,9 @@ test('a service that only listens needs its own database, and no Temporal', () =
 });
 
 test('a service that takes part in sagas needs Temporal, and the simulated gateway a database', () => {
-  expect(missing('payments')).toEqual(['GATEWAY_DATABASE_URL', 'PAYMENTS_DATABASE_URL', 'TEMPORAL_ADDRESS']);
+  expect(missing('inventory')).toEqual(['INVENTORY_DATABASE_URL', 'TEMPORAL_ADDRESS']);
+  const its = ['GATEWAY_DATABASE_URL', 'ORDER_DETAILS_KEYS', 'PAYMENTS_DATABASE_URL', 'TEMPORAL_ADDRESS'];
+  expect(missing('payments')).toEqual(its);
 });
 
 test('the bridge and the saga worker need Temporal, and no database of a service', () => {

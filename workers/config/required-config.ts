@@ -25,10 +25,16 @@ export const platformVariables = {
  * that all problems are printed together. Only what the roles use is required.
  */
 export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
-  const declared = participants.reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
+  const used = new Set<string>(servicesOf(assigned).map(({ name }) => name));
+  const declaredBy = (isUsed: boolean) =>
+    participants
+      .filter(({ name }) => used.has(name) === isUsed)
+      .reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
+  const unused = Object.entries(declaredBy(false)).map(([variable, shape]) => [variable, z.optional(shape)]);
   // The names of these variables are known only at run time; their shapes are those of the type.
   return z.object({
-    ...declared,
+    ...(Object.fromEntries(unused) as z.ZodRawShape),
+    ...declaredBy(true),
     ...platformVariables,
     ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
     ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+
+/** A 256-bit key, and the id by which what it encrypted refers to it. */
+export interface EncryptionKey {
+  id: string;
+  key: Buffer;
+}
+
+const usage = 'must be <id>:<32 bytes in base64>; separate several keys by commas, the one that encrypts first';
+
+/**
+ * A setting with keys: the first one encrypts, all of them decrypt. So a new key goes in front, and an old one stays until
+ * nothing that it encrypted is needed.
+ */
+export const encryptionKeys = z.string().transform((text, context): EncryptionKey[] => {
+  const keys = text.split(',').map((one) => {
+    const [id = '', encoded = ''] = one.trim().split(':');
+    return { id, key: Buffer.from(encoded, 'base64') };
+  });
+  const isUsable = keys.every(({ id, key }) => /^[\w.-]{1,64}$/.test(id) && key.length === 32);
+  if (isUsable && new Set(keys.map(({ id }) => id)).size === keys.length) return keys;
+  context.addIssue({ code: 'custom', message: usage });
+  return z.NEVER;
+});
