@@ -1,4 +1,4 @@
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { Cursor } from '../events';
 import type { RelayContext } from './context';
 import { holdLease, leaseLost, type LeaseGrant } from './lease-store';

@@ -1,4 +1,4 @@
-import { createWakeSignal } from '../../async/wake-signal';
+import { createWakeSignal } from '../../async/wait';
 import type { Cursor } from '../events';
 import { createConfirmedPrefix } from './confirmed-prefix';
 

@@ -1,4 +1,4 @@
-import { withTimeout } from '../../async/time-out';
+import { withTimeout } from '../../async/wait';
 import type { Envelope } from '../../events/envelope';
 import { defaultLockTimeoutMs } from '../../db/database';
 import { platformError } from '../../errors/errors';

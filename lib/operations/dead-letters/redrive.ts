@@ -3,7 +3,7 @@ import { fromMessage, type Envelope, type OutgoingMessage } from '../../events/e
 import { provenanceOf } from '../../broker/provenance';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { ErrorCode } from '../../errors/table';
 import { invalidField } from '../../http/validation';
 import { failureHeaders, singleAttemptHeader } from '../../inbox/failure/failure-headers';
