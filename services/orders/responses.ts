@@ -1,6 +1,6 @@
 import type { HistoryEvent } from './history';
+import type { OrderSnapshot } from './service';
 import type { OrderRow } from './tables';
-import type { OrderSnapshot } from './snapshot';
 
 /** An order as `GET /orders/:id` shows it. */
 export function toResponse({ order, version, placedAt, updatedAt, timeline }: OrderSnapshot) {

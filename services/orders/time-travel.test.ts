@@ -10,8 +10,7 @@ import { order, type OrderCommand } from './domain';
 import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { createOrderRoutes } from './routes';
-import { createOrdersService, type OrdersService } from './service';
-import type { OrderSnapshot } from './snapshot';
+import { createOrdersService, type OrdersService, type OrderSnapshot } from './service';
 import { listRowOf } from './store';
 import type { OrderTables } from './tables';
 

@@ -7,7 +7,7 @@ import { createShippingActivities } from '../../activities/shipping';
 import { orderCreated, withTotal } from '../../contracts/events/order';
 import type { PlacedOrder } from '../../contracts/saga/order';
 import { opsMigrations } from '../../lib/operations/migrations';
-import { appendEvents } from '../../lib/eventlog/append';
+import { appendEvents } from '../../lib/eventlog/store';
 import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { inventoryMigrations } from '../../services/inventory/migrations';
 import { createInventoryService } from '../../services/inventory/service';
