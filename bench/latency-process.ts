@@ -1,11 +1,11 @@
 import { connectBroker } from '../lib/broker/connection/connection';
 import { createPublisher } from '../lib/broker/publishing/publisher';
 import { openDatabase } from '../lib/db/database';
-import { appendEvents } from '../lib/eventlog/append';
+import { appendEvents } from '../lib/eventlog/store';
 import { createRelay } from '../lib/eventlog/relay';
 import { createCommitNotifier } from '../lib/eventlog/commit-notifier';
 import { createConsumer } from '../lib/inbox/processing/consumer';
-import { ordered } from '../lib/inbox/subscription/ordered';
+import { ordered } from '../lib/inbox/subscription/subscription';
 import { createLogger } from '../lib/telemetry/logger';
 import { createMetrics } from '../lib/telemetry/metrics';
 import { noteEvents } from './notes';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { ordered } from '../lib/inbox/subscription/ordered';
+import { ordered } from '../lib/inbox/subscription/subscription';
 import { noteEvents } from './notes';
 import { workOff } from './work-off';
 

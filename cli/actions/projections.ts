@@ -1,6 +1,6 @@
 import type { Rebuilt } from '../../lib/projections/swap-tables';
 import { swapBack, rebuild, type RebuildOptions } from '../../lib/projections/rebuild';
-import type { ProjectionContext } from '../../lib/projections/projection-context';
+import type { ProjectionContext } from '../../lib/projections/projection';
 import { statusOf } from '../../lib/projections/status';
 import type { Comparison } from '../../lib/projections/store';
 import { verify, type Verified } from '../../lib/projections/verify';

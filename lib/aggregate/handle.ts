@@ -1,7 +1,7 @@
 import { inOneStatement, type Write } from '../db/writes';
 import { isTransaction, type Queryable } from '../db/database';
 import { classify } from '../errors/classify';
-import { appendEvents, timeAfter } from '../eventlog/append';
+import { appendEvents, timeAfter } from '../eventlog/store';
 import type { StreamAppend } from '../eventlog/events';
 import type { NewEvent } from '../events/define';
 import { fold, newAggregate, type Aggregate, type Envelope, type Fact } from './aggregate';

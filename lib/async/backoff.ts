@@ -1,4 +1,4 @@
-import { sleep } from './sleep';
+import { sleep } from './wait';
 
 /** How long to wait between attempts: `firstMs` after the first failure, twice as long each time, at most `maxMs`. */
 export interface Backoff {

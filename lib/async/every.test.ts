@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createLogger } from '../telemetry/logger';
 import { eventually } from '../../tests/lib-support/eventually';
 import { every } from './every';
-import { sleep } from './sleep';
+import { sleep } from './wait';
 
 /** A logger that keeps its lines. */
 function recording() {

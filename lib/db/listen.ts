@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { Client } from 'pg';
 import { backoffMs, type Backoff } from '../async/backoff';
-import { sleep } from '../async/sleep';
+import { sleep } from '../async/wait';
 import type { Queryable } from './database';
 import { createSessions } from './sessions';
 

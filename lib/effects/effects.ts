@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Queryable } from '../db/database';
-import { platformError } from '../errors/errors';
-import { hashRequest } from './request-hash';
-import { insertEffect, markUndone, saveResult, selectEffect } from './store';
+import type { Write } from '../db/writes';
+import { platformError, PlatformError } from '../errors/errors';
+import { hashRequest } from '../ids/ids';
+import { effectInsert, insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
 
 /**
@@ -75,4 +76,65 @@ export async function findEffect<Result = unknown>(
   return found.state === 'undone'
     ? { state: 'undone' }
     : { state: 'done', result: (found.result ?? undefined) as Result };
+}
+
+/**
+ * Like `applyEffect`, for an effect whose result is known beforehand: `record` executes the given write of the key and
+ * its result together with all other writes in one statement, one round trip instead of a transaction's six. A second
+ * call gets the first one's result.
+ * @throws `effect-key-reused` when the key was used with another request, `step-fenced` when it was undone.
+ */
+export async function recordEffect<Result>(
+  db: Queryable,
+  key: string,
+  request: unknown,
+  result: Result,
+  record: (effect: Write) => Promise<unknown>,
+): Promise<Result> {
+  const requestHash = hashRequest(request);
+  try {
+    await record(effectInsert(key, requestHash, result));
+    return result;
+  } catch (error) {
+    // Whichever unique index refused it first: when the key is there, another call was faster, or undid it.
+    if (!isTaken(error) || !(await selectEffect(db, key))) throw error;
+    return (await resultOfFirst(db, key, requestHash)) as Result;
+  }
+}
+
+/** Whether a unique index refused a row: one of this database (23505), or that of the event log. */
+const isTaken = (error: unknown): boolean =>
+  error instanceof PlatformError ? error.code === 'version-conflict' : (error as { code?: string }).code === '23505';
+
+interface ExternalEffect<Answer> {
+  /** Calls the third party, with the key, so that it acts once however often it is called. */
+  execute: () => Promise<Answer>;
+  /** Stores the answer, whether yes or no, together with `effect`, in one statement. */
+  record: (answer: Answer, effect: Write) => Promise<unknown>;
+  /** Undoes at the third party whatever it did. */
+  compensate: () => Promise<void>;
+}
+
+/**
+ * Carries out an effect at a third party, and stores its answer, once for its key. The third party is called between
+ * transactions, never within one: an open transaction would hold back every relay of the database server.
+ * @throws `step-fenced` when the effect was undone, before or meanwhile; it is then undone at the third party as well.
+ */
+export async function applyExternalEffect<Answer>(
+  db: Queryable,
+  key: string,
+  request: unknown,
+  { execute, record, compensate }: ExternalEffect<Answer>,
+): Promise<Answer> {
+  const known = await findEffect<Answer>(db, key);
+  if (known?.state === 'undone')
+    throw platformError('step-fenced', `${key} was undone and can no longer be carried out`);
+  const answer = known?.result ?? (await execute());
+  try {
+    return await recordEffect(db, key, request, answer, (effect) => record(answer, effect));
+  } catch (error) {
+    const fenced = error instanceof PlatformError && error.code === 'step-fenced';
+    if (fenced) await compensate();
+    throw error;
+  }
 }

@@ -3,10 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { inOneStatement, type Write } from '../db/writes';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { undoEffect } from './effects';
-import { recordEffect } from './record';
+import { applyExternalEffect, recordEffect, undoEffect } from './effects';
 import { effectMigrations } from './migrations';
-import { applyExternalEffect } from './external-effect';
 import type { EffectTables } from './tables';
 
 let store: TestDatabase<EffectTables>;

@@ -1,4 +1,4 @@
-import { sleep } from '../async/sleep';
+import { sleep } from '../async/wait';
 import { namespace } from '../config/namespace';
 import { openDatabase } from '../db/database';
 import { notify } from '../db/listen';

@@ -4,7 +4,7 @@ import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import { every } from '../async/every';
-import { createWakeSignal } from '../async/wake-signal';
+import { createWakeSignal } from '../async/wait';
 import { createEntryPublisher, type RelayPublisher } from './relay/entry-publisher';
 import { createHeldBackAlert } from './relay/held-back';
 import { createLeader } from './relay/leader';

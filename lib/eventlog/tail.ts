@@ -1,4 +1,4 @@
-import { createWakeSignal } from '../async/wake-signal';
+import { createWakeSignal } from '../async/wait';
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
 import { channels, type CommitNotifier } from './commit-notifier';

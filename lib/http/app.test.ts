@@ -2,6 +2,9 @@ import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createTestApp, type TestApp } from '../../tests/lib-support/app';
+import { latch } from '../../tests/lib-support/latch';
+import { activeCancellation } from '../async/cancellation';
+import { sleep } from '../async/wait';
 import { platformError } from '../errors/errors';
 import { createLogger } from '../telemetry/logger';
 import { actor, authenticated, operatorOnly } from './auth';
@@ -13,6 +16,17 @@ const note = z.strictObject({
 });
 const anything = jsonAnswer(z.unknown(), 'Anything');
 const middleware = authenticated;
+
+const arrived = latch();
+
+/** Waits as for a database connection: until the work is cancelled. */
+async function noConnection(): Promise<void> {
+  const cancellation = activeCancellation() ?? AbortSignal.abort();
+  arrived.open();
+  while (!cancellation.aborted) await sleep(1_000, cancellation);
+  // What `throwIfAborted` throws; in Jest, its own is no Error.
+  throw Object.assign(new Error('This operation was aborted'), { name: 'AbortError' });
+}
 
 function createNoteRoutes() {
   const routes = createRoutes();
@@ -37,8 +51,9 @@ function createNoteRoutes() {
       },
       responses: { 200: anything },
     }),
-    (c) => {
+    async (c) => {
       const { name } = c.req.valid('param');
+      if (name === 'late') await noConnection();
       if (name === 'bug') throw new Error('the secret plan failed');
       if (name === 'gone') throw platformError('not-found', 'There is no note gone', { details: { since: 'noon' } });
       if (name === 'outage') throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
@@ -294,4 +309,18 @@ test('the docs are served without a CDN, and link to the document', async () => 
     expect(await http.call('GET', String(file))).toMatchObject({ status: 200 });
   }
   expect((await http.call('GET', '/docs/start.js')).body['text']).toContain('/openapi.json');
+});
+
+test('a read whose client leaves while it waits is no failure: not in the log, and not among the 5xx', async () => {
+  const leaving = new AbortController();
+  const authorization = `Bearer ${await http.token('member')}`;
+  const path = '/notes/late';
+  const response = http.app.request(path, { headers: { authorization }, signal: leaving.signal });
+  await arrived.opened;
+  leaving.abort();
+  expect((await response).status).toBe(499);
+  const lines = logged.filter((line) => line.includes(path) || line.includes('AbortError'));
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    expect.objectContaining({ level: 'info', msg: 'request', path, status: 499 }),
+  ]);
 });

@@ -4,12 +4,11 @@ import type { JsonSchema } from '../events/json-schema';
 import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { limitBody } from './body-limit';
-import { refuseEncodedBody } from './content-encoding';
+import { limitBody, refuseInvalid, refuseEncodedBody } from './validation';
 import { allowOrigins } from './cors';
 import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
-import type { AppEnv } from './env';
+import type { AppContext, AppEnv } from './env';
 import { serveHealth, serveMetrics } from './health';
 import { serveLanding } from './landing';
 import { defaultDeadlineMs, limitTime } from './limits/deadline';
@@ -21,7 +20,6 @@ import { answerProblem } from './problem';
 import type { Product } from './product';
 import type { Tokens } from './tokens';
 import { serveSwaggerUi } from './swagger-ui';
-import { refuseInvalid } from './validation';
 
 const kibibyte = 1024;
 
@@ -61,6 +59,10 @@ export function createApp(options: {
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
+    if (isAbandoned(c, error)) {
+      logger.debug({ err: error }, 'read abandoned: its client has left');
+      return new Response(null, { status: clientClosedRequest });
+    }
     if (classify(error).status >= 500 && !('getResponse' in error)) logger.error({ err: error }, 'request failed');
     return answerProblem(c, error);
   });
@@ -75,3 +77,15 @@ export function createApp(options: {
   serveSwaggerUi(app, product);
   return app;
 }
+
+/** Nobody receives it; in the log and in metrics it keeps such a request apart from failures. nginx has the same. */
+const clientClosedRequest = 499;
+
+/**
+ * Whether a read failed because `limitTime` cancelled it when its client left: it got no database session, or lost the
+ * one it had.
+ */
+const isAbandoned = ({ req }: AppContext, error: Error): boolean =>
+  ['GET', 'HEAD'].includes(req.method) &&
+  req.raw.signal.aborted &&
+  (error.name === 'AbortError' || classify(error).code === 'unavailable');

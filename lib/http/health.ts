@@ -5,6 +5,11 @@ import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
 
+const paths = new Set(['/healthz', '/readyz', '/metrics']);
+
+/** Whether a path belongs to probes and metrics: not logged, not limited, and answered under overload. */
+export const isProbe = (path: string): boolean => paths.has(path);
+
 /**
  * Serves `/healthz` (the process runs, whatever is missing) and `/readyz` (it can serve). Both name the missing parts; the
  * reasons are only in the log, because they may contain host names.

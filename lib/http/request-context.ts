@@ -6,7 +6,7 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
 import type { StreamLimit } from './limits/streams';
-import { isProbe } from './probes';
+import { isProbe } from './health';
 import type { Product } from './product';
 import type { Tokens } from './tokens';
 

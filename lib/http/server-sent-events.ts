@@ -1,6 +1,5 @@
 import { streamSSE } from 'hono/streaming';
-import { createWakeSignal } from '../async/wake-signal';
-import { sleep } from '../async/sleep';
+import { createWakeSignal, sleep } from '../async/wait';
 import type { AppContext } from './env';
 
 /** One Server-Sent Event; a reader that was disconnected continues after its `id`. */

@@ -1,7 +1,34 @@
 import type { Hook } from '@hono/zod-openapi';
 import type { z } from 'zod';
+import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
 import { platformError, type PlatformError } from '../errors/errors';
 import type { AppEnv } from './env';
+
+/**
+ * Compressed bodies are refused: decompressing would need limits of its own against small bodies that grow large.
+ * @throws `unsupported-content-encoding` for a body with a content encoding; the response names what is accepted.
+ */
+export const refuseEncodedBody = createMiddleware<AppEnv>((c, next) => {
+  const encoding = c.req.header('content-encoding')?.trim().toLowerCase() ?? '';
+  if (encoding === '' || encoding === 'identity') return next();
+  c.header('accept-encoding', 'identity');
+  throw platformError('unsupported-content-encoding', 'Send the body uncompressed, without Content-Encoding');
+});
+
+/** @throws `body-too-large` for a body of more than `bytes`, with or without a Content-Length. */
+export function limitBody(bytes: number) {
+  const refuse = (): never => {
+    throw platformError('body-too-large', `A body may have at most ${bytes} bytes`);
+  };
+  const counting = bodyLimit({ maxSize: bytes, onError: refuse });
+  return createMiddleware<AppEnv>((c, next) => {
+    const length = c.req.header('content-length');
+    // Node's parser enforces the announced length; only a body without one must be counted.
+    if (length !== undefined) return Number(length) > bytes ? refuse() : next();
+    return c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : counting(c, next);
+  });
+}
 
 type Path = readonly PropertyKey[];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { createHash } from 'node:crypto';
 
 /** An id of this platform, in lower case. New ones are UUIDv7 (RFC 9562): they sort by time, so indexes stay dense. */
 export const id = z.uuid();
@@ -17,3 +18,26 @@ export function firstIdAt(time: Date): string {
   const hex = Math.max(time.getTime(), 0).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
 }
+
+/**
+ * An id derived from another one: the same at every attempt, so that a retry refers to the same thing.
+ * It has the form of a UUIDv7 with the time of the other id, so that it sorts with it.
+ * @example const pageId = derivedId(noteId, 'page');
+ */
+export function derivedId(of: string, role: string): string {
+  const time = of.slice(0, 13);
+  const hash = createHash('sha256').update(`${role} of ${of}`).digest('hex');
+  const variant = '89ab'.charAt(parseInt(hash.charAt(3), 16) % 4);
+  return `${time}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+}
+
+/** What identifies a request by its content: a hash that does not depend on the order of its fields. */
+export const hashRequest = (request: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify([request], withSortedKeys))
+    .digest('base64url');
+
+const withSortedKeys = (_key: string, value: unknown): unknown =>
+  value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;

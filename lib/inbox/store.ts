@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Envelope } from '../events/envelope';
 import type { Queryable } from '../db/database';
-import { lockTimeoutOf } from './processing/handler-timeout';
+import { lockTimeoutOf } from './processing/handle';
 
 // Raw SQL: each of these is one round trip for a whole batch of events, whatever tables the service has.
 

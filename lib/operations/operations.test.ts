@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { deadLetterQueue } from '../broker/topology/topology';
-import { reaction } from '../inbox/subscription/reaction';
-import type { Subscription } from '../inbox/subscription/subscription';
+import { reaction, type Subscription } from '../inbox/subscription/subscription';
 import { currentContext, newContext, withContext } from '../telemetry/context';
 import { eventually } from '../../tests/lib-support/eventually';
 import {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
 import type { Write } from '../db/writes';
-import { foldedStreamsOf } from './shadow-table-store';
 import type { StreamPosition } from '../inbox/store';
+import { foldedStreamsOf } from './shadow-table-store';
 import type { TableRef } from './store';
 
 // Raw SQL, as in shadow-table-store.ts.

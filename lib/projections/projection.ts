@@ -1,6 +1,6 @@
 import type { EventContract } from '../events/define';
 import type { Exchange } from '../events/exchange';
-import type { Queryable } from '../db/database';
+import type { Queryable, Database } from '../db/database';
 
 /** An event as a projection sees it, with its data in the newest version. */
 export interface Fact<Type extends string = string, Data = unknown> {
@@ -85,3 +85,14 @@ export const projection =
       ...(changed ? { changed: (db, changes) => changed(db, changes as RowChange<Row>[]) } : {}),
     };
   };
+
+/** A projection, and where its table and its events are. */
+export interface ProjectionContext {
+  projection: Projection;
+  /** The database of the table. */
+  database: Pick<Database<unknown>, 'kysely'>;
+  /** The database of the event log: the same one for a service's own events. */
+  log: Pick<Database<unknown>, 'kysely'>;
+  /** The subscription that updates the table, when its events come through the broker. */
+  subscription?: string;
+}

@@ -3,17 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { appendEvents } from '../eventlog/append';
+import { appendEvents, selectStream } from '../eventlog/store';
 import { eventLogMigrations } from '../eventlog/migrations';
-import { selectStream } from '../eventlog/store';
 import { defineEvent, type EventOf } from '../events/define';
 import { inboxMigrations } from '../inbox/migrations';
 import { applyEvents } from '../inbox/processing/apply';
 import { projectionMigrations } from './migrations';
-import { projection } from './projection';
+import { projection, type ProjectionContext } from './projection';
 import { swapBack, rebuild } from './rebuild';
-import type { ProjectionContext } from './projection-context';
-import { subscriptionFor } from './subscription-for';
+import { subscriptionFor } from './rows';
 import { verify } from './verify';
 
 const written = defineEvent('note.written', {

@@ -15,7 +15,7 @@ import {
   type Rebuild,
 } from './rebuild-store';
 import { tableRefOf } from './rows';
-import type { ProjectionContext } from './projection-context';
+import type { ProjectionContext } from './projection';
 
 export interface RebuildOptions {
   /** Called after each batch. */

@@ -1,5 +1,7 @@
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
+import type { Envelope } from '../events/envelope';
+import { declareSubscription, type Subscription } from '../inbox/subscription/subscription';
 import { shadowSchema, eraseFromShadow, type Erasure } from './shadow-table-store';
 import type { Projection, RecordedFact, RowChange } from './projection';
 import { rowsDelete, rowsUpsert, selectRows, type TableRef } from './store';
@@ -112,3 +114,24 @@ function evolve(projection: Projection, row: object | undefined, fact: RecordedF
     throw new ProjectionFailure(projection, fact, error);
   }
 }
+
+/**
+ * The subscription that updates the live table of a projection from the broker: two statements for a batch of events.
+ */
+export function subscriptionFor(projection: Projection): Subscription {
+  const { name, version, exchange, streams } = projection;
+  const bindings = streams.map((stream) => `${stream}.#`);
+  const declaration = declareSubscription('ordered', { name: subscriptionOf(name, version), from: exchange }, bindings);
+  const types = new Set(exchange.events.map(({ type }) => type));
+  const factOf = (event: Envelope): RecordedFact => ({ ...event, data: declaration.parse(event) });
+  return {
+    ...declaration,
+    handlerOf: (type) =>
+      types.has(type) ? (data, db, event) => foldIntoTable(db, projection, [{ ...event, data }]) : undefined,
+    handleAll: (events, db) => foldIntoTable(db, projection, events.filter(({ type }) => types.has(type)).map(factOf)),
+  };
+}
+
+/** The name under which the inbox keeps the versions of a projection. */
+const subscriptionOf = (projection: string, version: number): string =>
+  `${projection.replaceAll('-', '_')}_v${version}`;

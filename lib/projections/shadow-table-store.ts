@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Queryable } from '../db/database';
-import { rowsDelete, tableOf, type TableRef } from './store';
 import type { StreamPosition } from '../inbox/store';
+import { rowsDelete, tableOf, type TableRef } from './store';
 
 // Raw SQL: data definition, on tables that are named at run time.
 

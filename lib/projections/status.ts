@@ -1,5 +1,5 @@
 import { selectBuilt, selectRebuild, type Phase } from './rebuild-store';
-import type { ProjectionContext } from './projection-context';
+import type { ProjectionContext } from './projection';
 import { tableRefOf } from './rows';
 import { countRows } from './store';
 

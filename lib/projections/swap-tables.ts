@@ -3,7 +3,7 @@ import { follow, type Target } from './folding';
 import { retryLockFailures } from './locks-store';
 import { builtUpsert, rebuildUpsert, type Rebuild } from './rebuild-store';
 import { tableRefOf } from './rows';
-import type { ProjectionContext } from './projection-context';
+import type { ProjectionContext } from './projection';
 import { createIndexes } from './shadow-table-store';
 import { compareTables, type Comparison } from './store';
 import { lockWriters, swapTables } from './swap-store';

@@ -7,7 +7,7 @@ import { countEvents } from './log-store';
 import type { RebuildOptions } from './rebuild';
 import { lockProjection, selectBuilt, unlockProjection } from './rebuild-store';
 import { tableRefOf } from './rows';
-import type { ProjectionContext } from './projection-context';
+import type { ProjectionContext } from './projection';
 import { compareTables, type Comparison } from './store';
 
 /** The result of a verification. */

@@ -7,12 +7,11 @@ import {
   setHandler,
   sleep,
 } from '@temporalio/workflow';
-import { validateDecision } from './validate-decision';
+import { validateDecision, createOperatorRequest } from './operator-request';
 import { unbounded, type Call } from './call';
 import { messageOf } from './failures';
 import { has, type SagaKind } from './kind';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from './messages';
-import { createOperatorRequest } from './operator-request';
 
 /** Runs calls that must succeed; one that keeps failing waits for an operator. */
 export interface OperatorGate {

@@ -8,7 +8,7 @@ import type { Exchange } from '../events/exchange';
 import type { AppEnv } from '../http/env';
 import type { SubscriptionDeclaration, Subscription } from '../inbox/subscription/subscription';
 import type { Projection } from '../projections/projection';
-import { subscriptionFor } from '../projections/subscription-for';
+import { subscriptionFor } from '../projections/rows';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 

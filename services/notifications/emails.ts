@@ -1,7 +1,7 @@
 import { exchanges } from '../../contracts/events';
 import type { Envelope } from '../../lib/events/envelope';
-import { derivedId } from '../../lib/ids/derived-id';
-import { ordered } from '../../lib/inbox/subscription/ordered';
+import { derivedId } from '../../lib/ids/ids';
+import { ordered } from '../../lib/inbox/subscription/subscription';
 import type { EmailKind } from './domain';
 import { insertNotification, reduceOrder, rememberOrder, type Db } from './store';
 import type { NotificationTables } from './tables';

@@ -1,4 +1,4 @@
-import { sleep } from '../../lib/async/sleep';
+import { sleep } from '../../lib/async/wait';
 import { statuses } from './domain';
 import { createEmailSender, type SendOptions } from './send-email';
 import type { Smtp } from './smtp';

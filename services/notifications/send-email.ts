@@ -1,4 +1,4 @@
-import { sleep } from '../../lib/async/sleep';
+import { sleep } from '../../lib/async/wait';
 import type { Logger } from '../../lib/telemetry/logger';
 import type { Metrics } from '../../lib/telemetry/metrics';
 import { afterAttempt, backoffAfter, maxAddressLookups } from './domain';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { openDatabase } from '../../lib/db/database';
 import type { Order } from './domain';
 import type { OrderTables } from './tables';
-import type { OrderSnapshot } from './snapshot';
+import type { OrderSnapshot } from './service';
 import { createCustomerRequests } from './customer-requests';
 
 const { kysely: db } = openDatabase<OrderTables>({ url: 'postgres://127.0.0.1:9/nowhere', name: 'test' });

@@ -2,8 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ReviewRequest } from '../../contracts/http/orders';
 import { audited } from '../../lib/operations/audit';
 import { platformError } from './errors';
-import type { OrderSnapshot } from './snapshot';
-import type { OrdersService } from './service';
+import type { OrderSnapshot, OrdersService } from './service';
 import type { OrderTables } from './tables';
 
 /** Sends an operator's decision to the saga of an order. @throws `order-not-in-review`, `saga-gone`, `unavailable` */

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
 import { changeOf } from '../../lib/aggregate/handle';
-import { coalesce } from '../../lib/async/coalesce';
+import { coalesce } from '../../lib/async/batching';
 import type { Database } from '../../lib/db/database';
-import { eventRows } from '../../lib/eventlog/append';
+import { eventRows } from '../../lib/eventlog/store';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { earlierAnswer } from '../../lib/http/idempotency/once';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';

@@ -6,7 +6,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { orderListQuery } from '../../contracts/http/orders';
 import { projectionMigrations } from '../../lib/projections/migrations';
 import { swapBack, rebuild } from '../../lib/projections/rebuild';
-import type { ProjectionContext } from '../../lib/projections/projection-context';
+import type { ProjectionContext } from '../../lib/projections/projection';
 import { verify } from '../../lib/projections/verify';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';

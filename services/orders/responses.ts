@@ -1,8 +1,8 @@
 import type { OrderDetails } from '../../contracts/order-details';
 import type { Seal } from '../../lib/encryption/sealed';
 import type { HistoryEvent } from './history';
+import type { OrderSnapshot } from './service';
 import type { OrderRow } from './tables';
-import type { OrderSnapshot } from './snapshot';
 
 /** An order as `GET /orders/:id` shows it. */
 export function toResponse(

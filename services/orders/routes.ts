@@ -19,8 +19,7 @@ import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { LiveOrders } from './live';
 import { toHistoryLine, toResponse, toSummary } from './responses';
-import type { OrdersService } from './service';
-import type { OrderSnapshot } from './snapshot';
+import type { OrdersService, OrderSnapshot } from './service';
 
 const eventStream = {
   description: 'Server-Sent Events; the data of each is a line of the order history',

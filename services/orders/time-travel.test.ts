@@ -11,8 +11,7 @@ import { orderMigrations } from './migrations';
 import { seedProduct, seedUserProfile } from '../../tests/support/seeds';
 import { details } from '../../tests/support/order-details';
 import { createOrderRoutes } from './routes';
-import { createOrdersService, type OrdersService } from './service';
-import type { OrderSnapshot } from './snapshot';
+import { createOrdersService, type OrdersService, type OrderSnapshot } from './service';
 import { listRowOf } from './store';
 import type { OrderTables } from './tables';
 

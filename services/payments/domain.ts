@@ -10,7 +10,7 @@ import type { Money } from '../../contracts/money';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
-import { derivedId } from '../../lib/ids/derived-id';
+import { derivedId } from '../../lib/ids/ids';
 import type { GatewayResult } from './gateway/result';
 
 type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;

@@ -1,4 +1,4 @@
-import { sleep } from '../../lib/async/sleep';
+import { sleep } from '../../lib/async/wait';
 import { openDatabase } from '../../lib/db/database';
 import type { Logger } from '../../lib/telemetry/logger';
 import { areCountsOld } from './counts-store';

@@ -10,7 +10,7 @@ import type { UndoRefusal } from '../../contracts/saga/activities';
 import { defineAggregate } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
-import { derivedId } from '../../lib/ids/derived-id';
+import { derivedId } from '../../lib/ids/ids';
 import { StepRefused } from '../../lib/saga/steps';
 
 export type ShipmentEvent = EventOf<(typeof shipmentEvents)[number]>;

@@ -2,9 +2,7 @@ import type { Kysely } from 'kysely';
 import { exchanges } from '../../contracts/events';
 import type { Exchange } from '../../lib/events/exchange';
 import type { Envelope } from '../../lib/events/envelope';
-import { ordered } from '../../lib/inbox/subscription/ordered';
-import { reaction } from '../../lib/inbox/subscription/reaction';
-import type { Subscription } from '../../lib/inbox/subscription/subscription';
+import { ordered, reaction, type Subscription } from '../../lib/inbox/subscription/subscription';
 import type { Observer } from './history';
 
 /** Writes down that an event was applied, or misbehaves. */

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Client as Postgres } from 'pg';
 import { swapBack, rebuild } from '../../lib/projections/rebuild';
-import type { ProjectionContext } from '../../lib/projections/projection-context';
+import type { ProjectionContext } from '../../lib/projections/projection';
 import { verify } from '../../lib/projections/verify';
 import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';

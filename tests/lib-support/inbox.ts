@@ -14,8 +14,7 @@ import { createConsumer, type Consumer } from '../../lib/inbox/processing/consum
 import type { ConsumerOptions } from '../../lib/inbox/processing/consumer-options';
 import { inboxMigrations } from '../../lib/inbox/migrations';
 import { opsMigrations } from '../../lib/operations/migrations';
-import { ordered } from '../../lib/inbox/subscription/ordered';
-import type { Subscription } from '../../lib/inbox/subscription/subscription';
+import { ordered, type Subscription } from '../../lib/inbox/subscription/subscription';
 import { createMetrics, type Metrics } from '../../lib/telemetry/metrics';
 import { createTestDatabase, type TestDatabase } from './database';
 import { createTestVhost, type TestVhost } from './vhost';

@@ -4,7 +4,7 @@ import { fromMessage, type Envelope } from '../../lib/events/envelope';
 import { connectBroker, type Broker } from '../../lib/broker/connection/connection';
 import { createPublisher, type Publisher } from '../../lib/broker/publishing/publisher';
 import type { Queryable } from '../../lib/db/database';
-import { appendEvents } from '../../lib/eventlog/append';
+import { appendEvents } from '../../lib/eventlog/store';
 import type { StreamAppend } from '../../lib/eventlog/events';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { createRelay, type Relay, type RelayOptions } from '../../lib/eventlog/relay';

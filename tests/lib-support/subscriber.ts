@@ -11,7 +11,7 @@ import { createConsumer } from '../../lib/inbox/processing/consumer';
 import { queueOf } from '../../lib/inbox/processing/queue';
 import { createOperations } from '../../lib/operations/operations';
 import { opsMigrations } from '../../lib/operations/migrations';
-import { subscriptionFor } from '../../lib/projections/subscription-for';
+import { subscriptionFor } from '../../lib/projections/rows';
 import { projectionMigrations } from '../../lib/projections/migrations';
 import type { Projection } from '../../lib/projections/projection';
 import type { Rebuilt } from '../../lib/projections/swap-tables';

@@ -8,7 +8,7 @@ import { orderCreated, toPlacedOrder, withTotal } from '../../contracts/events/o
 import { detailsOf } from '../../contracts/order-details';
 import type { PlacedOrder } from '../../contracts/saga/order';
 import { opsMigrations } from '../../lib/operations/migrations';
-import { appendEvents } from '../../lib/eventlog/append';
+import { appendEvents } from '../../lib/eventlog/store';
 import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { inventoryMigrations } from '../../services/inventory/migrations';
 import { createInventoryService } from '../../services/inventory/service';

@@ -1,7 +1,6 @@
 import { openDatabase, type Database } from '../../lib/db/database';
-import { subscriptionFor } from '../../lib/projections/subscription-for';
-import type { Projection } from '../../lib/projections/projection';
-import type { ProjectionContext } from '../../lib/projections/projection-context';
+import { subscriptionFor } from '../../lib/projections/rows';
+import type { Projection, ProjectionContext } from '../../lib/projections/projection';
 import { services } from './discover';
 
 /** A read model of the platform: the service that owns it, and the one whose events it is folded from. */

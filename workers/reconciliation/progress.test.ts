@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
-import { appendEvents } from '../../lib/eventlog/append';
+import { appendEvents, selectStream } from '../../lib/eventlog/store';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { insertRelay } from '../../lib/eventlog/relay/lease-store';
-import { selectStream } from '../../lib/eventlog/store';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
-import { reaction } from '../../lib/inbox/subscription/reaction';
-import type { Subscription } from '../../lib/inbox/subscription/subscription';
+import { reaction, type Subscription } from '../../lib/inbox/subscription/subscription';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';
 import {

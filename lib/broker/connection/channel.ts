@@ -1,6 +1,6 @@
 import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs, type Backoff } from '../../async/backoff';
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { Logger } from '../../telemetry/logger';
 import { close } from './single-connection';
 import type { Link } from './link';

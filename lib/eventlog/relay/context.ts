@@ -1,4 +1,4 @@
-import type { WakeSignal } from '../../async/wake-signal';
+import type { WakeSignal } from '../../async/wait';
 import type { Queryable } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import type { EntryPublisher } from './entry-publisher';

@@ -1,5 +1,5 @@
 import { toMessage, type OutgoingMessage } from '../../events/envelope';
-import { coalesce } from '../../async/coalesce';
+import { coalesce } from '../../async/batching';
 import type { Queryable } from '../../db/database';
 import { classify } from '../../errors/classify';
 import type { Logger } from '../../telemetry/logger';

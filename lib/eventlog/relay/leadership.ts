@@ -1,9 +1,9 @@
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { Cursor } from '../events';
 import type { RelayContext } from './context';
 import { holdLease, leaseLost, type LeaseGrant } from './lease-store';
 import { readLog, type Horizon, type LogEntry, type LogReading } from './log-reader-store';
-import { createPipeline, type Pipeline } from './pipeline';
+import { createSendPipeline, type Pipeline } from './pipeline';
 import { retryRefused } from './retry-refused';
 
 /**
@@ -15,7 +15,7 @@ import { retryRefused } from './retry-refused';
 export async function lead(context: RelayContext, grant: LeaseGrant, onConfirmed: () => void): Promise<void> {
   const { publisher, wake, stopping, tuning } = context;
   const ended = new AbortController();
-  const pipeline = createPipeline<LogEntry>({
+  const pipeline = createSendPipeline<LogEntry>({
     start: grant.start,
     window: tuning.window,
     deliver: (entry) => whileHeld(() => publisher.publish(entry)),

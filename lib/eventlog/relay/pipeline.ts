@@ -1,6 +1,5 @@
-import { createWakeSignal } from '../../async/wake-signal';
+import { createWakeSignal } from '../../async/wait';
 import type { Cursor } from '../events';
-import { createConfirmedPrefix } from './confirmed-prefix';
 
 export interface PipelineOptions<Entry extends Cursor> {
   /** Everything up to here is already confirmed. */
@@ -28,7 +27,7 @@ export interface Pipeline<Entry extends Cursor> {
   settled(withinMs: number): Promise<void>;
 }
 
-export function createPipeline<Entry extends Cursor>(options: PipelineOptions<Entry>): Pipeline<Entry> {
+export function createSendPipeline<Entry extends Cursor>(options: PipelineOptions<Entry>): Pipeline<Entry> {
   const { window, deliver, onConfirmed, onFailed, stopping } = options;
   const prefix = createConfirmedPrefix(options.start);
   const changed = createWakeSignal();
@@ -77,6 +76,55 @@ export function createPipeline<Entry extends Cursor>(options: PipelineOptions<En
       stopping.removeEventListener('abort', changed.notify);
       const deadline = performance.now() + withinMs;
       while (inFlight > 0 && performance.now() < deadline) await changed.wait(deadline - performance.now());
+    },
+  };
+}
+
+/** Tracks how far a log is confirmed without a gap, while confirms arrive in any order. */
+export interface ConfirmedPrefix {
+  /** The place of the last entry up to which, inclusive, everything is confirmed. */
+  readonly cursor: Cursor;
+  /** How many entries were sent beyond that place. */
+  readonly ahead: number;
+  /** Adds the next entry in log order; call the result once it is confirmed. */
+  sent(at: Cursor): () => void;
+}
+
+interface Entry {
+  at: Cursor;
+  confirmed: boolean;
+  next?: Entry;
+}
+
+/** Starts with everything up to `start` confirmed. */
+export function createConfirmedPrefix(start: Cursor): ConfirmedPrefix {
+  let head: Entry = { at: start, confirmed: true };
+  let tail = head;
+  let ahead = 0;
+
+  function advance(): void {
+    while (head.next?.confirmed) {
+      head = head.next;
+      ahead -= 1;
+    }
+  }
+
+  return {
+    get cursor() {
+      return head.at;
+    },
+    get ahead() {
+      return ahead;
+    },
+    sent(at) {
+      const entry: Entry = { at, confirmed: false };
+      tail.next = entry;
+      tail = entry;
+      ahead += 1;
+      return () => {
+        entry.confirmed = true;
+        advance();
+      };
     },
   };
 }

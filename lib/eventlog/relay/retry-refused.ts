@@ -1,4 +1,4 @@
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { RelayContext } from './context';
 import type { Lease } from './lease-store';
 import type { LogEntry } from './log-reader-store';

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '../../../tests/lib-support/database';
 import { eventually } from '../../../tests/lib-support/eventually';
 import type { Queryable } from '../../db/database';
-import { appendEvents } from '../append';
+import { appendEvents } from '../store';
 import { eventLogMigrations } from '../migrations';
 import type { EventLogTables } from '../tables';
 import type { Cursor } from '../events';

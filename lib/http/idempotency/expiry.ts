@@ -1,5 +1,5 @@
 import { every } from '../../async/every';
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { Queryable } from '../../db/database';
 import type { Logger } from '../../telemetry/logger';
 import { deleteExpired } from './store';

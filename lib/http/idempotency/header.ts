@@ -1,6 +1,5 @@
-import { hashRequest } from '../../effects/request-hash';
 import { platformError } from '../../errors/errors';
-import { normalizeId } from '../../ids/ids';
+import { hashRequest, normalizeId } from '../../ids/ids';
 import { actor } from '../auth';
 import type { AppContext } from '../env';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { platformError } from '../../errors/errors';
 import { newContext } from '../../telemetry/context';
 import type { Metrics } from '../../telemetry/metrics';
-import { isProbe } from '../probes';
+import { isProbe } from '../health';
 import { problemOf } from '../problem';
 import type { Product } from '../product';
 import type { Admission } from './overload';

@@ -1,6 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { withCancellation } from '../../async/cancellation';
-import { withTimeout } from '../../async/time-out';
+import { withTimeout } from '../../async/wait';
 import { platformError } from '../../errors/errors';
 import type { AppEnv } from '../env';
 

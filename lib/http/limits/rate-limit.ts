@@ -5,7 +5,7 @@ import { platformError } from '../../errors/errors';
 import type { Metrics } from '../../telemetry/metrics';
 import { bearerOf } from '../auth';
 import type { AppContext, AppEnv } from '../env';
-import { isProbe } from '../probes';
+import { isProbe } from '../health';
 
 /** Requests are limited by class: reads, writes, and the operators' API. */
 export const rateClasses = ['read', 'write', 'ops'] as const;

@@ -11,9 +11,7 @@ import {
   type InboxWorld,
   type NoteTables,
 } from '../../../tests/lib-support/inbox';
-import { ordered } from '../subscription/ordered';
-import { externalReaction, reaction } from '../subscription/reaction';
-import type { Handlers, Subscription } from '../subscription/subscription';
+import { ordered, externalReaction, reaction, type Handlers, type Subscription } from '../subscription/subscription';
 
 const email = 'ada@example.com';
 const poison = `poison of ${email}`;

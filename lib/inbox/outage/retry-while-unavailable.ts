@@ -1,5 +1,5 @@
 import { backoffMs } from '../../async/backoff';
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import { classify } from '../../errors/classify';
 import { beginOutage, outageBackoff, type Outage, type Probe } from './outage';
 

@@ -9,7 +9,7 @@ import type { Forward } from '../failure/forward';
 import { markFailed } from '../failure/failed-streams-store';
 import type { Gate } from '../outage/retry-while-unavailable';
 import { moveFailed } from '../failure/move-failed';
-import { defaultHandlerTimeoutMs } from './handler-timeout';
+import { defaultHandlerTimeoutMs } from './handle';
 import { parkEvents } from '../store';
 import { isErasing, type Subscription } from '../subscription/subscription';
 

@@ -1,17 +1,28 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
-import { createLanes } from '../../async/lanes';
+import { createLanes } from '../../async/batching';
 import { keepChannel } from '../../broker/connection/channel';
 import { close } from '../../broker/connection/single-connection';
-import type { Envelope } from '../../events/envelope';
+import { fromMessage, type Envelope } from '../../events/envelope';
 import { declare, type Declare } from '../../broker/topology/declare';
 import { mergeTopologies } from '../../broker/topology/spec';
-import { defaultRetryDelaysMs, delayTopology, queueTopology } from '../../broker/topology/topology';
+import {
+  defaultRetryDelaysMs,
+  delayTopology,
+  queueTopology,
+  type QueueDeclaration,
+} from '../../broker/topology/topology';
 import type { Held } from '../outage/retry-while-unavailable';
+import { provenanceOf, assertTrusted } from '../../broker/provenance';
+import { createPurge } from '../erasure/erased-messages';
+import { createForward } from '../failure/forward';
+import { createHeldQueue } from '../outage/held-queue';
+import { selectStranded } from '../store';
 import { createAdaptivePrefetch } from './adaptive-prefetch';
 import type { ConsumerOptions } from './consumer-options';
 import { fromChannel, fromParked, type EventDelivery } from './incoming';
-import { createPipeline } from './pipeline';
 import { queueOf } from './queue';
+import { createBatchProcessor } from './batch';
+import { createConsumerMetrics } from './consumer-metrics';
 
 export interface Consumer {
   /** Resolves when messages are consumed for the first time; from then on a lost channel is replaced. */
@@ -38,7 +49,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   const { queue } = declaration;
   const stopping = new AbortController();
   const stopped = stopping.signal;
-  const { processor, gate, catchUp, read } = createPipeline(options, declaration, stopped);
+  const { processor, gate, catchUp, read } = createProcessing(options, declaration, stopped);
   const { batchSize, count } = lanesOf[subscription.kind];
   const lanes = createLanes({ count, batchSize, work });
   const refusals = new Set<Promise<void>>();
@@ -108,5 +119,31 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       gate.close();
     },
     held: () => gate.held(),
+  };
+}
+
+/** What the messages of a subscription pass through once they are delivered. */
+function createProcessing(options: ConsumerOptions, declaration: QueueDeclaration, stopping: AbortSignal) {
+  const { broker, database, subscription, retryDelaysMs = defaultRetryDelaysMs } = options;
+  const { acceptUnnamed = false, operators = [] } = options;
+  const { queue, exchange } = declaration;
+  const origins = { exchange, users: [broker.user, ...operators], acceptUnnamed };
+  const metrics = createConsumerMetrics(options.metrics, queue);
+  const forward = createForward({ ...options, declaration, retryDelaysMs, metrics });
+  const purgeErased = createPurge(options, queue);
+  const gate = createHeldQueue({ ...options, queue });
+  return {
+    /** @throws `untrusted-origin`, `invalid-message` */
+    read: (message: ConsumeMessage): Envelope => {
+      assertTrusted(provenanceOf(message), origins);
+      return fromMessage(message);
+    },
+    processor: createBatchProcessor({ ...options, forward, purgeErased, gate, queue, metrics, stopping }),
+    gate,
+    /** What must be done in the database before messages are taken: returns parked events that are due. */
+    catchUp: async (): Promise<Envelope[]> => {
+      await purgeErased();
+      return selectStranded(database.kysely, subscription.name);
+    },
   };
 }

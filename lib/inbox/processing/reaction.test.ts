@@ -5,7 +5,7 @@ import { defineEvent } from '../../events/define';
 import { eventually } from '../../../tests/lib-support/eventually';
 import { inWorld, newStream, note, noteEvents, writeEffect, type NoteTables } from '../../../tests/lib-support/inbox';
 import { currentContext, type Context } from '../../telemetry/context';
-import { externalReaction, reaction } from '../subscription/reaction';
+import { externalReaction, reaction } from '../subscription/subscription';
 
 const reactions = (handle = writeEffect) =>
   reaction<NoteTables>()({

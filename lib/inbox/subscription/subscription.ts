@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { DataOf } from '../../events/define';
 import type { Exchange } from '../../events/exchange';
 import type { Envelope } from '../../events/envelope';
@@ -42,14 +42,14 @@ export const isErasing = ({ exchange }: Pick<Subscription, 'exchange'>, { type }
   exchange.events.some((contract) => contract.type === type && contract.erases);
 
 /** The types that a reaction must receive: those it handles, and those that erase streams with such events. */
-export function typesOf({ events }: Exchange, handled: readonly string[]): string[] {
+function typesOf({ events }: Exchange, handled: readonly string[]): string[] {
   const streams = new Set(events.filter(({ type }) => handled.includes(type)).map(({ stream }) => stream));
   const erasing = events.filter(({ erases, stream }) => erases && streams.has(stream)).map(({ type }) => type);
   return [...new Set([...handled, ...erasing])];
 }
 
 /** A subscription with its handlers; `bindings` are the routing keys of its queue. */
-export function createSubscription<E extends Exchange, Db>(
+function createSubscription<E extends Exchange, Db>(
   kind: Subscription['kind'],
   declared: { name: string; from: E; on: Handlers<E, Db> },
   bindings: readonly string[],
@@ -74,3 +74,72 @@ export function declareSubscription(
       contracts.get(type)?.parse(dataVersion, data, compatibleVersion),
   };
 }
+
+/**
+ * Declares handlers that run once for each event, in the order of versions within a stream: the effect and the mark
+ * that it was applied are in one transaction. Older versions are dropped, newer ones wait. It receives whole streams,
+ * also the types without a handler, because a gap in the versions would mean a lost event.
+ * For a read model, declare a projection (lib/projections) instead: it can be rebuilt as well.
+ * @example ordered<NoteTables>()({ name: 'notes', version: 1, from: exchanges.notes, on: { … } });
+ */
+export const ordered =
+  <Tables>() =>
+  <E extends Exchange>(declared: {
+    name: string;
+    /** Raised to start over with every stream. */
+    version: number;
+    from: E;
+    on: Handlers<E, Transaction<Tables>>;
+  }): Subscription => {
+    const streams = declared.from.events.filter(({ type }) => type in declared.on).map(({ stream }) => stream);
+    const bindings = [...new Set(streams)].map((stream) => `${stream}.#`);
+    const name = `${declared.name}_v${declared.version}`;
+    return createSubscription('ordered', { ...declared, name }, bindings);
+  };
+
+/**
+ * Declares what a service does once for each event of another service: the effect and the mark that the event was
+ * processed are in one transaction.
+ */
+export const reaction =
+  <Tables>() =>
+  <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, Transaction<Tables>> }): Subscription =>
+    createSubscription('unordered', declared, typesOf(declared.from, Object.keys(declared.on)));
+
+/**
+ * Declares what a service does in another system for each event. Its handlers run outside of any transaction, because
+ * an open transaction that has written holds back the relays of every database of the server. They may run again after
+ * a crash, so they must be idempotent.
+ */
+export const externalReaction =
+  <Tables>() =>
+  <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, Kysely<Tables>> }): Subscription =>
+    createSubscription('external', declared, typesOf(declared.from, Object.keys(declared.on)));
+
+/** An external reaction whose other system is known only at run time; its declaration is known before. */
+export interface ConnectableReaction<System> {
+  readonly declaration: SubscriptionDeclaration;
+  connect(system: System): Subscription;
+}
+
+/** Declares an external reaction whose handlers receive the other system instead of a database. */
+export const connectableReaction =
+  <System>() =>
+  <E extends Exchange>(declared: { name: string; from: E; on: Handlers<E, System> }): ConnectableReaction<System> => {
+    const { from, on } = declared;
+    const declaration = declareSubscription('external', declared, typesOf(from, Object.keys(on)));
+    const handlers = new Map(Object.entries(on) as [string, HandleWith<System>][]);
+    return {
+      declaration,
+      connect: (system) => ({
+        ...declaration,
+        handlerOf: (type) => {
+          const handle = handlers.get(type);
+          return handle && ((data, _, event) => handle(data, system, event));
+        },
+      }),
+    };
+  };
+
+/** The types of the data were checked where the reaction was declared. */
+type HandleWith<System> = (data: unknown, system: System, event: Envelope) => Promise<void>;

@@ -1,9 +1,9 @@
 import type { Link } from '../../broker/connection/link';
 import { fromMessage, type Envelope, type OutgoingMessage } from '../../events/envelope';
-import { provenanceOf } from '../../broker/provenance';
+import { provenanceOf, isOfUsers } from '../../broker/provenance';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import type { ErrorCode } from '../../errors/table';
 import { invalidField } from '../../http/validation';
 import { failureHeaders, singleAttemptHeader } from '../../inbox/failure/failure-headers';
@@ -11,7 +11,6 @@ import { forwardedProperties, stripBrokerHeaders } from '../../inbox/message';
 import { holdDeadLetters, redrivesHeader, type DeadLetterFilter, type HeldDeadLetter } from './dead-letters';
 import type { Reader } from '../readers';
 import { selectProcessed } from '../store';
-import { isOfUsers } from '../../inbox/processing/origin';
 
 /**
  * The outcome for one dead letter. `waits`: it is parked behind a predecessor that is still missing. `untrusted`: it

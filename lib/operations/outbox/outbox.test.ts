@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase } from '../../../tests/lib-support/database';
-import { appendEvents } from '../../eventlog/append';
+import { appendEvents } from '../../eventlog/store';
 import { eventLogMigrations } from '../../eventlog/migrations';
 import { insertRelay } from '../../eventlog/relay/lease-store';
 import { insertRefused } from '../../eventlog/relay/refused-store';

@@ -1,4 +1,4 @@
-import { sleep } from '../../async/sleep';
+import { sleep } from '../../async/wait';
 import { toMessage } from '../../events/envelope';
 import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';

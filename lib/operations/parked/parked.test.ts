@@ -12,9 +12,8 @@ import {
   type NoteTables,
 } from '../../../tests/lib-support/inbox';
 import { eventually } from '../../../tests/lib-support/eventually';
-import { reaction } from '../../inbox/subscription/reaction';
+import { reaction, type Subscription } from '../../inbox/subscription/subscription';
 import { saveStreams, lockStreams } from '../../inbox/store';
-import type { Subscription } from '../../inbox/subscription/subscription';
 import { newContext, withContext } from '../../telemetry/context';
 import { createOperations, type Operations } from '../operations';
 

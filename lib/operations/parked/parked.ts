@@ -4,7 +4,7 @@ import type { Publisher } from '../../broker/publishing/publisher';
 import { retry } from '../../broker/topology/topology';
 import { platformError } from '../../errors/errors';
 import { resolveFailed } from '../../inbox/failure/failed-streams-store';
-import { defaultHandlerTimeoutMs } from '../../inbox/processing/handler-timeout';
+import { defaultHandlerTimeoutMs } from '../../inbox/processing/handle';
 import { markEvents, saveStreams, lockStreams } from '../../inbox/store';
 import { deleteFailedBefore, selectWaiting, type Waiting } from './parked-store';
 import type { Reader } from '../readers';

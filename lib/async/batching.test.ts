@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { coalesce } from './coalesce';
+import { coalesce } from './batching';
 
 const double = (batch: number[]): Promise<number[]> => Promise.resolve(batch.map((item) => item * 2));
 

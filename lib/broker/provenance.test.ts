@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { headersOfMoved, provenanceOf } from '../../broker/provenance';
-import { isTrusted, assertTrusted } from './origin';
+import { headersOfMoved, provenanceOf, isTrusted, assertTrusted } from './provenance';
 
 const origins = { exchange: 'note-events', users: ['reader', 'operator'], acceptUnnamed: false };
 

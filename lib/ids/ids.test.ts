@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { v7 as uuidv7, validate, version } from 'uuid';
-import { derivedId } from './derived-id';
+import { derivedId } from './ids';
 
 test('a derived id is the same every time, and differs by role', () => {
   const noteId = uuidv7();

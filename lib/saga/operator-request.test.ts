@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { validateDecision } from './validate-decision';
+import { validateDecision } from './operator-request';
 import type { Decision, Stuck } from './messages';
 
 const stuckAt = (step: string): Stuck => ({ step, why: 'A fault', since: '2026-01-01T00:00:00Z' });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createConfirmedPrefix } from './confirmed-prefix';
+import { createConfirmedPrefix } from './pipeline';
 
 const at = (position: number) => ({ xid: '7', position });
 

@@ -3,9 +3,8 @@ import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { newContext, withContext } from '../telemetry/context';
-import { appendEvents } from './append';
+import { appendEvents, selectStream } from './store';
 import { eventLogMigrations } from './migrations';
-import { selectStream } from './store';
 import type { EventLogTables } from './tables';
 
 let log: TestDatabase<EventLogTables>;
