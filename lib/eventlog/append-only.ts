@@ -6,7 +6,7 @@ import type { AppendOnly } from '../db/grants';
  */
 export const logTables: AppendOnly = {
   events: ['event_id', 'stream', 'version', 'type', 'data_version', 'data', 'metadata', 'time'],
-  event_salts: ['position', 'salt', 'digest'],
+  event_salts: ['position', 'fields', 'salt', 'digest'],
   redactable_fields: [],
   redactions: [],
 };

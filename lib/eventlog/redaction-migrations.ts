@@ -24,6 +24,7 @@ const redaction: Migration = {
     await sql`
       create table event_salts (
         position bigint primary key,
+        fields text[] not null,
         salt bytea,
         digest bytea not null
       )`.execute(db);

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { opsMigrations } from '../../lib/operations/migrations';
 import { projectionMigrations } from '../../lib/projections/migrations';
+import { sealMigrations } from '../../lib/seals/migrations';
 import type { ServiceModule } from '../../lib/service/define-service';
 import { bridge } from '../bridge/bridge';
 import { services } from './discover';
@@ -11,11 +12,12 @@ export interface DeclaredDatabase {
   migrations: Record<string, Migration>;
 }
 
-/** What the database of a service holds: its own tables, the audit log, and what rebuilds of its read models need. */
+/** What the database of a service holds: its own tables, the audit log, the seals, and what rebuilds of its read models need. */
 export const migrationsOf = ({ migrations }: Pick<ServiceModule, 'migrations'>): Record<string, Migration> => ({
   ...migrations,
   ...opsMigrations,
   ...projectionMigrations,
+  ...sealMigrations,
 });
 
 /** Every database of the platform. */
