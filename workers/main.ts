@@ -56,7 +56,14 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
     assigned.saga && startSagaWorker(platform),
     assigned.saga && startReconciliation(platform),
   ]);
+  reportUnprotected(platform);
   return startApi(platform, [...served.map(({ routes }) => routes), ...(await startOps(platform, served))]);
+}
+
+function reportUnprotected({ unprotected, logger }: Platform): void {
+  if (unprotected.size === 0) return;
+  const databases = [...unprotected].sort();
+  logger.warn({ databases }, 'logs not protected: the process could change them (docs/how-to/protect-the-log.md)');
 }
 
 /** Starts the services of which the process runs a part. @returns those that it serves over HTTP. */

@@ -1,3 +1,5 @@
+import type { ChainReport } from '../../workers/reconciliation/chains';
+import { findUnprotected, verifyChainsStandalone } from '../../workers/reconciliation/chains-standalone';
 import type { Reconciliation } from '../../workers/reconciliation/reconcile';
 import { reconcileStandalone } from '../../workers/reconciliation/standalone';
 import { retryDelaysMs } from '../../workers/config/config';
@@ -15,9 +17,13 @@ interface CompareOptions extends OutputOptions {
   behind: number;
   /** Hours. */
   window: number;
+  /** Verifies the seals of the logs instead. */
+  chain?: boolean;
 }
 
 export async function compare(options: CompareOptions): Promise<void> {
+  await noteUnprotected(options);
+  if (options.chain) return verifySeals(options);
   const found = await reconcileStandalone({
     urlOf: databaseAddress,
     temporal: temporalAddress(),
@@ -32,6 +38,27 @@ export async function compare(options: CompareOptions): Promise<void> {
   });
   print(found, options, describe);
   if (found.drift.length > 0) process.exitCode = exitCodes.different;
+}
+
+async function noteUnprotected(output: OutputOptions): Promise<void> {
+  const found = await findUnprotected({ urlOf: databaseAddress });
+  if (found.length > 0)
+    note(`Their own roles could change the logs of ${found.join(', ')}: docs/how-to/protect-the-log.md`, output);
+}
+
+async function verifySeals(output: OutputOptions): Promise<void> {
+  const onLeftOut = (service: string, why: string): void => note(`${service} is not verified: ${why}`, output);
+  const report = await verifyChainsStandalone({ urlOf: databaseAddress, onLeftOut });
+  print(report, output, describeChains);
+  if (report.drift.length > 0) process.exitCode = exitCodes.different;
+}
+
+function describeChains({ chains, seals, entries, drift }: ChainReport): string {
+  const verified = `${counted(chains, 'log')}, ${counted(seals, 'seal')} over ${entries} entries`;
+  if (drift.length === 0) return `${verified}: nothing was changed`;
+  return [`${verified}, ${counted(drift.length, 'difference')}`, table(['about', 'detail'], drift, Infinity)].join(
+    '\n',
+  );
 }
 
 /** The differences, and the commands that repair or settle them, whole: they are there to be pasted. */

@@ -14,9 +14,14 @@ export const audit = (): CliCommand =>
     .option('--settle <seconds>', 'leave out orders that changed less than this ago', number(0, most), 60)
     .option('--behind <seconds>', 'report consumers that are further behind than this', number(0, most), 300)
     .option('--window <hours>', 'how far back consumers are compared with the logs', number(0, most), 24)
+    .option(
+      '--chain',
+      'verify instead that no event and no audit entry was changed, removed or inserted since it was sealed',
+    )
     .note('It reads the databases, the broker and Temporal, and prints the commands that repair each difference.')
     .example('audit')
     .example('audit --settle 0 --json')
+    .example('audit --chain')
     .addCommand(
       new CliCommand('settle', 'Accept a difference that stays as it is, so that it is not reported again')
         .argument('<orderId>', 'the id of the order')

@@ -1,4 +1,5 @@
 import { databaseNames } from '../../workers/modules/roles';
+import type { DatabaseUrls } from './databases';
 import type { Ports } from './ports';
 import type { Secrets } from './secrets';
 import { systems, type Endpoints, type System } from './systems';
@@ -40,12 +41,12 @@ export function endpoints(env: NodeJS.ProcessEnv, ports: Ports, secrets: Pick<Se
 /** The variables that the platform's processes read (workers/config/ and the modules of the services), and the tests. */
 export function environmentOf(
   found: Endpoints,
-  databases: Record<string, string>,
+  databases: Record<string, DatabaseUrls>,
   brokerLogins: Record<string, string>,
   secrets: Secrets,
   port: number,
 ): Record<string, string> {
-  const urls = databaseNames.map((name) => [`${name.toUpperCase()}_DATABASE_URL`, databases[name]]);
+  const urls = databaseNames.flatMap((name) => databaseVariables(name, databases[name]));
   const logins = Object.entries(brokerLogins).map(([name, login]) => [`${name.toUpperCase()}_RABBITMQ_LOGIN`, login]);
   return {
     ...(Object.fromEntries(logins) as Record<string, string>),
@@ -62,6 +63,12 @@ export function environmentOf(
     PORT: String(port),
   };
 }
+
+/** The variables of a database, for the role that works in it and the one that owns it. */
+export const databaseVariables = (name: string, urls: DatabaseUrls | undefined): [string, string | undefined][] => [
+  [`${name.toUpperCase()}_DATABASE_URL`, urls?.url],
+  [`${name.toUpperCase()}_DATABASE_OWNER_URL`, urls?.ownerUrl],
+];
 
 /** RabbitMQ's management at its usual port, for a broker of which only the AMQP address is known. */
 function managementOf(amqpUrl: string): string {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { RolePasswords } from './databases';
 import { databaseNames } from '../../workers/modules/roles';
 import { readKept } from './kept-file';
 
@@ -17,6 +18,8 @@ export interface Secrets {
   postgres: string;
   /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
   roles: Record<string, string>;
+  /** The password of the role that owns each database. */
+  owners: Record<string, string>;
 }
 
 /** An earlier release has kept all but the newest of them, and those of services that have been taken out since. */
@@ -26,6 +29,7 @@ const keptSecrets = z.looseObject({
   orderDetails: z.string().optional(),
   postgres: z.string(),
   roles: z.record(z.string(), z.string()),
+  owners: z.record(z.string(), z.string()).optional(),
 });
 
 /** The secrets of a stack's directory; made when there are none, and readable for their owner only. */
@@ -39,6 +43,7 @@ export function loadSecrets(directory: string): Secrets {
     carrier: known?.carrier ?? fresh.carrier,
     orderDetails: known?.orderDetails ?? fresh.orderDetails,
     roles: { ...fresh.roles, ...known?.roles },
+    owners: { ...fresh.owners, ...known?.owners },
   };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
   return secrets;
@@ -46,14 +51,19 @@ export function loadSecrets(directory: string): Secrets {
 
 function newSecrets(): Secrets {
   const secret = (): string => randomBytes(24).toString('base64url');
-  const roles = Object.fromEntries(databaseNames.map((name) => [name, secret()])) as Secrets['roles'];
+  const forEach = (): Record<string, string> => Object.fromEntries(databaseNames.map((name) => [name, secret()]));
   const orderDetails = `1:${randomBytes(32).toString('base64')}`;
-  return { jwt: secret() + secret(), carrier: secret(), orderDetails, postgres: secret(), roles };
+  const [roles, owners] = [forEach(), forEach()];
+  return { jwt: secret() + secret(), carrier: secret(), orderDetails, postgres: secret(), roles, owners };
 }
 
 /** The passwords of these; those of a service that was taken out are kept, and not used. */
 export const passwordsOf = (names: readonly string[], { roles }: Secrets): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, roles[name] ?? '']));
+
+/** The passwords of the roles of each database. */
+export const rolePasswordsOf = (names: readonly string[], { roles, owners }: Secrets): Record<string, RolePasswords> =>
+  Object.fromEntries(names.map((name) => [name, { running: roles[name] ?? '', owner: owners[name] ?? '' }]));
 
 /** The secrets of a stack's directory, if it has any: they are there as long as its data is. */
 export const readSecrets = (directory: string): z.infer<typeof keptSecrets> | undefined =>

@@ -15,7 +15,7 @@ import { restartNative, startNative } from './native/native';
 import type { NativeContext } from './native/system';
 import { choosePorts, defaultPorts, type Ports } from './ports';
 import { mustAnswer } from './health-checks';
-import { loadSecrets, passwordsOf, type Secrets } from './secrets';
+import { loadSecrets, passwordsOf, rolePasswordsOf, type Secrets } from './secrets';
 import { remember } from './state';
 import { createSteps, UserError, type Steps } from './steps';
 import { systems, type Endpoints, type System } from './systems';
@@ -93,14 +93,15 @@ async function start(options: StackOptions, steps: Steps, release: () => void): 
     if (isDeepStrictEqual(first, second)) throw error;
     return startAt(second);
   });
-  const databases = await steps.step('A database and a role for each service', () =>
-    prepareDatabases(found.databaseUrl, passwordsOf(databaseNames, secrets)),
+  const prepared = await steps.step('A database and its roles for each service', () =>
+    prepareDatabases(found.databaseUrl, rolePasswordsOf(databaseNames, secrets)),
   );
+  const databases = Object.fromEntries(Object.entries(prepared).map(([name, { url }]) => [name, url]));
   const logins = await steps.step('A broker user for each service', () => prepareUsers(found, secrets));
   if (!logins) steps.note('RabbitMQ does not let us create users: all services share the one of RABBITMQ_URL');
   return {
     kind,
-    env: environmentOf(found, databases, logins ?? {}, secrets, ports.api),
+    env: environmentOf(found, prepared, logins ?? {}, secrets, ports.api),
     addresses: { ...found, databases, ports },
     restart: async (system, how) => {
       if (kind !== 'native' || named.includes(system)) {

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { redactionMigrations } from './redaction-migrations';
 
 const events: Migration = {
   async up(db: Kysely<unknown>) {
@@ -79,4 +80,5 @@ export const eventLogMigrations: Record<string, Migration> = {
   eventlog_0002_relays: relays,
   eventlog_0003_redactions: redactions,
   eventlog_0004_refused: refused,
+  ...redactionMigrations,
 };

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/database';
 import { currentContext } from '../telemetry/context';
-import { insertAudit, updateAudit } from './store';
+import { completeAudit, insertAudit } from './store';
 
 /** The outcome of an action that is under way, or whose process died before it could write down more. */
 export const begun = 'begun';
@@ -19,7 +19,7 @@ export async function audited<T>(
   const entry = { actor: currentContext().actor ?? 'unknown', action, target, request };
   const id = await insertAudit(db, { ...entry, outcome: begun });
   // By then the action has ended, and its result or error matters more than this one: the entry stays `begun`.
-  const note = (outcome: unknown): Promise<void> => updateAudit(db, id, outcome).catch(() => undefined);
+  const note = (outcome: unknown): Promise<void> => completeAudit(db, id, outcome).catch(() => undefined);
   try {
     const outcome = await run();
     await note(outcome ?? 'done');

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import type { AppendOnly } from '../db/grants';
 
 const audit: Migration = {
   async up(db: Kysely<unknown>) {
@@ -29,8 +30,22 @@ const withoutContent: Migration = {
   },
 };
 
+/** The outcome of an action is an entry of its own, so that no entry ever changes. */
+const completions: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table ops_audit add column completes bigint`.execute(db);
+    await sql`create unique index ops_audit_completes on ops_audit (completes) where completes is not null`.execute(db);
+  },
+};
+
+/** The columns of `ops_audit` that the running role writes; it changes and deletes no entry. */
+export const auditTables: AppendOnly = {
+  ops_audit: ['actor', 'action', 'target', 'request', 'outcome', 'completes'],
+};
+
 /** The audit log of what operators did to this database, its log and its queues. */
 export const opsMigrations: Record<string, Migration> = {
   ops_0001_audit: audit,
   ops_0002_without_content: withoutContent,
+  ops_0003_completions: completions,
 };

@@ -28,13 +28,22 @@ export async function insertAudit(db: Queryable, entry: Omit<AuditEntry, 'time'>
   return id;
 }
 
-export async function updateAudit(db: Queryable, id: number, outcome: unknown): Promise<void> {
-  await sql`update ops_audit set outcome = ${JSON.stringify(outcome)}::json where id = ${id}`.execute(db);
+/** Writes the outcome of an entry, as an entry that completes it; the first outcome counts. */
+export async function completeAudit(db: Queryable, id: number, outcome: unknown): Promise<void> {
+  await sql`
+    insert into ops_audit (actor, action, target, request, outcome, completes)
+    select actor, action, target, '{}'::json, ${JSON.stringify(outcome)}::json, id from ops_audit where id = ${id}`.execute(
+    db,
+  );
 }
 
 export async function selectAudit(db: Queryable, limit: number): Promise<AuditEntry[]> {
   const { rows } = await sql<AuditEntry>`
-    select time, actor, action, target, request, outcome from ops_audit order by id desc limit ${limit}`.execute(db);
+    select begun.time, begun.actor, begun.action, begun.target, begun.request,
+      coalesce(ended.outcome, begun.outcome) as outcome
+    from ops_audit begun left join ops_audit ended on ended.completes = begun.id
+    where begun.completes is null
+    order by begun.id desc limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { shadowFunctions } from './shadow-functions';
 
 const rebuilds: Migration = {
   async up(db: Kysely<unknown>) {
@@ -38,4 +39,5 @@ const whole: Migration = {
 export const projectionMigrations: Record<string, Migration> = {
   projections_0001_rebuilds: rebuilds,
   projections_0002_whole: whole,
+  projections_0003_shadow_functions: shadowFunctions,
 };

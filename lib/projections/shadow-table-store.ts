@@ -18,7 +18,7 @@ export const liveTableOf = (ref: TableRef): TableRef => ({ ...ref, schema: 'publ
 /** The list of streams folded into a shadow table, with their versions. */
 export const foldedStreamsOf = ({ schema }: TableRef) => sql.table(`${schema}.folded_streams`);
 
-/** Creates an empty copy of the live table, with its primary key, and the list of streams folded into it. */
+/** Creates an empty temporary copy of the live table, with its primary key, and the list of streams folded into it. */
 export async function createTable(db: Queryable, ref: TableRef): Promise<void> {
   const key = sql.join(ref.key.map((column) => sql.ref(column)));
   await sql`create table ${tableOf(ref)} (like ${tableOf(liveTableOf(ref))} including all excluding indexes)`.execute(
@@ -33,27 +33,14 @@ export async function dropTable(db: Queryable, ref: TableRef): Promise<void> {
   await sql`drop table if exists ${tableOf(ref)}, ${foldedStreamsOf(ref)}`.execute(db);
 }
 
-/** Creates a shadow table in a schema of its own, replacing one that may be there. */
-export async function createShadowTable(db: Queryable, ref: TableRef): Promise<void> {
-  await dropShadowTable(db, ref.schema);
-  await sql`create schema ${sql.id(ref.schema)}`.execute(db);
-  await createTable(db, ref);
-  await sql`
-    create function ${sql.table(`${ref.schema}.forget`)}() returns trigger language plpgsql as ${sql.lit(`begin
-      delete from ${ref.schema}.${ref.table} where ${ref.key.map((column) => `${column} = old.${column}`).join(' and ')};
-      return null;
-    end`)}`.execute(db);
-  await mirrorDeletes(db, ref);
-}
-
 /**
- * From now on deletes from the live table also delete from the shadow table, so that swapping back restores no erased
- * person.
+ * Creates a shadow table in a schema of its own, replacing one that may be there. Like all that changes tables it runs
+ * as their owner, in a function (shadow-functions.ts). From now on deletes from the live table also delete from the
+ * shadow table, so that swapping back restores no erased person.
  */
-export async function mirrorDeletes(db: Queryable, ref: TableRef): Promise<void> {
-  await sql`
-    create trigger forget_aside after delete on ${tableOf(liveTableOf(ref))}
-    for each row execute function ${sql.table(`${ref.schema}.forget`)}()`.execute(db);
+export async function createShadowTable(db: Queryable, { schema, table, key }: TableRef): Promise<void> {
+  await sql`select public.create_shadow(${schema}, ${table}, ${key}::text[])`.execute(db);
+  await sql`select public.mirror_deletes(${schema}, ${table})`.execute(db);
 }
 
 /** An event that erases a person's data, and the key of the row with it. */
@@ -77,26 +64,16 @@ export async function eraseFromShadow(db: Queryable, ref: TableRef, { key, strea
     select`.execute(db);
 }
 
-export async function dropShadowTable(db: Queryable, schema: string): Promise<void> {
-  await sql`drop schema if exists ${sql.id(schema)} cascade`.execute(db);
-}
-
 /** Creates the live table's indexes on the shadow table, the unique ones or the others. */
-export async function createIndexes(db: Queryable, ref: TableRef, { unique }: { unique: boolean }): Promise<void> {
-  const { rows } = await sql<{ definition: string }>`
-    select pg_get_indexdef(i.indexrelid) as definition
-    from pg_index i
-    where i.indrelid = ${`public.${ref.table}`}::regclass and not i.indisprimary and i.indisunique = ${unique}
-      and not exists (
-        select from pg_class theirs join pg_class ours on ours.relname = theirs.relname
-        where theirs.oid = i.indexrelid and ours.relnamespace = ${ref.schema}::regnamespace
-      )`.execute(db);
-  for (const { definition } of rows) {
-    await sql.raw(definition.replace(` ON public.${ref.table} `, ` ON ${ref.schema}.${ref.table} `)).execute(db);
-  }
+export async function createIndexes(
+  db: Queryable,
+  { schema, table }: TableRef,
+  { unique }: { unique: boolean },
+): Promise<void> {
+  await sql`select public.index_shadow(${schema}, ${table}, ${unique})`.execute(db);
 }
 
 /** Updates the planner's statistics before the table is read. */
-export async function analyzeTable(db: Queryable, ref: TableRef): Promise<void> {
-  await sql`analyze ${tableOf(ref)}`.execute(db);
+export async function analyzeTable(db: Queryable, { schema, table }: TableRef): Promise<void> {
+  await sql`select public.analyze_shadow(${schema}, ${table})`.execute(db);
 }

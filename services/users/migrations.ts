@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { personalFields } from '../../lib/eventlog/redaction-migrations';
 import { idempotencyMigrations } from '../../lib/http/idempotency/migrations';
 
 const users: Migration = {
@@ -19,9 +20,13 @@ const users: Migration = {
   },
 };
 
+/** What replaces the data of an erased person in the log; it matches the events' schemas. */
+const personal = personalFields('user', 'user.erased', { email: 'erased@erased.invalid', name: 'erased' });
+
 /** Everything the users database holds: the log, the users, and the answers to repeated requests. */
 export const userMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...idempotencyMigrations,
   users_0001_users: users,
+  users_0002_personal_fields: personal,
 };

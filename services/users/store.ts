@@ -16,10 +16,7 @@ export const users = createHandler(user, {
 });
 
 /** Erases the person from the log, which keeps the facts without name and e-mail address. */
-export const redactUser = (trx: Trx, userId: string): Promise<void> => redactStream(trx, user.streamOf(userId), erased);
-
-/** What replaces the data of an erased person in the log; it matches the events' schemas. */
-const erased = { email: 'erased@erased.invalid', name: 'erased' };
+export const redactUser = (trx: Trx, userId: string): Promise<void> => redactStream(trx, user.streamOf(userId));
 
 export async function findUser(db: Db, userId: string): Promise<User | undefined> {
   const row = await db.selectFrom('users').selectAll().where('user_id', '=', userId).executeTakeFirst();

@@ -4,6 +4,7 @@ import { reconcileScheduleId } from '../../contracts/saga/reconciliation';
 import { sagaworks } from '../support/command';
 import { eventually } from '../lib-support/eventually';
 import { onTemporal, terminateSaga } from '../support/on-temporal';
+import { runSql } from '../support/broken-table';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -99,6 +100,37 @@ test('after a clean run nothing differs; what is changed by hand is reported wit
     }),
   );
 }, 120_000);
+
+test('what is changed in a log is found by its seals, and an erasure is not', async () => {
+  const chain = () => sagaworks(platform, ['audit', '--chain'], world.env);
+  const userId = await shop.user();
+  await shop.end(await shop.order({ userId, sku: await shop.product(1) }));
+  const sealed = (service: string) =>
+    eventually(async () => {
+      const [log] = await runSql(world.databases[service], 'select max(position)::int as end from events');
+      const [seal] = await runSql(
+        world.databases[service],
+        `select max(to_position)::int as end from log_seals where log = 'events'`,
+      );
+      expect(seal).toEqual(log);
+    }, 60_000);
+  for (const service of ['users', 'orders']) await sealed(service);
+  expect(await platform.call('DELETE', `/users/${userId}`)).toMatchObject({ status: 204 });
+  await sealed('users');
+  const before = await chain();
+  expect(before).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^13 logs, \d+ seals over \d+ entries: nothing/),
+  });
+  expect(before.err).not.toContain('Their own roles');
+  expect(await metrics()).toContain('sagaworks_drift{kind="chain"} 0');
+
+  await run('orders', `update events set data = data || '{"total": 1}' where position = $1`, '1');
+  const { code, out } = await chain();
+  expect(code).toBe(2);
+  expect(out).toMatch(/^orders events 1-\d+ +an entry.* was changed after it was sealed/m);
+  await eventually(async () => expect(await metrics()).toContain('sagaworks_drift{kind="chain"} 1'), 60_000);
+}, 180_000);
 
 test('when the comparison is switched off, the platform removes the schedule', async () => {
   const schedule = () => onTemporal(world, (client) => client.schedule.getHandle(reconcileScheduleId).describe());

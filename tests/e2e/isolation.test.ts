@@ -44,12 +44,17 @@ afterAll(async () => {
   await world.drop();
 });
 
+const databaseEnv = (name: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(world.env).filter(([variable]) => variable.startsWith(`${name.toUpperCase()}_DATABASE`)),
+  );
+
 /** `sagaworks run <name>` with nothing but its own database, its own broker login, and the secret of the tokens. */
 function startAlone(name: string): Promise<TestPlatform> {
   const url = new URL(world.env['RABBITMQ_URL'] ?? '');
   [url.username = '', url.password = ''] = logins[name]?.split(':') ?? [];
   const env = {
-    [`${name.toUpperCase()}_DATABASE_URL`]: world.databases[name] ?? '',
+    ...databaseEnv(name),
     RABBITMQ_URL: url.href,
     JWT_SECRET: world.env['JWT_SECRET'] ?? '',
     LOG_LEVEL: 'warn',

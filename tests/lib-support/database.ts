@@ -40,11 +40,12 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop: () => 
   return { url: url.href, drop: () => asAdmin(`drop database ${name} with (force)`) };
 }
 
-async function asAdmin(statement: string): Promise<void> {
+/** Runs statements as the administrator of the test server, one after another. */
+export async function asAdmin(...statements: string[]): Promise<void> {
   const client = new Client({ connectionString: required('DATABASE_URL') });
   await client.connect();
   try {
-    await client.query(statement);
+    for (const statement of statements) await client.query(statement);
   } finally {
     await client.end();
   }

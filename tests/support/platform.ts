@@ -6,6 +6,8 @@ import { roles as callers } from '../../contracts/http/roles';
 import { createTokens } from '../../lib/http/tokens';
 import { createEmptyDatabase } from '../lib-support/database';
 import { orderDetailsKeys } from './order-details';
+import { databaseVariables } from '../../infra/local/environment';
+import { createOwnedDatabase } from './owned-database';
 import { createTestNamespace } from './namespace';
 import { databaseNames } from '../../workers/modules/roles';
 import { required } from '../lib-support/required';
@@ -14,7 +16,7 @@ import { createTestVhost } from '../lib-support/vhost';
 /** A world of its own for a platform: databases, virtual host, Temporal namespace; it outlives the platform's process. */
 export interface World {
   env: Record<string, string>;
-  /** Database URLs by service. */
+  /** Database URLs by service, as the administrator: the platform's processes work as the roles that `env` names. */
   databases: Record<string, string>;
   drop(): Promise<void>;
 }
@@ -24,13 +26,14 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
   const [vhost, namespace, ...databases] = await Promise.all([
     createTestVhost(),
     createTestNamespace(),
-    ...databaseNames.map(() => createEmptyDatabase()),
+    ...databaseNames.map(() => createOwnedDatabase()),
   ]);
-  const urls = Object.fromEntries(databaseNames.map((name, index) => [name, databases[index]?.url ?? '']));
+  const urls = Object.fromEntries(databaseNames.map((name, index) => [name, databases[index]?.adminUrl ?? '']));
+  const variables = databaseNames.flatMap((name, index) => databaseVariables(name, databases[index]));
   return {
     databases: urls,
     env: {
-      ...Object.fromEntries(Object.entries(urls).map(([name, url]) => [`${name.toUpperCase()}_DATABASE_URL`, url])),
+      ...(Object.fromEntries(variables) as Record<string, string>),
       RABBITMQ_URL: vhost.url,
       TEMPORAL_ADDRESS: required('TEMPORAL_ADDRESS'),
       TEMPORAL_NAMESPACE: namespace,

@@ -4,7 +4,6 @@ import { Client } from 'pg';
 const strangers = `
   select 'relation ' || c.relname as what from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind not in ('r', 'i', 'S')
-  union all select 'function ' || proname from pg_proc where pronamespace = 'public'::regnamespace
   union all select 'type ' || typname from pg_type where typnamespace = 'public'::regnamespace and typtype in ('e', 'd')
   union all select 'trigger ' || tgname from pg_trigger where not tgisinternal
   union all select 'schema ' || nspname from pg_namespace where nspname !~ '^pg_' and nspname not in ('public', 'information_schema')
@@ -25,6 +24,9 @@ const tablesWithColumns = `
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
   group by c.oid order by c.relname`;
 
+const functions = `
+  select pg_get_functiondef(oid) || ';' as ddl from pg_proc where pronamespace = 'public'::regnamespace order by proname`;
+
 /** Foreign keys last: they need the others. */
 const constraints = `
   select format('alter table %s add constraint %I %s;', conrelid::regclass, conname, pg_get_constraintdef(oid)) as ddl
@@ -42,7 +44,7 @@ const sequences = `
   from pg_sequences where schemaname = 'public' and last_value is not null order by sequencename`;
 
 /**
- * A database as SQL that makes it again in an empty one: tables, rows (one a line), constraints, indexes, sequences.
+ * A database as SQL that makes it again in an empty one: tables, rows (one a line), constraints, indexes, sequences, functions.
  * Instead of pg_dump, which is in none of the packages that the stack is made of.
  * @throws when the database has something that this cannot write, such as a view or a trigger.
  */
@@ -58,7 +60,14 @@ export async function dumpDatabase(url: string): Promise<string> {
     const { rows: tables } = await client.query<{ name: string; ddl: string; columns: string }>(tablesWithColumns);
     const lines: string[] = [];
     for (const { name, ddl: create, columns } of tables) lines.push(create, ...(await rowsOf(client, name, columns)));
-    return [...lines, ...(await ddl(constraints)), ...(await ddl(indexes)), ...(await ddl(sequences)), ''].join('\n');
+    return [
+      ...lines,
+      ...(await ddl(constraints)),
+      ...(await ddl(indexes)),
+      ...(await ddl(sequences)),
+      ...(await ddl(functions)),
+      '',
+    ].join('\n');
   } finally {
     await client.end();
   }

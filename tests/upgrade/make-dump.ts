@@ -8,6 +8,7 @@ import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
 import { operatorToken } from '../../infra/local/tokens';
 import { sagaworks } from '../support/command';
+import { databaseNames } from '../../workers/modules/roles';
 import { startTestPlatform } from '../support/platform';
 import { dumpBroker } from './broker';
 import { writeDump, type Facts } from './dump';
@@ -31,7 +32,7 @@ async function main(checkout: string): Promise<void> {
     const lived = await runOld(stack);
     process.chdir(here);
     const databases: Record<string, string> = {};
-    for (const [name, url] of Object.entries(stack.addresses.databases)) databases[name] = await dumpDatabase(url);
+    for (const [name, url] of Object.entries(ownerUrls(stack))) databases[name] = await dumpDatabase(url);
     const { rabbitmqUrl: amqpUrl, rabbitmqManagementUrl: managementUrl, databaseUrl } = stack.addresses;
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: checkout, encoding: 'utf8' }).trim();
     const facts: Facts = { commit, transaction: await newestTransaction(databaseUrl), ...lived };
@@ -45,15 +46,30 @@ async function main(checkout: string): Promise<void> {
 }
 
 /** As it is for `npm start`, but with time-outs that do not end before the dump is restored. */
-async function runOld({ env, addresses }: Stack): Promise<Lived> {
-  const patient = { ...env, LOG_LEVEL: 'warn', REVIEW_TIMEOUT_MS: decades, DELIVERY_TIMEOUT_MS: decades };
+async function runOld({ env }: Stack): Promise<Lived> {
+  const patient = {
+    ...env,
+    ...asOwners({ env }),
+    LOG_LEVEL: 'warn',
+    REVIEW_TIMEOUT_MS: decades,
+    DELIVERY_TIMEOUT_MS: decades,
+  };
   const token = await operatorToken(env['JWT_SECRET'] ?? '');
   const whole = await startTestPlatform({ env: patient });
   await sagaworks(whole, ['topology', 'apply'], patient);
-  const before = await liveThrough(createApi(whole.url, token), addresses.databases).finally(() => whole.stop());
+  const before = await liveThrough(createApi(whole.url, token), ownerUrls({ env })).finally(() => whole.stop());
   const deaf = await startTestPlatform({ env: patient }, ['api', 'relay', 'activities', 'bridge', 'saga']);
   return leaveWaiting(createApi(deaf.url, token), (...args) => deaf.call(...args), before).finally(() => deaf.stop());
 }
+/** Platforms of before migrate their databases as the role that they work as. */
+const asOwners = (stack: Pick<Stack, 'env'>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(ownerUrls(stack)).map(([name, url]) => [`${name.toUpperCase()}_DATABASE_URL`, url]),
+  );
+
+const ownerUrls = ({ env }: Pick<Stack, 'env'>): Record<string, string> =>
+  Object.fromEntries(databaseNames.map((name) => [name, env[`${name.toUpperCase()}_DATABASE_OWNER_URL`] ?? '']));
+
 const decades = String(20 * 365 * 86_400_000);
 
 /** A whole copy in one file, without the log beside it. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { prepareDatabases } from '../../infra/local/databases';
 import { endpoints } from '../../infra/local/environment';
 import { stopNative } from '../../infra/local/native/native';
 import { startTemporal } from '../../infra/local/native/temporal';
@@ -8,6 +9,7 @@ import { anyPorts, freePorts } from '../../infra/local/ports';
 import { loadSecrets } from '../../infra/local/secrets';
 import { createSteps } from '../../infra/local/steps';
 import { createWorld, type World } from '../support/platform';
+import { asAdmin } from '../lib-support/database';
 import { required } from '../lib-support/required';
 import { restoreBroker } from './broker';
 import type { Dump } from './dump';
@@ -36,12 +38,23 @@ export async function restoreWorld(dump: Dump): Promise<World> {
 async function fill(world: World, { databases, broker, facts }: Dump): Promise<void> {
   await passTransaction(required('DATABASE_URL'), facts.transaction);
   for (const [name, sql] of Object.entries(databases)) {
-    const url = world.databases[name];
-    if (url === undefined) throw new Error(`Today's platform has no database ${name}: what was in it would be lost`);
-    await restoreDatabase(url, sql);
+    const { [`${name.toUpperCase()}_DATABASE_URL`]: url, [`${name.toUpperCase()}_DATABASE_OWNER_URL`]: owner } =
+      world.env;
+    if (!url || !owner) throw new Error(`Today's platform has no database ${name}: what was in it would be lost`);
+    await restoreWithoutOwner(url, owner, sql);
   }
   const managementUrl = required('RABBITMQ_MANAGEMENT_URL');
   await restoreBroker({ amqpUrl: world.env['RABBITMQ_URL'] ?? '', managementUrl }, broker);
+}
+
+/** As it was when one role owned a database and worked in it, and then as `npm start` hands it over to the owner. */
+async function restoreWithoutOwner(url: string, ownerUrl: string, sql: string): Promise<void> {
+  const { pathname, username, password } = new URL(url);
+  const database = pathname.slice(1);
+  await asAdmin(`alter database ${database} owner to ${username}`);
+  await restoreDatabase(url, sql);
+  const admin = required('DATABASE_URL');
+  await prepareDatabases(admin, { [database]: { running: password, owner: new URL(ownerUrl).password } });
 }
 
 /** Temporal's development server as `npm start` has it, on a copy of this file. */

@@ -24,7 +24,10 @@ async function serve(env: Record<string, string>): Promise<string> {
   const routes = createRoutes();
   routes.get('/notes', (c) => c.json({ notes: [] }));
   const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const port = await startApi({ config, logger, metrics: createMetrics(), lifecycle, pools: [], needs }, [routes]);
+  const port = await startApi(
+    { config, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected: new Set<string>(), needs },
+    [routes],
+  );
   return `http://127.0.0.1:${port}`;
 }
 

@@ -61,7 +61,7 @@ export const platformSettings = {
 };
 
 /** The variables of each database and each broker user: `ORDERS_DATABASE_URL`. */
-type OwnVariable = `${Uppercase<string>}_${'DATABASE_URL' | 'RABBITMQ_LOGIN'}`;
+type OwnVariable = `${Uppercase<string>}_${'DATABASE_URL' | 'DATABASE_OWNER_URL' | 'RABBITMQ_LOGIN'}`;
 
 /** The environment, parsed once before anything starts. Services read the variables that they declare themselves. */
 export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
@@ -71,6 +71,10 @@ export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
 /** The name of an owner's variable. */
 export const variableOf = <Variable extends string>(owner: string, variable: Variable) =>
   `${owner.toUpperCase() as Uppercase<string>}_${variable}` as const;
+
+/** The URL with which a database is migrated, where its tables belong to another role than the one that works in it. */
+export const ownerUrlOf = (config: PlatformConfig, name: string): string | undefined =>
+  config[variableOf(name, 'DATABASE_OWNER_URL')];
 
 /** The URL of a database; undefined when it is not configured. @param name of the database. */
 export const databaseUrlOf = (config: PlatformConfig, name: string): string | undefined =>

@@ -18,6 +18,7 @@ export const platformVariables = {
   ...platformSettings,
   ...forEach(brokerClients, 'RABBITMQ_LOGIN', login.optional()),
   ...forEach(databaseNames, 'DATABASE_URL', url.optional()),
+  ...forEach(databaseNames, 'DATABASE_OWNER_URL', url.optional()),
 };
 
 /**

@@ -51,6 +51,7 @@ export async function openPlatform(
     declare,
     consumers: new Map(),
     pools: [],
+    unprotected: new Set(),
     temporal,
     needs,
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,

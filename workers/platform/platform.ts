@@ -4,7 +4,6 @@ import type { Broker } from '../../lib/broker/connection/connection';
 import type { Declare } from '../../lib/broker/topology/declare';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { watchDatabase } from '../../lib/db/health';
-import { migrateToLatest } from '../../lib/db/migrate';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
 import type { Logger } from '../../lib/telemetry/logger';
@@ -12,6 +11,7 @@ import type { Metrics } from '../../lib/telemetry/metrics';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import type { BrokerOf } from './brokers';
 import { variableOf, type PlatformConfig } from '../config/config';
+import { migrateDatabase } from './migrate-database';
 import type { Needs } from './readiness';
 
 /** What all roles of one process share. */
@@ -30,6 +30,8 @@ export interface Platform {
   consumers: Map<string, Pick<Consumer, 'held'>>;
   /** Of the databases that this process works with. */
   pools: Pool[];
+  /** The databases whose log or audit log this process could change. */
+  unprotected: Set<string>;
   /** Not in a process that runs only services that listen: they have no part in sagas. */
   temporal: TemporalConnection | undefined;
   /** What this process needs to be ready. */
@@ -39,7 +41,7 @@ export interface Platform {
 }
 
 /** What opens databases, and has them closed and looked after. */
-export type DatabaseHost = Pick<Platform, 'config' | 'lifecycle' | 'logger' | 'needs' | 'pools'>;
+export type DatabaseHost = Pick<Platform, 'config' | 'lifecycle' | 'logger' | 'needs' | 'pools' | 'unprotected'>;
 
 /** @throws when this process has no connection, as nothing was to run in it that needs one. */
 export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
@@ -52,7 +54,7 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
  * @throws when its URL is not configured: a process needs only the databases of its roles.
  */
 export async function openMigrated<T>(
-  { config, lifecycle, logger, needs, pools }: DatabaseHost,
+  { config, lifecycle, logger, needs, pools, unprotected }: DatabaseHost,
   name: string,
   url: string | undefined,
   migrations: Record<string, Migration>,
@@ -67,7 +69,7 @@ export async function openMigrated<T>(
   });
   pools.push(database.pool);
   lifecycle.onStop(`${name} database`, () => database.close());
-  await migrateToLatest(database, migrations);
+  await migrateDatabase({ config, logger, unprotected }, { name, database }, migrations);
   const health = watchDatabase({ url, name }, migrations);
   lifecycle.onStop(`${name} database health`, () => health.close());
   lifecycle.addReadiness(`${name} database`, needs.database(name), () => health.check());

@@ -4,13 +4,12 @@ import { v7 as uuidv7 } from 'uuid';
 import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import type { AppEnv } from '../../lib/http/env';
 import type { Log, Reader } from '../../lib/operations/readers';
-import { opsMigrations } from '../../lib/operations/migrations';
-import { projectionMigrations } from '../../lib/projections/migrations';
 import type { ComposedService, ServiceContext, ServiceModule } from '../../lib/service/define-service';
 import { startActivities } from '../activities';
 import { readersOf } from '../api/readers';
 import { databaseUrlOf } from '../config/config';
 import { startConsumer } from '../consumers';
+import { migrationsOf } from '../modules/databases';
 import type { ServicePart } from '../modules/roles';
 import { startRelay } from '../relay';
 import { openMigrated, temporalOf, type Platform } from './platform';
@@ -50,10 +49,10 @@ export async function startService(
 /** Opens the databases of a service; they are closed with the process. */
 async function contextOf(platform: Platform, module: ServiceModule): Promise<ServiceContext<unknown>> {
   const { config, logger, metrics, lifecycle } = platform;
-  const { name, migrations } = module;
+  const { name } = module;
   const open = (database: string, wanted: ServiceModule['migrations']) =>
     openMigrated(platform, database, databaseUrlOf(config, database), wanted);
-  const database = await open(name, { ...migrations, ...opsMigrations, ...projectionMigrations });
+  const database = await open(name, migrationsOf(module));
   const notifier = createCommitNotifier(database);
   lifecycle.onStop(`${name} notifier`, () => notifier.close());
   const further = Object.entries(module.databases).map(

@@ -30,13 +30,14 @@ export const driftKinds = [
   'carrier-differs',
   'stock-sum',
   'behind',
+  'chain',
 ] as const;
 export type DriftKind = (typeof driftKinds)[number];
 
 /** A difference: what it is about, and what to do. */
 export interface Drift {
   kind: DriftKind;
-  /** The order, the SKU, the stream, or the queue. */
+  /** The order, the SKU, the stream, the queue, or the log with its positions. */
   about: string;
   detail: string;
   /** The complete command that repairs or settles it, if there is one. */

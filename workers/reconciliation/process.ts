@@ -6,11 +6,13 @@ import {
   type ReconciliationActivities,
 } from '../../contracts/saga/reconciliation';
 import { taskQueues } from '../../contracts/saga/order';
-import { type Queryable, openDatabase } from '../../lib/db/database';
+import type { Kysely } from 'kysely';
+import { openDatabase } from '../../lib/db/database';
 import { createActivityWorker } from '../../lib/temporal/worker';
 import { databaseUrlOf, variableOf } from '../config/config';
 import { temporalOf, type Platform } from '../platform/platform';
 import { books, openBooks } from './books';
+import { createChainCheck } from './chain-check';
 import { driftKinds } from './compare';
 import { createDriftGauges } from './drift-gauges';
 import { createProgressCheck } from './progress-check';
@@ -34,17 +36,19 @@ export async function startReconciliation(platform: Platform): Promise<void> {
   const dbOf = createOpener(platform);
   const databases = openBooks(dbOf);
   const checkProgress = createProgressCheck(platform, dbOf);
+  const checkChains = createChainCheck(platform, dbOf);
   const gauges = createDriftGauges(metrics, everyMs * 1.5);
   const activities: ReconciliationActivities = {
     async compareAllBooks() {
       const found = await reconcile({ databases, client: temporal.client });
       const behind = await checkProgress();
+      const chain = await checkChains();
       const orders = found.orders;
-      const drift = [...found.drift, ...(behind ?? [])];
+      const drift = [...found.drift, ...(behind ?? []), ...(chain ?? [])];
       gauges.publish(
         { orders, drift },
         new Date(),
-        behind ? driftKinds : driftKinds.filter((kind) => kind !== 'behind'),
+        driftKinds.filter((kind) => (kind !== 'behind' || behind) && (kind !== 'chain' || chain)),
       );
       for (const one of drift) logger.warn(one, 'drift found');
       logger.info({ orders, drift: drift.length }, 'reconciliation finished');
@@ -61,8 +65,8 @@ export async function startReconciliation(platform: Platform): Promise<void> {
 }
 
 /** Opens databases on demand, once each, and closes them with the process. */
-function createOpener({ config, lifecycle }: Platform): (name: string) => Queryable {
-  const opened = new Map<string, Queryable>();
+function createOpener({ config, lifecycle }: Platform): (name: string) => Kysely<unknown> {
+  const opened = new Map<string, Kysely<unknown>>();
   return (name) => {
     const known = opened.get(name);
     if (known) return known;

@@ -6,6 +6,7 @@ import { userCreated, userErased, userUpdated } from '../../../contracts/events/
 import { appendEvents, selectStream } from '../../../lib/eventlog/store';
 import { eventLogMigrations } from '../../../lib/eventlog/migrations';
 import { redactStream } from '../../../lib/eventlog/redact';
+import { personalFields } from '../../../lib/eventlog/redaction-migrations';
 import { applyEvents } from '../../../lib/inbox/processing/apply';
 import { subscriptionFor } from '../../../lib/projections/rows';
 import { projectionMigrations } from '../../../lib/projections/migrations';
@@ -17,13 +18,14 @@ import { notificationMigrations } from '../migrations';
 import { recipients } from './recipients';
 
 const subscription = subscriptionFor(recipients);
+const personal = personalFields('user', 'user.erased', { email: 'erased@erased.invalid', name: 'erased' });
 const [userId, other] = [uuidv7(), uuidv7()];
 let log: TestDatabase<unknown>;
 let here: TestDatabase<unknown>;
 let context: ProjectionContext;
 
 beforeEach(async () => {
-  log = await createTestDatabase<unknown>(eventLogMigrations);
+  log = await createTestDatabase<unknown>({ ...eventLogMigrations, personal });
   here = await createTestDatabase<unknown>({ ...notificationMigrations, ...projectionMigrations });
   context = { projection: recipients, database: here.database, log: log.database, subscription: subscription.name };
 });
@@ -38,7 +40,7 @@ async function append(user: string, expectedVersion: number, ...events: NewEvent
   await log.database.kysely.transaction().execute(async (trx) => {
     await appendEvents(trx, [{ stream, expectedVersion, events }]);
     if (events.some(({ type }) => type === 'user.erased'))
-      await redactStream(trx, stream, { email: 'erased@erased.invalid', name: 'erased' });
+      await redactStream(trx, stream);
   });
 }
 

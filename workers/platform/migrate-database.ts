@@ -1,0 +1,96 @@
+import type { Migration } from 'kysely/migration';
+import { retryWithBackoff } from '../../lib/async/backoff';
+import { selectAccess, selectChangeable } from '../../lib/db/access-store';
+import type { Queryable } from '../../lib/db/database';
+import { grantRunning } from '../../lib/db/grants';
+import { selectCondition } from '../../lib/db/health-store';
+import { migrateToLatest } from '../../lib/db/migrate';
+import { databaseUrlOf, ownerUrlOf, variableOf } from '../config/config';
+import type { Platform } from './platform';
+import { historyTables, protectedTables } from './protected-tables';
+
+/** How a database is found: its name, and a connection as the role that works in it. */
+interface Opened {
+  name: string;
+  database: { kysely: Queryable; url: string };
+}
+
+type Host = Pick<Platform, 'config' | 'logger' | 'unprotected'>;
+
+/**
+ * Brings a database up to date: as its owner where the owner's URL is configured, otherwise as the role that works in it,
+ * if that may. If not, it waits until a process that may has done so. Notes databases whose log is not protected.
+ * @throws Error when the owner does not own the tables, or when the migrations are still missing after a minute.
+ */
+export async function migrateDatabase(
+  host: Host,
+  opened: Opened,
+  migrations: Record<string, Migration>,
+): Promise<void> {
+  const { database, name } = opened;
+  const { role, migrates } = await selectAccess(database.kysely);
+  const ownerUrl = ownerUrlOf(host.config, name);
+  if (ownerUrl !== undefined) await migrateAsOwner(name, role, ownerUrl, migrations);
+  else if (migrates) await migrateToLatest(database, migrations);
+  else await untilMigrated(host, opened, migrations);
+  const changeable = await selectChangeable(database.kysely, historyTables);
+  if (changeable.length > 0) host.unprotected.add(name);
+}
+
+async function migrateAsOwner(
+  name: string,
+  role: string,
+  ownerUrl: string,
+  migrations: Record<string, Migration>,
+): Promise<void> {
+  const [running, owning] = [variableOf(name, 'DATABASE_URL'), variableOf(name, 'DATABASE_OWNER_URL')];
+  if (decodeURIComponent(new URL(ownerUrl).username) === role)
+    throw new Error(`${owning} and ${running} name the same role "${role}": use two roles, or leave ${owning} out`);
+  try {
+    await migrateToLatest({ url: ownerUrl }, migrations);
+    await grantRunning(ownerUrl, role, protectedTables);
+  } catch (error) {
+    if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
+    throw new Error(
+      `The role of ${owning} does not own the tables of ${name}: hand them over as docs/how-to/protect-the-log.md says`,
+      { cause: error },
+    );
+  }
+}
+
+const insufficientPrivilege = '42501';
+const undefinedTable = '42P01';
+/** About a minute. */
+const waiting = { backoff: { firstMs: 250, maxMs: 2_000 }, attempts: 32 };
+
+async function untilMigrated(
+  { logger, config }: Host,
+  { name, database }: Opened,
+  migrations: Record<string, Migration>,
+): Promise<void> {
+  const needed = Object.keys(migrations);
+  const check = async (): Promise<void> => {
+    const done = await migrationsOf(database);
+    const missing = needed.filter((migration) => !done.includes(migration));
+    if (missing.length === 0) return;
+    const role = decodeURIComponent(new URL(databaseUrlOf(config, name) ?? database.url).username);
+    throw new Error(
+      `The database ${name} lacks ${missing.length} of ${needed.length} migrations (first ${missing[0]}), and the role` +
+        ` "${role}" may not run them: start a process with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
+    );
+  };
+  const onRetry = ({ attempt, error }: { attempt: number; error: unknown }): void => {
+    if (attempt === 1) logger.warn({ database: name, reason: (error as Error).message }, 'waiting for migrations');
+  };
+  await retryWithBackoff(check, { ...waiting, onRetry });
+}
+
+/** The migrations that have run; none where the table of them is not there, or is not shown to this role yet. */
+async function migrationsOf({ kysely }: Opened['database']): Promise<string[]> {
+  try {
+    return (await selectCondition(kysely)).names;
+  } catch (error) {
+    if ([insufficientPrivilege, undefinedTable].includes(String((error as { code?: string }).code))) return [];
+    throw error;
+  }
+}
