@@ -1,14 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type JsonWebKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { databaseNames } from '../../workers/modules/roles';
 import { readKept } from './kept-file';
 
 /** Passwords and keys of a stack. */
 export interface Secrets {
-  /** Signs the bearer tokens. */
-  jwt: string;
+  /** Private keys: the first signs the bearer tokens. */
+  tokenKeys: JsonWebKey[];
   /** Signs the carrier's reports. */
   carrier: string;
   /** The password of PostgreSQL's administrator. */
@@ -19,7 +20,10 @@ export interface Secrets {
 
 /** An earlier release has kept all but the newest of them, and those of services that have been taken out since. */
 const keptSecrets = z.looseObject({
-  jwt: z.string(),
+  tokenKeys: z
+    .array(z.looseObject({ kty: z.string() }))
+    .min(1)
+    .optional(),
   carrier: z.string().optional(),
   postgres: z.string(),
   roles: z.record(z.string(), z.string()),
@@ -34,6 +38,7 @@ export function loadSecrets(directory: string): Secrets {
     ...fresh,
     ...known,
     carrier: known?.carrier ?? fresh.carrier,
+    tokenKeys: known?.tokenKeys ?? fresh.tokenKeys,
     roles: { ...fresh.roles, ...known?.roles },
   };
   writeFileSync(secretsFile(directory), `${JSON.stringify(secrets, undefined, 2)}\n`, { mode: 0o600 });
@@ -43,7 +48,7 @@ export function loadSecrets(directory: string): Secrets {
 function newSecrets(): Secrets {
   const secret = (): string => randomBytes(24).toString('base64url');
   const roles = Object.fromEntries(databaseNames.map((name) => [name, secret()])) as Secrets['roles'];
-  return { jwt: secret() + secret(), carrier: secret(), postgres: secret(), roles };
+  return { tokenKeys: [newTokenKey()], carrier: secret(), postgres: secret(), roles };
 }
 
 /** The passwords of these; those of a service that was taken out are kept, and not used. */

@@ -7,6 +7,7 @@ import { anyPorts } from '../../infra/local/ports';
 import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
 import { operatorToken } from '../../infra/local/tokens';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { sagaworks } from '../support/command';
 import { startTestPlatform } from '../support/platform';
 import { dumpBroker } from './broker';
@@ -47,7 +48,7 @@ async function main(checkout: string): Promise<void> {
 /** As it is for `npm start`, but with time-outs that do not end before the dump is restored. */
 async function runOld({ env, addresses }: Stack): Promise<Lived> {
   const patient = { ...env, LOG_LEVEL: 'warn', REVIEW_TIMEOUT_MS: decades, DELIVERY_TIMEOUT_MS: decades };
-  const token = await operatorToken(env['JWT_SECRET'] ?? '');
+  const token = await operatorToken(tokenIssuerOf(env));
   const whole = await startTestPlatform({ env: patient });
   await sagaworks(whole, ['topology', 'apply'], patient);
   const before = await liveThrough(createApi(whole.url, token), addresses.databases).finally(() => whole.stop());
