@@ -15,7 +15,7 @@ module.exports = {
     ],
   },
   // These are ES modules only, which Node loads by `require` and Jest does not.
-  transformIgnorePatterns: ['/node_modules/(?!(commander|kysely|uuid)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(commander|jose|kysely|uuid)/)'],
   testTimeout: 120_000,
   maxWorkers: 2,
   testSequencer: '<rootDir>/tests/support/sequencer.js',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { createTokens } from '../lib/http/auth';
 import type { Stack } from '../infra/local/stack';
 import { freePort } from '../infra/local/ports';
+import { tokenIssuerOf } from '../workers/config/token-issuer';
 import { services } from '../workers/modules/discover';
 import { startProgram, type Program } from './process';
 
@@ -26,8 +26,8 @@ export async function startPlatform(stack: Stack, roles: string[]): Promise<Plat
   const port = await freePort();
   const env = { ...stack.env, LOG_LEVEL: 'info', RATE_LIMITS: benchRates, STREAMS_PER_CALLER: '100000' };
   const program = await startProgram(resolve('cli/sagaworks.ts'), ['run', ...roles], env, port);
-  const tokens = createTokens({ secret: stack.env['JWT_SECRET'] ?? '' });
-  const token = await tokens.sign({ userId: '00000000-0000-7000-8000-000000000000', role: 'operator' });
+  const operator = { userId: '00000000-0000-7000-8000-000000000000', role: 'operator' } as const;
+  const token = await tokenIssuerOf(stack.env).sign(operator);
   const url = `http://127.0.0.1:${port}`;
   return { ...program, url, token };
 }

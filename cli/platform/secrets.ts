@@ -1,9 +1,14 @@
 import { readSecrets } from '../../infra/local/secrets';
 import { localDirectory, unknownAddress } from './local-stack';
 
-/** What signs tokens: `JWT_SECRET`, otherwise the secret of the local stack. @throws Error when there is neither. */
-export const tokenSecret = (env: NodeJS.ProcessEnv = process.env, directory = localDirectory): string =>
-  known(env['JWT_SECRET'] || readSecrets(directory)?.jwt, 'The secret that signs tokens', 'JWT_SECRET');
+/** What signs tokens: `TOKEN_SIGNING_KEYS`, otherwise the keys of the local stack. @throws Error when there is neither. */
+export const signingKeys = (env: NodeJS.ProcessEnv = process.env, directory = localDirectory): string =>
+  known(env['TOKEN_SIGNING_KEYS'] || localKeys(directory), 'The key that signs tokens', 'TOKEN_SIGNING_KEYS');
+
+function localKeys(directory: string): string | undefined {
+  const keys = readSecrets(directory)?.tokenKeys;
+  return keys && JSON.stringify(keys);
+}
 
 /** What signs the carrier's reports: `CARRIER_WEBHOOK_SECRET`, otherwise likewise. @throws Error likewise. */
 export const carrierSecret = (env: NodeJS.ProcessEnv = process.env, directory = localDirectory): string =>

@@ -57,7 +57,7 @@ export function environmentOf(
     TEMPORAL_ADDRESS: found.temporalAddress,
     TEMPORAL_NAMESPACE: found.temporalNamespace,
     SMTP_URL: found.smtpUrl,
-    JWT_SECRET: secrets.jwt,
+    TOKEN_SIGNING_KEYS: JSON.stringify(secrets.tokenKeys),
     CARRIER_WEBHOOK_SECRET: secrets.carrier,
     ORDER_DETAILS_KEYS: secrets.orderDetails,
     PORT: String(port),

@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type JsonWebKey } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { RolePasswords } from './databases';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { databaseNames } from '../../workers/modules/roles';
 import { readKept } from './kept-file';
 
 /** Passwords and keys of a stack. */
 export interface Secrets {
-  /** Signs the bearer tokens. */
-  jwt: string;
+  /** Private keys: the first signs the bearer tokens. */
+  tokenKeys: JsonWebKey[];
   /** Signs the carrier's reports. */
   carrier: string;
   /** Seals the details of orders: a key and its id. */
@@ -24,7 +25,10 @@ export interface Secrets {
 
 /** An earlier release has kept all but the newest of them, and those of services that have been taken out since. */
 const keptSecrets = z.looseObject({
-  jwt: z.string(),
+  tokenKeys: z
+    .array(z.looseObject({ kty: z.string() }))
+    .min(1)
+    .optional(),
   carrier: z.string().optional(),
   orderDetails: z.string().optional(),
   postgres: z.string(),
@@ -42,6 +46,7 @@ export function loadSecrets(directory: string): Secrets {
     ...known,
     carrier: known?.carrier ?? fresh.carrier,
     orderDetails: known?.orderDetails ?? fresh.orderDetails,
+    tokenKeys: known?.tokenKeys ?? fresh.tokenKeys,
     roles: { ...fresh.roles, ...known?.roles },
     owners: { ...fresh.owners, ...known?.owners },
   };
@@ -54,7 +59,7 @@ function newSecrets(): Secrets {
   const forEach = (): Record<string, string> => Object.fromEntries(databaseNames.map((name) => [name, secret()]));
   const orderDetails = `1:${randomBytes(32).toString('base64')}`;
   const [roles, owners] = [forEach(), forEach()];
-  return { jwt: secret() + secret(), carrier: secret(), orderDetails, postgres: secret(), roles, owners };
+  return { tokenKeys: [newTokenKey()], carrier: secret(), orderDetails, postgres: secret(), roles, owners };
 }
 
 /** The passwords of these; those of a service that was taken out are kept, and not used. */

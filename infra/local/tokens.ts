@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { roles } from '../../contracts/http/roles';
-import { createTokens } from '../../lib/http/tokens';
+import type { TokenIssuer } from '../../lib/http/identity/issuer';
 
 /** The tokens that `npm start` prints. */
 export interface SampleTokens {
@@ -14,15 +13,15 @@ const operatorId = '00000000-0000-7000-8000-000000000000';
 const aMonth = 30 * 24 * 60 * 60;
 
 /** A token for the operator; valid for a month. */
-export const operatorToken = (secret: string): Promise<string> =>
-  createTokens({ secret }).sign({ userId: operatorId, role: 'operator', expiresInSeconds: aMonth });
+export const operatorToken = (issuer: TokenIssuer): Promise<string> =>
+  issuer.sign({ userId: operatorId, role: 'operator', expiresInSeconds: aMonth });
 
 /** Makes the customer's token and keeps both in the directory, readable for their owner only. */
 export async function keepTokens(
   directory: string,
-  { secret, operator, userId }: { secret: string; operator: string; userId: string },
+  { issuer, operator, userId }: { issuer: TokenIssuer; operator: string; userId: string },
 ): Promise<SampleTokens> {
-  const customer = await createTokens({ secret, roles }).sign({ userId, role: 'customer', expiresInSeconds: aMonth });
+  const customer = await issuer.sign({ userId, role: 'customer', expiresInSeconds: aMonth });
   const tokens = { operator, customer };
   writeFileSync(fileIn(directory), `${JSON.stringify(tokens, undefined, 2)}\n`, { mode: 0o600 });
   return tokens;

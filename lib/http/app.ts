@@ -10,6 +10,9 @@ import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
 import type { AppContext, AppEnv } from './env';
 import { serveHealth, serveMetrics } from './health';
+import { serveKeySet } from './identity/key-set';
+import type { TokenKey } from './identity/token-keys';
+import type { TokenVerifier } from './identity/verifier';
 import { serveLanding } from './landing';
 import { defaultDeadlineMs, limitTime } from './limits/deadline';
 import { limitRate, type RateLimiters } from './limits/rate-limit';
@@ -18,7 +21,6 @@ import { createStreamLimit } from './limits/streams';
 import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Product } from './product';
-import type { Tokens } from './tokens';
 import { serveSwaggerUi } from './swagger-ui';
 
 const kibibyte = 1024;
@@ -38,6 +40,7 @@ export interface AppLimits {
  * Creates the HTTP app of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, because
  * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line
  * and a measurement.
+ * @param tokenKeys of the built-in issuer, to be published.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
@@ -46,7 +49,8 @@ export interface AppLimits {
 export function createApp(options: {
   logger: Logger;
   metrics: Metrics;
-  tokens: Tokens;
+  tokens: TokenVerifier;
+  tokenKeys?: readonly TokenKey[];
   lifecycle: Lifecycle;
   product: Product;
   events: JsonSchema;
@@ -55,7 +59,7 @@ export function createApp(options: {
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
-  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
+  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {}, tokenKeys = [] } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
@@ -73,6 +77,7 @@ export function createApp(options: {
   serveLanding(app, product);
   serveHealth(app, lifecycle);
   if (limits.hideMetrics !== true) serveMetrics(app, metrics);
+  serveKeySet(app, tokenKeys);
   serveDocuments(app, product, events);
   serveSwaggerUi(app, product);
   return app;

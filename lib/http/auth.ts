@@ -1,9 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
-import { operatorRole, type Actor } from './tokens';
+import type { Actor } from './identity/bearer';
 
-export { createTokens, type Actor } from './tokens';
+export type { Actor } from './identity/bearer';
 
 const bearer = /^bearer +(\S+)$/i;
 
@@ -16,19 +16,19 @@ export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
 /** Admits operators only; others with a valid token get 403. */
 export const operatorOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { role } = await identify(c);
-  if (role !== operatorRole) throw platformError('forbidden', 'Only operators may do this');
+  if (role !== 'operator') throw platformError('forbidden', 'Only operators may do this');
   await next();
 });
 
 /** The caller. Only for routes behind `authenticated` or `operatorOnly`. */
 export function actor(c: AppContext): Actor {
-  const known = c.get('actor');
+  const known = c.get('bearer')?.actor;
   if (!known) throw new Error(`${c.req.path} needs the actor, but its route has no authentication`);
   return known;
 }
 
 /** Whether `by` may see and change what belongs to `userId`. If not, throw `not-found`, which reveals nothing. */
-export const mayActFor = (by: Actor, userId: string): boolean => by.role === operatorRole || by.userId === userId;
+export const mayActFor = (by: Actor, userId: string): boolean => by.reach === 'all' || by.userId === userId;
 
 /** The token that the request carries, whatever it is worth. */
 export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req.header('authorization') ?? '')?.[1];
@@ -36,9 +36,9 @@ export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req
 async function identify(c: AppContext): Promise<Actor> {
   const token = bearerOf(c);
   if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
-  const { actor: identified, expiresAt } = await c.get('tokens').verify(token);
-  c.set('actor', identified);
-  c.set('expiresAt', expiresAt);
-  c.get('context').actor = identified.userId;
-  return identified;
+  const bearer = await c.get('tokens').verify(token);
+  // A verified token is cached until it expires: whatever ends it earlier (by `jti`, `subject`, user) is asked here.
+  c.set('bearer', bearer);
+  c.get('context').actor = bearer.actor.userId;
+  return bearer.actor;
 }

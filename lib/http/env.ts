@@ -2,20 +2,19 @@ import type { Context as HonoContext } from 'hono';
 import type { Context } from '../telemetry/context';
 import type { Product } from './product';
 import type { StreamLimit } from './limits/streams';
-import type { Actor, Tokens } from './tokens';
+import type { Bearer } from './identity/bearer';
+import type { TokenVerifier } from './identity/verifier';
 
 /** The variables in the context of every handler. */
 export interface AppEnv {
   Variables: {
-    tokens: Tokens;
+    tokens: TokenVerifier;
     product: Product;
     streams: StreamLimit;
     /** The telemetry context of the request: correlation, trace, actor. */
     context: Context;
-    /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */
-    actor?: Actor;
-    /** Set with the actor: when the token expires, in milliseconds since 1970. A stream must not outlive it. */
-    expiresAt?: number;
+    /** Set by the middleware of authentication. A stream must not outlive it; the actor: `actor(c)`. */
+    bearer?: Bearer;
   };
 }
 

@@ -5,10 +5,10 @@ import { childTraceparent, newContext, withContext } from '../telemetry/context'
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
+import type { TokenVerifier } from './identity/verifier';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './health';
 import type { Product } from './product';
-import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
 /** Longer paths are cut in the log: the platform's own have up to 80 characters, a caller's may be much longer. */
@@ -37,7 +37,7 @@ export function requestContext({
 }: {
   logger: Logger;
   metrics: Metrics;
-  tokens: Tokens;
+  tokens: TokenVerifier;
   product: Product;
   streams: StreamLimit;
 }) {

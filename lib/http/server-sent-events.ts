@@ -34,8 +34,8 @@ export const lastEventId = (c: AppContext): string | undefined => c.req.header('
  */
 export function answerSse(c: AppContext, source: SseSource): Response {
   const { from, next, subscribe, heartbeatMs = 15_000, writeTimeoutMs = 30_000, now = Date.now } = source;
-  const leave = c.get('streams').enter(c.get('actor')?.userId ?? 'unknown');
-  const remainingMs = (): number => (c.get('expiresAt') ?? Infinity) - now();
+  const leave = c.get('streams').enter(c.get('bearer')?.actor.userId ?? 'unknown');
+  const remainingMs = (): number => (c.get('bearer')?.expiresAt ?? Infinity) - now();
   return streamSSE(c, async (stream) => {
     const wake = createWakeSignal();
     const unsubscribe = subscribe(wake.notify);

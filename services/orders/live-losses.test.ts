@@ -4,8 +4,9 @@ import { createTail } from '../../lib/eventlog/tail';
 import { selectAfter } from '../../lib/eventlog/store';
 import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { product } from '../../contracts/product';
+import { roles } from '../../contracts/http/roles';
 import { createTestApp } from '../../tests/support/app';
-import { createTokens } from '../../lib/http/auth';
+import { createTestTokens, type TestTokens } from '../../tests/lib-support/tokens';
 import { startServer } from '../../lib/http/server';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { openEventSource, type EventSource } from '../../tests/support/event-source';
@@ -22,7 +23,7 @@ import type { OrderTables } from './tables';
 const userId = uuidv7();
 
 /** An API process behind a line that can be cut. */
-async function startApi(db: TestDatabase<OrderTables>, secret: string) {
+async function startApi(db: TestDatabase<OrderTables>, tokens: TestTokens) {
   const notifier = createCommitNotifier(db.database);
   const service = createOrdersService({
     details,
@@ -32,7 +33,7 @@ async function startApi(db: TestDatabase<OrderTables>, secret: string) {
     ids: uuidv7,
   });
   const live = createLive(db.database.kysely, createTail({ database: db.database, notifier }));
-  const { app } = await createTestApp(createOrderRoutes(service, details, live), { secret });
+  const { app } = await createTestApp(createOrderRoutes(service, details, live), { tokens });
   const server = await startServer(app, { host: '127.0.0.1', port: 0, product });
   const line = await startProxy({ host: '127.0.0.1', port: server.port });
   const close = async (): Promise<void> => {
@@ -58,8 +59,8 @@ test('a reader that loses its connection ten times, before its first event too, 
   const db = await createTestDatabase<OrderTables>(orderMigrations);
   await seedUserProfile(db.database.kysely, { user_id: userId, email: 'ada@example.com', name: 'Ada' });
   await seedProduct(db.database.kysely, { sku: 'TEA-1', name: 'Green tea', amount: 1250, currency: 'EUR' });
-  const secret = uuidv7();
-  const apis = [await startApi(db, secret), await startApi(db, secret)];
+  const tokens = createTestTokens(roles);
+  const apis = [await startApi(db, tokens), await startApi(db, tokens)];
   const [{ service }] = apis as [(typeof apis)[0], (typeof apis)[0]];
   const place = async () =>
     (await service.place(request, { actor: userId, key: uuidv7(), operation: 'POST /orders', requestHash: 'x' }))
@@ -69,7 +70,7 @@ test('a reader that loses its connection ten times, before its first event too, 
   // An open transaction elsewhere in the cluster may hold them back: told late, they would be news.
   const start = { xid: '0', position: 0 };
   await eventually(async () => expect((await selectAfter(db.database.kysely, start, 2)).events).toHaveLength(2));
-  const authorization = `Bearer ${await createTokens({ secret }).sign({ userId, role: 'operator' })}`;
+  const authorization = `Bearer ${await tokens.issuer.sign({ userId, role: 'operator' })}`;
   const open = (path: string) =>
     openEventSource(
       apis.map(({ url }) => url + path),

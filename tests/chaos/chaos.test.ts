@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { createEmptyDatabase } from '../lib-support/database';
 import { createWorld, type World } from '../support/platform';
 import { required } from '../lib-support/required';
@@ -40,7 +41,7 @@ test('in a short run nothing is lost, doubled or reordered, and every order ends
     seed,
     ordersPerSecond: 10,
     betweenFaultsMs: [500, 1_500],
-    jwtSecret: world.env['JWT_SECRET'] ?? '',
+    issuer: tokenIssuerOf(world.env),
     quiescentWithinMs: 120_000,
     log: () => undefined,
   });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createTokens } from '../../lib/http/tokens';
+import type { TokenIssuer } from '../../lib/http/identity/issuer';
 import type { Supervised } from './supervisor';
 
 export interface Answer {
@@ -19,9 +19,9 @@ interface How {
 
 /** As an operator, over whichever port the API has just now. */
 export const createDoorToApi =
-  (api: Supervised, jwtSecret: string): Ask =>
+  (api: Supervised, issuer: TokenIssuer): Ask =>
   async (path, body, isMeant, { headers = {}, signal } = {}) => {
-    const token = await createTokens({ secret: jwtSecret }).sign({ userId: randomUUID(), role: 'operator' });
+    const token = await issuer.sign({ userId: randomUUID(), role: 'operator' });
     const request = {
       method: 'POST',
       body: JSON.stringify(body),

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { createTestBed } from './test-bed';
 import { startActors } from './actors';
 import { isKept, report } from './report';
@@ -45,7 +46,7 @@ async function main(): Promise<number> {
         seed,
         ordersPerSecond,
         betweenFaultsMs: [2_000, 5_000],
-        jwtSecret: stack.env['JWT_SECRET'] ?? '',
+        issuer: tokenIssuerOf(stack.env),
         quiescentWithinMs: 300_000,
         ...(sagas ? { actors: (ask) => startActors(testBed, { ask, carrierSecret, seed }) } : {}),
         log,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TokenIssuer } from '../../lib/http/identity/issuer';
 import type { TestBed } from './test-bed';
 import { checkFinalState } from './final-state';
 import { untilQuiescent, untilQuiet } from './quiescence';
@@ -26,7 +27,7 @@ export interface ChaosOptions {
   ordersPerSecond: number;
   /** Between the end of a fault and the next one. */
   betweenFaultsMs: readonly [least: number, most: number];
-  jwtSecret: string;
+  issuer: TokenIssuer;
   /** How long to wait, after the last fault, for the backlog to be gone. */
   quiescentWithinMs: number;
   /** People who act on the orders: cancel, review, carry, return; then every order must come to its very end. */
@@ -51,7 +52,7 @@ export async function runChaos(testBed: TestBed, options: ChaosOptions): Promise
   const { orders, seed, ordersPerSecond, log } = options;
   const [api] = testBed.processes;
   if (!api) throw new Error('There is no API');
-  const ask = createDoorToApi(api, options.jwtSecret);
+  const ask = createDoorToApi(api, options.issuer);
   const customers = createCustomers(ask, createRandom(seed + 1), options.actors !== undefined);
   const actors = options.actors?.(ask);
   await customers.open();

@@ -10,6 +10,7 @@ import { ensureUser } from '../../infra/local/samples';
 import { loadSecrets } from '../../infra/local/secrets';
 import { keepAddresses } from '../../infra/local/stack-file';
 import { keepTokens, operatorToken } from '../../infra/local/tokens';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { copyCheckout } from '../support/checkout';
 import { createWorld, startTestPlatform, type World } from '../support/platform';
 import { required } from '../lib-support/required';
@@ -32,7 +33,7 @@ export interface Lecture {
 export async function openLecture(): Promise<Lecture> {
   const world = await createWorld();
   const platform = await startTestPlatform(world);
-  const api = createApi(platform.url, await operatorToken(world.env['JWT_SECRET'] ?? ''));
+  const api = createApi(platform.url, await operatorToken(tokenIssuerOf(world.env)));
   const userId = await ensureUser(api, undefined);
   return {
     world,
@@ -113,8 +114,8 @@ function scriptOf(blocks: readonly Block[], directory: string): string {
 /** What `npm start` writes for its readers. */
 async function leaveFiles(directory: string, { world, url, userId }: Lecture): Promise<void> {
   await mkdir(directory);
-  const secret = world.env['JWT_SECRET'] ?? '';
-  await keepTokens(directory, { secret, operator: await operatorToken(secret), userId });
+  const issuer = tokenIssuerOf(world.env);
+  await keepTokens(directory, { issuer, operator: await operatorToken(issuer), userId });
   keepAddresses(directory, {
     apiUrl: url,
     rabbitmqUrl: world.env['RABBITMQ_URL'] ?? '',
@@ -125,7 +126,11 @@ async function leaveFiles(directory: string, { world, url, userId }: Lecture): P
     databases: world.databases,
   });
   keepEnvironment(directory, world.env);
-  const secrets = { ...loadSecrets(directory), jwt: secret, carrier: world.env['CARRIER_WEBHOOK_SECRET'] ?? '' };
+  const secrets = {
+    ...loadSecrets(directory),
+    tokenKeys: [JSON.parse(world.env['TOKEN_SIGNING_KEYS'] ?? '')],
+    carrier: world.env['CARRIER_WEBHOOK_SECRET'] ?? '',
+  };
   await writeFile(join(directory, 'secrets.json'), JSON.stringify(secrets));
 }
 

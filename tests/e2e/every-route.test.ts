@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { gzipSync } from 'node:zlib';
-import { sign as signToken } from 'hono/jwt';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { eventually } from '../lib-support/eventually';
 import { leavesOf, operationsOf, type Operation, type Schema } from '../support/openapi';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
@@ -195,8 +195,7 @@ test.each([
   ['a name', 'admin'],
   ['nothing', ''],
 ])('a signed token whose subject is %s is refused by every route', async (_what, sub) => {
-  const claims = { sub, role: 'operator', exp: Math.floor(Date.now() / 1_000) + 60 };
-  const authorization = `Bearer ${await signToken(claims, world.env['JWT_SECRET'] ?? '', 'HS256')}`;
+  const authorization = `Bearer ${await tokenIssuerOf(world.env).sign({ userId: sub, role: 'operator' })}`;
   for (const operation of operations.filter(({ isSecured }) => isSecured)) {
     const { status } = await requests.ask(operation, { headers: { authorization } });
     expect({ route: operation.name, status }).toEqual({ route: operation.name, status: 401 });

@@ -49,14 +49,14 @@ const databaseEnv = (name: string): Record<string, string> =>
     Object.entries(world.env).filter(([variable]) => variable.startsWith(`${name.toUpperCase()}_DATABASE`)),
   );
 
-/** `sagaworks run <name>` with nothing but its own database, its own broker login, and the secret of the tokens. */
+/** `sagaworks run <name>` with nothing but its own database, its own broker login, and the keys of the tokens. */
 function startAlone(name: string): Promise<TestPlatform> {
   const url = new URL(world.env['RABBITMQ_URL'] ?? '');
   [url.username = '', url.password = ''] = logins[name]?.split(':') ?? [];
   const env = {
     ...databaseEnv(name),
     RABBITMQ_URL: url.href,
-    JWT_SECRET: world.env['JWT_SECRET'] ?? '',
+    TOKEN_SIGNING_KEYS: world.env['TOKEN_SIGNING_KEYS'] ?? '',
     LOG_LEVEL: 'warn',
     ...(name === 'notifications' ? { SMTP_URL: server.url } : {}),
   };

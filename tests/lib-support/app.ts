@@ -3,13 +3,15 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { describeExchanges } from '../../lib/events/asyncapi';
 import type { JsonSchema } from '../../lib/events/json-schema';
 import { createApp, type AppLimits } from '../../lib/http/app';
-import { createTokens } from '../../lib/http/auth';
+import type { Role } from '../../lib/http/identity/bearer';
 import type { AppEnv } from '../../lib/http/env';
 import type { Product } from '../../lib/http/product';
 import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger, type Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { product } from './product';
+import { roles } from './roles';
+import { createTestTokens, type TestTokens } from './tokens';
 
 export interface Answer {
   status: number;
@@ -18,32 +20,32 @@ export interface Answer {
 }
 
 /** An HTTP app without a socket, for tests of routes. */
-export interface TestApp<Role extends string = 'member'> {
+export interface TestApp<RoleName extends string = keyof typeof roles> {
   app: OpenAPIHono<AppEnv>;
   lifecycle: Lifecycle;
   /** A bearer token. */
-  token(role: Role | 'operator', userId?: string): Promise<string>;
+  token(role: RoleName, userId?: string): Promise<string>;
   /** A request as an operator, unless a token is given; a string is sent as it is, anything else as JSON. */
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
 }
 
 interface AppOptions {
   logger?: Logger;
-  /** Of the tokens, where several apps are to take the same. */
-  secret?: string;
+  /** Where several apps are to take the same. */
+  tokens?: TestTokens;
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }
 
 /** What an app is told of the platform that it serves. */
-interface Platform<Role extends string> {
-  roles: readonly Role[];
+interface Platform<RoleName extends string> {
+  roles: Readonly<Record<RoleName, Role>>;
   product: Product;
   events: JsonSchema;
 }
 
-const notes: Platform<'member'> = {
-  roles: ['member'],
+const notes: Platform<keyof typeof roles> = {
+  roles,
   product,
   events: describeExchanges([], { title: 'Events of notes', description: 'None' }),
 };
@@ -53,21 +55,30 @@ export const createTestApp = (routes: OpenAPIHono<AppEnv>, options?: AppOptions)
   createAppOf(notes, routes, options);
 
 /** Mounts routes as this platform does. */
-export async function createAppOf<const Role extends string>(
-  { roles, product, events }: Platform<Role>,
+export async function createAppOf<RoleName extends string>(
+  { roles, product, events }: Platform<RoleName | 'operator'>,
   routes: OpenAPIHono<AppEnv>,
   {
     logger = createLogger({ name: 'test', level: 'silent' }),
-    secret = randomUUID(),
+    tokens = createTestTokens(roles),
     corsOrigins = [],
     limits = {},
   }: AppOptions = {},
-): Promise<TestApp<Role>> {
-  const tokens = createTokens({ secret, roles });
+): Promise<TestApp<RoleName | 'operator'>> {
   const lifecycle = createLifecycle({ logger });
-  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, product, events, corsOrigins, limits });
+  const app = createApp({
+    logger,
+    metrics: createMetrics(),
+    tokens: tokens.verifier,
+    lifecycle,
+    product,
+    events,
+    corsOrigins,
+    limits,
+  });
   app.route('/', routes);
-  const token: TestApp<Role>['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
+  const token: TestApp<RoleName | 'operator'>['token'] = (role, userId = randomUUID()) =>
+    tokens.issuer.sign({ userId, role });
   const operator = await token('operator');
   return {
     app,

@@ -2,8 +2,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { roles as callers } from '../../contracts/http/roles';
-import { createTokens } from '../../lib/http/tokens';
+import type { RoleName } from '../../contracts/http/roles';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { createEmptyDatabase } from '../lib-support/database';
 import { orderDetailsKeys } from './order-details';
 import { databaseVariables } from '../../infra/local/environment';
@@ -37,7 +38,7 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
       RABBITMQ_URL: vhost.url,
       TEMPORAL_ADDRESS: required('TEMPORAL_ADDRESS'),
       TEMPORAL_NAMESPACE: namespace,
-      JWT_SECRET: randomUUID(),
+      TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()),
       CARRIER_WEBHOOK_SECRET: randomUUID(),
       ORDER_DETAILS_KEYS: orderDetailsKeys,
       RECONCILE_EVERY_MS: '0',
@@ -54,7 +55,7 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
 export interface TestPlatform {
   /** A request as an operator, or with the given token; the body is sent as JSON. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answer>;
-  token(userId: string, role: 'customer' | 'operator'): Promise<string>;
+  token(userId: string, role: RoleName): Promise<string>;
   readonly url: string;
   stop(): Promise<void>;
   /** `kill -9`: nothing is drained, nothing said goodbye to. */
@@ -88,8 +89,8 @@ export async function startTestPlatform(
     ),
   ])) as [{ port: number }];
 
-  const tokens = createTokens({ secret: env['JWT_SECRET'] ?? '', roles: callers });
-  const token: TestPlatform['token'] = (userId, role) => tokens.sign({ userId, role });
+  const issuer = tokenIssuerOf(env);
+  const token: TestPlatform['token'] = (userId, role) => issuer.sign({ userId, role });
   const operator = await token(randomUUID(), 'operator');
   const url = `http://127.0.0.1:${ready.port}`;
   return {

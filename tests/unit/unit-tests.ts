@@ -9,6 +9,7 @@ const forbidden: Readonly<Record<string, string>> = {
   'tests/lib-support/required.ts': 'the addresses of PostgreSQL, RabbitMQ and Temporal',
   'infra/local/stack.ts': 'the start of PostgreSQL, RabbitMQ and Temporal',
   'tests/support/checkout.ts': 'a copy of the checkout in which programs run',
+  'tests/lib-support/identity-provider.ts': 'an OpenID provider in a process of its own',
   '@temporalio/worker': 'the worker of Temporal, which bundles workflows',
   '@temporalio/testing': 'the test server of Temporal',
 };

@@ -7,6 +7,7 @@ import { anyPorts } from '../../infra/local/ports';
 import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
 import { operatorToken } from '../../infra/local/tokens';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { sagaworks } from '../support/command';
 import { databaseNames } from '../../workers/modules/roles';
 import { startTestPlatform } from '../support/platform';
@@ -54,7 +55,7 @@ async function runOld({ env }: Stack): Promise<Lived> {
     REVIEW_TIMEOUT_MS: decades,
     DELIVERY_TIMEOUT_MS: decades,
   };
-  const token = await operatorToken(env['JWT_SECRET'] ?? '');
+  const token = await operatorToken(tokenIssuerOf(env));
   const whole = await startTestPlatform({ env: patient });
   await sagaworks(whole, ['topology', 'apply'], patient);
   const before = await liveThrough(createApi(whole.url, token), ownerUrls({ env })).finally(() => whole.stop());

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { freePort } from '../../infra/local/ports';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { createRoutes } from '../../lib/http/routes';
 import { createLifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger } from '../../lib/telemetry/logger';
@@ -10,6 +10,7 @@ import { platformSettings } from '../config/config';
 import { startApi } from './api';
 
 const settings = z.object(platformSettings);
+const signingKeys = JSON.stringify(newTokenKey());
 const ends: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -20,7 +21,12 @@ async function serve(env: Record<string, string>): Promise<string> {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const lifecycle = createLifecycle({ logger });
   ends.push(() => lifecycle.shutdown());
-  const config = settings.parse({ RABBITMQ_URL: 'amqp://127.0.0.1', JWT_SECRET: randomUUID(), PORT: '0', ...env });
+  const config = settings.parse({
+    RABBITMQ_URL: 'amqp://127.0.0.1',
+    TOKEN_SIGNING_KEYS: signingKeys,
+    PORT: '0',
+    ...env,
+  });
   const routes = createRoutes();
   routes.get('/notes', (c) => c.json({ notes: [] }));
   const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
@@ -59,7 +65,11 @@ test('limits of the rate come from the settings', async () => {
 test.each(['', 'read', 'read=0/10', 'read=10/0', 'reads=10/10', 'read=10/10;write=1/1', 'read=-1/10'])(
   'limits of the rate that cannot be meant are refused: %p',
   (text) => {
-    const { error } = settings.safeParse({ RABBITMQ_URL: 'amqp://h', JWT_SECRET: randomUUID(), RATE_LIMITS: text });
+    const { error } = settings.safeParse({
+      RABBITMQ_URL: 'amqp://h',
+      TOKEN_SIGNING_KEYS: signingKeys,
+      RATE_LIMITS: text,
+    });
     expect(error?.issues).toMatchObject([{ path: ['RATE_LIMITS'] }]);
   },
 );

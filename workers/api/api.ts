@@ -1,6 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { asyncApiDocument } from '../../contracts/asyncapi';
-import { roles } from '../../contracts/http/roles';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
 import type { AppEnv } from '../../lib/http/env';
@@ -9,8 +8,8 @@ import { createAdmission, followLoad } from '../../lib/http/limits/overload';
 import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
 import { rateLimitMigrations } from '../../lib/http/limits/migrations';
 import { startServer } from '../../lib/http/server';
-import { createTokens } from '../../lib/http/tokens';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
+import { createPlatformVerifier } from './identity';
 
 /** The part of the platform that the API needs. */
 type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
@@ -24,7 +23,8 @@ export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<A
   const app = createApp({
     logger,
     metrics,
-    tokens: createTokens({ secret: config.JWT_SECRET, roles }),
+    tokens: createPlatformVerifier(platform),
+    tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
     lifecycle,
     product,
     events: asyncApiDocument(),

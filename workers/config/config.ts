@@ -6,6 +6,7 @@ import { payloadKeys } from '../../lib/temporal/payload-keys';
 import { sagaSettings } from '../bridge/policy';
 import { reconciliationSettings } from '../reconciliation/settings';
 import { duration } from './duration';
+import { identitySettings } from './identity';
 import { limitSettings } from './limits';
 
 /** The delays before the second and each further attempt to handle a message; the same for all processes of a broker. */
@@ -32,6 +33,7 @@ export const platformSettings = {
   ...sagaSettings,
   ...reconciliationSettings,
   ...limitSettings,
+  ...identitySettings,
   RABBITMQ_URL: z.url(),
   RABBITMQ_MANAGEMENT_URL: z.url().optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
@@ -51,7 +53,6 @@ export const platformSettings = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
     .optional(),
-  JWT_SECRET: z.string().min(32, 'at least 32 characters'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { configFor } from './required-config';
 import { assign } from '../modules/roles';
 
-const everywhere = { RABBITMQ_URL: 'amqp://127.0.0.1', JWT_SECRET: 'x'.repeat(32) };
+const everywhere = { RABBITMQ_URL: 'amqp://127.0.0.1', TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()) };
 
 /** The variables that a process of these roles misses. */
 function missing(role: string, env: Record<string, string> = {}): string[] {

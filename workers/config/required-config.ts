@@ -33,14 +33,25 @@ export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
       .reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
   const unused = Object.entries(declaredBy(false)).map(([variable, shape]) => [variable, z.optional(shape)]);
   // The names of these variables are known only at run time; their shapes are those of the type.
-  return z.object({
+  const variables = z.object({
     ...(Object.fromEntries(unused) as z.ZodRawShape),
     ...declaredBy(true),
     ...platformVariables,
     ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
     ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),
   });
+  if (!services.some(({ name }) => assigned.runs(name, 'api'))) return variables;
+  return variables.refine(acceptsTokens, { ...withoutTokens, when: () => true });
 }
+
+/** Whether the tokens of any issuer are accepted; values that are not valid are problems of their own. */
+const acceptsTokens = (config: Pick<Partial<PlatformConfig>, 'TOKEN_SIGNING_KEYS' | 'OIDC_PROVIDERS'>): boolean =>
+  config.TOKEN_SIGNING_KEYS !== undefined || (config.OIDC_PROVIDERS ?? []).length > 0;
+
+const withoutTokens = {
+  path: ['TOKEN_SIGNING_KEYS'],
+  message: 'is not set, and OIDC_PROVIDERS names no issuer: nobody could call the API',
+};
 
 /** The bridge, the sagas, and services with events of their own, which carry out steps, need Temporal. */
 export const needsTemporal = (assigned: Assignment): boolean =>

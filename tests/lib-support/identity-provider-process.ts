@@ -1,0 +1,51 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Provider } from 'oidc-provider';
+
+// A certified OpenID provider in its own process, because its package is an ES module that Jest cannot load. It sends its
+// address when it listens; a message makes it sign with a new key.
+
+/** The program that gets tokens for itself. */
+const client = {
+  client_id: process.argv[2] ?? '',
+  client_secret: process.argv[3] ?? '',
+  grant_types: ['client_credentials'],
+  redirect_uris: [],
+  response_types: [],
+};
+
+const configurationOf = (audience: string, kid: string) => ({
+  clients: [client],
+  jwks: {
+    keys: [
+      { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, use: 'sig' },
+    ],
+  },
+  scopes: ['notes:read', 'notes:write'],
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => audience,
+      getResourceServerInfo: () => ({ audience, scope: 'notes:read notes:write', accessTokenFormat: 'jwt' }),
+    },
+  },
+  extraTokenClaims: () => ({ 'https://notes.example/roles': ['staff'] }),
+});
+
+const server = createServer();
+server.listen(0, '127.0.0.1', () => {
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let rotations = 0;
+  const serve = (): void => {
+    rotations += 1;
+    server.removeAllListeners('request');
+    const provider = new Provider(issuer, configurationOf('https://api.notes.example', `key-${rotations}`));
+    server.on('request', provider.callback());
+    process.send?.({ issuer });
+  };
+  process.on('message', serve);
+  serve();
+});

@@ -1,0 +1,52 @@
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+
+/** The name that the provider's tokens give the API that they are for. */
+export const providerAudience = 'https://api.notes.example';
+/** The claim in which it names the role `staff`. */
+export const providerRoleClaim = 'https://notes.example/roles';
+
+/** A real OpenID provider with one client, whose id is a UUID. */
+export interface IdentityProvider {
+  issuer: string;
+  clientId: string;
+  /** An access token of the client for itself, by the client-credentials grant. */
+  token(scope?: string): Promise<string>;
+  /** From now on it signs with another key, and publishes only that one. */
+  rotate(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startIdentityProvider(): Promise<IdentityProvider> {
+  const [clientId, secret] = [randomUUID(), randomUUID()];
+  const child = fork(resolve('tests/lib-support/identity-provider-process.ts'), [clientId, secret], {
+    execArgv: ['--require', require.resolve('tsx/cjs')],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [{ issuer }] = (await once(child, 'message')) as [{ issuer: string }];
+  return {
+    issuer,
+    clientId,
+    async token(scope = 'notes:read notes:write') {
+      const response = await fetch(`${issuer}/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+      });
+      const answer = (await response.json()) as { access_token?: string };
+      if (answer.access_token === undefined) throw new Error(`No token: ${JSON.stringify(answer)}`);
+      return answer.access_token;
+    },
+    async rotate() {
+      child.send('rotate');
+      await once(child, 'message');
+    },
+    async stop() {
+      const exited = once(child, 'exit');
+      child.kill();
+      await exited;
+    },
+  };
+}

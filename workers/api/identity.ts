@@ -1,0 +1,52 @@
+import { roles } from '../../contracts/http/roles';
+import { fetchKeys } from '../../lib/http/identity/provider-keys';
+import { createRotatingKeys } from '../../lib/http/identity/rotating-keys';
+import { builtInIssuer, type TrustedIssuer } from '../../lib/http/identity/trusted-issuer';
+import { createTokenVerifier, type TokenVerifier } from '../../lib/http/identity/verifier';
+import type { PlatformConfig } from '../config/config';
+import type { ProviderSettings } from '../config/identity';
+import type { Platform } from '../platform/platform';
+
+type Watched = Pick<Platform, 'config' | 'logger' | 'metrics'>;
+
+/** Verifies the tokens of the built-in issuer, where its keys are configured, and of the configured providers. */
+export function createPlatformVerifier({ config, logger, metrics }: Watched): TokenVerifier {
+  const fetches = metrics.counter('http_identity_keys_fetched_total', 'Attempts to fetch the keys of a provider', [
+    'issuer',
+    'outcome',
+  ]);
+  const watch = (issuer: string) => (error?: unknown) => {
+    fetches.inc({ issuer, outcome: error === undefined ? 'fetched' : 'failed' });
+    if (error !== undefined) logger.warn({ err: error, issuer }, 'keys of the identity provider could not be fetched');
+  };
+  return createTokenVerifier({
+    issuers: [...ownIssuer(config), ...config.OIDC_PROVIDERS.map((one) => trust(one, watch(one.issuer)))],
+    roles,
+    clockSkewSeconds: config.TOKEN_CLOCK_SKEW_SECONDS,
+  });
+}
+
+function ownIssuer(config: PlatformConfig): TrustedIssuer[] {
+  const { TOKEN_SIGNING_KEYS: keys, TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience } = config;
+  return keys === undefined ? [] : [builtInIssuer({ issuer, audience, keys })];
+}
+
+function trust(provider: ProviderSettings, onFetched: (error?: unknown) => void): TrustedIssuer {
+  const { issuer, audience, types, algorithms, jwksUrl } = provider;
+  const { userClaim: user, userIds, roleClaim: role, roles: renamed, defaultRole, scopeClaim: scope } = provider;
+  return {
+    issuer,
+    audience,
+    types,
+    algorithms,
+    claims: {
+      user,
+      userIds,
+      role,
+      ...(renamed ? { roles: renamed } : {}),
+      ...(defaultRole === undefined ? {} : { defaultRole }),
+      ...(scope === undefined ? {} : { scope }),
+    },
+    keys: createRotatingKeys({ issuer, fetch: () => fetchKeys({ issuer, jwksUrl }), onFetched }),
+  };
+}
