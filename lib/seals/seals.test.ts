@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
-import { appendEvents } from '../eventlog/append';
+import { appendEvents } from '../eventlog/store';
 import { eventLogMigrations } from '../eventlog/migrations';
 import { redactStream } from '../eventlog/redact';
 import { personalFields } from '../eventlog/redaction-migrations';

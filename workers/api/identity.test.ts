@@ -47,7 +47,10 @@ beforeAll(async () => {
     c.json(actor(c), 200),
   );
   const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const port = await startApi({ config, logger, metrics: createMetrics(), lifecycle, pools: [], needs }, [routes]);
+  const port = await startApi(
+    { config, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected: new Set<string>(), needs },
+    [routes],
+  );
   url = `http://127.0.0.1:${port}`;
 });
 afterAll(async () => {
