@@ -4,6 +4,7 @@ import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { startApi } from './api/api';
 import { startOps } from './api/ops';
+import { followRevocations } from './api/revocations';
 import { startBridge } from './bridge/process';
 import type { PlatformConfig } from './config/config';
 import { configFor } from './config/required-config';
@@ -56,7 +57,9 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
     assigned.saga && startSagaWorker(platform),
     assigned.saga && startReconciliation(platform),
   ]);
-  return startApi(platform, [...served.map(({ routes }) => routes), ...(await startOps(platform, served))]);
+  const revocations = served.length > 0 ? await followRevocations(platform) : undefined;
+  const routes = [...served.map((one) => one.routes), ...(await startOps(platform, served))];
+  return startApi(platform, routes, revocations);
 }
 
 /** Starts the services of which the process runs a part. @returns those that it serves over HTTP. */

@@ -19,6 +19,7 @@ import { createStreamLimit } from './limits/streams';
 import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Product } from './product';
+import { createRevocations, type Revocations } from './revocation/revocations';
 import type { Tokens } from './tokens';
 import { serveSwaggerUi } from './swagger-ui';
 import { refuseInvalid } from './validation';
@@ -40,6 +41,7 @@ export interface AppLimits {
  * Creates the HTTP app of a process: mount services with `app.route('/', routes)`. Handlers need no try/catch, because
  * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line
  * and a measurement.
+ * @param revocations of tokens; default: none is ever revoked.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
@@ -49,6 +51,7 @@ export function createApp(options: {
   logger: Logger;
   metrics: Metrics;
   tokens: Tokens;
+  revocations?: Revocations | undefined;
   lifecycle: Lifecycle;
   product: Product;
   events: JsonSchema;
@@ -57,7 +60,7 @@ export function createApp(options: {
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
-  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
+  const { revocations = createRevocations(), bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
@@ -65,7 +68,8 @@ export function createApp(options: {
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(requestContext({ logger, metrics, tokens, product, streams: createStreamLimit(streamsPerCaller) }));
+  const streams = createStreamLimit(streamsPerCaller);
+  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

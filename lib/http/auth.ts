@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
+import { refuseRevoked } from './revocation/check';
 import { operatorRole, type Actor } from './tokens';
 
 export { createTokens, type Actor } from './tokens';
@@ -36,7 +37,9 @@ export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req
 async function identify(c: AppContext): Promise<Actor> {
   const token = bearerOf(c);
   if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
-  const { actor: identified, expiresAt } = await c.get('tokens').verify(token);
+  const bearer = await c.get('tokens').verify(token);
+  refuseRevoked(c, bearer);
+  const { actor: identified, expiresAt } = bearer;
   c.set('actor', identified);
   c.set('expiresAt', expiresAt);
   c.get('context').actor = identified.userId;

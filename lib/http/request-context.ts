@@ -8,6 +8,7 @@ import type { AppContext, AppEnv } from './env';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './probes';
 import type { Product } from './product';
+import type { Revocations } from './revocation/revocations';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;
@@ -32,12 +33,14 @@ export function requestContext({
   logger,
   metrics,
   tokens,
+  revocations,
   product,
   streams,
 }: {
   logger: Logger;
   metrics: Metrics;
   tokens: Tokens;
+  revocations: Revocations;
   product: Product;
   streams: StreamLimit;
 }) {
@@ -47,6 +50,7 @@ export function requestContext({
     const context = contextOf(c);
     c.set('context', context);
     c.set('tokens', tokens);
+    c.set('revocations', revocations);
     c.set('product', product);
     c.set('streams', streams);
     for (const [name, value] of securityHeaders) c.header(name, value);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sign, verify } from 'hono/jwt';
 import { z } from 'zod';
 import { anyCaseId } from '../ids/ids';
@@ -18,6 +19,10 @@ export interface Bearer {
   actor: Actor;
   /** In milliseconds since 1970. */
   expiresAt: number;
+  /** The claim `jti`. */
+  tokenId?: string | undefined;
+  /** In milliseconds since 1970. */
+  issuedAt?: number | undefined;
 }
 
 export interface Tokens<Role extends string = string> {
@@ -27,7 +32,15 @@ export interface Tokens<Role extends string = string> {
   verify(token: string): Promise<Bearer>;
 }
 
-const claimsOf = (roles: readonly string[]) => z.object({ sub: anyCaseId, role: z.enum(roles), exp: z.number() });
+const claimsOf = (roles: readonly string[]) =>
+  z.object({
+    sub: anyCaseId,
+    role: z.enum(roles),
+    exp: z.number(),
+    iat: z.number().optional(),
+    jti: z.string().optional(),
+  });
+const seconds = (ms: number): number => Math.floor(ms / 1_000);
 const twelveHours = 12 * 60 * 60;
 /** About as many users as one process serves within a few hours; the oldest is evicted. */
 const rememberedTokens = 10_000;
@@ -56,13 +69,22 @@ export function createTokens<const Role extends string = never>({
 
   return {
     sign: ({ userId, role, expiresInSeconds = twelveHours }) =>
-      sign({ sub: userId, role, exp: Math.floor(now() / 1000) + expiresInSeconds }, secret, 'HS256'),
+      sign(
+        { sub: userId, role, jti: randomUUID(), iat: seconds(now()), exp: seconds(now()) + expiresInSeconds },
+        secret,
+        'HS256',
+      ),
     verify: async (token) => {
       const known = verified.get(token);
       if (known && known.expiresAt > now()) return known;
       verified.delete(token);
-      const { sub, role, exp } = await verifiedClaims(token, secret, claims);
-      const bearer = Object.freeze({ actor: Object.freeze({ userId: sub, role }), expiresAt: exp * 1_000 });
+      const { sub, role, exp, iat, jti } = await verifiedClaims(token, secret, claims);
+      const bearer = Object.freeze({
+        actor: Object.freeze({ userId: sub, role }),
+        expiresAt: exp * 1_000,
+        tokenId: jti,
+        issuedAt: iat === undefined ? undefined : iat * 1_000,
+      });
       remember(token, bearer);
       return bearer;
     },

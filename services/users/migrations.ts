@@ -19,9 +19,16 @@ const users: Migration = {
   },
 };
 
+const locks: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table users add column locked_at timestamptz`.execute(db);
+  },
+};
+
 /** Everything the users database holds: the log, the users, and the answers to repeated requests. */
 export const userMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
   ...idempotencyMigrations,
   users_0001_users: users,
+  users_0002_locks: locks,
 };

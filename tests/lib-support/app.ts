@@ -6,6 +6,7 @@ import { createApp, type AppLimits } from '../../lib/http/app';
 import { createTokens } from '../../lib/http/auth';
 import type { AppEnv } from '../../lib/http/env';
 import type { Product } from '../../lib/http/product';
+import type { Revocations } from '../../lib/http/revocation/revocations';
 import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger, type Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
@@ -31,6 +32,7 @@ interface AppOptions {
   logger?: Logger;
   /** Of the tokens, where several apps are to take the same. */
   secret?: string;
+  revocations?: Revocations;
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }
@@ -61,11 +63,22 @@ export async function createAppOf<const Role extends string>(
     secret = randomUUID(),
     corsOrigins = [],
     limits = {},
+    revocations,
   }: AppOptions = {},
 ): Promise<TestApp<Role>> {
   const tokens = createTokens({ secret, roles });
   const lifecycle = createLifecycle({ logger });
-  const app = createApp({ logger, metrics: createMetrics(), tokens, lifecycle, product, events, corsOrigins, limits });
+  const app = createApp({
+    logger,
+    metrics: createMetrics(),
+    tokens,
+    lifecycle,
+    product,
+    events,
+    corsOrigins,
+    limits,
+    ...(revocations ? { revocations } : {}),
+  });
   app.route('/', routes);
   const token: TestApp<Role>['token'] = (role, userId = randomUUID()) => tokens.sign({ userId, role });
   const operator = await token('operator');
