@@ -15,11 +15,13 @@ import { run } from './commands/run';
 import { sagas } from './commands/sagas';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
+import { user } from './commands/user';
 
 /** The commands, under the headings of the help. */
 const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
   'Run and deploy:': [run, deploy, topology, codecServer],
   'Orders and sagas:': [order, sagas, audit, carrier],
+  'Users:': [user],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],
   'This command line:': [token, completion, help],
 };

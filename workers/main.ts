@@ -4,6 +4,7 @@ import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { startApi } from './api/api';
 import { startOps } from './api/ops';
+import { followRevocations } from './api/revocations';
 import { startBridge } from './bridge/process';
 import type { PlatformConfig } from './config/config';
 import { configFor } from './config/required-config';
@@ -57,7 +58,9 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
     assigned.saga && startReconciliation(platform),
   ]);
   reportUnprotected(platform);
-  return startApi(platform, [...served.map(({ routes }) => routes), ...(await startOps(platform, served))]);
+  const revocations = served.length > 0 ? await followRevocations(platform) : undefined;
+  const routes = [...served.map((one) => one.routes), ...(await startOps(platform, served))];
+  return startApi(platform, routes, revocations);
 }
 
 function reportUnprotected({ unprotected, logger }: Platform): void {

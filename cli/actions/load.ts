@@ -48,4 +48,7 @@ export const actions = {
   get topology() {
     return require('./topology') as typeof import('./topology');
   },
+  get user() {
+    return require('./user') as typeof import('./user');
+  },
 };

@@ -26,4 +26,29 @@ export const userErased = defineEvent('user.erased', {
   example: { userId: exampleUserId },
 });
 
-export const userEvents = [userCreated, userUpdated, userErased] as const;
+/** Operators locked the user: their tokens are refused until they are unlocked, and those issued before it for good. */
+export const userLocked = defineEvent('user.locked', {
+  stream: 'user',
+  versions: [{ schema: z.strictObject({ userId: id }) }],
+  example: { userId: exampleUserId },
+});
+
+/** The lock was lifted: tokens that are issued from now on are accepted. */
+export const userUnlocked = defineEvent('user.unlocked', {
+  stream: 'user',
+  versions: [{ schema: z.strictObject({ userId: id }) }],
+  example: { userId: exampleUserId },
+});
+
+/** The id of a token, its claim `jti`, as any issuer may write it. */
+export const tokenId = z.string().regex(/^[\w.:~+/=|-]{1,200}$/, 'letters, digits and . : ~ + / = | - _');
+
+/** One token is refused from now on. */
+export const tokenRevoked = defineEvent('token.revoked', {
+  stream: 'token',
+  versions: [{ schema: z.strictObject({ tokenId }) }],
+  example: { tokenId: '0192f3a0-0000-7000-8000-00000000000f' },
+});
+
+export const userEvents = [userCreated, userUpdated, userErased, userLocked, userUnlocked] as const;
+export const tokenEvents = [tokenRevoked] as const;

@@ -22,5 +22,12 @@ export const userResponse = z.strictObject({
   name: z.string(),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
+  /** Since when the user is locked; absent otherwise. */
+  lockedAt: z.iso.datetime().optional(),
 });
 export type UserResponse = z.infer<typeof userResponse>;
+
+/** `POST /ops/users/:id/lock` and `/unlock`, `POST /ops/tokens/:jti/revoke`: why, for the audit log. */
+export const accessRequest = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
+export const lockedResponse = z.strictObject({ userId: id, locked: z.boolean() });
+export const revokedResponse = z.strictObject({ tokenId: z.string(), revoked: z.literal(true) });

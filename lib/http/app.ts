@@ -21,6 +21,7 @@ import { createStreamLimit } from './limits/streams';
 import { unmatched } from './methods';
 import { answerProblem } from './problem';
 import type { Product } from './product';
+import { createRevocations, type Revocations } from './revocation/revocations';
 import { serveSwaggerUi } from './swagger-ui';
 
 const kibibyte = 1024;
@@ -41,6 +42,7 @@ export interface AppLimits {
  * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line
  * and a measurement.
  * @param tokenKeys of the built-in issuer, to be published.
+ * @param revocations of tokens; default: none is ever revoked.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
@@ -51,6 +53,7 @@ export function createApp(options: {
   metrics: Metrics;
   tokens: TokenVerifier;
   tokenKeys?: readonly TokenKey[];
+  revocations?: Revocations | undefined;
   lifecycle: Lifecycle;
   product: Product;
   events: JsonSchema;
@@ -59,7 +62,8 @@ export function createApp(options: {
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
-  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {}, tokenKeys = [] } = options;
+  const { revocations = createRevocations(), tokenKeys = [] } = options;
+  const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
@@ -71,7 +75,8 @@ export function createApp(options: {
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(requestContext({ logger, metrics, tokens, product, streams: createStreamLimit(streamsPerCaller) }));
+  const streams = createStreamLimit(streamsPerCaller);
+  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

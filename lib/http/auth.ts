@@ -2,6 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
 import type { Actor } from './identity/bearer';
+import { refuseRevoked } from './revocation/check';
 
 export type { Actor } from './identity/bearer';
 
@@ -37,7 +38,7 @@ async function identify(c: AppContext): Promise<Actor> {
   const token = bearerOf(c);
   if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
   const bearer = await c.get('tokens').verify(token);
-  // A verified token is cached until it expires: whatever ends it earlier (by `jti`, `subject`, user) is asked here.
+  refuseRevoked(c, bearer);
   c.set('bearer', bearer);
   c.get('context').actor = bearer.actor.userId;
   return bearer.actor;

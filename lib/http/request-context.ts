@@ -9,6 +9,7 @@ import type { TokenVerifier } from './identity/verifier';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './health';
 import type { Product } from './product';
+import type { Revocations } from './revocation/revocations';
 
 const safeId = /^[\w.:-]{1,128}$/;
 /** Longer paths are cut in the log: the platform's own have up to 80 characters, a caller's may be much longer. */
@@ -32,12 +33,14 @@ export function requestContext({
   logger,
   metrics,
   tokens,
+  revocations,
   product,
   streams,
 }: {
   logger: Logger;
   metrics: Metrics;
   tokens: TokenVerifier;
+  revocations: Revocations;
   product: Product;
   streams: StreamLimit;
 }) {
@@ -47,6 +50,7 @@ export function requestContext({
     const context = contextOf(c);
     c.set('context', context);
     c.set('tokens', tokens);
+    c.set('revocations', revocations);
     c.set('product', product);
     c.set('streams', streams);
     for (const [name, value] of securityHeaders) c.header(name, value);

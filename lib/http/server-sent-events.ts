@@ -28,19 +28,21 @@ export interface SseSource {
 export const lastEventId = (c: AppContext): string | undefined => c.req.header('last-event-id');
 
 /**
- * Responds with Server-Sent Events, until the reader disconnects or the token of the request expires. Nothing is queued
+ * Responds with Server-Sent Events, until the reader disconnects or the token of the request expires or is revoked. Nothing is queued
  * for a reader: it is only noted that there is more, and the next events are read when the last ones were accepted. So
  * a slow reader costs no memory.
  */
 export function answerSse(c: AppContext, source: SseSource): Response {
   const { from, next, subscribe, heartbeatMs = 15_000, writeTimeoutMs = 30_000, now = Date.now } = source;
   const leave = c.get('streams').enter(c.get('bearer')?.actor.userId ?? 'unknown');
-  const remainingMs = (): number => (c.get('bearer')?.expiresAt ?? Infinity) - now();
+  const isRevoked = (): boolean => c.get('isRevoked')?.() ?? false;
+  const remainingMs = (): number => (isRevoked() ? 0 : (c.get('bearer')?.expiresAt ?? Infinity) - now());
   return streamSSE(c, async (stream) => {
     const wake = createWakeSignal();
+    const leaveRevocations = c.get('revocations').subscribe(wake.notify);
     const unsubscribe = subscribe(wake.notify);
     stream.onAbort(wake.notify);
-    /** False when the reader has disconnected or does not accept the text, or when its token has expired. */
+    /** False when the reader has disconnected or does not accept the text, or when its token is no longer valid. */
     const send = async (text: string): Promise<boolean> => {
       if (stream.aborted || remainingMs() <= 0) return false;
       const timer = new AbortController();
@@ -54,11 +56,12 @@ export function answerSse(c: AppContext, source: SseSource): Response {
       let isConnected = await send(from === undefined ? ': connected\n\n' : `id: ${from}\n\n`);
       while (isConnected && (await sendAll(next, send))) {
         const isNotified = await wake.wait(Math.min(heartbeatMs, Math.max(remainingMs(), 0)));
-        isConnected = isNotified ? !stream.aborted : await send(': heartbeat\n\n');
+        isConnected = isNotified ? !stream.aborted && remainingMs() > 0 : await send(': heartbeat\n\n');
       }
     } finally {
       leave();
       unsubscribe();
+      leaveRevocations();
       stream.abort();
     }
   });

@@ -43,6 +43,13 @@ test.each<[string, (logger: Logger) => void]>([
     (logger) => logger.info(JSON.stringify({ name: `"${name}" ${name}`, password: `\\${password}\\` })),
   ],
   ['an encoded address', (logger) => logger.info({ path: `/users?email=${encodeURIComponent(String(email))}` })],
+  [
+    'an address that was encoded twice',
+    (logger) => logger.info({ path: `/users?email=${encodeURIComponent(encodeURIComponent(String(email)))}` }),
+  ],
+  ['lists of texts', (logger) => logger.info({ email: [email], name: ['Ada "L"', name], tokens: 1, token: [token] })],
+  ['the query of a URL', (logger) => logger.info(`GET /?access_token=${token}&password=${password}`)],
+  ['a list in text', (logger) => logger.info({ body: JSON.stringify({ to: [{ name, email }] }) })],
   ['an encoded header', (logger) => logger.info({ path: `/?auth=Bearer%20${jwt}` })],
 ])('nothing personal and no secret is logged in %s', (_where, log) => {
   const written = capture(log);
@@ -56,7 +63,27 @@ test('a redacted line is still JSON, and the rest of it stays', () => {
 });
 
 // A time that grows with the square of the length is half a minute here, and the test runs into its limit.
-test.each(['a', 'eyJ', 'eyJ.', 'eyJa.', 'a@', 'a%40', '%40', 'a@1.', '"token', '://', '1.', '\\"token\\":', '\\'])(
+test.each([
+  'a',
+  'eyJ',
+  'eyJ.',
+  'eyJa.',
+  'a@',
+  'a%40',
+  '%40',
+  'a@1.',
+  '"token',
+  '://',
+  '1.',
+  '%25',
+  '%2540',
+  '"name":[',
+  '"name":["",',
+  '?token=',
+  'é@é.',
+  '\\"token\\":',
+  '\\',
+])(
   'many characters that a caller made of %p are redacted in a time linear in their number',
   async (piece) => {
     expect(redact(piece.repeat(150_000 / piece.length))).not.toBe('');

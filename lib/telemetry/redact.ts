@@ -5,7 +5,9 @@ const hidden = '[redacted]';
  * keys.
  */
 const secretKey = String.raw`(e-?mail|name|line1|postalCode|authorization|cookie|[a-z_-]*(?:token|password|secret))`;
-const keys = new RegExp(String.raw`"${secretKey}":"(?:[^"\\]|\\.)*"`, 'gi');
+const text = String.raw`"(?:[^"\\]|\\.)*"`;
+/** One text, or a list of them. */
+const keys = new RegExp(String.raw`"${secretKey}":(?:${text}|\[(?:${text},?)+\])`, 'gi');
 /**
  * The same in JSON that is itself a string in a JSON line: the value ends at a quote with as many backslashes as the
  * key's.
@@ -15,7 +17,11 @@ const escapedKeys = new RegExp(
   'gi',
 );
 const urlCredentials = /:\/\/[^\s"/]*@/g;
-const emailAddress = /(?:[^\s"'`<>()[\]{},:;=/\\@%]|%(?!40)){1,64}(?:@|%40)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/gi;
+/** The at sign may be URL-encoded, up to four times over. */
+const emailAddress =
+  /(?:[^\s"'`<>()[\]{},:;=/\\@%]|%(?!(?:25){0,3}40)){1,64}(?:@|%(?:25){0,3}40)[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.\p{L}{2,}/giu;
+/** Secrets in the query of a URL, or in the body of a form. */
+const secretParameter = /([?&](?:[a-z_-]{0,40}(?:token|password|secret)|code)=)[^&\s"\\]+/gi;
 /**
  * A run of characters of a token. The look-behind makes each run match once; without it, the time for `eyJeyJeyJ…`
  * grows with the square of its length.
@@ -36,16 +42,17 @@ function withoutToken(run: string): string {
  * linear in the length of the line, whatever the line contains.
  */
 export function redact(line: string): string {
-  let text = line.replace(keys, (_, key: string) => `"${key}":"${hidden}"`);
-  if (text.includes('\\"')) {
-    text = text.replace(
+  let redacted = line.replace(keys, (_, key: string) => `"${key}":"${hidden}"`);
+  if (redacted.includes('\\"')) {
+    redacted = redacted.replace(
       escapedKeys,
       (_, escape: string, key: string, colon: string) =>
         `${escape}"${key}${escape}"${colon}${escape}"${hidden}${escape}"`,
     );
   }
-  if (text.includes('@')) text = text.replace(urlCredentials, '://');
-  if (text.includes('@') || text.includes('%40')) text = text.replace(emailAddress, hidden);
-  if (text.includes(encodedObject)) text = text.replace(encodedRun, withoutToken);
-  return text;
+  if (redacted.includes('@')) redacted = redacted.replace(urlCredentials, '://');
+  if (redacted.includes('@') || redacted.includes('%')) redacted = redacted.replace(emailAddress, hidden);
+  if (redacted.includes('=')) redacted = redacted.replace(secretParameter, `$1${hidden}`);
+  if (redacted.includes(encodedObject)) redacted = redacted.replace(encodedRun, withoutToken);
+  return redacted;
 }

@@ -1,7 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { userCreated, userErased, userUpdated } from '../../contracts/events/user';
+import {
+  tokenRevoked,
+  userCreated,
+  userErased,
+  userLocked,
+  userUnlocked,
+  userUpdated,
+} from '../../contracts/events/user';
 import { scenariosOf } from '../../lib/aggregate/testing';
 import { user, type UserCommand } from './domain';
+import { token } from './token';
 
 const given = scenariosOf(user);
 const userId = '0192f3a0-0000-7000-8000-000000000001';
@@ -41,4 +49,33 @@ test('a person is erased once, and is then unknown', () => {
   given(created, userErased({ userId }))
     .when(update({ name: 'Ada King' }))
     .thenRefused('not-found');
+});
+
+test('a lock is written once, and an unlock only of a locked user', () => {
+  const [lock, unlock]: [UserCommand, UserCommand] = [
+    { type: 'lock', userId },
+    { type: 'unlock', userId },
+  ];
+  given(created).when(lock).then(userLocked({ userId }));
+  given(created, userLocked({ userId })).when(lock).then();
+  given(created).when(unlock).then();
+  const unlocked = given(created, userLocked({ userId })).when(unlock);
+  unlocked.then(userUnlocked({ userId }));
+  expect(unlocked.state()).not.toHaveProperty('lockedAt');
+  expect(given(created).when(lock).state()).toMatchObject({ lockedAt: expect.any(Date) });
+});
+
+test('a change of a locked user keeps the lock', () => {
+  const changed = given(created, userLocked({ userId })).when(update({ name: 'Ada King' }));
+  expect(changed.state()).toMatchObject({ name: 'Ada King', lockedAt: expect.any(Date) });
+});
+
+test('a token is revoked once', () => {
+  const revoke = { type: 'revoke', tokenId: 'a-token' } as const;
+  scenariosOf(token)()
+    .when(revoke)
+    .then(tokenRevoked({ tokenId: 'a-token' }));
+  scenariosOf(token)(tokenRevoked({ tokenId: 'a-token' }))
+    .when(revoke)
+    .then();
 });

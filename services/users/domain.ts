@@ -1,4 +1,11 @@
-import { userCreated, userErased, userEvents, userUpdated } from '../../contracts/events/user';
+import {
+  userCreated,
+  userErased,
+  userEvents,
+  userLocked,
+  userUnlocked,
+  userUpdated,
+} from '../../contracts/events/user';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import { defineAggregate, type Fact } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
@@ -11,12 +18,14 @@ export interface User {
   name: string;
   createdAt: Date;
   updatedAt: Date;
+  /** Since when operators have locked the user. */
+  lockedAt?: Date;
 }
 
 export type UserCommand =
   | ({ type: 'create'; userId: string } & CreateUserRequest)
   | { type: 'update'; userId: string; changes: UpdateUserRequest }
-  | { type: 'erase'; userId: string };
+  | { type: 'erase' | 'lock' | 'unlock'; userId: string };
 
 type UserEvent = EventOf<(typeof userEvents)[number]>;
 
@@ -28,7 +37,16 @@ function decide(command: UserCommand, user: User | undefined): UserEvent[] {
     return [userCreated({ userId, email: command.email, name: command.name })];
   }
   if (!user) throw platformError('not-found', `There is no user ${userId}`);
-  return command.type === 'erase' ? [userErased({ userId })] : update(user, command.changes);
+  switch (command.type) {
+    case 'update':
+      return update(user, command.changes);
+    case 'erase':
+      return [userErased({ userId })];
+    case 'lock':
+      return user.lockedAt ? [] : [userLocked({ userId })];
+    case 'unlock':
+      return user.lockedAt ? [userUnlocked({ userId })] : [];
+  }
 }
 
 /** Only what really changes is in the event; without a difference there is none. */
@@ -48,6 +66,10 @@ function evolve(user: User | undefined, event: Fact<UserEvent>): User | undefine
       return user && afterUpdate(user, event.data, event.time);
     case 'user.erased':
       return undefined;
+    case 'user.locked':
+      return user && { ...user, lockedAt: event.time };
+    case 'user.unlocked':
+      return user && withoutLock(user);
   }
 }
 
@@ -58,5 +80,10 @@ export const afterUpdate = (user: User, { email, name }: DataOf<typeof userUpdat
   name: name ?? user.name,
   updatedAt: time,
 });
+
+/** The user after an unlock. */
+export function withoutLock({ lockedAt: _, ...user }: User): User {
+  return user;
+}
 
 export const user = defineAggregate({ stream: 'user', events: userEvents, decide, evolve });

@@ -22,6 +22,11 @@ const users: Migration = {
 
 /** What replaces the data of an erased person in the log; it matches the events' schemas. */
 const personal = personalFields('user', 'user.erased', { email: 'erased@erased.invalid', name: 'erased' });
+const locks: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table users add column locked_at timestamptz`.execute(db);
+  },
+};
 
 /** Everything the users database holds: the log, the users, and the answers to repeated requests. */
 export const userMigrations: Record<string, Migration> = {
@@ -29,4 +34,5 @@ export const userMigrations: Record<string, Migration> = {
   ...idempotencyMigrations,
   users_0001_users: users,
   users_0002_personal_fields: personal,
+  users_0003_locks: locks,
 };

@@ -3,6 +3,7 @@ import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
 import { userMigrations } from './migrations';
 import { userList } from './read-models/user-list';
+import { createAccessRoutes } from './access-routes';
 import { createUsersRoutes } from './routes';
 import { createUsersService } from './service';
 import type { UserTables } from './tables';
@@ -13,8 +14,11 @@ export const usersModule = defineService<UserTables>()({
   exchange: exchanges.users,
   migrations: userMigrations,
   projections: [userList],
-  compose: (context) => ({
-    routes: createUsersRoutes(createUsersService(context)),
-    background: createKeyExpiry({ ...context, db: context.database.kysely }),
-  }),
+  compose: (context) => {
+    const users = createUsersService(context);
+    return {
+      routes: createUsersRoutes(users).route('/', createAccessRoutes(users, context.database.kysely)),
+      background: createKeyExpiry({ ...context, db: context.database.kysely }),
+    };
+  },
 });

@@ -93,10 +93,11 @@ function refuseStranger(who: Actor, userId: string): void {
   if (!mayActFor(who, userId)) throw platformError('not-found', `There is no user ${userId}`);
 }
 
-const toResponse = ({ userId, email, name, createdAt, updatedAt }: User): UserResponse => ({
+const toResponse = ({ userId, email, name, createdAt, updatedAt, lockedAt }: User): UserResponse => ({
   userId,
   email,
   name,
   createdAt: createdAt.toISOString(),
   updatedAt: updatedAt.toISOString(),
+  ...(lockedAt ? { lockedAt: lockedAt.toISOString() } : {}),
 });

@@ -8,7 +8,7 @@ import { onceForKey } from '../../lib/http/idempotency/once';
 import { eraseRequests } from '../../lib/http/idempotency/store';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import type { User } from './domain';
-import { findUser, isEmailTaken, redactUser, users } from './store';
+import { findUser, isEmailTaken, redactUser, tokens, users } from './store';
 import type { UserTables } from './tables';
 
 export interface UsersOptions {
@@ -64,11 +64,25 @@ export function createUsersService({ database, notifier, clock = () => new Date(
     notifier.notify();
   }
 
+  /** Locks or unlocks a user; a user who is already in that state stays as they are. @throws `not-found` */
+  async function setLock(userId: string, type: 'lock' | 'unlock'): Promise<void> {
+    await users.handle(db, userId, { type, userId }, { now: clock() });
+    notifier.notify();
+  }
+
+  /** Revokes one token for good, whoever issued it; a token that is already revoked stays revoked. */
+  async function revokeToken(tokenId: string): Promise<void> {
+    await tokens.handle(db, tokenId, { type: 'revoke', tokenId }, { now: clock() });
+    notifier.notify();
+  }
+
   return {
     create,
     update,
     erase,
     get,
+    setLock,
+    revokeToken,
   };
 }
 

@@ -1,9 +1,10 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { createHandler, type Change } from '../../lib/aggregate/handle';
-import { locked, type StoredState } from '../../lib/aggregate/loading';
+import { folded, locked, type StoredState } from '../../lib/aggregate/loading';
 import { rowInsert, type Write } from '../../lib/db/writes';
 import { redactStream } from '../../lib/eventlog/redact';
 import { user, type User, type UserCommand } from './domain';
+import { token } from './token';
 import type { UserRow, UserTables } from './tables';
 
 type Db = Kysely<UserTables>;
@@ -14,6 +15,9 @@ export const users = createHandler(user, {
   loading: locked(lockUsers),
   rows: (changes) => changes.map(rowWrite),
 });
+
+/** Revocations of single tokens; each is a stream of one event, and has no row. */
+export const tokens = createHandler(token, { loading: folded(), rows: () => [] });
 
 /** Erases the person from the log, which keeps the facts without name and e-mail address. */
 export const redactUser = (trx: Trx, userId: string): Promise<void> => redactStream(trx, user.streamOf(userId));
@@ -33,9 +37,10 @@ function rowWrite({ id, before, after }: Change<UserCommand, User, unknown>): Wr
   if (!after.state) return sql`delete from users where user_id = ${id}`;
   const row = rowOf(after.state, after.version);
   if (!before.state) return rowInsert('users', row);
-  const { email, name, version, updated_at } = row;
+  const { email, name, version, updated_at, locked_at } = row;
   return sql`
-    update users set email = ${email}, name = ${name}, version = ${version}, updated_at = ${updated_at}
+    update users set email = ${email}, name = ${name}, version = ${version}, updated_at = ${updated_at},
+      locked_at = ${locked_at}
     where user_id = ${id}`;
 }
 
@@ -50,6 +55,7 @@ export const rowOf = (user: User, version: number): UserRow => ({
   version,
   created_at: user.createdAt,
   updated_at: user.updatedAt,
+  locked_at: user.lockedAt ?? null,
 });
 
 export const userOf = (row: UserRow): User => ({
@@ -58,4 +64,5 @@ export const userOf = (row: UserRow): User => ({
   name: row.name,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
+  ...(row.locked_at ? { lockedAt: row.locked_at } : {}),
 });

@@ -8,6 +8,7 @@ export interface UserRow {
   version: number;
   created_at: Date;
   updated_at: Date;
+  locked_at: Date | null;
 }
 
 export interface UserTables extends EventLogTables {

@@ -57,6 +57,7 @@ beforeAll(async () => {
     queue: 'order-service-user-events',
     token: 'tok_ok',
     delta: '1',
+    tokenId: randomUUID(),
   };
   const carrierSecret = world.env['CARRIER_WEBHOOK_SECRET'] ?? '';
   requests = createRouteRequests({ url: platform.url, token, carrierSecret, known });

@@ -3,7 +3,7 @@ import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
 import { createDeclare } from '../../lib/broker/topology/declare';
-import type { Topology } from '../../lib/broker/topology/spec';
+import type { QueueSpec, Topology } from '../../lib/broker/topology/spec';
 import {
   deadLetterExchange,
   deadLetterQueue,
@@ -12,6 +12,7 @@ import {
 } from '../../lib/broker/topology/topology';
 import { brokerClients } from '../../workers/modules/roles';
 import { services } from '../../workers/modules/discover';
+import { revocationsQueue } from '../../workers/topology/revocations';
 import { platformTopology, queuesOf } from '../../workers/topology/topology';
 import { createTestBrokerUsers, type TestBrokerUsers } from '../support/broker-users';
 import { createTestVhost, type TestVhost } from '../lib-support/vhost';
@@ -55,6 +56,16 @@ const onQueues: Record<string, Attempt> = {
   delete: (channel, name) => channel.deleteQueue(name),
 };
 
+/** A stream is never purged, whoever asks, and is consumed with a prefetch. */
+const { purge: _, ...onStreams }: Record<string, Attempt> = {
+  ...onQueues,
+  consume: async (channel, name) => {
+    await channel.prefetch(1);
+    await channel.consume(name, () => undefined);
+  },
+};
+const isStream = ({ arguments: { 'x-queue-type': type } }: QueueSpec): boolean => type === 'stream';
+
 /** What a user may do, from what its service declares; all else is refused. */
 function allowedTo(client: string): string[] {
   const queues = queuesOf(client);
@@ -68,6 +79,7 @@ function allowedTo(client: string): string[] {
       (name) => `publish exchange ${name}`,
     ),
     ...readable.flatMap((name) => [`consume queue ${name}`, `purge queue ${name}`]),
+    ...(services.some(({ name }) => name === client) ? [`consume queue ${revocationsQueue}`] : []),
   ];
 }
 
@@ -100,7 +112,9 @@ test.each(brokerClients)(
     };
     const names = (specs: readonly { name: string }[]) => specs.map(({ name }) => name);
     await tryAll('exchange', names(topology.exchanges), onExchanges);
-    await tryAll('queue', names(topology.queues), onQueues);
+    const streams = topology.queues.filter(isStream);
+    await tryAll('queue', names(topology.queues.filter((queue) => !isStream(queue))), onQueues);
+    await tryAll('queue', names(streams), onStreams);
     await connection.close();
     expect(allowed.sort()).toEqual([...new Set(allowedTo(client))].sort());
   },

@@ -6,6 +6,7 @@ import { createApp, type AppLimits } from '../../lib/http/app';
 import type { Role } from '../../lib/http/identity/bearer';
 import type { AppEnv } from '../../lib/http/env';
 import type { Product } from '../../lib/http/product';
+import type { Revocations } from '../../lib/http/revocation/revocations';
 import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger, type Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
@@ -33,6 +34,7 @@ interface AppOptions {
   logger?: Logger;
   /** Where several apps are to take the same. */
   tokens?: TestTokens;
+  revocations?: Revocations;
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }
@@ -63,6 +65,7 @@ export async function createAppOf<RoleName extends string>(
     tokens = createTestTokens(roles),
     corsOrigins = [],
     limits = {},
+    revocations,
   }: AppOptions = {},
 ): Promise<TestApp<RoleName | 'operator'>> {
   const lifecycle = createLifecycle({ logger });
@@ -75,6 +78,7 @@ export async function createAppOf<RoleName extends string>(
     events,
     corsOrigins,
     limits,
+    ...(revocations ? { revocations } : {}),
   });
   app.route('/', routes);
   const token: TestApp<RoleName | 'operator'>['token'] = (role, userId = randomUUID()) =>

@@ -7,6 +7,7 @@ import { serveHealth, serveMetrics } from '../../lib/http/health';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
 import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
 import { rateLimitMigrations } from '../../lib/http/limits/migrations';
+import type { Revocations } from '../../lib/http/revocation/revocations';
 import { startServer } from '../../lib/http/server';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
 import { createPlatformVerifier } from './identity';
@@ -18,13 +19,18 @@ type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
  * health only. Metrics are on a port of their own when `INTERNAL_PORT` is set.
  */
-export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
+export async function startApi(
+  platform: ApiHost,
+  routes: readonly OpenAPIHono<AppEnv>[],
+  revocations?: Revocations,
+): Promise<number> {
   const { config, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
     tokens: createPlatformVerifier(platform),
     tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
+    revocations,
     lifecycle,
     product,
     events: asyncApiDocument(),

@@ -5,7 +5,9 @@ import {
   delayExchange,
   type QueueDeclaration,
 } from '../../lib/broker/topology/topology';
+import { services } from '../modules/discover';
 import { participants } from '../modules/participants';
+import { revocationsQueue } from './revocations';
 import { queuesOf } from './topology';
 
 /** The permissions of a user on a virtual host, as patterns of names. */
@@ -26,12 +28,14 @@ export function permissionsOf(client: string, delaysMs = defaultRetryDelaysMs): 
   const own = participants.flatMap(({ name, exchange }) => (name === client && exchange ? [exchange.name] : []));
   const forFailures = queues.length === 0 ? [] : delaysMs.map(delayExchange);
   const deadLetters = queues.map(({ exchange }) => deadLetterExchange(exchange));
+  // Each service may have an API in a process of its own; the bridge has none.
+  const revocations = services.some(({ name }) => name === client) ? [revocationsQueue] : [];
   const erasable = queues.filter(receivesErasures).map(({ queue }) => deadLetterQueue(queue));
   return {
     configure: only([]),
     write: only([...own, ...forFailures, ...deadLetters]),
     // Former names too, so that processes of the release before keep working during a deploy.
-    read: only([...queues.flatMap(({ queue, formerly = [] }) => [queue, ...formerly]), ...erasable]),
+    read: only([...queues.flatMap(({ queue, formerly = [] }) => [queue, ...formerly]), ...erasable, ...revocations]),
   };
 }
 

@@ -16,6 +16,7 @@ import { classify } from '../../lib/errors/classify';
 import { queueOf } from '../../lib/inbox/processing/queue';
 import type { Logger } from '../../lib/telemetry/logger';
 import { participantOf, participants } from '../modules/participants';
+import { revocationsTopology } from './revocations';
 
 /** The queues of a service, or of the bridge; none for an unknown name. */
 export function queuesOf(name: string): QueueDeclaration[] {
@@ -47,6 +48,7 @@ export const platformTopology = (delaysMs: readonly number[] = defaultRetryDelay
   mergeTopologies(
     ...participants.flatMap(({ exchange }) => (exchange ? [publishingTopology(exchange)] : [])),
     delayTopology(delaysMs),
+    revocationsTopology,
     ...allQueues().map(queueTopology),
   );
 

@@ -9,7 +9,7 @@ export const recipients = projection<RecipientRow>()({
   from: exchanges.users,
   table: 'recipients',
   key: ['user_id'],
-  keyOf: ({ userId }) => ({ user_id: userId }),
+  keyOf: (data) => ('userId' in data ? { user_id: data.userId } : undefined),
   on: {
     'user.created': (_, { data: { userId, email, name } }) => ({ user_id: userId, email, name }),
     'user.updated': (row, { data }) => row && { ...row, email: data.email ?? row.email, name: data.name ?? row.name },

@@ -9,7 +9,7 @@ export const userProfiles = projection<OrderTables['user_profiles']>()({
   from: exchanges.users,
   table: 'user_profiles',
   key: ['user_id'],
-  keyOf: ({ userId }) => ({ user_id: userId }),
+  keyOf: (data) => ('userId' in data ? { user_id: data.userId } : undefined),
   on: {
     'user.created': (_, { data: { userId, email, name } }) => ({ user_id: userId, email, name }),
     'user.updated': (row, { data }) => row && { ...row, email: data.email ?? row.email, name: data.name ?? row.name },

@@ -1,6 +1,6 @@
 import { exchanges } from '../../../contracts/events';
 import { projection } from '../../../lib/projections/projection';
-import { afterUpdate } from '../domain';
+import { afterUpdate, withoutLock } from '../domain';
 import { rowOf, userOf } from '../store';
 import type { UserRow } from '../tables';
 
@@ -11,10 +11,12 @@ export const userList = projection<UserRow>()({
   from: exchanges.users,
   table: 'users',
   key: ['user_id'],
-  keyOf: ({ userId }) => ({ user_id: userId }),
+  keyOf: (data) => ('userId' in data ? { user_id: data.userId } : undefined),
   on: {
     'user.created': (_, { data, version, time }) => rowOf({ ...data, createdAt: time, updatedAt: time }, version),
     'user.updated': (row, { data, version, time }) => row && rowOf(afterUpdate(userOf(row), data, time), version),
     'user.erased': () => undefined,
+    'user.locked': (row, { version, time }) => row && rowOf({ ...userOf(row), lockedAt: time }, version),
+    'user.unlocked': (row, { version }) => row && rowOf(withoutLock(userOf(row)), version),
   },
 });
