@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from '../../lib/config/secret';
 import { defineService } from '../../lib/service/define-service';
 import { emails } from './emails';
 import { createMailer } from './mailer';
@@ -13,7 +14,7 @@ const lanes = 8;
 
 const settings = {
   /** `smtp://user:password@host:587`; without it e-mails stay pending. */
-  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /.+/ }).optional(),
+  SMTP_URL: secret(z.url({ protocol: /^smtps?$/, hostname: /.+/ })).optional(),
   NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
   NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
   NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),

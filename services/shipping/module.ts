@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { exchanges } from '../../contracts/events';
+import { secret } from '../../lib/config/secret';
 import { defineService } from '../../lib/service/define-service';
 import { createSimulatedCarrier } from './carrier/simulator';
 import { createCarrierWebhook } from './carrier/webhook';
@@ -16,7 +17,7 @@ export const shippingModule = defineService<ShippingTables>()({
   projections: [],
   settings: {
     /** The carrier signs its reports with it; without it they are answered with 503. */
-    CARRIER_WEBHOOK_SECRET: z.string().min(16, 'at least 16 characters').optional(),
+    CARRIER_WEBHOOK_SECRET: secret(z.string().min(16, 'at least 16 characters')).optional(),
   },
   compose: (context) => {
     const shipping = createShippingService({

@@ -1,4 +1,5 @@
 import type { Condition } from '../../lifecycle/readiness';
+import { firstUrlOf, type BrokerUrl } from './address';
 import type { ConnectorOptions } from './connector';
 import { createLink, type Link } from './link';
 
@@ -32,7 +33,7 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
     },
   );
   return {
-    user: brokerUserOf([options.url].flat()[0] ?? ''),
+    user: brokerUserOf(options.url),
     publishing,
     consuming,
     close: async () => {
@@ -42,7 +43,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
 }
 
 /** The user name in a broker's address; RabbitMQ's default when there is none. */
-export const brokerUserOf = (url: string): string => decodeURIComponent(new URL(url).username) || 'guest';
+export const brokerUserOf = (url: BrokerUrl): string =>
+  decodeURIComponent(new URL(firstUrlOf(url)).username) || 'guest';
 
 /** Up when both connections are; limited while the broker accepts no messages, though it still delivers. */
 export function checkBroker({ publishing, consuming }: Pick<Broker, 'publishing' | 'consuming'>): Condition {
