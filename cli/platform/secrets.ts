@@ -1,14 +1,15 @@
+import { secretIn } from '../../lib/config/secret-files';
 import { readSecrets } from '../../infra/local/secrets';
 import { localDirectory, unknownAddress } from './local-stack';
 
 /** What signs tokens: `JWT_SECRET`, otherwise the secret of the local stack. @throws Error when there is neither. */
 export const tokenSecret = (env: NodeJS.ProcessEnv = process.env, directory = localDirectory): string =>
-  known(env['JWT_SECRET'] || readSecrets(directory)?.jwt, 'The secret that signs tokens', 'JWT_SECRET');
+  known(secretIn(env, 'JWT_SECRET') ?? readSecrets(directory)?.jwt, 'The secret that signs tokens', 'JWT_SECRET');
 
-/** What signs the carrier's reports: `CARRIER_WEBHOOK_SECRET`, otherwise likewise. @throws Error likewise. */
+/** What signs the carrier's reports: the first of `CARRIER_WEBHOOK_SECRET`, otherwise likewise. @throws Error likewise. */
 export const carrierSecret = (env: NodeJS.ProcessEnv = process.env, directory = localDirectory): string =>
   known(
-    env['CARRIER_WEBHOOK_SECRET'] || readSecrets(directory)?.carrier,
+    secretIn(env, 'CARRIER_WEBHOOK_SECRET')?.split(',')[0]?.trim() ?? readSecrets(directory)?.carrier,
     'The secret of the carrier',
     'CARRIER_WEBHOOK_SECRET',
   );

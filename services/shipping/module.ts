@@ -9,6 +9,12 @@ import { createShippingRoutes } from './routes';
 import { createShippingService } from './service';
 import type { ShippingTables } from './tables';
 
+/** One secret, or several separated by commas, of which any signs: during a rotation, the old one and the new one. */
+const webhookSecrets = z
+  .string()
+  .transform((text) => text.split(',').map((one) => one.trim()))
+  .pipe(z.array(z.string().min(16, 'at least 16 characters each')));
+
 export const shippingModule = defineService<ShippingTables>()({
   name: 'shipping',
   consumer: 'shipping-service',
@@ -16,16 +22,17 @@ export const shippingModule = defineService<ShippingTables>()({
   migrations: shippingMigrations,
   projections: [],
   settings: {
-    /** The carrier signs its reports with it; without it they are answered with 503. */
-    CARRIER_WEBHOOK_SECRET: secret(z.string().min(16, 'at least 16 characters')).optional(),
+    /** The carrier signs its reports with one of them; without any they are answered with 503. */
+    CARRIER_WEBHOOK_SECRET: secret(webhookSecrets).optional(),
   },
   compose: (context) => {
     const shipping = createShippingService({
       ...context,
       carrier: createSimulatedCarrier({ db: context.database.kysely }),
     });
-    const { clock, settings } = context;
-    const webhook = createCarrierWebhook(shipping, { secret: settings.CARRIER_WEBHOOK_SECRET, clock });
+    const { clock, live } = context;
+    const secrets = live('CARRIER_WEBHOOK_SECRET');
+    const webhook = createCarrierWebhook(shipping, { secrets: () => secrets.current() ?? [], clock });
     return { service: shipping, routes: createShippingRoutes(shipping).route('/', webhook) };
   },
 });

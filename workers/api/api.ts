@@ -3,6 +3,7 @@ import { asyncApiDocument } from '../../contracts/asyncapi';
 import { roles } from '../../contracts/http/roles';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
+import type { Live } from '../../lib/config/live';
 import type { AppEnv } from '../../lib/http/env';
 import { serveHealth, serveMetrics } from '../../lib/http/health';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
@@ -13,7 +14,7 @@ import { createTokens } from '../../lib/http/tokens';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
 
 /** The part of the platform that the API needs. */
-type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
+type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live' | 'addresses'>;
 
 /**
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
@@ -58,7 +59,8 @@ async function startInternal({ config, metrics, lifecycle, logger }: ApiHost, po
 
 /** The database in which processes count requests together; undefined when each counts for itself. */
 async function sharedCounts(platform: ApiHost) {
-  const { RATE_LIMITS_DATABASE_URL: url } = platform.config;
-  if (url === undefined) return undefined;
-  return (await openMigrated<unknown>(platform, 'rate limits', url, rateLimitMigrations)).pool;
+  const url = platform.live('RATE_LIMITS_DATABASE_URL');
+  if (url.current() === undefined) return undefined;
+  const address = platform.addresses.databaseAt(url as Live<string>);
+  return (await openMigrated<unknown>(platform, 'rate limits', address, rateLimitMigrations)).pool;
 }

@@ -62,5 +62,5 @@ function ofTemporal(config: PlatformConfig): string[] {
     ...(hasTlsFiles(config, 'TEMPORAL') ? ['TEMPORAL_TLS_… files'] : []),
     ...needing.filter((name) => config[name] !== undefined),
   ];
-  return set.length === 0 ? [] : [`TEMPORAL_TLS: is false, but ${set.join(' and ')} need TLS`];
+  return set.length === 0 ? [] : [`TEMPORAL_TLS: is false, but TLS is required by ${set.join(' and ')}`];
 }
