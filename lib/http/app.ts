@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import { limitBody } from './body-limit';
 import { refuseEncodedBody } from './content-encoding';
+import { noProxies, type TrustedProxies } from './client-address';
 import { allowOrigins } from './cors';
 import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
@@ -34,6 +35,8 @@ export interface AppLimits {
   streamsPerCaller?: number;
   /** Metrics are served elsewhere. */
   hideMetrics?: boolean;
+  /** The proxies whose `X-Forwarded-For` is believed; default: none. */
+  trustedProxies?: TrustedProxies;
 }
 
 /**
@@ -59,13 +62,15 @@ export function createApp(options: {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
   const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
+  const { trustedProxies = noProxies } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
     if (classify(error).status >= 500 && !('getResponse' in error)) logger.error({ err: error }, 'request failed');
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(requestContext({ logger, metrics, tokens, product, streams: createStreamLimit(streamsPerCaller) }));
+  const streams = createStreamLimit(streamsPerCaller);
+  app.use(requestContext({ logger, metrics, tokens, product, streams, trustedProxies }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

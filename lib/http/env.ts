@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../telemetry/context';
+import type { TrustedProxies } from './client-address';
 import type { Product } from './product';
 import type { StreamLimit } from './limits/streams';
 import type { Actor, Tokens } from './tokens';
@@ -10,6 +11,8 @@ export interface AppEnv {
     tokens: Tokens;
     product: Product;
     streams: StreamLimit;
+    /** The proxies that are believed about their clients. */
+    trustedProxies: TrustedProxies;
     /** The telemetry context of the request: correlation, trace, actor. */
     context: Context;
     /** Set by `authenticated` and `operatorOnly`; read it with `actor(c)`. */

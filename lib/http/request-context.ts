@@ -4,6 +4,7 @@ import type { Histogram } from 'prom-client';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { addressOf, type TrustedProxies } from './client-address';
 import type { AppContext, AppEnv } from './env';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './probes';
@@ -34,12 +35,14 @@ export function requestContext({
   tokens,
   product,
   streams,
+  trustedProxies,
 }: {
   logger: Logger;
   metrics: Metrics;
   tokens: Tokens;
   product: Product;
   streams: StreamLimit;
+  trustedProxies: TrustedProxies;
 }) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
@@ -49,6 +52,7 @@ export function requestContext({
     c.set('tokens', tokens);
     c.set('product', product);
     c.set('streams', streams);
+    c.set('trustedProxies', trustedProxies);
     for (const [name, value] of securityHeaders) c.header(name, value);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);
@@ -59,7 +63,8 @@ export function requestContext({
       const ms = performance.now() - startedAt;
       measure(method, routeOf(c), status, ms / 1000);
       if (isProbe(path)) return;
-      logger.info({ method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10 }, 'request');
+      const [logged, rounded] = [path.slice(0, loggedPathLength), Math.round(ms * 10) / 10];
+      logger.info({ method, path: logged, status, ms: rounded, client: addressOf(c) }, 'request');
     });
   });
 }

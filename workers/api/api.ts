@@ -35,6 +35,7 @@ export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<A
       deadlineMs: config.REQUEST_TIMEOUT_MS,
       streamsPerCaller: config.STREAMS_PER_CALLER,
       hideMetrics: config.INTERNAL_PORT !== undefined,
+      trustedProxies: config.TRUSTED_PROXIES,
     },
   });
   for (const served of routes) app.route('/', served);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secret } from '../../lib/config/secret';
+import { noProxies, trustProxies, type TrustedProxies } from '../../lib/http/client-address';
 
 const file = z.string().min(1).optional();
 
@@ -20,8 +21,17 @@ export const transportSettings = {
   TEMPORAL_TLS_KEY_FILE: file,
   /** The name in the certificate of the server, when it is not that of `TEMPORAL_ADDRESS`. */
   TEMPORAL_TLS_SERVER_NAME: z.string().min(1).optional(),
+  /** The proxies whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,192.0.2.7` (docs/how-to/run-behind-a-proxy.md). */
+  TRUSTED_PROXIES: z.string().transform(toProxies).default(() => noProxies),
   /** Of Temporal Cloud. */
   TEMPORAL_API_KEY: secret(z.string().min(1)).optional(),
 };
 
-export type TransportConfig = z.infer<z.ZodObject<typeof transportSettings>>;
+function toProxies(text: string, context: z.RefinementCtx): TrustedProxies {
+  try {
+    return trustProxies(text.split(',').map((network) => network.trim()));
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return noProxies;
+  }
+}
