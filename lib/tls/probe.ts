@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { sleep } from '../async/sleep';
 import type { ClientTls } from './client-tls';
@@ -22,7 +23,9 @@ const settledMs = 1_000;
 export async function probeTls(target: ProbeTarget, tls: ClientTls): Promise<string | undefined> {
   const { host, port, serverName, protocols: ALPNProtocols } = target;
   const name = serverName ?? host;
-  const socket = connect({ ...tls.options, host, port, servername: name, ALPNProtocols, timeout: 5_000 });
+  // An address may not be asked for by name (RFC 6066); the certificate is then compared with `host`.
+  const asked = isIP(name) === 0 ? { servername: name } : {};
+  const socket = connect({ ...tls.options, ...asked, host, port, ALPNProtocols, timeout: 5_000 });
   const settled = async (): Promise<void> => {
     await once(socket, 'secureConnect');
     await sleep(settledMs, undefined, { ref: false });
