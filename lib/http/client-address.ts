@@ -26,8 +26,7 @@ export function trustProxies(networks: readonly string[]): TrustedProxies {
     const longest = family ? prefixes[family] : 0;
     const prefix = bits ?? String(longest);
     const isValid = /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest && rest.length === 0;
-    if (!family || !isValid)
-      throw new Error(`"${network}" is neither an address nor a network such as 10.0.0.0/8`);
+    if (!family || !isValid) throw new Error(`"${network}" is neither an address nor a network such as 10.0.0.0/8`);
     list.addSubnet(address, Number(prefix), family);
   }
   return (address) => {

@@ -17,7 +17,10 @@ export interface TemporalTls extends ClientTls {
 }
 
 /** The options of both SDK connections, of clients and of workers. */
-export function connectionOptions(address: string, { tls }: TemporalAccess): Pick<NativeConnectionOptions, 'address' | 'tls'> {
+export function connectionOptions(
+  address: string,
+  { tls }: TemporalAccess,
+): Pick<NativeConnectionOptions, 'address' | 'tls'> {
   return { address, ...(tls ? { tls: sdkTls(tls) } : {}) };
 }
 

@@ -143,6 +143,9 @@ async function connectWithRetry<T>(
     });
   } catch (error) {
     const reason = await reasonOf(error, address, access.current());
-    throw platformError('unavailable', `Temporal does not answer at ${address}: ${attempts} attempts failed. ${reason}`);
+    throw platformError(
+      'unavailable',
+      `Temporal does not answer at ${address}: ${attempts} attempts failed. ${reason}`,
+    );
   }
 }

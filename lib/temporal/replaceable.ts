@@ -55,7 +55,9 @@ export async function createReplaceable<Connection>(
   const unsubscribe = access.onChange(() => {
     replacing = replacing
       .then(follow)
-      .catch((error: unknown) => logger.error({ err: error }, 'connection to Temporal not replaced; the old one stays'));
+      .catch((error: unknown) =>
+        logger.error({ err: error }, 'connection to Temporal not replaced; the old one stays'),
+      );
   });
   return {
     current: () => current,

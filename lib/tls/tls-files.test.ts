@@ -32,7 +32,11 @@ test('good files are read', () => {
 test.each<[string, TlsFiles, string]>([
   ['a missing file', { ca: missing }, `POSTGRES_TLS_CA_FILE: ${missing} cannot be read (ENOENT)`],
   ['no certificate', { ca: files.text }, 'POSTGRES_TLS_CA_FILE: the file contains no certificate in PEM'],
-  ['a certificate without its key', { cert: files.cert }, 'POSTGRES_TLS_CERT_FILE is set without POSTGRES_TLS_KEY_FILE'],
+  [
+    'a certificate without its key',
+    { cert: files.cert },
+    'POSTGRES_TLS_CERT_FILE is set without POSTGRES_TLS_KEY_FILE',
+  ],
   ['a key without its certificate', { key: files.key }, 'POSTGRES_TLS_KEY_FILE is set without POSTGRES_TLS_CERT_FILE'],
   [
     'the key of another certificate',
@@ -49,6 +53,10 @@ test.each<[string, TlsFiles, string]>([
 });
 
 test('an expired certificate of our own is a problem that says since when', () => {
-  const { problems } = readTlsFiles({ cert: files.expiredCert, key: files.expiredKey }, tlsNames('RABBITMQ'), new Date());
+  const { problems } = readTlsFiles(
+    { cert: files.expiredCert, key: files.expiredKey },
+    tlsNames('RABBITMQ'),
+    new Date(),
+  );
   expect(problems).toEqual([expect.stringMatching(/^RABBITMQ_TLS_CERT_FILE: the certificate expired on 20/)]);
 });

@@ -70,7 +70,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 }, 60_000);
 
-const secrets = /(_DATABASE_URL|^RABBITMQ_URL|_RABBITMQ_LOGIN|^TEMPORAL_API_KEY|^TEMPORAL_PAYLOAD_KEYS|^CARRIER_WEBHOOK_SECRET)$/;
+const secrets =
+  /(_DATABASE_URL|^RABBITMQ_URL|_RABBITMQ_LOGIN|^TEMPORAL_API_KEY|^TEMPORAL_PAYLOAD_KEYS|^CARRIER_WEBHOOK_SECRET)$/;
 const payloadKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
 /** As Kubernetes does, all at once. */
@@ -183,7 +184,9 @@ test('the role of a database: sessions of the new one replace those of the old o
   await untilReplaced(Object.keys(urls), 2);
   await onDatabase(`alter role ${role} nologin`);
   await untilMoreOrders();
-  const { rows } = await onDatabase(`select count(*)::int as count from pg_stat_activity where usename = '${nextRole}'`);
+  const { rows } = await onDatabase(
+    `select count(*)::int as count from pg_stat_activity where usename = '${nextRole}'`,
+  );
   expect(rows[0]?.['count']).toBeGreaterThan(5);
 }, 90_000);
 
@@ -205,7 +208,8 @@ test('the password of broker users, while the broker ends all connections', asyn
   await eventually(async () => expect(await ready()).toBe('ok'), 60_000);
 }, 90_000);
 
-const ready = async (): Promise<string> => ((await platform.call('GET', '/readyz')).status === 200 ? 'ok' : 'not ready');
+const ready = async (): Promise<string> =>
+  (await platform.call('GET', '/readyz')).status === 200 ? 'ok' : 'not ready';
 
 test("Temporal's API key: the old one is not used any more", async () => {
   temporal.admit('key-1', 'key-2');

@@ -115,7 +115,10 @@ const connectAmqp = async (env: Record<string, string>) => {
   return connected;
 };
 
-async function connectGrpc(env: Record<string, string>, address = `127.0.0.1:${temporal.port}`): Promise<TemporalConnection> {
+async function connectGrpc(
+  env: Record<string, string>,
+  address = `127.0.0.1:${temporal.port}`,
+): Promise<TemporalConnection> {
   const access = addressesWith(env).temporal();
   const connected = await connectTemporal({ address, logger, access, attempts: 1 });
   ends.push(() => connected.close());
@@ -173,13 +176,21 @@ test('clients and workers reach Temporal over mutual TLS', async () => {
 });
 
 const pollersOf = async ({ client: { workflowService } }: TemporalConnection, name: string) => {
-  const answer = await workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name }, taskQueueType: 2 });
+  const answer = await workflowService.describeTaskQueue({
+    namespace: 'default',
+    taskQueue: { name },
+    taskQueueType: 2,
+  });
   return answer.pollers;
 };
 
 const refusals = [
   ['an expired certificate', 'expired', /the server's certificate has expired/],
-  ['the certificate of another host', 'wrongHost', /the server's certificate is for another host \(.*elsewhere.example\)/],
+  [
+    'the certificate of another host',
+    'wrongHost',
+    /the server's certificate is for another host \(.*elsewhere.example\)/,
+  ],
   ['a certificate of another authority', 'wrongAuthority', /not signed by an authority in [A-Z]+_TLS_CA_FILE/],
 ] as const;
 
@@ -226,7 +237,9 @@ test('a client without a certificate is refused, in a sentence that names the se
 test('where TLS is not configured, or the server has none, the sentence says that', async () => {
   const plain = await refusalOf(query(open({})));
   expect(classify(plain)).toMatchObject({ code: 'unavailable' });
-  await expect(connectGrpc({})).rejects.toMatchObject({ message: expect.stringContaining('set TEMPORAL_TLS') as string });
+  await expect(connectGrpc({})).rejects.toMatchObject({
+    message: expect.stringContaining('set TEMPORAL_TLS') as string,
+  });
   const there = required('RABBITMQ_URL').replace('amqp:', 'amqps:');
   await expect(connectAmqp({ ...tlsOf('RABBITMQ'), RABBITMQ_URL: there })).rejects.toMatchObject({
     message: expect.stringContaining('does not speak TLS') as string,

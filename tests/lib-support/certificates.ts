@@ -20,14 +20,27 @@ const dayMs = 86_400_000;
 /** Creates an authority of its own. */
 export function createAuthority(name: string): Authority {
   const own = makeKeys();
-  const cert = makeCertificate({ subject: name, issuer: name, signWith: own.forge.privateKey, of: own, isAuthority: true });
+  const cert = makeCertificate({
+    subject: name,
+    issuer: name,
+    signWith: own.forge.privateKey,
+    of: own,
+    isAuthority: true,
+  });
   return {
     cert,
     key: own.pem,
     sign: ({ name: subject, expired = false } = {}) => {
       const keys = makeKeys();
       const hosts = subject === undefined ? ['127.0.0.1', 'localhost'] : [subject];
-      const options = { subject: hosts[0] ?? '', issuer: name, signWith: own.forge.privateKey, of: keys, hosts, expired };
+      const options = {
+        subject: hosts[0] ?? '',
+        issuer: name,
+        signWith: own.forge.privateKey,
+        of: keys,
+        hosts,
+        expired,
+      };
       return { cert: makeCertificate(options), key: keys.pem };
     },
   };

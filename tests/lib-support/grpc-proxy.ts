@@ -1,5 +1,12 @@
 import { once } from 'node:events';
-import { connect, createSecureServer, constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  connect,
+  createSecureServer,
+  constants,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import type { Certificate } from './certificates';
 
@@ -31,7 +38,8 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
     counts.set(key, (counts.get(key) ?? 0) + 1);
     stream.on('error', () => undefined);
     if (admitted.has(key)) forward(stream, headers);
-    else stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...unauthenticated }, { endStream: true });
+    else
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...unauthenticated }, { endStream: true });
   });
 
   function forward(stream: ServerHttp2Stream, { authorization: _, ...headers }: IncomingHttpHeaders): void {

@@ -23,9 +23,7 @@ export async function startTlsProxy(
   const optionsWith = (own: Certificate): TlsOptions => ({
     ...own,
     ...(protocols ? { ALPNProtocols: protocols } : {}),
-    ...(clientAuthority === undefined
-      ? {}
-      : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
+    ...(clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
   });
   const server = createServer(optionsWith(certificate), (client) => {
     const upstream = connect(target);

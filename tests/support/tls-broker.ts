@@ -16,7 +16,11 @@ export interface TlsBroker {
 }
 
 /** @param authority in PEM, of the clients' certificates. */
-export async function startTlsBroker({ authority, cert, key }: Certificate & { authority: string }): Promise<TlsBroker> {
+export async function startTlsBroker({
+  authority,
+  cert,
+  key,
+}: Certificate & { authority: string }): Promise<TlsBroker> {
   const directory = mkdtempSync(join(tmpdir(), 'sagaworks-tls-broker-'));
   const files = writeFiles(join(directory, 'tls'), { authority, cert, key });
   const [rabbitmq = 0, rabbitmqManagement = 0, tls = 0, https = 0] = await freePorts([0, 0, 0, 0]);

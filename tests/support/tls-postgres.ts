@@ -20,7 +20,10 @@ export interface TlsPostgres {
 }
 
 /** @param authority in PEM, of the clients' certificates. */
-export async function startTlsPostgres({ authority, ...first }: Certificate & { authority: string }): Promise<TlsPostgres> {
+export async function startTlsPostgres({
+  authority,
+  ...first
+}: Certificate & { authority: string }): Promise<TlsPostgres> {
   const directory = mkdtempSync(join(tmpdir(), 'sagaworks-tls-postgres-'));
   chmodSync(directory, 0o755); // PostgreSQL may have to run as another user.
   const home = postgresHome(directory);

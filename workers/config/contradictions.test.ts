@@ -23,7 +23,10 @@ test.each<[string, Record<string, string>]>([
   ['an authority for the broker', { RABBITMQ_TLS_CA_FILE: notPem }],
   [
     'an authority for verified databases',
-    { POSTGRES_TLS_CA_FILE: notPem, NOTIFICATIONS_DATABASE_URL: `${valid.NOTIFICATIONS_DATABASE_URL}?sslmode=verify-full` },
+    {
+      POSTGRES_TLS_CA_FILE: notPem,
+      NOTIFICATIONS_DATABASE_URL: `${valid.NOTIFICATIONS_DATABASE_URL}?sslmode=verify-full`,
+    },
   ],
   ['TLS for Temporal with an API key', { TEMPORAL_TLS: 'true', TEMPORAL_API_KEY: 'a key' }],
   ['Temporal without TLS', { TEMPORAL_TLS: 'false' }],
@@ -52,11 +55,7 @@ test.each<[string, Record<string, string>, string]>([
     { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'a key' },
     'TEMPORAL_TLS: is false, but TLS is required by TEMPORAL_API_KEY',
   ],
-  [
-    'half of a pair',
-    { RABBITMQ_TLS_CERT_FILE: notPem },
-    'RABBITMQ_TLS_CERT_FILE is set without RABBITMQ_TLS_KEY_FILE',
-  ],
+  ['half of a pair', { RABBITMQ_TLS_CERT_FILE: notPem }, 'RABBITMQ_TLS_CERT_FILE is set without RABBITMQ_TLS_KEY_FILE'],
 ])('%s is refused with one sentence', (_, env, problem) => {
   expect(contradictions(env)).toEqual([problem]);
 });

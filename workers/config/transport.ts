@@ -22,7 +22,10 @@ export const transportSettings = {
   /** The name in the certificate of the server, when it is not that of `TEMPORAL_ADDRESS`. */
   TEMPORAL_TLS_SERVER_NAME: z.string().min(1).optional(),
   /** The proxies whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,192.0.2.7` (docs/how-to/run-behind-a-proxy.md). */
-  TRUSTED_PROXIES: z.string().transform(toProxies).default(() => noProxies),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform(toProxies)
+    .default(() => noProxies),
   /** Of Temporal Cloud. */
   TEMPORAL_API_KEY: secret(z.string().min(1)).optional(),
 };

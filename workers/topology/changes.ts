@@ -48,11 +48,7 @@ export const applyTopology = (
  * On start: moves the messages of queues that were renamed since the release before. What cannot be moved now is logged
  * and left for the next start, or for `sagaworks topology apply`; nothing is lost.
  */
-export async function moveRenamedQueues(
-  amqpUrl: BrokerUrl,
-  management: Management,
-  logger: Logger,
-): Promise<void> {
+export async function moveRenamedQueues(amqpUrl: BrokerUrl, management: Management, logger: Logger): Promise<void> {
   const log = (line: string): void => logger.info(line);
   const onLeft = (queue: string, error: unknown): void =>
     logger.warn({ queue, err: error }, 'renamed queue not moved, run "sagaworks topology apply"');

@@ -50,7 +50,8 @@ export async function connectBroker(options: BrokerOptions): Promise<Broker> {
 /** @throws when the broker refuses it, or when it is another user: messages name the user that published them. */
 async function tryLogin(candidate: BrokerAddress, user: string): Promise<void> {
   const other = brokerUserOf(candidate.url);
-  if (other !== user) throw new Error(`The user changes from ${user} to ${other}, which takes effect at a restart only`);
+  if (other !== user)
+    throw new Error(`The user changes from ${user} to ${other}, which takes effect at a restart only`);
   await withConnection(fixed(candidate), () => Promise.resolve());
 }
 

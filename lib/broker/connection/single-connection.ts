@@ -10,10 +10,7 @@ export async function withConnection<T>(broker: BrokerUrl, use: (connection: Cha
   const url = firstUrlOf(broker);
   const { tls } = brokerAddressOf(broker).current();
   const connection = await connect(url, { ...tls?.options, timeout: 5_000 }).catch((error: unknown) => {
-    throw platformError(
-      'unavailable',
-      `RabbitMQ does not answer at ${new URL(url).host}: ${brokerReason(error, tls)}`,
-    );
+    throw platformError('unavailable', `RabbitMQ does not answer at ${new URL(url).host}: ${brokerReason(error, tls)}`);
   });
   connection.on('error', () => undefined); // The call that failed reports it.
   try {

@@ -27,7 +27,13 @@ async function send(change: Sent = {}): Promise<Answer & { told: Report[] }> {
     told.push(what);
     return Promise.resolve({ shipmentId: id, status: what } as Shipment);
   };
-  const { body = dispatched, timestamp = inSeconds(0), headers = {}, report = accept, knownSecrets = [secret] } = change;
+  const {
+    body = dispatched,
+    timestamp = inSeconds(0),
+    headers = {},
+    report = accept,
+    knownSecrets = [secret],
+  } = change;
   const http = await createTestApp(createCarrierWebhook({ report }, { secrets: () => knownSecrets, clock: () => now }));
   const answer = await http.call('POST', '/webhooks/carrier', body, {
     authorization: '',
@@ -103,7 +109,10 @@ test('without a secret every report is answered with 503', async () => {
 });
 
 test('the document says how to sign, and asks for no bearer token', async () => {
-  const routes = createCarrierWebhook({ report: () => Promise.reject(new Error()) }, { secrets: () => [secret], clock: () => now });
+  const routes = createCarrierWebhook(
+    { report: () => Promise.reject(new Error()) },
+    { secrets: () => [secret], clock: () => now },
+  );
   const { body } = await (await createTestApp(routes)).call('GET', '/openapi.json');
   expect(body).toMatchObject({
     paths: {
