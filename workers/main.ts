@@ -1,11 +1,15 @@
 import pino from 'pino';
-import { loadConfig } from '../lib/config/load';
+import { liveSettings } from '../lib/config/live-settings';
+import { loadConfig, refuseToStart } from '../lib/config/load';
+import { createReloader } from '../lib/config/reload';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { startApi } from './api/api';
 import { startOps } from './api/ops';
 import { followRevocations } from './api/revocations';
 import { startBridge } from './bridge/process';
+import { createAddresses } from './config/addresses';
+import { contradictionsIn } from './config/contradictions';
 import type { PlatformConfig } from './config/config';
 import { configFor } from './config/required-config';
 import { services } from './modules/discover';
@@ -35,11 +39,18 @@ export interface RunningPlatform {
 export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string[]): Promise<RunningPlatform> {
   requireSoundModules();
   const assigned = assign(roles);
-  const config = loadConfig(configFor(assigned), env);
+  const schema = configFor(assigned);
+  const config = loadConfig(schema, env);
+  const contradictions = contradictionsIn(config, new Date());
+  if (contradictions.length > 0) refuseToStart('The configuration is not valid', contradictions);
   const logger = createLogger({ name: roles.join(' '), level: config.LOG_LEVEL, ...destinationOf(config) });
   const lifecycle = createLifecycle({ logger });
+  const reloader = createReloader({ logger, everyMs: config.RELOAD_EVERY_MS });
+  lifecycle.onStop('reload of settings', () => reloader.stop());
+  const live = liveSettings(schema, { env, config, reloader });
+  const addresses = createAddresses(config, { live, reloader });
   try {
-    const port = await start(await openPlatform(config, roles, { logger, lifecycle }), assigned);
+    const port = await start(await openPlatform(config, roles, { logger, lifecycle, live, addresses }), assigned);
     lifecycle.setReady();
     logger.info({ port, roles }, 'ready');
     return { port, stop: () => lifecycle.shutdown(), stopOnSignals: () => lifecycle.stopOnSignals() };

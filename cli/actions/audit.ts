@@ -5,7 +5,7 @@ import { reconcileStandalone } from '../../workers/reconciliation/standalone';
 import { retryDelaysMs } from '../../workers/config/config';
 import { exitCodes } from '../exit-codes';
 import { note, print, type OutputOptions } from '../output';
-import { brokerAddresses, databaseAddress } from '../platform/addresses';
+import { brokerUrl, databaseAddress } from '../platform/addresses';
 import { connectApi } from '../platform/api';
 import { temporalAddress } from '../platform/temporal';
 import { table } from '../table';
@@ -29,7 +29,7 @@ export async function compare(options: CompareOptions): Promise<void> {
     temporal: temporalAddress(),
     settleMs: options.settle * 1_000,
     progress: {
-      amqpUrl: brokerAddresses().amqpUrl,
+      amqpUrl: brokerUrl(),
       delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
       behindMs: options.behind * 1_000,
       windowMs: options.window * 3_600_000,

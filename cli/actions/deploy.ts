@@ -5,7 +5,7 @@ import type { CheckResult } from '../../workers/deploy/check-result';
 import { promoteBuild } from '../../workers/deploy/promote';
 import { exitCodes } from '../exit-codes';
 import { print, type OutputOptions } from '../output';
-import { brokerAddresses, databaseAddress } from '../platform/addresses';
+import { brokerUrl, databaseAddress } from '../platform/addresses';
 import { temporalAddress } from '../platform/temporal';
 import { table } from '../table';
 
@@ -18,7 +18,7 @@ interface CheckOptions extends OutputOptions {
 export async function check({ sample, workflows, ...output }: CheckOptions): Promise<void> {
   const report = await checkDeploy({
     temporal: temporalAddress(),
-    amqpUrl: brokerAddresses().amqpUrl,
+    amqpUrl: brokerUrl(),
     urlOf: databaseAddress,
     delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
     sample,

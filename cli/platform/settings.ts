@@ -9,7 +9,7 @@ export interface ProcessSettings {
 }
 
 /** A process whose environment names one of these is configured by its environment alone. */
-const systems = /^(RABBITMQ_URL|TEMPORAL_ADDRESS|\w+_DATABASE(_OWNER)?_URL)$/;
+const systems = /^(RABBITMQ_URL|TEMPORAL_ADDRESS|\w+_DATABASE(_OWNER)?_URL)(_FILE)?$/;
 
 /**
  * The settings of a process of the platform: the environment's when it names a system, otherwise those of the local

@@ -1,5 +1,9 @@
+import type { Live } from '../../lib/config/live';
+import { secretIn } from '../../lib/config/secret-files';
+import type { TemporalAccess } from '../../lib/temporal/access';
 import { payloadKeys, type PayloadKey } from '../../lib/temporal/payload-keys';
 import { localDirectory, readLocalStack, unknownAddress } from './local-stack';
+import { temporalAccessIn } from './tls';
 
 /** Where Temporal is, and with which keys its payloads are read. */
 export interface TemporalAddress {
@@ -7,6 +11,7 @@ export interface TemporalAddress {
   namespace: string;
   webUiUrl: string;
   payloadKeys?: PayloadKey[];
+  access?: Live<TemporalAccess>;
 }
 
 const localWebUi = 'http://127.0.0.1:8233';
@@ -17,7 +22,8 @@ const localWebUi = 'http://127.0.0.1:8233';
  * @throws Error when there is neither, or TEMPORAL_PAYLOAD_KEYS is invalid.
  */
 export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory = localDirectory): TemporalAddress {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOAD_KEYS } = env;
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } = env;
+  const keys = secretIn(env, 'TEMPORAL_PAYLOAD_KEYS');
   const stack = TEMPORAL_ADDRESS
     ? { temporalAddress: TEMPORAL_ADDRESS, temporalUiUrl: TEMPORAL_UI_URL }
     : readLocalStack(directory);
@@ -26,7 +32,8 @@ export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory 
     address: stack.temporalAddress,
     namespace: TEMPORAL_NAMESPACE || ('temporalNamespace' in stack && stack.temporalNamespace) || 'default',
     webUiUrl: stack.temporalUiUrl || localWebUi,
-    ...(TEMPORAL_PAYLOAD_KEYS ? { payloadKeys: parseKeys(TEMPORAL_PAYLOAD_KEYS) } : {}),
+    ...(keys === undefined ? {} : { payloadKeys: parseKeys(keys) }),
+    ...(TEMPORAL_ADDRESS ? { access: temporalAccessIn(env) } : {}),
   };
 }
 

@@ -1,4 +1,7 @@
 import { platformError } from '../errors/errors';
+import type { ClientTls } from '../tls/client-tls';
+import { brokerReason, firstUrlOf, type BrokerUrl } from './connection/address';
+import { sendRequest } from './management-request';
 import type { Arguments, PolicySpec, Topology } from './topology/spec';
 import { policyPrefix } from './topology/topology';
 
@@ -14,7 +17,9 @@ export interface ManagementOptions {
   /** Includes user and password. */
   url: string;
   /** Its path names the virtual host. */
-  amqpUrl: string;
+  amqpUrl: BrokerUrl;
+  /** For an address that begins with `https:`. */
+  tls?: ClientTls | undefined;
 }
 
 interface LiveQueue {
@@ -37,9 +42,9 @@ interface LivePolicy {
 }
 
 /** Every call throws `unavailable` when the API does not answer, `forbidden` when it refuses this user. */
-export function createManagement({ url, amqpUrl }: ManagementOptions): Management {
-  const call = createCaller(url);
-  const vhost = encodeURIComponent(vhostOf(amqpUrl));
+export function createManagement({ url, amqpUrl, tls }: ManagementOptions): Management {
+  const call = createCaller(url, tls);
+  const vhost = encodeURIComponent(vhostOf(firstUrlOf(amqpUrl)));
   const list = (kind: string) => call('GET', `${kind}/${vhost}`);
   return {
     async read() {
@@ -81,7 +86,7 @@ const patternOf = (queue: string): string => `^${queue.replaceAll('.', '\\.')}$`
 const queueOf = (pattern: string): string => pattern.replace(/^\^|\$$/g, '').replaceAll('\\.', '.');
 
 /** Creates a function that calls the API at this address (including user and password); the path follows `/api/`. */
-export function createCaller(url: string) {
+export function createCaller(url: string, tls?: ClientTls) {
   const { origin, host, pathname, username, password } = new URL(url);
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const headers = {
@@ -90,19 +95,14 @@ export function createCaller(url: string) {
   };
   const base = `${origin}${pathname.replace(/\/$/, '')}/api/`;
   return async (method: 'GET' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> => {
-    const request = {
-      method,
-      headers,
-      signal: AbortSignal.timeout(10_000),
-      ...(body && { body: JSON.stringify(body) }),
-    };
-    const answer = await fetch(base + path, request).catch((error: unknown) => {
+    const request = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+    const answer = await sendRequest(base + path, request, tls).catch((error: unknown) => {
       const { cause = error } = error as Error;
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = brokerReason(cause, tls);
       throw platformError('unavailable', `RabbitMQ's management API does not answer at ${host}: ${reason}`);
     });
-    const text = await answer.text();
-    if (answer.ok) return text === '' ? undefined : (JSON.parse(text) as unknown);
+    if (answer.status >= 200 && answer.status < 300)
+      return answer.text === '' ? undefined : (JSON.parse(answer.text) as unknown);
     const isRefused = answer.status === 401 || answer.status === 403;
     throw platformError(
       isRefused ? 'forbidden' : 'unavailable',

@@ -1,17 +1,36 @@
-import type { Client } from 'pg';
+import type { Client, ClientConfig } from 'pg';
+import type { Live } from '../config/live';
 import { markConnectFailure } from '../errors/connect-failure';
 import { isError } from '../errors/is-error';
+import { connectionTo, explainRefusal, type DatabaseAddress } from './address';
 
 /**
- * A client whose connection failures are recognised by `classify`, whether they come from PostgreSQL, TLS or the
- * network.
+ * A client that connects to the address in use when it is made. Its connection failures are recognised by `classify`,
+ * whether they come from PostgreSQL, TLS, a file or the network.
  */
-export const notingConnectFailures = (Base: typeof Client): typeof Client =>
+export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client): typeof Client =>
   class extends Base {
+    readonly #address: DatabaseAddress;
+    /** Why it cannot even try. Not thrown at once: the pool makes clients where nobody would catch it. */
+    readonly #obstacle: unknown;
+
+    constructor(config?: string | ClientConfig) {
+      const current = address.current();
+      const { connection, obstacle } = prepare(current);
+      super({ ...(typeof config === 'string' ? {} : config), ...connection });
+      this.#address = current;
+      this.#obstacle = obstacle;
+    }
+
+    #connect(): (...passed: readonly unknown[]) => unknown {
+      return super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
+    }
+
     /** With a callback, as the pool does, or without one. */
     override connect(...args: readonly unknown[]): never {
-      const connect = super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
+      const connect = this.#obstacle === undefined ? this.#connect() : refusing(this.#obstacle);
       const note = (error: unknown): void => {
+        explainRefusal(error, this.#address);
         if (isError(error)) markConnectFailure(error);
       };
       const [connected] = args;
@@ -26,3 +45,17 @@ export const notingConnectFailures = (Base: typeof Client): typeof Client =>
       }) as never;
     }
   };
+
+function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle?: unknown } {
+  try {
+    return { connection: connectionTo(address) };
+  } catch (obstacle) {
+    return { connection: {}, obstacle };
+  }
+}
+
+/** A `connect` that fails, with a callback or a promise. */
+const refusing =
+  (obstacle: unknown) =>
+  (callback?: unknown): unknown =>
+    typeof callback === 'function' ? void process.nextTick(callback, obstacle) : Promise.reject(obstacle as Error);

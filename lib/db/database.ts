@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder } from 'kysely';
 import { Pool, TypeOverrides, types } from 'pg';
-import { notingConnectFailures } from './connecting';
+import { addressOf, type DatabaseUrl } from './address';
+import { connectingTo } from './connecting';
 import { preparingClient } from './prepared';
 import { createSessions, usableSessions } from './sessions';
 
@@ -8,7 +9,8 @@ import { createSessions, usableSessions } from './sessions';
 export interface Database<T> {
   kysely: Kysely<T>;
   pool: Pool;
-  url: string;
+  /** For further connections to it. */
+  url: DatabaseUrl;
   /** Waits for running queries, then closes all connections. */
   close(): Promise<void>;
 }
@@ -17,7 +19,7 @@ export interface Database<T> {
 export type Queryable = Parameters<RawBuilder<unknown>['execute']>[0];
 
 export interface DatabaseOptions {
-  url: string;
+  url: DatabaseUrl;
   /** The `application_name`, so that a blocking session can be identified. */
   name: string;
   /** The maximum number of connections; default 10. */
@@ -55,16 +57,18 @@ function parseBigint(text: string): number | string {
 
 /**
  * Opens a pool; connections are opened on first use, so this never fails. A session is closed instead of being reused
- * after an error that makes it unusable, when its server does not answer, or when that no longer accepts writes.
+ * after an error that makes it unusable, when its server does not answer, or when that no longer accepts writes. When the
+ * address changes, new sessions use the new one, and those of the old one are closed as soon as they are not used.
  */
 export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const overrides = new TypeOverrides(types);
   overrides.setTypeParser(types.builtins.INT8, parseBigint);
   const sessions = createSessions();
+  const address = addressOf(options.url);
+  const stopFollowing = address.onChange(() => sessions.retire());
   const queryTimeoutMs = options.queryTimeoutMs ?? defaultQueryTimeoutMs;
   const pool = new Pool({
-    Client: notingConnectFailures(preparingClient(sessions)),
-    connectionString: options.url,
+    Client: connectingTo(address, preparingClient(sessions)),
     application_name: options.name,
     max: options.poolSize ?? 10,
     idleTimeoutMillis: 60_000,
@@ -85,8 +89,16 @@ export function openDatabase<T>(options: DatabaseOptions): Database<T> {
   const onError = options.onError ?? (() => undefined);
   pool.on('error', onError);
   pool.on('connect', (client) => client.on('error', onError));
-  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool: usableSessions(pool, sessions) }) });
-  return { kysely, pool, url: options.url, close: () => kysely.destroy() };
+  const kysely = new Kysely<T>({ dialect: new PostgresDialect({ pool: usableSessions(pool, sessions, address) }) });
+  return {
+    kysely,
+    pool,
+    url: options.url,
+    close: () => {
+      stopFollowing();
+      return kysely.destroy();
+    },
+  };
 }
 
 /** Settings of a session, in the form in which a connection passes them to the server. */

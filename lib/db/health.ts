@@ -1,5 +1,6 @@
 import type { Migration } from 'kysely/migration';
 import type { Condition } from '../lifecycle/readiness';
+import type { DatabaseUrl } from './address';
 import { openDatabase } from './database';
 import { selectCondition } from './health-store';
 
@@ -17,7 +18,7 @@ export interface DatabaseHealth {
 const keepMs = 1_000;
 
 export function watchDatabase(
-  { url, name }: { url: string; name: string },
+  { url, name }: { url: DatabaseUrl; name: string },
   migrations: Record<string, Migration>,
 ): DatabaseHealth {
   const own = openDatabase<unknown>({ url, name: `${name} health`, poolSize: 1 });

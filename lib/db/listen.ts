@@ -2,11 +2,13 @@ import { sql } from 'kysely';
 import { Client } from 'pg';
 import { backoffMs, type Backoff } from '../async/backoff';
 import { sleep } from '../async/wait';
+import { addressOf, connectionTo, explainRefusal, type DatabaseUrl } from './address';
 import type { Queryable } from './database';
+import { isRefusedLogin } from './session-errors';
 import { createSessions } from './sessions';
 
 export interface ListenOptions {
-  url: string;
+  url: DatabaseUrl;
   /** The `application_name`. */
   name: string;
   /** Trusted channel names: they become part of the statement. */
@@ -32,12 +34,16 @@ const timeouts = { connectionTimeoutMillis: 10_000, query_timeout: 2_000 };
 export function listenTo(options: ListenOptions): { close(): Promise<void> } {
   const { url, name, channels, onNotification, onError, checkMs = 5_000 } = options;
   const sessions = createSessions();
+  const address = addressOf(url);
+  // A connection with an old login is replaced at the next check.
+  const stopFollowing = address.onChange(() => sessions.retire());
   let client: Client | undefined;
   const closing = new AbortController();
 
   /** One connection, from open to close. */
   async function session(onUp: () => void): Promise<void> {
-    const listener = new Client({ connectionString: url, application_name: name, keepAlive: true, ...timeouts });
+    const at = address.current();
+    const listener = new Client({ ...connectionTo(at), application_name: name, keepAlive: true, ...timeouts });
     client = listener;
     sessions.follow(listener);
     const over = new Promise<void>((resolve, reject) => listener.once('end', resolve).on('error', reject));
@@ -53,6 +59,10 @@ export function listenTo(options: ListenOptions): { close(): Promise<void> } {
     };
     try {
       await Promise.race([over, use()]); // `pg` never settles a connect that is interrupted by a close.
+    } catch (error) {
+      if (isRefusedLogin(error)) await address.renew();
+      explainRefusal(error, at);
+      throw error;
     } finally {
       ended.abort();
       await listener.end().catch(() => undefined); // It is already broken or closed.
@@ -80,6 +90,7 @@ export function listenTo(options: ListenOptions): { close(): Promise<void> } {
   const listening = listen();
   return {
     async close() {
+      stopFollowing();
       closing.abort();
       await client?.end().catch(() => undefined);
       await listening;

@@ -23,3 +23,7 @@ export const isUnanswered = (error: unknown): boolean =>
 
 /** `read_only_sql_transaction`: a standby, or `default_transaction_read_only`. */
 export const isReadOnly = (error: unknown): boolean => (error as { code?: unknown } | undefined)?.code === '25006';
+
+/** SQLSTATE class 28: the password or the user is wrong, or may not log in. */
+export const isRefusedLogin = (error: unknown): boolean =>
+  /^28...$/.test(String((error as { code?: unknown } | undefined)?.code));

@@ -1,7 +1,8 @@
 import type { PostgresPool } from 'kysely';
 import type { Client, Pool, PoolClient } from 'pg';
 import { activeCancellation } from '../async/cancellation';
-import { endsSession, isReadOnly } from './session-errors';
+import type { Live } from '../config/live';
+import { endsSession, isReadOnly, isRefusedLogin } from './session-errors';
 
 /** Tracks the sessions of one database, and knows which of them may still be used. */
 export interface Sessions {
@@ -9,6 +10,8 @@ export interface Sessions {
   follow(client: Client): void;
   /** From now on the session is not usable. */
   end(client: Client): void;
+  /** From now on no session that is open is usable. */
+  retire(): void;
   /**
    * False after an error that ends a session, and for read-only sessions: those of a standby, or of a database with
    * `default_transaction_read_only`. A new one serves reads for a second; then the server is asked again.
@@ -32,7 +35,7 @@ const readOnlySettings = ['in_hot_standby', 'default_transaction_read_only'];
 
 export function createSessions(): Sessions {
   const sessions = new WeakMap<Client, Session>();
-  /** Rises when a writable session becomes read-only: sessions opened earlier are then no longer trusted. */
+  /** Rises when a writable session becomes read-only, or the address changes: earlier sessions are no longer trusted. */
   let generation = 0;
 
   function onError(session: Session, error: unknown): void {
@@ -61,6 +64,9 @@ export function createSessions(): Sessions {
       const session = sessions.get(client);
       if (session) session.hasEnded = true;
     },
+    retire() {
+      generation += 1;
+    },
     isUsable(client) {
       const session = sessions.get(client);
       if (!session || session.hasEnded || session.generation !== generation) return false;
@@ -74,13 +80,23 @@ const graceMs = 1_000;
 
 /**
  * A pool for Kysely that only hands out usable sessions, and closes the others. Cancelled work gets no session, and loses
- * the one that it has: the server then ends its statement (`client_connection_check_interval`).
+ * the one that it has: the server then ends its statement (`client_connection_check_interval`). When the login is refused,
+ * it looks for a new one.
  */
-export function usableSessions(pool: Pool, sessions: Sessions): PostgresPool {
+export function usableSessions(pool: Pool, sessions: Sessions, address: Pick<Live<unknown>, 'renew'>): PostgresPool {
+  async function connectWithLogin(): Promise<PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      if (!isRefusedLogin(error) || !(await address.renew())) throw error;
+      return pool.connect();
+    }
+  }
+
   async function connect(): Promise<PoolClient> {
     const cancellation = activeCancellation();
     cancellation?.throwIfAborted();
-    const client = await pool.connect();
+    const client = await connectWithLogin();
     if (cancellation?.aborted) client.release();
     cancellation?.throwIfAborted();
     if (!sessions.isUsable(client)) {

@@ -1,5 +1,6 @@
 import { sleep } from '../async/wait';
 import { namespace } from '../config/namespace';
+import type { DatabaseUrl } from '../db/address';
 import { openDatabase } from '../db/database';
 import { notify } from '../db/listen';
 
@@ -26,7 +27,7 @@ const quietMs = 2;
  * NOTIFY goes over a connection of its own after the commit: inside the transaction it would make commits queue.
  * A lost notification does no harm: relays poll as well.
  */
-export function createCommitNotifier(database: { url: string }): CommitNotifier {
+export function createCommitNotifier(database: { url: DatabaseUrl }): CommitNotifier {
   const subscribers = new Set<() => boolean>();
   const own = openDatabase({ url: database.url, name: 'commit notifier', poolSize: 1, durable: false });
   let notifying: Promise<void> | undefined;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { DatabaseUrl } from '../db/address';
 import { openDatabase } from '../db/database';
 import { listenTo } from '../db/listen';
 import type { Logger } from '../telemetry/logger';
@@ -16,7 +17,7 @@ import { channels, type CommitNotifier } from './commit-notifier';
 
 export interface RelayOptions {
   /** The log's database; the relay has a few connections of its own. */
-  database: { url: string };
+  database: { url: DatabaseUrl };
   /** Where the log's events go; also the relay's name. */
   exchange: string;
   /** The CloudEvents source of the log's events. */

@@ -1,4 +1,5 @@
 import { createWakeSignal } from '../async/wait';
+import type { DatabaseUrl } from '../db/address';
 import type { Queryable } from '../db/database';
 import { listenTo } from '../db/listen';
 import { channels, type CommitNotifier } from './commit-notifier';
@@ -6,7 +7,7 @@ import type { Cursor } from './events';
 import { selectAfter, selectHead } from './store';
 
 export interface TailOptions {
-  database: { kysely: Queryable; url: string };
+  database: { kysely: Queryable; url: DatabaseUrl };
   /** Of this process: its commits are noticed at once. */
   notifier: Pick<CommitNotifier, 'subscribe'>;
   /** Between two reads of the log without a notification. */

@@ -4,7 +4,8 @@ import type { JsonSchema } from '../events/json-schema';
 import type { Lifecycle } from '../lifecycle/lifecycle';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { limitBody, refuseInvalid, refuseEncodedBody } from './validation';
+import { limitBody, refuseEncodedBody, refuseInvalid } from './validation';
+import { noProxies, type TrustedProxies } from './client-address';
 import { allowOrigins } from './cors';
 import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
@@ -35,6 +36,8 @@ export interface AppLimits {
   streamsPerCaller?: number;
   /** Metrics are served elsewhere. */
   hideMetrics?: boolean;
+  /** The proxies whose `X-Forwarded-For` is believed; default: none. */
+  trustedProxies?: TrustedProxies;
 }
 
 /**
@@ -65,6 +68,7 @@ export function createApp(options: {
   const { revocations = createRevocations(), tokenKeys = [] } = options;
   const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
+  const { trustedProxies = noProxies } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
   app.onError((error, c) => {
     if (isAbandoned(c, error)) {
@@ -76,7 +80,7 @@ export function createApp(options: {
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
   const streams = createStreamLimit(streamsPerCaller);
-  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams }));
+  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams, trustedProxies }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

@@ -1,5 +1,6 @@
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../telemetry/context';
+import type { TrustedProxies } from './client-address';
 import type { Product } from './product';
 import type { StreamLimit } from './limits/streams';
 import type { Bearer } from './identity/bearer';
@@ -13,6 +14,8 @@ export interface AppEnv {
     revocations: Revocations;
     product: Product;
     streams: StreamLimit;
+    /** The proxies that are believed about their clients. */
+    trustedProxies: TrustedProxies;
     /** The telemetry context of the request: correlation, trace, actor. */
     context: Context;
     /** Set by the middleware of authentication. A stream must not outlive it; the actor: `actor(c)`. */

@@ -4,6 +4,7 @@ import type { Histogram } from 'prom-client';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import { addressOf, type TrustedProxies } from './client-address';
 import type { AppContext, AppEnv } from './env';
 import type { TokenVerifier } from './identity/verifier';
 import type { StreamLimit } from './limits/streams';
@@ -36,6 +37,7 @@ export function requestContext({
   revocations,
   product,
   streams,
+  trustedProxies,
 }: {
   logger: Logger;
   metrics: Metrics;
@@ -43,6 +45,7 @@ export function requestContext({
   revocations: Revocations;
   product: Product;
   streams: StreamLimit;
+  trustedProxies: TrustedProxies;
 }) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
@@ -53,6 +56,7 @@ export function requestContext({
     c.set('revocations', revocations);
     c.set('product', product);
     c.set('streams', streams);
+    c.set('trustedProxies', trustedProxies);
     for (const [name, value] of securityHeaders) c.header(name, value);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);
@@ -64,8 +68,8 @@ export function requestContext({
       measure(method, routeOf(c), status, ms / 1000);
       if (isProbe(path)) return;
       const by = context.actor === undefined ? {} : { actor: context.actor };
-      const line = { method, path: path.slice(0, loggedPathLength), status, ms: Math.round(ms * 10) / 10, ...by };
-      logger.info(line, 'request');
+      const [logged, rounded] = [path.slice(0, loggedPathLength), Math.round(ms * 10) / 10];
+      logger.info({ method, path: logged, status, ms: rounded, client: addressOf(c), ...by }, 'request');
     });
   });
 }

@@ -19,7 +19,7 @@ test('a signed message is accepted: as text or bytes, with or without the prefix
   const { timestamp, signature } = signed(at(0));
   for (const form of [signature, `sha256=${signature}`, signature.toUpperCase()])
     for (const sent of [body, Buffer.from(body)])
-      expect(() => verifySignature(secret, { timestamp, signature: form, body: sent }, now)).not.toThrow();
+      expect(() => verifySignature([secret], { timestamp, signature: form, body: sent }, now)).not.toThrow();
 });
 
 test.each([
@@ -31,16 +31,21 @@ test.each([
   ['a signature that is no hex', { signature: 'ü'.repeat(64) }],
   ['the signature of another secret', { signature: sign('another secret', at(0), body) }],
 ])('%s is refused', (_what, change) => {
-  expect(() => verifySignature(secret, { ...signed(at(0)), ...change }, now)).toThrow(refused);
+  expect(() => verifySignature([secret], { ...signed(at(0)), ...change }, now)).toThrow(refused);
+});
+
+test('any of the secrets may have signed, and without a secret nobody has', () => {
+  expect(() => verifySignature(['another secret', secret], signed(at(0)), now)).not.toThrow();
+  expect(() => verifySignature([], signed(at(0)), now)).toThrow(refused);
 });
 
 test.each([-300, 300])('%i seconds from now is within the window', (seconds) => {
-  expect(() => verifySignature(secret, signed(at(seconds)), now)).not.toThrow();
+  expect(() => verifySignature([secret], signed(at(seconds)), now)).not.toThrow();
 });
 
 test.each([at(-301), at(301), '', 'now', '1e9', '-1', 'Infinity'])(
   'the timestamp %p is refused, although it is correctly signed',
   (timestamp) => {
-    expect(() => verifySignature(secret, signed(timestamp), now)).toThrow(refused);
+    expect(() => verifySignature([secret], signed(timestamp), now)).toThrow(refused);
   },
 );

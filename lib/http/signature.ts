@@ -23,12 +23,20 @@ export const sign = (secret: string, timestamp: string, body: string | Uint8Arra
   digest(secret, timestamp, body).toString('hex');
 
 /**
- * @throws `signature-invalid` for a message that was not signed with the secret, or more than five minutes from `now`.
+ * @param secrets any of them: during a rotation, the old one and the new one.
+ * @throws `signature-invalid` for a message that was signed with none of the secrets, or more than five minutes from
+ * `now`.
  */
-export function verifySignature(secret: string, { timestamp, signature, body }: SignedMessage, now: Date): void {
-  const [, hex] = wellFormed.exec(signature) ?? [];
-  // Both have 32 bytes; the comparison takes constant time.
-  if (!hex || !timingSafeEqual(Buffer.from(hex, 'hex'), digest(secret, timestamp, body)))
+export function verifySignature(
+  secrets: readonly string[],
+  { timestamp, signature, body }: SignedMessage,
+  now: Date,
+): void {
+  const [, hex = ''] = wellFormed.exec(signature) ?? [];
+  const given = Buffer.from(hex, 'hex');
+  // Both have 32 bytes; the comparison takes constant time, and no secret is left out.
+  const matches = secrets.map((secret) => hex !== '' && timingSafeEqual(given, digest(secret, timestamp, body)));
+  if (!matches.includes(true))
     throw platformError('signature-invalid', 'The signature does not match the timestamp and the body');
   // Only a sender that knows the secret learns that the signature was right but the time was not.
   const seconds = /^\d{1,12}$/.test(timestamp) ? Number(timestamp) : NaN;

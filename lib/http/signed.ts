@@ -6,22 +6,24 @@ import { verifySignature } from './signature';
 export interface Signer {
   /** The actor in the metadata of events. */
   name: string;
-  /** Without one, requests cannot be verified, and every request gets 503. */
-  secret: string | undefined;
+  /** The secrets in use, each of which signs; without one, requests cannot be verified, and every request gets 503. */
+  secrets: () => readonly string[];
   /** The headers with the time of signing and the signature. */
   headers: { timestamp: string; signature: string };
   clock: () => Date;
 }
 
 /** Admits requests that the signer has signed; used instead of a bearer token, before the body is parsed. */
-export const signedBy = ({ name, secret, headers, clock }: Signer) =>
+export const signedBy = ({ name, secrets, headers, clock }: Signer) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    if (!secret) throw platformError('unavailable', `No secret is configured to verify the signature of ${name}`);
+    const inUse = secrets();
+    if (inUse.length === 0)
+      throw platformError('unavailable', `No secret is configured to verify the signature of ${name}`);
     const [timestamp, signature] = [c.req.header(headers.timestamp), c.req.header(headers.signature)];
     if (!timestamp || !signature)
       throw platformError('signature-invalid', `Send the headers ${headers.timestamp} and ${headers.signature}`);
     const body = new Uint8Array(await c.req.arrayBuffer());
-    verifySignature(secret, { timestamp, signature, body }, clock());
+    verifySignature(inUse, { timestamp, signature, body }, clock());
     c.get('context').actor = name;
     await next();
   });

@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Client } from '@temporalio/client';
 import type { Migration } from 'kysely/migration';
 import type { z } from 'zod';
+import type { LiveSettings } from '../config/live-settings';
 import type { Database } from '../db/database';
 import type { CommitNotifier } from '../eventlog/commit-notifier';
 import type { Exchange } from '../events/exchange';
@@ -40,8 +41,10 @@ export interface ServiceContext<Tables, Settings = unknown, Databases = unknown>
   notifier: CommitNotifier;
   clock: () => Date;
   ids: () => string;
-  /** The values of the service's own variables. */
+  /** The values of the service's own variables, as they were at start. */
   settings: Settings;
+  /** A variable whose value may change: a secret in a file. */
+  live: LiveSettings<Settings>;
   logger: Logger;
   metrics: Metrics;
   /** For services that call sagas. */

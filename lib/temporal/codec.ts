@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import type { PayloadKey } from './payload-keys';
+import { livePayloadKeys, type PayloadKey, type PayloadKeys } from './payload-keys';
 
 const encoding = Buffer.from('binary/encrypted');
 const ivBytes = 12;
@@ -22,21 +22,28 @@ export class UnknownPayloadKey extends Error {
  * payloads unchanged that were written before encryption was enabled.
  * @throws UnknownPayloadKey; an Error for a payload that was tampered with.
  */
-export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
-  const [newest] = keys;
-  if (!newest) throw new Error('A payload codec needs a key');
-  const byId = new Map(keys.map((one) => [one.id, one]));
+export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
+  const live = livePayloadKeys(keys);
+  const newestKey = (): PayloadKey => {
+    const [newest] = live.current();
+    if (!newest) throw new Error('A payload codec needs a key');
+    return newest;
+  };
+  newestKey();
   const decode = (payload: Payload): Payload => {
     if (!encoding.equals(payload.metadata?.['encoding'] ?? Buffer.alloc(0))) return payload;
     const id = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString();
-    const key = byId.get(id);
+    const key = live.current().find((one) => one.id === id);
     if (!key) throw new UnknownPayloadKey(id);
     return proto.decode(decrypt(Buffer.from(payload.data ?? []), key));
   };
-  const encode = (payload: Payload): Payload => ({
-    metadata: { encoding, 'encryption-key-id': Buffer.from(newest.id) },
-    data: encrypt(proto.encode(payload).finish(), newest),
-  });
+  const encode = (payload: Payload): Payload => {
+    const newest = newestKey();
+    return {
+      metadata: { encoding, 'encryption-key-id': Buffer.from(newest.id) },
+      data: encrypt(proto.encode(payload).finish(), newest),
+    };
+  };
   return {
     encode: (payloads) => Promise.resolve(payloads.map(encode)),
     decode: (payloads) => new Promise((resolve) => resolve(payloads.map(decode))),
@@ -44,7 +51,7 @@ export function createPayloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
 }
 
 /** The data converter of clients and workers; without keys nothing is encrypted. */
-export const dataConverterOf = (keys: readonly PayloadKey[] | undefined): DataConverter =>
+export const dataConverterOf = (keys: PayloadKeys | undefined): DataConverter =>
   keys ? { payloadCodecs: [createPayloadCodec(keys)] } : {};
 
 function encrypt(plain: Uint8Array, { id, key }: PayloadKey): Buffer {

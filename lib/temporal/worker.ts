@@ -59,12 +59,16 @@ async function createWorker(temporal: TemporalConnection, options: WorkerOptions
     dataConverter: temporal.dataConverter,
     shutdownGraceTime: '10 seconds',
   });
+  const unsubscribe = temporal.onReplaced((connection) => {
+    worker.connection = connection;
+  });
   let finished: Promise<void> | undefined;
   return {
     start: () => {
       finished ??= worker.run();
     },
     stop: async () => {
+      unsubscribe();
       if (!finished) return;
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await finished;

@@ -42,7 +42,7 @@ function startMailer(changed: { url?: string; lanes?: number; leaseMs?: number }
   const { url = server.url, lanes = 3, leaseMs = 60_000 } = changed;
   const mailer = createMailer({
     db: db(),
-    lanes: Array.from({ length: lanes }, () => createSmtp(url)),
+    lanes: Array.from({ length: lanes }, () => createSmtp(() => ({ url }))),
     from: 'orders@example.com',
     language: 'en',
     perSecond: 1_000,

@@ -1,25 +1,37 @@
 import { z } from 'zod';
+import { secret } from '../../lib/config/secret';
 import { defineService } from '../../lib/service/define-service';
+import { tlsNames } from '../../lib/tls/client-tls';
+import { readTlsFiles } from '../../lib/tls/tls-files';
 import { emails } from './emails';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
 import { recipients } from './read-models/recipients';
 import { createNotificationRoutes } from './routes';
-import { createSmtp } from './smtp';
+import { createSmtp, tryServer, type SmtpServer } from './smtp';
 import type { NotificationTables } from './tables';
 
 /** E-mails that are sent at the same time. */
 const lanes = 8;
 
 const settings = {
-  /** `smtp://user:password@host:587`; without it e-mails stay pending. */
-  SMTP_URL: z.url({ protocol: /^smtps?$/, hostname: /.+/ }).optional(),
+  /** `smtp://user:password@host:587`; without it e-mails stay pending. `?requireTLS=true` refuses a plain connection. */
+  SMTP_URL: secret(z.url({ protocol: /^smtps?$/, hostname: /.+/ })).optional(),
+  /** The authorities that sign the certificate of the mail server; default: those that Node trusts. */
+  SMTP_TLS_CA_FILE: z.string().min(1).transform(readAuthorities).optional(),
   NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
   NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
   NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),
   /** How long a process may take to send an e-mail before it counts as dead. */
   NOTIFICATIONS_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),
 };
+
+/** The contents of a file with certificates. */
+function readAuthorities(file: string, context: z.RefinementCtx): string {
+  const { identity, problems } = readTlsFiles({ ca: file }, tlsNames('SMTP'), new Date());
+  for (const problem of problems) context.addIssue({ code: 'custom', message: problem.replace(/^\w+: /, '') });
+  return identity.ca ?? '';
+}
 
 export const notificationsModule = defineService<NotificationTables>()({
   name: 'notifications',
@@ -28,15 +40,18 @@ export const notificationsModule = defineService<NotificationTables>()({
   projections: [recipients],
   reactions: [emails],
   settings,
-  compose: ({ database: { kysely: db }, clock, logger, metrics, settings: { SMTP_URL: url, ...chosen } }) => {
+  compose: ({ database: { kysely: db }, clock, logger, metrics, live, settings: chosen }) => {
     const routes = createNotificationRoutes(db, clock);
-    if (url === undefined) {
+    const url = live('SMTP_URL');
+    if (url.current() === undefined) {
       logger.warn('e-mails stay pending: SMTP_URL is not set');
       return { routes };
     }
+    const at = (address = ''): SmtpServer => ({ url: address, ca: chosen.SMTP_TLS_CA_FILE });
+    url.addCheck((candidate) => tryServer(at(candidate)));
     const background = createMailer({
       db,
-      lanes: Array.from({ length: lanes }, () => createSmtp(url)),
+      lanes: Array.from({ length: lanes }, () => createSmtp(() => at(url.current()))),
       from: chosen.NOTIFICATIONS_FROM,
       language: chosen.NOTIFICATIONS_LANGUAGE,
       perSecond: chosen.NOTIFICATIONS_PER_SECOND,

@@ -16,6 +16,17 @@ export interface Mail {
   date: Date;
 }
 
+/** A mail server. */
+export interface SmtpServer {
+  /**
+   * Such as `smtp://user:password@host:587` or `smtps://…`. A connection is encrypted whenever the server supports it;
+   * `?requireTLS=true` sends nothing otherwise, `?ignoreTLS=true` never encrypts.
+   */
+  url: string;
+  /** The authorities that may have signed its certificate, in PEM; default: those that Node trusts. */
+  ca?: string | undefined;
+}
+
 /** A connection to a mail server. */
 export interface Smtp {
   /** Tries once, and reports what is certain about the outcome; it never throws. One e-mail at a time. */
@@ -29,17 +40,16 @@ const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
  * Sends over one connection, which is reused while it works. nodemailer's transports do not say whether a message had
  * been handed over when the connection was lost. Its connection shows when it begins to read the message, which is after
  * the server has agreed to accept it; from then on only the server's answer is certain (RFC 5321, 4.2.5).
- * @param url such as `smtp://user:password@host:587` or `smtps://…`; encrypted whenever the server supports it, unless it
- * ends with `?ignoreTLS=true`.
+ * @param server a connection that is lost, or has failed, is replaced by one to the server as it is then.
  */
-export function createSmtp(url: string): Smtp {
+export function createSmtp(server: () => SmtpServer): Smtp {
   let open: SmtpConnection | undefined;
 
   async function send(mail: Mail): Promise<Attempt> {
     let isHandedOver = false;
     try {
       const message = await new MailComposer(mail).compile().build();
-      open = open && !open.destroyed ? open : await connect(url);
+      open = open && !open.destroyed ? open : await connect(server());
       const body = new Readable({
         read() {
           isHandedOver = true;
@@ -90,7 +100,12 @@ function attemptOf({ message, code, command, responseCode }: SmtpConnection.SMTP
   return { outcome: responseCode >= 500 && isAboutTheMail ? 'bounced' : 'again', detail };
 }
 
-function connect(url: string): Promise<SmtpConnection> {
+/** Logs in once. @throws when the server refuses the login, or does not answer. */
+export async function tryServer(server: SmtpServer): Promise<void> {
+  (await connect(server)).close();
+}
+
+function connect({ url, ca }: SmtpServer): Promise<SmtpConnection> {
   const { protocol, hostname, port, username, password, searchParams } = new URL(url);
   const secure = protocol === 'smtps:';
   const connection = new SmtpConnection({
@@ -98,6 +113,8 @@ function connect(url: string): Promise<SmtpConnection> {
     port: Number(port) || (secure ? 465 : 25),
     secure,
     ignoreTLS: searchParams.get('ignoreTLS') === 'true',
+    requireTLS: searchParams.get('requireTLS') === 'true',
+    ...(ca === undefined ? {} : { tls: { ca } }),
     ...timeouts,
   });
   return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { sleep } from '../../lib/async/wait';
+import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase } from '../../lib/db/database';
 import type { Logger } from '../../lib/telemetry/logger';
 import { areCountsOld } from './counts-store';
@@ -9,7 +10,7 @@ import type { RecommendationTables } from './tables';
  * Counts the baskets again whenever a rebuild has swapped their table; until `stop`. It has a connection of its own, on
  * which statements have no time-out: counting all baskets may take minutes.
  */
-export function createRecounting(options: { url: string; logger: Logger; everyMs: number }) {
+export function createRecounting(options: { url: DatabaseUrl; logger: Logger; everyMs: number }) {
   const { url, logger, everyMs } = options;
   const own = openDatabase<RecommendationTables>({ url, name: 'recount', poolSize: 1, queryTimeoutMs: 0 });
   const stopping = new AbortController();

@@ -2,10 +2,13 @@ import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { freePort } from '../../infra/local/ports';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
+import { liveSettings } from '../../lib/config/live-settings';
+import { createReloader } from '../../lib/config/reload';
 import { createRoutes } from '../../lib/http/routes';
 import { createLifecycle } from '../../lib/lifecycle/lifecycle';
 import { createLogger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
+import { createAddresses } from '../config/addresses';
 import { platformSettings } from '../config/config';
 import { startApi } from './api';
 
@@ -30,10 +33,12 @@ async function serve(env: Record<string, string>): Promise<string> {
   const routes = createRoutes();
   routes.get('/notes', (c) => c.json({ notes: [] }));
   const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const port = await startApi(
-    { config, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected: new Set<string>(), needs },
-    [routes],
-  );
+  const reloader = createReloader({ logger, everyMs: 0 });
+  const live = liveSettings(settings, { env, config, reloader });
+  const addresses = createAddresses(config, { live, reloader });
+  const unprotected = new Set<string>();
+  const host = { config, live, addresses, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected, needs };
+  const port = await startApi(host, [routes]);
   return `http://127.0.0.1:${port}`;
 }
 

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
+import type { Live } from '../../lib/config/live';
 import type { AppEnv } from '../../lib/http/env';
 import { serveHealth, serveMetrics } from '../../lib/http/health';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
@@ -13,7 +14,7 @@ import { openMigrated, type DatabaseHost, type Platform } from '../platform/plat
 import { createPlatformVerifier } from './identity';
 
 /** The part of the platform that the API needs. */
-type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
+type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live' | 'addresses'>;
 
 /**
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
@@ -40,6 +41,7 @@ export async function startApi(
       deadlineMs: config.REQUEST_TIMEOUT_MS,
       streamsPerCaller: config.STREAMS_PER_CALLER,
       hideMetrics: config.INTERNAL_PORT !== undefined,
+      trustedProxies: config.TRUSTED_PROXIES,
     },
   });
   for (const served of routes) app.route('/', served);
@@ -64,7 +66,8 @@ async function startInternal({ config, metrics, lifecycle, logger }: ApiHost, po
 
 /** The database in which processes count requests together; undefined when each counts for itself. */
 async function sharedCounts(platform: ApiHost) {
-  const { RATE_LIMITS_DATABASE_URL: url } = platform.config;
-  if (url === undefined) return undefined;
-  return (await openMigrated<unknown>(platform, 'rate limits', url, rateLimitMigrations)).pool;
+  const url = platform.live('RATE_LIMITS_DATABASE_URL');
+  if (url.current() === undefined) return undefined;
+  const address = platform.addresses.databaseAt(url as Live<string>);
+  return (await openMigrated<unknown>(platform, 'rate limits', address, rateLimitMigrations)).pool;
 }

@@ -1,12 +1,11 @@
 import { startConsumer } from '../consumers';
-import { databaseUrlOf } from '../config/config';
 import { openMigrated, temporalOf, type Platform } from '../platform/platform';
 import { bridge, bridgeSubscriptions } from './bridge';
 import { policyOf } from './policy';
 
 /** The bridge's database: its inbox. */
 export const openBridge = (platform: Platform) =>
-  openMigrated(platform, bridge.name, databaseUrlOf(platform.config, bridge.name), bridge.migrations);
+  openMigrated(platform, bridge.name, platform.addresses.database(bridge.name), bridge.migrations);
 
 /** The subscriptions of the bridge, over this process's connection to Temporal. */
 export const subscriptionsOf = (platform: Platform) =>

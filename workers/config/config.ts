@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defaultRetryDelaysMs } from '../../lib/broker/topology/topology';
+import { secret } from '../../lib/config/secret';
 import { defaultLockTimeoutMs } from '../../lib/db/database';
 import { defaultHeldAfterMs } from '../../lib/inbox/outage/held-queue';
 import { payloadKeys } from '../../lib/temporal/payload-keys';
@@ -8,6 +9,7 @@ import { reconciliationSettings } from '../reconciliation/settings';
 import { duration } from './duration';
 import { identitySettings } from './identity';
 import { limitSettings } from './limits';
+import { transportSettings } from './transport';
 
 /** The delays before the second and each further attempt to handle a message; the same for all processes of a broker. */
 export const retryDelaysMs = z
@@ -34,8 +36,9 @@ export const platformSettings = {
   ...reconciliationSettings,
   ...limitSettings,
   ...identitySettings,
-  RABBITMQ_URL: z.url(),
-  RABBITMQ_MANAGEMENT_URL: z.url().optional(),
+  ...transportSettings,
+  RABBITMQ_URL: secret(z.url()),
+  RABBITMQ_MANAGEMENT_URL: secret(z.url()).optional(),
   RETRY_DELAYS_MS: retryDelaysMs,
   /** `true` while processes of a release run that did not name its broker user in messages (docs/how-to/deploy.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
@@ -47,12 +50,14 @@ export const platformSettings = {
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Encrypts the payloads that Temporal stores (docs/how-to/protect-personal-data.md); without it, they are plain. */
-  TEMPORAL_PAYLOAD_KEYS: payloadKeys.optional(),
+  TEMPORAL_PAYLOAD_KEYS: secret(payloadKeys).optional(),
   /** The version of the saga worker in its deployment (docs/how-to/deploy.md); without it, it is unversioned. */
   WORKER_BUILD_ID: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
     .optional(),
+  /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: never. */
+  RELOAD_EVERY_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secret } from '../../lib/config/secret';
 import { defaultQueryTimeoutMs } from '../../lib/db/database';
 import { defaultDeadlineMs } from '../../lib/http/limits/deadline';
 import { rateClasses } from '../../lib/http/limits/rate-limit';
@@ -28,7 +29,7 @@ export const limitSettings = {
   /** What one caller may ask for; a class that is not named has no limit. */
   RATE_LIMITS: z.string().default(defaultRates).transform(toRates),
   /** Where processes count together; without it each counts for itself. */
-  RATE_LIMITS_DATABASE_URL: z.url().optional(),
+  RATE_LIMITS_DATABASE_URL: secret(z.url()).optional(),
   /** How long a request may take before it is answered 503; longer than `QUERY_TIMEOUT_MS`. */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1_000).max(120_000).default(defaultDeadlineMs),
   /** How long a statement may take before PostgreSQL ends it, as in an outage. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { secret } from '../../lib/config/secret';
 import { participants } from '../modules/participants';
 import { services } from '../modules/discover';
 import { brokerClients, databaseNames, serviceParts, type Assignment } from '../modules/roles';
 import { bridge } from '../bridge/bridge';
 import { platformSettings, variableOf, type PlatformConfig } from './config';
 
-const url = z.url();
+const url = secret(z.url());
 /** `user:password` of a service at the broker of RABBITMQ_URL; without it, the user of RABBITMQ_URL. */
-const login = z.string().regex(/^[^:]+:.+$/, 'must be user:password');
+const login = secret(z.string().regex(/^[^:]+:.+$/, 'must be user:password'));
 
 /** The same variable for several owners, as in `ORDERS_DATABASE_URL`. */
 const forEach = (owners: readonly string[], variable: string, shape: z.ZodType): z.ZodRawShape =>

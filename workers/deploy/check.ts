@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import pino from 'pino';
 import { exchanges } from '../../contracts/events';
+import type { BrokerUrl } from '../../lib/broker/connection/address';
 import { connectBroker } from '../../lib/broker/connection/connection';
+import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase, type Queryable } from '../../lib/db/database';
-import { connectTemporal } from '../../lib/temporal/client';
-import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import { connectTemporal, type TemporalOptions } from '../../lib/temporal/client';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../modules/read-models';
 import type { CheckResult } from './check-result';
@@ -15,10 +16,10 @@ import { checkSagas } from './sagas';
 import { checkStreams } from './streams';
 
 export interface DeployCheck {
-  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
-  amqpUrl: string;
+  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'access'>;
+  amqpUrl: BrokerUrl;
   /** The URL of a service's database. */
-  urlOf: (service: string) => string;
+  urlOf: (service: string) => DatabaseUrl;
   /** The delays before messages are retried. */
   delaysMs: readonly number[];
   /** How many streams of each log are checked. */

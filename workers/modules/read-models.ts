@@ -1,3 +1,4 @@
+import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { subscriptionFor } from '../../lib/projections/rows';
 import type { Projection, ProjectionContext } from '../../lib/projections/projection';
@@ -19,7 +20,7 @@ export const readModels = (): ReadModel[] =>
 /** Runs something on a read model, with the databases of its table and its events. @param urlOf the URL of a database. */
 export async function onReadModel<T>(
   { projection, service, producer }: ReadModel,
-  urlOf: (service: string) => string,
+  urlOf: (service: string) => DatabaseUrl,
   run: (context: ProjectionContext) => Promise<T>,
 ): Promise<T> {
   const open = (name: string): Database<unknown> =>

@@ -3,6 +3,7 @@ import type { Logger } from '../../lib/telemetry/logger';
 import type { SubscriptionDeclaration } from '../../lib/inbox/subscription/subscription';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
 import type { Need } from '../../lib/lifecycle/readiness';
+import type { Addresses } from '../config/addresses';
 import { variableOf, type PlatformConfig } from '../config/config';
 import { brokerClients } from '../modules/roles';
 
@@ -11,6 +12,7 @@ export type BrokerOf = (client: string) => Promise<Broker>;
 
 export interface BrokersOptions {
   config: PlatformConfig;
+  addresses: Pick<Addresses, 'broker'>;
   /** Connected as the user of RABBITMQ_URL. */
   shared: Broker;
   /** Shown in the management UI. */
@@ -22,14 +24,12 @@ export interface BrokersOptions {
 }
 
 /** Clients with a broker user get connections of their own, opened once and closed with the process; others share one. */
-export function createBrokers({ config, shared, name, logger, lifecycle, need }: BrokersOptions): BrokerOf {
+export function createBrokers({ config, addresses, shared, name, logger, lifecycle, need }: BrokersOptions): BrokerOf {
   const brokers = new Map<string, Promise<Broker>>();
 
   async function connect(client: string): Promise<Broker> {
-    const login = config[variableOf(client, 'RABBITMQ_LOGIN')];
-    if (login === undefined) return shared;
-    const url = withLogin(config.RABBITMQ_URL, login);
-    const broker = await connectBroker({ url, name: `${name}, ${client}`, logger });
+    if (config[variableOf(client, 'RABBITMQ_LOGIN')] === undefined) return shared;
+    const broker = await connectBroker({ url: addresses.broker(client), name: `${name}, ${client}`, logger });
     lifecycle.onStop(`${client} broker`, () => broker.close());
     lifecycle.addReadiness(`${client} broker`, need, () => checkBroker(broker));
     return broker;
@@ -58,11 +58,3 @@ export const deadLetterWriters = (
   userOf(config, consumer),
   ...brokerClients.filter((name) => name === producer).map((name) => userOf(config, name)),
 ];
-
-function withLogin(amqpUrl: string, login: string): string {
-  const url = new URL(amqpUrl);
-  const end = login.indexOf(':');
-  url.username = encodeURIComponent(login.slice(0, end));
-  url.password = encodeURIComponent(login.slice(end + 1));
-  return url.href;
-}

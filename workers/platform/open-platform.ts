@@ -6,6 +6,9 @@ import { createDeclare } from '../../lib/broker/topology/declare';
 import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
+import type { Live } from '../../lib/config/live';
+import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import type { Addresses } from '../config/addresses';
 import type { PlatformConfig } from '../config/config';
 import { needsTemporal } from '../config/required-config';
 import { assign } from '../modules/roles';
@@ -22,14 +25,14 @@ import { needsOf } from './readiness';
 export async function openPlatform(
   config: PlatformConfig,
   roles: readonly string[],
-  shared: Pick<Platform, 'logger' | 'lifecycle'>,
+  shared: Pick<Platform, 'logger' | 'lifecycle' | 'live' | 'addresses'>,
 ): Promise<Platform> {
-  const { logger, lifecycle } = shared;
+  const { logger, lifecycle, addresses } = shared;
   const assigned = assign(roles);
   const name = `sagaworks ${roles.join(' ')}`;
   const [broker, temporal] = await Promise.all([
-    connectBroker({ url: config.RABBITMQ_URL, name, logger }),
-    needsTemporal(assigned) ? connectToTemporal(config, logger) : undefined,
+    connectBroker({ url: addresses.broker(), name, logger }),
+    needsTemporal(assigned) ? connectToTemporal(config, shared) : undefined,
   ]);
   const needs = needsOf(assigned);
   if (temporal) {
@@ -39,15 +42,15 @@ export async function openPlatform(
   lifecycle.onStop('broker', () => broker.close());
   lifecycle.addReadiness('broker', needs.broker, () => checkBroker(broker));
   const declare = createDeclare(broker.publishing, logger);
-  const management = managementOf(config);
+  const management = managementOf(config, addresses);
   await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
-  if (management) await moveRenamedQueues(config.RABBITMQ_URL, management, logger);
+  if (management) await moveRenamedQueues(addresses.broker(), management, logger);
   return {
     ...shared,
     config,
     metrics: createMetrics({ ofProcess: true }),
     broker,
-    brokerOf: createBrokers({ config, shared: broker, name, logger, lifecycle, need: needs.broker }),
+    brokerOf: createBrokers({ config, addresses, shared: broker, name, logger, lifecycle, need: needs.broker }),
     declare,
     consumers: new Map(),
     pools: [],
@@ -58,12 +61,17 @@ export async function openPlatform(
   };
 }
 
-function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<TemporalConnection> {
-  const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOAD_KEYS: payloadKeys } = config;
+function connectToTemporal(
+  { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }: PlatformConfig,
+  { logger, addresses, live }: Pick<Platform, 'logger' | 'addresses' | 'live'>,
+): Promise<TemporalConnection> {
   if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
-  return connectTemporal({ address, namespace, payloadKeys, logger });
+  const keys = live('TEMPORAL_PAYLOAD_KEYS');
+  // Whether payloads are encrypted at all is decided at start.
+  const payloadKeys = keys.current() === undefined ? undefined : (keys as Live<PayloadKey[]>);
+  return connectTemporal({ address, namespace, access: addresses.temporal(), payloadKeys, logger });
 }
 
 /** Policies are set over HTTP, so only where its address is configured. */
-const managementOf = ({ RABBITMQ_URL, RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig) =>
-  url === undefined ? undefined : createManagement({ url, amqpUrl: RABBITMQ_URL });
+const managementOf = ({ RABBITMQ_MANAGEMENT_URL: url }: PlatformConfig, addresses: Addresses) =>
+  url === undefined ? undefined : createManagement({ url, amqpUrl: addresses.broker(), tls: addresses.brokerTls() });

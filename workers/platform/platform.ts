@@ -2,21 +2,31 @@ import type { Migration } from 'kysely/migration';
 import type { Pool } from 'pg';
 import type { Broker } from '../../lib/broker/connection/connection';
 import type { Declare } from '../../lib/broker/topology/declare';
+import type { Live } from '../../lib/config/live';
+import type { LiveSettings } from '../../lib/config/live-settings';
+import type { DatabaseAddress } from '../../lib/db/address';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { watchDatabase } from '../../lib/db/health';
+import { migrateToLatest } from '../../lib/db/migrate';
+import { tryAddress } from '../../lib/db/try-address';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
 import type { Logger } from '../../lib/telemetry/logger';
 import type { Metrics } from '../../lib/telemetry/metrics';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import type { BrokerOf } from './brokers';
+import type { Addresses } from '../config/addresses';
 import { variableOf, type PlatformConfig } from '../config/config';
 import { migrateDatabase } from './migrate-database';
 import type { Needs } from './readiness';
 
 /** What all roles of one process share. */
 export interface Platform {
+  /** As it was at start: read secrets with `live`, and connect to `addresses`. */
   config: PlatformConfig;
+  /** A setting whose value may change: a secret in a file. */
+  live: LiveSettings<PlatformConfig>;
+  addresses: Addresses;
   logger: Logger;
   metrics: Metrics;
   lifecycle: Lifecycle;
@@ -56,12 +66,12 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
 export async function openMigrated<T>(
   { config, lifecycle, logger, needs, pools, unprotected }: DatabaseHost,
   name: string,
-  url: string | undefined,
+  address: Live<DatabaseAddress> | undefined,
   migrations: Record<string, Migration>,
 ): Promise<Database<T>> {
-  if (!url) throw new Error(`${variableOf(name, 'DATABASE_URL')} is not set, and this role needs it`);
+  if (!address) throw new Error(`${variableOf(name, 'DATABASE_URL')} is not set, and this role needs it`);
   const database = openDatabase<T>({
-    url,
+    url: address,
     name,
     lockTimeoutMs: config.LOCK_TIMEOUT_MS,
     queryTimeoutMs: config.QUERY_TIMEOUT_MS,
@@ -69,8 +79,9 @@ export async function openMigrated<T>(
   });
   pools.push(database.pool);
   lifecycle.onStop(`${name} database`, () => database.close());
+  lifecycle.onStop(`${name} database login`, address.addCheck(tryAddress));
   await migrateDatabase({ config, logger, unprotected }, { name, database }, migrations);
-  const health = watchDatabase({ url, name }, migrations);
+  const health = watchDatabase({ url: address, name }, migrations);
   lifecycle.onStop(`${name} database health`, () => health.close());
   lifecycle.addReadiness(`${name} database`, needs.database(name), () => health.check());
   return database;

@@ -7,7 +7,6 @@ import type { Log, Reader } from '../../lib/operations/readers';
 import type { ComposedService, ServiceContext, ServiceModule } from '../../lib/service/define-service';
 import { startActivities } from '../activities';
 import { readersOf } from '../api/readers';
-import { databaseUrlOf } from '../config/config';
 import { startConsumer } from '../consumers';
 import { migrationsOf } from '../modules/databases';
 import type { ServicePart } from '../modules/roles';
@@ -48,10 +47,10 @@ export async function startService(
 
 /** Opens the databases of a service; they are closed with the process. */
 async function contextOf(platform: Platform, module: ServiceModule): Promise<ServiceContext<unknown>> {
-  const { config, logger, metrics, lifecycle } = platform;
+  const { config, live, addresses, logger, metrics, lifecycle } = platform;
   const { name } = module;
   const open = (database: string, wanted: ServiceModule['migrations']) =>
-    openMigrated(platform, database, databaseUrlOf(config, database), wanted);
+    openMigrated(platform, database, addresses.database(database), wanted);
   const database = await open(name, migrationsOf(module));
   const notifier = createCommitNotifier(database);
   lifecycle.onStop(`${name} notifier`, () => notifier.close());
@@ -65,6 +64,7 @@ async function contextOf(platform: Platform, module: ServiceModule): Promise<Ser
     clock: () => new Date(),
     ids: uuidv7,
     settings: config,
+    live,
     logger,
     metrics,
     temporal: () => temporalOf(platform).client,

@@ -65,12 +65,12 @@ export async function startReconciliation(platform: Platform): Promise<void> {
 }
 
 /** Opens databases on demand, once each, and closes them with the process. */
-function createOpener({ config, lifecycle }: Platform): (name: string) => Kysely<unknown> {
+function createOpener({ addresses, lifecycle }: Platform): (name: string) => Kysely<unknown> {
   const opened = new Map<string, Kysely<unknown>>();
   return (name) => {
     const known = opened.get(name);
     if (known) return known;
-    const url = databaseUrlOf(config, name) ?? '';
+    const url = addresses.database(name) ?? '';
     const database = openDatabase<unknown>({ url, name: 'reconciliation', poolSize: 1, queryTimeoutMs: 0 });
     lifecycle.onStop('reconciliation database', () => database.close());
     opened.set(name, database.kysely);

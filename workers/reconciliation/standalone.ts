@@ -1,19 +1,20 @@
 import pino from 'pino';
+import type { BrokerUrl } from '../../lib/broker/connection/address';
 import { connectBroker } from '../../lib/broker/connection/connection';
+import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase, type Database } from '../../lib/db/database';
-import { connectTemporal } from '../../lib/temporal/client';
-import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import { connectTemporal, type TemporalOptions } from '../../lib/temporal/client';
 import { listeners } from '../deploy/consumers';
 import { openBooks } from './books';
 import { compareProgress, type ProgressOptions } from './progress';
 import { reconcile, type Reconciliation, type ReconcileOptions } from './reconcile';
 
 export interface StandaloneOptions extends Pick<ReconcileOptions, 'settleMs'> {
-  urlOf: (service: string) => string;
-  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
+  urlOf: (service: string) => DatabaseUrl;
+  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'access'>;
   /** Compares the progress of consumers with the logs, too. */
   progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & {
-    amqpUrl: string;
+    amqpUrl: BrokerUrl;
     /** Called for a queue that is left out because a database is not configured. */
     onLeftOut: (queue: string, why: string) => void;
   };

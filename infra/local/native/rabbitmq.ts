@@ -39,7 +39,7 @@ interface Configuration {
   none: string;
 }
 
-function writeConfiguration({ directory, ports }: NativeContext): Configuration {
+function writeConfiguration({ directory, ports, brokerSettings = [] }: NativeContext): Configuration {
   const folder = privateFolder(join(directory, 'rabbitmq'));
   mkdirSync(join(folder, 'home'), { recursive: true });
   const write = (name: string, lines: string[]): string => {
@@ -57,6 +57,7 @@ function writeConfiguration({ directory, ports }: NativeContext): Configuration 
       `management.tcp.port = ${ports.rabbitmqManagement}`,
       // A laptop's disk is often nearly full, and the broker would block every publisher below its default.
       'disk_free_limit.absolute = 50MB',
+      ...brokerSettings,
     ]),
   };
 }

@@ -21,6 +21,8 @@ export interface NativeContext {
   secrets: Secrets;
   endpoints: Endpoints;
   ephemeral: readonly System[];
+  /** Further lines of RabbitMQ's configuration. */
+  brokerSettings?: readonly string[];
   steps: Steps;
 }
 

@@ -2,10 +2,10 @@ import { connect, type ChannelModel } from 'amqplib';
 import { retryWithBackoff } from '../../async/backoff';
 import { platformError } from '../../errors/errors';
 import type { Logger } from '../../telemetry/logger';
+import { brokerAddressOf, brokerReason, isRefusedLogin, type BrokerUrl } from './address';
 
 export interface ConnectorOptions {
-  /** For a cluster, all addresses: each attempt uses the next one. */
-  url: string | readonly string[];
+  url: BrokerUrl;
   /** Shown in the management UI. */
   name: string;
   logger: Logger;
@@ -22,19 +22,33 @@ export type Connector = (attempts: number) => Promise<ChannelModel | undefined>;
 
 export function createConnector(options: ConnectorOptions, signal: AbortSignal): Connector {
   const { url, name, logger, backoffMs = 500, maxBackoffMs = 10_000 } = options;
-  const urls = [url].flat();
+  const broker = brokerAddressOf(url);
   let next = 0;
   let address = '';
 
-  function attempt(): Promise<ChannelModel> {
+  async function attempt(): Promise<ChannelModel> {
+    try {
+      return await connectOnce();
+    } catch (error) {
+      if (isRefusedLogin(error) && (await broker.renew())) return connectOnce();
+      throw error;
+    }
+  }
+
+  function connectOnce(): Promise<ChannelModel> {
+    const current = broker.current();
+    const urls = [current.url].flat();
     address = urls[next % urls.length] ?? '';
     next += 1;
     return connect(withHeartbeat(address), {
+      ...current.tls?.options,
       timeout: 5_000,
       clientProperties: { connection_name: name },
       noDelay: true,
     });
   }
+
+  const reasonOf = (error: unknown): string => brokerReason(error, broker.current().tls);
 
   return async (attempts) => {
     try {
@@ -51,7 +65,7 @@ export function createConnector(options: ConnectorOptions, signal: AbortSignal):
       });
     } catch (error) {
       if (signal.aborted) return undefined;
-      throw unavailable(address, attempts, error);
+      throw unavailable(address, attempts, reasonOf(error));
     }
   };
 }
@@ -63,15 +77,8 @@ function withHeartbeat(url: string): string {
   return address.href;
 }
 
-function unavailable(url: string, attempts: number, error: unknown): Error {
+function unavailable(url: string, attempts: number, reason: string): Error {
   const { host } = new URL(url); // Without user and password.
-  const what = `RabbitMQ does not answer at ${host}: ${attempts} attempts failed, the last with ${reasonOf(error)}.`;
+  const what = `RabbitMQ does not answer at ${host}: ${attempts} attempts failed, the last with ${reason}.`;
   return platformError('unavailable', `${what} Start it, or set RABBITMQ_URL to its address.`);
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof AggregateError
-    ? error.errors.map(reasonOf).join(', ')
-    : error instanceof Error
-      ? error.message
-      : String(error);

@@ -1,16 +1,16 @@
 import { connect, type Channel, type ChannelModel } from 'amqplib';
 import { platformError } from '../../errors/errors';
+import { brokerAddressOf, brokerReason, firstUrlOf, type BrokerUrl } from './address';
 
 /**
  * Runs `use` on a connection that does not reconnect: for callers that can simply start over, such as a CLI.
  * @throws `unavailable` when the broker does not answer.
  */
-export async function withConnection<T>(amqpUrl: string, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
-  const connection = await connect(amqpUrl, { timeout: 5_000 }).catch((error: unknown) => {
-    throw platformError(
-      'unavailable',
-      `RabbitMQ does not answer at ${new URL(amqpUrl).host}: ${(error as Error).message}`,
-    );
+export async function withConnection<T>(broker: BrokerUrl, use: (connection: ChannelModel) => Promise<T>): Promise<T> {
+  const url = firstUrlOf(broker);
+  const { tls } = brokerAddressOf(broker).current();
+  const connection = await connect(url, { ...tls?.options, timeout: 5_000 }).catch((error: unknown) => {
+    throw platformError('unavailable', `RabbitMQ does not answer at ${new URL(url).host}: ${brokerReason(error, tls)}`);
   });
   connection.on('error', () => undefined); // The call that failed reports it.
   try {

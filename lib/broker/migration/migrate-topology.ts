@@ -1,4 +1,5 @@
 import { platformError } from '../../errors/errors';
+import type { BrokerUrl } from '../connection/address';
 import { brokerUserOf } from '../connection/connection';
 import { declare } from '../topology/declare';
 import { compareTopologies, interimQueue, superfluousBindings, type Difference } from '../topology/difference';
@@ -9,7 +10,7 @@ import { withChannel, withConnection } from '../connection/single-connection';
 import type { Topology } from '../topology/spec';
 
 export interface TopologyMigration {
-  amqpUrl: string;
+  amqpUrl: BrokerUrl;
   management: Management;
   desired: Topology;
   /** The consumers whose queues are ours; see `compareTopologies`. */

@@ -4,6 +4,9 @@ import type { AppLimits } from '../app';
 import { authenticated } from '../auth';
 import { answerSse } from '../server-sent-events';
 import { createRoutes } from '../routes';
+import { startServer } from '../server';
+import { trustProxies } from '../client-address';
+import { product } from '../../../tests/lib-support/product';
 import { createRateLimiters } from './rate-limiters';
 
 /** Serves notes that are read at once, never, and as a stream. */
@@ -53,6 +56,21 @@ test('tokens that are made up do not begin a new count', async () => {
   await forged(2);
   await forged(3);
   expect((await forged(4)).status).toBe(429);
+});
+
+test.each<[string, readonly string[], number]>([
+  ['behind a trusted proxy, each client has a count of its own', ['127.0.0.0/8'], 401],
+  ['a header that no trusted proxy has sent does not begin a new count', [], 429],
+])('%s', async (_, networks, status) => {
+  const http = await serve({ ...limited(1), trustedProxies: trustProxies(networks) });
+  const server = await startServer(http.app, { host: '127.0.0.1', port: 0, product });
+  const ask = (client: string) =>
+    fetch(`http://127.0.0.1:${server.port}/notes`, { headers: { 'x-forwarded-for': `203.0.113.9, ${client}` } });
+  expect((await ask('198.51.100.1')).status).toBe(401);
+  expect((await ask('198.51.100.2')).status).toBe(status);
+  // What the client wrote itself does not count.
+  expect((await ask('198.51.100.1')).status).toBe(429);
+  await server.stop();
 });
 
 test('health is not limited', async () => {

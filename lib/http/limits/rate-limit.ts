@@ -1,9 +1,9 @@
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { createMiddleware } from 'hono/factory';
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { platformError } from '../../errors/errors';
 import type { Metrics } from '../../telemetry/metrics';
 import { bearerOf } from '../auth';
+import { addressOf } from '../client-address';
 import type { AppContext, AppEnv } from '../env';
 import { isProbe } from '../health';
 
@@ -21,7 +21,7 @@ export interface RateLimit {
 export type RateLimiters = Readonly<Record<RateClass, { limit: RateLimit; counter: RateLimiterAbstract } | undefined>>;
 
 /**
- * Limits the requests of each caller: the user of a valid token, otherwise the remote address. Responses report what is
+ * Limits the requests of each caller: the user of a valid token, otherwise the address of the client. Responses report what is
  * left in `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers).
  * @throws `too-many-requests`, with `Retry-After`.
  */
@@ -50,16 +50,13 @@ function classOf(c: AppContext): RateClass {
   return c.req.method === 'GET' || c.req.method === 'HEAD' ? 'read' : 'write';
 }
 
-/** An invalid token counts for its remote address, so that made-up tokens do not start new counts. */
+/** An invalid token counts for the address of the client, so that made-up tokens do not start new counts. */
 async function callerOf(c: AppContext): Promise<string> {
   const token = bearerOf(c);
   if (token === undefined) return addressOf(c);
   const verified = c.get('tokens').verify(token);
   return verified.then(({ actor }) => actor.userId).catch(() => addressOf(c));
 }
-
-/** There is no connection in tests that call the app directly. */
-const addressOf = (c: AppContext): string => (c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'unknown');
 
 async function count(counter: RateLimiterAbstract, caller: string) {
   const counted = await counter.consume(caller).then(

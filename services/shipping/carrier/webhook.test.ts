@@ -16,7 +16,7 @@ interface Sent {
   body?: string;
   timestamp?: string;
   headers?: Record<string, string>;
-  knownSecret?: string | undefined;
+  knownSecrets?: string[];
   report?: (shipmentId: string, what: Report) => Promise<Shipment>;
 }
 
@@ -27,9 +27,14 @@ async function send(change: Sent = {}): Promise<Answer & { told: Report[] }> {
     told.push(what);
     return Promise.resolve({ shipmentId: id, status: what } as Shipment);
   };
-  const { body = dispatched, timestamp = inSeconds(0), headers = {}, report = accept } = change;
-  const known = 'knownSecret' in change ? change.knownSecret : secret;
-  const http = await createTestApp(createCarrierWebhook({ report }, { secret: known, clock: () => now }));
+  const {
+    body = dispatched,
+    timestamp = inSeconds(0),
+    headers = {},
+    report = accept,
+    knownSecrets = [secret],
+  } = change;
+  const http = await createTestApp(createCarrierWebhook({ report }, { secrets: () => knownSecrets, clock: () => now }));
   const answer = await http.call('POST', '/webhooks/carrier', body, {
     authorization: '',
     'x-carrier-timestamp': timestamp,
@@ -45,10 +50,19 @@ test('a signed report is accepted without a bearer token', async () => {
   expect(await send({ headers: prefixed })).toMatchObject({ status: 202 });
 });
 
+test('during a rotation either secret signs', async () => {
+  const next = 'what the carrier will know next';
+  for (const knownSecrets of [
+    [secret, next],
+    [next, secret],
+  ])
+    expect(await send({ knownSecrets })).toMatchObject({ status: 202 });
+});
+
 test.each<[string, Sent]>([
   ['without a signature', { headers: { 'x-carrier-signature': '' } }],
   ['without a timestamp', { headers: { 'x-carrier-timestamp': '' } }],
-  ['with another secret', { knownSecret: 'what only another carrier knows' }],
+  ['with another secret', { knownSecrets: ['what only another carrier knows'] }],
   ['signed for another body', { headers: { 'x-carrier-signature': sign(secret, inSeconds(0), `${dispatched} `) } }],
   ['signed for another time', { headers: { 'x-carrier-timestamp': inSeconds(1) } }],
   ['signed too long ago', { timestamp: inSeconds(-301) }],
@@ -87,7 +101,7 @@ test.each([
 });
 
 test('without a secret every report is answered with 503', async () => {
-  expect(await send({ knownSecret: undefined })).toMatchObject({
+  expect(await send({ knownSecrets: [] })).toMatchObject({
     status: 503,
     body: { code: 'unavailable' },
     told: [],
@@ -95,7 +109,10 @@ test('without a secret every report is answered with 503', async () => {
 });
 
 test('the document says how to sign, and asks for no bearer token', async () => {
-  const routes = createCarrierWebhook({ report: () => Promise.reject(new Error()) }, { secret, clock: () => now });
+  const routes = createCarrierWebhook(
+    { report: () => Promise.reject(new Error()) },
+    { secrets: () => [secret], clock: () => now },
+  );
   const { body } = await (await createTestApp(routes)).call('GET', '/openapi.json');
   expect(body).toMatchObject({
     paths: {

@@ -4,7 +4,7 @@ import { createRoutes, jsonAnswer, jsonBody, problems } from '../../../lib/http/
 import { signedBy, signedRequest, type Signer } from '../../../lib/http/signed';
 import type { ShippingService } from '../service';
 
-const reportParcel = ({ secret, clock }: WebhookOptions) =>
+const reportParcel = ({ secrets, clock }: WebhookOptions) =>
   createRoute({
     method: 'post',
     path: '/webhooks/carrier',
@@ -13,12 +13,12 @@ const reportParcel = ({ secret, clock }: WebhookOptions) =>
     description:
       'Signed, without a bearer token. Reports may come twice and in any order: a delivery is applied after its dispatch.',
     ...signedRequest(carrierHeaders),
-    middleware: [signedBy({ name: 'carrier', secret, clock, headers: carrierHeaders })] as const,
+    middleware: [signedBy({ name: 'carrier', secrets, clock, headers: carrierHeaders })] as const,
     request: { body: jsonBody(carrierReportRequest) },
     responses: { 202: jsonAnswer(carrierReportResponse, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415, 503) },
   });
 
-type WebhookOptions = Pick<Signer, 'secret' | 'clock'>;
+type WebhookOptions = Pick<Signer, 'secrets' | 'clock'>;
 
 /** The webhook of the carrier. */
 export function createCarrierWebhook(shipping: Pick<ShippingService, 'report'>, options: WebhookOptions) {
