@@ -1,5 +1,5 @@
 import { every } from '../async/every';
-import { sleep } from '../async/sleep';
+import { sleep } from '../async/wait';
 import type { Logger } from '../telemetry/logger';
 import type { Live } from './live';
 

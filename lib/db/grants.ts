@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { retryWithBackoff } from '../async/backoff';
+import type { DatabaseUrl } from './address';
 import { openDatabase, type Queryable } from './database';
 
 /**
@@ -16,14 +17,14 @@ const migratorTables: AppendOnly = { kysely_migration: [], kysely_migration_lock
  * the append-only tables only to add them, and to call the functions that act for it. Can be repeated.
  * @throws PostgreSQL's error when there is no such role.
  */
-export async function grantRunning(ownerUrl: string, role: string, appendOnly: AppendOnly): Promise<void> {
-  const owner = openDatabase<unknown>({ url: ownerUrl, name: 'grants', poolSize: 1 });
+export async function grantRunning(owner: DatabaseUrl, role: string, appendOnly: AppendOnly): Promise<void> {
+  const database = openDatabase<unknown>({ url: owner, name: 'grants', poolSize: 1 });
   const protectedTables = { ...appendOnly, ...migratorTables };
-  const grant = () => owner.kysely.transaction().execute((trx) => grantIn(trx, sql.id(role), protectedTables));
+  const grant = () => database.kysely.transaction().execute((trx) => grantIn(trx, sql.id(role), protectedTables));
   try {
     await retryWithBackoff(grant, { backoff: { firstMs: 50, maxMs: 500 }, attempts: 5, isRetryable: isRace });
   } finally {
-    await owner.close();
+    await database.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
-import { sleep } from '../async/sleep';
+import { sleep } from '../async/wait';
 import type { ClientTls } from './client-tls';
 import { explainTls } from './explain';
 

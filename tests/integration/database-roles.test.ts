@@ -22,10 +22,9 @@ beforeAll(async () => {
     declaredDatabases.map(async ({ name, migrations }) => {
       const owned = await createOwnedDatabase();
       made.set(name, owned);
-      const config = Object.fromEntries(databaseVariables(name, owned)) as unknown as PlatformConfig;
       const database = openDatabase<unknown>({ url: owned.url, name: 'test', poolSize: 1 });
-      await migrateDatabase({ config, logger, unprotected }, { name, database }, migrations).finally(() =>
-        database.close(),
+      await migrateDatabase({ logger, unprotected }, { name, database, owner: owned.ownerUrl }, migrations).finally(
+        () => database.close(),
       );
     }),
   );

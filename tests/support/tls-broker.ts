@@ -35,7 +35,7 @@ export async function startTlsBroker({
     directory,
     tools: resolve('.sagaworks/tools'),
     ports: { ...anyPorts, rabbitmq, rabbitmqManagement },
-    secrets: { jwt: '', carrier: '', postgres: '', roles: {} },
+    secrets: { tokenKeys: [], carrier: '', orderDetails: '', postgres: '', roles: {}, owners: {} },
     endpoints: {
       rabbitmqUrl: `amqp://guest:guest@127.0.0.1:${rabbitmq}`,
       rabbitmqManagementUrl: `http://guest:guest@127.0.0.1:${rabbitmqManagement}`,

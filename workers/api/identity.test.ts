@@ -1,6 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { liveSettings } from '../../lib/config/live-settings';
+import { createReloader } from '../../lib/config/reload';
 import { actor, authenticated } from '../../lib/http/auth';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { createRoutes, jsonAnswer } from '../../lib/http/routes';
@@ -13,6 +15,7 @@ import {
   startIdentityProvider,
   type IdentityProvider,
 } from '../../tests/lib-support/identity-provider';
+import { createAddresses } from '../config/addresses';
 import { platformSettings } from '../config/config';
 import { tokenIssuerOf } from '../config/token-issuer';
 import { startApi } from './api';
@@ -28,7 +31,7 @@ let url: string;
 beforeAll(async () => {
   provider = await startIdentityProvider();
   lifecycle = createLifecycle({ logger });
-  const config = z.object(platformSettings).parse({
+  const env = {
     RABBITMQ_URL: 'amqp://127.0.0.1',
     PORT: '0',
     TOKEN_SIGNING_KEYS: signingKeys,
@@ -40,17 +43,21 @@ beforeAll(async () => {
         roles: { staff: 'support' },
       },
     ]),
-  });
+  };
+  const settings = z.object(platformSettings);
+  const config = settings.parse(env);
   const routes = createRoutes();
   const responses = { 200: jsonAnswer(z.unknown(), 'Who you are') };
   routes.openapi(createRoute({ method: 'get', path: '/me', middleware: authenticated, responses }), (c) =>
     c.json(actor(c), 200),
   );
   const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const port = await startApi(
-    { config, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected: new Set<string>(), needs },
-    [routes],
-  );
+  const reloader = createReloader({ logger, everyMs: 0 });
+  const live = liveSettings(settings, { env, config, reloader });
+  const addresses = createAddresses(config, { live, reloader });
+  const unprotected = new Set<string>();
+  const host = { config, live, addresses, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected, needs };
+  const port = await startApi(host, [routes]);
   url = `http://127.0.0.1:${port}`;
 });
 afterAll(async () => {

@@ -13,6 +13,8 @@ import { hasTlsFiles, tlsFilesOf, type TlsSystem } from './contradictions';
 export interface Addresses {
   /** Undefined when it is not configured. @param name of the database. */
   database(name: string): Live<DatabaseAddress> | undefined;
+  /** The same as the owner of its tables; undefined when that is not configured. */
+  databaseOwner(name: string): Live<DatabaseAddress> | undefined;
   /** Any other database URL, with the TLS settings of all databases. */
   databaseAt(url: Live<string>): Live<DatabaseAddress>;
   /** @param client a service or the bridge, with its own login if it has one; default: the platform itself. */
@@ -48,12 +50,14 @@ export function createAddresses(
   const databaseAt: Addresses['databaseAt'] = (url) =>
     combined(url, tlsOf('POSTGRES'), (at, tls) => ({ url: at, tls }));
 
+  function ifConfigured(url: Live<string | undefined>): Live<DatabaseAddress> | undefined {
+    return url.current() === undefined ? undefined : databaseAt(url as Live<string>);
+  }
+
   return {
     databaseAt,
-    database(name) {
-      const url = live(variableOf(name, 'DATABASE_URL'));
-      return url.current() === undefined ? undefined : databaseAt(url as Live<string>);
-    },
+    database: (name) => ifConfigured(live(variableOf(name, 'DATABASE_URL'))),
+    databaseOwner: (name) => ifConfigured(live(variableOf(name, 'DATABASE_OWNER_URL'))),
     broker(client) {
       const login = client === undefined ? fixed(undefined) : live(variableOf(client, 'RABBITMQ_LOGIN'));
       const url = combined(live('RABBITMQ_URL'), login, withLogin);

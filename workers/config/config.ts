@@ -78,10 +78,6 @@ export type PlatformConfig = z.infer<z.ZodObject<typeof platformSettings>> & {
 export const variableOf = <Variable extends string>(owner: string, variable: Variable) =>
   `${owner.toUpperCase() as Uppercase<string>}_${variable}` as const;
 
-/** The URL with which a database is migrated, where its tables belong to another role than the one that works in it. */
-export const ownerUrlOf = (config: PlatformConfig, name: string): string | undefined =>
-  config[variableOf(name, 'DATABASE_OWNER_URL')];
-
 /** The URL of a database; undefined when it is not configured. @param name of the database. */
 export const databaseUrlOf = (config: PlatformConfig, name: string): string | undefined =>
   config[variableOf(name, 'DATABASE_URL')];

@@ -30,10 +30,8 @@ afterEach(async () => {
 
 /** As a process does that has these URLs. */
 function migrate(urls: { url: string; ownerUrl?: string }): Promise<void> {
-  const variables = databaseVariables('notes', { ownerUrl: '', ...urls }).filter(([, url]) => url);
-  const config = Object.fromEntries(variables) as unknown as PlatformConfig;
-  const opened = { name: 'notes', database: { ...database, url: urls.url } };
-  return migrateDatabase({ config, logger, unprotected }, opened, eventLogMigrations);
+  const opened = { name: 'notes', database: { ...database, url: urls.url }, owner: urls.ownerUrl };
+  return migrateDatabase({ logger, unprotected }, opened, eventLogMigrations);
 }
 const add = (text: string) =>
   `insert into events (event_id, stream, version, type, data_version, data, metadata)

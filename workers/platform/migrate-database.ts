@@ -1,21 +1,23 @@
 import type { Migration } from 'kysely/migration';
 import { retryWithBackoff } from '../../lib/async/backoff';
 import { selectAccess, selectChangeable } from '../../lib/db/access-store';
+import { addressOf, type DatabaseUrl } from '../../lib/db/address';
 import type { Queryable } from '../../lib/db/database';
 import { grantRunning } from '../../lib/db/grants';
 import { selectCondition } from '../../lib/db/health-store';
 import { migrateToLatest } from '../../lib/db/migrate';
-import { databaseUrlOf, ownerUrlOf, variableOf } from '../config/config';
+import { variableOf } from '../config/config';
 import type { Platform } from './platform';
 import { historyTables, protectedTables } from './protected-tables';
 
-/** How a database is found: its name, and a connection as the role that works in it. */
+/** How a database is found: its name, a connection as the role that works in it, and where to connect as its owner. */
 interface Opened {
   name: string;
-  database: { kysely: Queryable; url: string };
+  database: { kysely: Queryable; url: DatabaseUrl };
+  owner?: DatabaseUrl | undefined;
 }
 
-type Host = Pick<Platform, 'config' | 'logger' | 'unprotected'>;
+type Host = Pick<Platform, 'logger' | 'unprotected'>;
 
 /**
  * Brings a database up to date: as its owner where the owner's URL is configured, otherwise as the role that works in it,
@@ -27,10 +29,9 @@ export async function migrateDatabase(
   opened: Opened,
   migrations: Record<string, Migration>,
 ): Promise<void> {
-  const { database, name } = opened;
+  const { database, name, owner } = opened;
   const { role, migrates } = await selectAccess(database.kysely);
-  const ownerUrl = ownerUrlOf(host.config, name);
-  if (ownerUrl !== undefined) await migrateAsOwner(name, role, ownerUrl, migrations);
+  if (owner !== undefined) await migrateAsOwner(name, role, owner, migrations);
   else if (migrates) await migrateToLatest(database, migrations);
   else await untilMigrated(host, opened, migrations);
   const changeable = await selectChangeable(database.kysely, historyTables);
@@ -40,15 +41,15 @@ export async function migrateDatabase(
 async function migrateAsOwner(
   name: string,
   role: string,
-  ownerUrl: string,
+  owner: DatabaseUrl,
   migrations: Record<string, Migration>,
 ): Promise<void> {
   const [running, owning] = [variableOf(name, 'DATABASE_URL'), variableOf(name, 'DATABASE_OWNER_URL')];
-  if (decodeURIComponent(new URL(ownerUrl).username) === role)
+  if (userOf(owner) === role)
     throw new Error(`${owning} and ${running} name the same role "${role}": use two roles, or leave ${owning} out`);
   try {
-    await migrateToLatest({ url: ownerUrl }, migrations);
-    await grantRunning(ownerUrl, role, protectedTables);
+    await migrateToLatest({ url: owner }, migrations);
+    await grantRunning(owner, role, protectedTables);
   } catch (error) {
     if ((error as { code?: string }).code !== insufficientPrivilege) throw error;
     throw new Error(
@@ -58,13 +59,15 @@ async function migrateAsOwner(
   }
 }
 
+const userOf = (url: DatabaseUrl): string => decodeURIComponent(new URL(addressOf(url).current().url).username);
+
 const insufficientPrivilege = '42501';
 const undefinedTable = '42P01';
 /** About a minute. */
 const waiting = { backoff: { firstMs: 250, maxMs: 2_000 }, attempts: 32 };
 
 async function untilMigrated(
-  { logger, config }: Host,
+  { logger }: Host,
   { name, database }: Opened,
   migrations: Record<string, Migration>,
 ): Promise<void> {
@@ -73,10 +76,9 @@ async function untilMigrated(
     const done = await migrationsOf(database);
     const missing = needed.filter((migration) => !done.includes(migration));
     if (missing.length === 0) return;
-    const role = decodeURIComponent(new URL(databaseUrlOf(config, name) ?? database.url).username);
     throw new Error(
       `The database ${name} lacks ${missing.length} of ${needed.length} migrations (first ${missing[0]}), and the role` +
-        ` "${role}" may not run them: start a process with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
+        ` "${userOf(database.url)}" may not run them: start a process with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
     );
   };
   const onRetry = ({ attempt, error }: { attempt: number; error: unknown }): void => {

@@ -51,7 +51,10 @@ export interface Platform {
 }
 
 /** What opens databases, and has them closed and looked after. */
-export type DatabaseHost = Pick<Platform, 'config' | 'lifecycle' | 'logger' | 'needs' | 'pools' | 'unprotected'>;
+export type DatabaseHost = Pick<
+  Platform,
+  'addresses' | 'config' | 'lifecycle' | 'logger' | 'needs' | 'pools' | 'unprotected'
+>;
 
 /** @throws when this process has no connection, as nothing was to run in it that needs one. */
 export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalConnection {
@@ -64,7 +67,7 @@ export function temporalOf({ temporal }: Pick<Platform, 'temporal'>): TemporalCo
  * @throws when its URL is not configured: a process needs only the databases of its roles.
  */
 export async function openMigrated<T>(
-  { config, lifecycle, logger, needs, pools, unprotected }: DatabaseHost,
+  { addresses, config, lifecycle, logger, needs, pools, unprotected }: DatabaseHost,
   name: string,
   address: Live<DatabaseAddress> | undefined,
   migrations: Record<string, Migration>,
@@ -80,7 +83,7 @@ export async function openMigrated<T>(
   pools.push(database.pool);
   lifecycle.onStop(`${name} database`, () => database.close());
   lifecycle.onStop(`${name} database login`, address.addCheck(tryAddress));
-  await migrateDatabase({ config, logger, unprotected }, { name, database }, migrations);
+  await migrateDatabase({ logger, unprotected }, { name, database, owner: addresses.databaseOwner(name) }, migrations);
   const health = watchDatabase({ url: address, name }, migrations);
   lifecycle.onStop(`${name} database health`, () => health.close());
   lifecycle.addReadiness(`${name} database`, needs.database(name), () => health.check());

@@ -1,10 +1,11 @@
+import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { serviceNames } from '../modules/roles';
 import { unprotectedIn, verifyChains, type ChainReport } from './chains';
 
 export interface ReachOptions {
   /** The URL of a service's database. @throws Error when it is not known. */
-  urlOf: (service: string) => string;
+  urlOf: (service: string) => DatabaseUrl;
   /** Called for a service that is left out because its database is not configured. */
   onLeftOut?: (service: string, why: string) => void;
 }
