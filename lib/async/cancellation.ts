@@ -7,7 +7,7 @@ interface Scope {
 const storage = new AsyncLocalStorage<Scope>();
 
 /**
- * Runs work that is cancelled when `signal` aborts: database sessions observe it (`lib/db/session-pool.ts`). Once `run` has
+ * Runs work that is cancelled when `signal` aborts: database sessions observe it (`lib/db/sessions.ts`). Once `run` has
  * settled, anything that it left running is no longer cancelled with it.
  */
 export async function withCancellation<T>(signal: AbortSignal, run: () => Promise<T>): Promise<T> {
