@@ -51,6 +51,8 @@ export const platformSettings = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
     .optional(),
+  /** A file with the bundle of exactly these workflows, made before; without it, they are bundled at start. */
+  WORKFLOW_BUNDLE: z.string().min(1).optional(),
   JWT_SECRET: z.string().min(32, 'at least 32 characters'),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
