@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,16 +20,18 @@ afterAll(() => void server.close());
 
 const command = ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts')];
 
-function sagaworks(args: string[], settings: Record<string, string> = {}) {
+async function sagaworks(args: string[], settings: Record<string, string> = {}) {
   const env = { ...process.env, ...settings };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...command, ...args], { encoding: 'utf8', env });
+  const child = spawn(process.execPath, [...command, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'close') as Promise<[number | null]>;
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
   return { status, stdout, stderr };
 }
 
-test.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq', 'redrive']]])(
+test.concurrent.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq', 'redrive']]])(
   'sagaworks %j shows the help of that command, and of no other',
-  (args) => {
-    const { status, stdout, stderr } = sagaworks(args);
+  async (args) => {
+    const { status, stdout, stderr } = await sagaworks(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^Usage: sagaworks dlq redrive \[options\] \[id\.\.\.\]\n\nBring dead letters back/);
     expect(stdout).toContain('--dry-run');
@@ -38,29 +40,32 @@ test.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help',
   },
 );
 
-test('help has the width that COLUMNS says, and no colour', () => {
-  const { stdout } = sagaworks(['audit', '--help'], { COLUMNS: '60', FORCE_COLOR: '1' });
+test('help has the width that COLUMNS says, and no colour', async () => {
+  const { stdout } = await sagaworks(['audit', '--help'], { COLUMNS: '60', FORCE_COLOR: '1' });
   expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
   expect(stdout).not.toContain('\u001B');
 });
 
-test.each([
+test.concurrent.each([
   [['topology', 'plan'], { RABBITMQ_URL: 'amqp://127.0.0.1:2', RABBITMQ_MANAGEMENT_URL: 'http://127.0.0.1:2' }],
   [['projections', 'verify', 'order-list'], { ORDERS_DATABASE_URL: 'postgres://127.0.0.1:2/orders' }],
   [['deploy', 'promote', 'v1'], { TEMPORAL_ADDRESS: '127.0.0.1:2' }],
   [['dlq', 'list'], { SAGAWORKS_URL: 'http://127.0.0.1:2', SAGAWORKS_TOKEN: 'token' }],
-])('sagaworks %j ends with 69 and one line, or one JSON object, when the system it needs is away', (args, settings) => {
-  const { status, stdout, stderr } = sagaworks(args, settings);
-  expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 69, stdout: '', lines: 1 });
-  const asJson = sagaworks([...args, '--json'], settings);
-  expect(asJson).toMatchObject({ status: 69, stdout: '' });
-  expect(JSON.parse(asJson.stderr)).toEqual({
-    error: { code: 'unavailable', message: stderr.trim(), exitCode: 69 },
-  });
-});
+])(
+  'sagaworks %j ends with 69 and one line, or one JSON object, when the system it needs is away',
+  async (args, settings) => {
+    const [plain, asJson] = await Promise.all([sagaworks(args, settings), sagaworks([...args, '--json'], settings)]);
+    const { status, stdout, stderr } = plain;
+    expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({ status: 69, stdout: '', lines: 1 });
+    expect(asJson).toMatchObject({ status: 69, stdout: '' });
+    expect(JSON.parse(asJson.stderr)).toEqual({
+      error: { code: 'unavailable', message: stderr.trim(), exitCode: 69 },
+    });
+  },
+);
 
-test('wrong arguments end with 64, one sentence and the short usage, on standard error', () => {
-  const { status, stdout, stderr } = sagaworks(['order', 'shwo', 'x']);
+test('wrong arguments end with 64, one sentence and the short usage, on standard error', async () => {
+  const { status, stdout, stderr } = await sagaworks(['order', 'shwo', 'x']);
   expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
   expect(stderr).toBe(
     "Unknown command 'shwo'. Did you mean show?\n\nUsage: sagaworks order [options] [command]\nHelp:  sagaworks order --help\n",

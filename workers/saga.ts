@@ -17,6 +17,7 @@ export async function startSagaWorker(platform: Platform): Promise<void> {
     temporal: temporalOf(platform),
     taskQueue: taskQueues.saga,
     workflowsPath,
+    bundlePath: config.WORKFLOW_BUNDLE,
     buildId: config.WORKER_BUILD_ID,
   });
   worker.start();

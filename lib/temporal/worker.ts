@@ -18,13 +18,15 @@ export async function createSagaWorker(options: {
   taskQueue: string;
   /** The module or folder that exports the workflows. */
   workflowsPath: string;
+  /** A file with the bundle of these workflows; without it they are bundled now. */
+  bundlePath?: string | undefined;
   /** With it, the worker is one version of a deployment, and gets work once that version is current. */
   buildId?: string | undefined;
 }): Promise<TemporalWorker> {
-  const { temporal, taskQueue, workflowsPath, buildId } = options;
+  const { temporal, taskQueue, workflowsPath, bundlePath, buildId } = options;
   return createWorker(temporal, {
     taskQueue,
-    workflowBundle: await bundleWorkflows(workflowsPath),
+    workflowBundle: bundlePath === undefined ? await bundleWorkflows(workflowsPath) : { codePath: bundlePath },
     // Measured: 18 % more sagas a second than with the defaults, and half their p95 at 100 concurrent sagas.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,

@@ -6,7 +6,10 @@ import { recount } from './recount-store';
 import { recommendationMigrations } from './migrations';
 import type { RecommendationTables } from './tables';
 
-/* 250,000 orders of four lines, of 10,000 products: some are bought by nearly everybody, most by a few. */
+/*
+ * 40,000 orders of four lines, of 10,000 products: some are bought by nearly everybody, most by a few. That is enough for
+ * plans: 370,000 pairs, in tables and indexes that each have more pages than a query may read.
+ */
 let own: TestDatabase<RecommendationTables>;
 beforeAll(async () => {
   own = await createTestDatabase<RecommendationTables>(recommendationMigrations);
@@ -15,10 +18,10 @@ beforeAll(async () => {
   await sql`
     insert into baskets
     select gen_random_uuid(), jsonb_agg(distinct 'SKU-' || floor(10000 * power(random(), 4))), true
-    from generate_series(1, 250000) as i, generate_series(1, 4) group by i`.execute(db);
+    from generate_series(1, 40000) as i, generate_series(1, 4) group by i`.execute(db);
   await sql`
     insert into advised_products select 'SKU-' || i, 'Product ' || i from generate_series(0, 9999) as i`.execute(db);
-  await recount(db);
+  await recount(db, 100_000);
   for (const table of ['product_counts', 'pair_counts', 'advised_products'])
     await sql`vacuum analyze ${sql.table(table)}`.execute(db);
 }, 300_000);

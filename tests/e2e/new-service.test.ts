@@ -27,7 +27,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => copy.drop());
 
-const generate = (...args: string[]) => copy.run('tsx', 'infra/new-service/main.ts', ...args);
+/** As the scripts of package.json run one. */
+const runScript = (...args: string[]) => copy.run('node', 'infra/bootstrap.js', ...args);
+const generate = (...args: string[]) => runScript('infra/new-service/main.ts', ...args);
 
 /** A failure shows the end of what the program printed. */
 async function expectToPass(program: string, ...args: string[]): Promise<void> {
@@ -58,7 +60,7 @@ test('modules that do not fit together are refused at start with their file', as
   const twin = join(copy.directory, 'services/points');
   cpSync(join(copy.directory, 'services/loyalty'), twin, { recursive: true });
   try {
-    expect(await copy.run('tsx', 'cli/sagaworks.ts', 'run', 'all')).toMatchObject({
+    expect(await runScript('cli/sagaworks.ts', 'run', 'all')).toMatchObject({
       code: 78,
       out: expect.stringContaining('services/points/module.ts: the service is named "loyalty"') as unknown,
     });
@@ -68,11 +70,11 @@ test('modules that do not fit together are refused at start with their file', as
 }, 60_000);
 
 test('after a service was deleted one command writes the list of databases, and the check is green', async () => {
-  expect(await copy.run('tsx', 'infra/postgres/main.ts', 'check')).toMatchObject({
+  expect(await runScript('infra/postgres/main.ts', 'check')).toMatchObject({
     code: 1,
     out: expect.stringContaining('npm run databases:generate') as unknown,
   });
-  await expectToPass('tsx', 'infra/postgres/main.ts', 'generate');
+  await expectToPass('node', 'infra/bootstrap.js', 'infra/postgres/main.ts', 'generate');
   // Files that were neither written nor changed here are formatted as before; the check of the checkout looks at them.
   await expectToPass('node', 'infra/bootstrap.js', 'infra/check.ts', ...folders, 'contracts', 'infra/postgres');
 }, 600_000);

@@ -6,6 +6,7 @@ import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../..
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
 import { eventually } from './eventually';
 import { connectToNamespace } from './namespace';
+import { workflowBundleOf } from './workflow-bundle';
 import { stuckAttribute, type Note, type NoteActivities, type noteSaga } from './note-saga';
 
 export type NoteHandle = WorkflowHandle<typeof noteSaga>;
@@ -32,12 +33,10 @@ export async function createNoteWorld({ address }: { address?: string } = {}): P
   };
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
   const temporal = await connectToNamespace([stuckAttribute.name], address);
+  const workflowsPath = resolve('tests/lib-support/note-saga.ts');
+  const bundlePath = await workflowBundleOf(workflowsPath);
   const workers = [
-    await createSagaWorker({
-      temporal,
-      taskQueue: 'note-sagas',
-      workflowsPath: resolve('tests/lib-support/note-saga.ts'),
-    }),
+    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath, bundlePath }),
     await createActivityWorker({ temporal, taskQueue: 'notes', activities }),
   ];
   for (const worker of workers) worker.start();

@@ -13,6 +13,7 @@ import { createTestNamespace } from './namespace';
 import { databaseNames } from '../../workers/modules/roles';
 import { required } from '../lib-support/required';
 import { createTestVhost } from '../lib-support/vhost';
+import { workflowBundleOf } from '../lib-support/workflow-bundle';
 
 /** A world of its own for a platform: databases, virtual host, Temporal namespace; it outlives the platform's process. */
 export interface World {
@@ -77,9 +78,11 @@ export async function startTestPlatform(
   roles: readonly string[] = ['all'],
   inherited: NodeJS.ProcessEnv = process.env,
 ): Promise<TestPlatform> {
+  const runsSagas = roles.some((role) => role === 'all' || role === 'saga');
+  const bundle = runsSagas ? await workflowBundleOf(resolve('workflows/index.ts')) : undefined;
   const child = fork(resolve('cli/sagaworks.ts'), ['run', ...roles], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
-    env: { ...inherited, ...env, PORT: '0' },
+    env: { ...inherited, ...(bundle === undefined ? {} : { WORKFLOW_BUNDLE: bundle }), ...env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const [ready] = (await Promise.race([

@@ -8,6 +8,7 @@ import { stopStack } from '../../infra/local/previous-run';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
+import { runFolderVariable } from '../lib-support/workflow-bundle';
 
 const needed = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -74,7 +75,8 @@ async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise
   const report = join(folder, 'report.json');
   const jest = fork(require.resolve('jest/bin/jest'), ['--json', '--outputFile', report, ...args], {
     execArgv: [],
-    env: { ...process.env, ...env },
+    // What the processes of the tests share for the time of the run: bundles of workflows, and compiled code.
+    env: { ...process.env, ...env, [runFolderVariable]: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
   });
   onSignal = (signal) => void jest.kill(signal);
   const code = await exitCode(jest);

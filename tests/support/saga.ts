@@ -13,6 +13,7 @@ import {
   taskQueues,
 } from '../../contracts/saga/order';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
+import { workflowBundleOf } from '../lib-support/workflow-bundle';
 import { connectToTestNamespace } from './namespace';
 import { createSagaServices, type SagaServices } from './saga-services';
 
@@ -97,8 +98,10 @@ export async function createSagaWorld({ address }: { address?: string } = {}): P
   );
 
   const temporal = await connectToTestNamespace(address);
+  const workflowsPath = resolve('workflows/index.ts');
+  const bundlePath = await workflowBundleOf(workflowsPath);
   const workers: TemporalWorker[] = [
-    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath: resolve('workflows/index.ts') }),
+    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath, bundlePath }),
   ];
   for (const taskQueue of Object.keys(services.activities)) {
     workers.push(await createActivityWorker({ temporal, taskQueue, activities }));

@@ -6,6 +6,7 @@ import { signals } from '../../contracts/saga/messages';
 import { defaultPolicy, orderWorkflowId, returnWorkflowId, taskQueues } from '../../contracts/saga/order';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker, type TemporalWorker } from '../../lib/temporal/worker';
+import { workflowBundleOf } from '../../tests/lib-support/workflow-bundle';
 import { connectToTestNamespace } from '../../tests/support/namespace';
 import { resumeSaga } from './resume-saga';
 import { signalSaga } from './signal-saga';
@@ -37,8 +38,10 @@ async function startWorkers(): Promise<void> {
     return Promise.resolve({ status: 'delivered', cancelling: false, returning: true });
   };
   const recallParcel = () => Promise.resolve({ dispatched: true, delivered: true });
+  const workflowsPath = resolve('workflows/index.ts');
+  const bundlePath = await workflowBundleOf(workflowsPath);
   workers.push(
-    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath: resolve('workflows/index.ts') }),
+    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath, bundlePath }),
     await createActivityWorker({ temporal, taskQueue: taskQueues.orders, activities: { recallOrder } }),
     await createActivityWorker({ temporal, taskQueue: taskQueues.shipping, activities: { recallParcel } }),
   );

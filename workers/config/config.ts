@@ -58,6 +58,8 @@ export const platformSettings = {
     .optional(),
   /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: never. */
   RELOAD_EVERY_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000),
+  /** A file with the bundle of exactly these workflows, made before; without it, they are bundled at start. */
+  WORKFLOW_BUNDLE: z.string().min(1).optional(),
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */
