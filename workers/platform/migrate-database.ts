@@ -30,17 +30,19 @@ export async function migrateDatabase(
   const { database, name } = opened;
   const { role, migrates } = await selectAccess(database.kysely);
   const ownerUrl = ownerUrlOf(host.config, name);
-  if (ownerUrl !== undefined) await migrateAsOwner(name, role, ownerUrl, migrations);
+  if (ownerUrl !== undefined) await migrateAsOwner({ name, role, ownerUrl }, migrations);
   else if (migrates) await migrateToLatest(database, migrations);
   else await untilMigrated(host, opened, migrations);
   const changeable = await selectChangeable(database.kysely, historyTables);
   if (changeable.length > 0) host.unprotected.add(name);
 }
 
-async function migrateAsOwner(
-  name: string,
-  role: string,
-  ownerUrl: string,
+/**
+ * Migrates a database as its owner, and grants its running role what that needs.
+ * @throws Error when the two are one role, or the owner does not own the tables.
+ */
+export async function migrateAsOwner(
+  { name, role, ownerUrl }: { name: string; role: string; ownerUrl: string },
   migrations: Record<string, Migration>,
 ): Promise<void> {
   const [running, owning] = [variableOf(name, 'DATABASE_URL'), variableOf(name, 'DATABASE_OWNER_URL')];
@@ -76,7 +78,7 @@ async function untilMigrated(
     const role = decodeURIComponent(new URL(databaseUrlOf(config, name) ?? database.url).username);
     throw new Error(
       `The database ${name} lacks ${missing.length} of ${needed.length} migrations (first ${missing[0]}), and the role` +
-        ` "${role}" may not run them: start a process with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
+        ` "${role}" may not run them: run "sagaworks migrate" with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
     );
   };
   const onRetry = ({ attempt, error }: { attempt: number; error: unknown }): void => {
