@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { retryWithBackoff } from '../async/backoff';
 import { openDatabase, type Queryable } from './database';
+import { isGranted } from './granted';
 
 /**
  * Tables in which the running role may insert and select, and nothing else: by name, the columns that it may set. Without
@@ -21,6 +22,7 @@ export async function grantRunning(ownerUrl: string, role: string, appendOnly: A
   const protectedTables = { ...appendOnly, ...migratorTables };
   const grant = () => owner.kysely.transaction().execute((trx) => grantIn(trx, sql.id(role), protectedTables));
   try {
+    if (await isGranted(owner.kysely, role, protectedTables)) return;
     await retryWithBackoff(grant, { backoff: { firstMs: 50, maxMs: 500 }, attempts: 5, isRetryable: isRace });
   } finally {
     await owner.close();
