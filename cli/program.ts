@@ -7,6 +7,7 @@ import { consumers } from './commands/consumers';
 import { deploy } from './commands/deploy';
 import { dlq } from './commands/dlq';
 import { help } from './commands/help';
+import { migrate } from './commands/migrate';
 import { order } from './commands/order';
 import { outbox } from './commands/outbox';
 import { parked } from './commands/parked';
@@ -19,7 +20,7 @@ import { user } from './commands/user';
 
 /** The commands, under the headings of the help. */
 const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
-  'Run and deploy:': [run, deploy, topology, codecServer],
+  'Run and deploy:': [run, migrate, deploy, topology, codecServer],
   'Orders and sagas:': [order, sagas, audit, carrier],
   'Users:': [user],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],

@@ -21,6 +21,9 @@ export const actions = {
   get dlq() {
     return require('./dlq') as typeof import('./dlq');
   },
+  get migrate() {
+    return require('./migrate') as typeof import('./migrate');
+  },
   get order() {
     return require('./order') as typeof import('./order');
   },

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import { retryWithBackoff } from '../async/backoff';
 import type { DatabaseUrl } from './address';
 import { openDatabase, type Queryable } from './database';
+import { isGranted } from './granted';
 
 /**
  * Tables in which the running role may insert and select, and nothing else: by name, the columns that it may set. Without
@@ -22,6 +23,7 @@ export async function grantRunning(owner: DatabaseUrl, role: string, appendOnly:
   const protectedTables = { ...appendOnly, ...migratorTables };
   const grant = () => database.kysely.transaction().execute((trx) => grantIn(trx, sql.id(role), protectedTables));
   try {
+    if (await isGranted(owner.kysely, role, protectedTables)) return;
     await retryWithBackoff(grant, { backoff: { firstMs: 50, maxMs: 500 }, attempts: 5, isRetryable: isRace });
   } finally {
     await database.close();

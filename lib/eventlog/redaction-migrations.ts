@@ -20,7 +20,7 @@ const createFields = (db: Kysely<unknown>) =>
 const redaction: Migration = {
   async up(db: Kysely<unknown>) {
     await createFields(db);
-    // What proves the personal fields of a sealed event after they have been replaced (docs/decisions/15-log-seals.md).
+    // What proves the personal fields of a sealed event after they have been replaced (docs/decisions/16-log-seals.md).
     await sql`
       create table event_salts (
         position bigint primary key,

@@ -55,7 +55,7 @@ export async function createTestBed({ env, seed, logs, ...options }: TestBedOpti
       .filter(([name]) => !name.startsWith('DATABASE'))
       .map(([name, value]) => {
         if (name === 'RABBITMQ_URL') return [name, throughLine(value, broker)];
-        return [name, name.endsWith('_DATABASE_URL') ? throughLine(value, database) : value];
+        return [name, /_DATABASE(_OWNER)?_URL$/.test(name) ? throughLine(value, database) : value];
       }),
   );
   const common = { env: { LOG_LEVEL: 'warn', ...behindLines, CHAOS_SEED: String(seed) }, logs };

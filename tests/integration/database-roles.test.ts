@@ -102,7 +102,6 @@ test.each(names)('the owner of %s changes its tables, and nothing of the server'
     'read files of the server',
     'run programs on the server',
     'become the administrator',
-    'create an extension',
   ];
   expect(allowed).toEqual(
     [

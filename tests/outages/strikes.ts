@@ -28,7 +28,7 @@ export async function takeDatabases({ databases, env }: World): Promise<Database
     url.port = String(lines[lineOf(name)].port);
     env[`${name.toUpperCase()}_DATABASE_URL`] = url.href;
     // The role owns its database: here one role does everything, as where no owner is configured.
-    delete env[`${name.toUpperCase()}_DATABASE_OWNER_URL`];
+    env[`${name.toUpperCase()}_DATABASE_OWNER_URL`] = '';
   }
   const all = [...victims.values()];
   return {

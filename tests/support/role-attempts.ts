@@ -46,7 +46,6 @@ export const anywhere: Record<string, string> = {
   'create a function': `create function made() returns int language sql as 'select 1'`,
   'create an operator': 'create operator public.=== (leftarg = int, rightarg = int, function = int4eq)',
   'create a type': 'create type made as (a int)',
-  'create an extension': 'create extension plpgsql_check',
   'create a temporary table': 'create temporary table made ()',
   'create an event trigger': 'create event trigger made on ddl_command_end execute function pg_catalog.now()',
   'create a role': 'create role made_by_a_service',
@@ -56,18 +55,16 @@ export const anywhere: Record<string, string> = {
   'run programs on the server': `copy (select 1) to program 'true'`,
   'become the administrator': 'set role postgres',
   'change the search path of all': `do $$ begin execute format('alter database %I set search_path = public', current_database()); end $$`,
-  'give away the database': `do $$ begin execute format('grant all on database %I to public', current_database()); end $$`,
+  'own the database': `do $$ begin execute format('alter database %I owner to current_user', current_database()); end $$`,
 };
 
 /** Whether PostgreSQL lets a role do something; any other error than a missing privilege means that it does. */
 export async function isAllowed(client: Client, statement: string): Promise<boolean> {
-  await client.query('begin');
   try {
-    await client.query(statement);
+    await client.query(`begin; ${statement}; rollback`);
     return true;
   } catch (error) {
-    return !['42501', '58P01'].includes(String((error as { code?: string }).code));
-  } finally {
     await client.query('rollback');
+    return (error as { code?: string }).code !== '42501';
   }
 }

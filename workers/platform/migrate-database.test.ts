@@ -46,6 +46,16 @@ test('a process without the URL of the owner waits until one with it has migrate
   await runSql(owned.url, add('a'));
 });
 
+test('what is granted already is not granted again, so that a process also starts on a read-only database', async () => {
+  await migrate(owned);
+  await runSql(owned.adminUrl, `alter database ${owned.name} set default_transaction_read_only = on`);
+  await migrate(owned);
+  await runSql(owned.adminUrl, `alter database ${owned.name} reset all`);
+  await runSql(owned.adminUrl, `grant update on events to ${owned.name}`);
+  await migrate(owned);
+  await expect(runSql(owned.url, `update events set type = 'x'`)).rejects.toThrow('permission denied for table events');
+});
+
 test('where one role owns the tables and works in them, it goes on so, and the log counts as not protected', async () => {
   await runSql(owned.adminUrl, `alter database ${owned.name} owner to ${owned.name}`);
   await migrate({ url: owned.url });

@@ -31,17 +31,19 @@ export async function migrateDatabase(
 ): Promise<void> {
   const { database, name, owner } = opened;
   const { role, migrates } = await selectAccess(database.kysely);
-  if (owner !== undefined) await migrateAsOwner(name, role, owner, migrations);
+  if (owner !== undefined) await migrateAsOwner({ name, role, owner }, migrations);
   else if (migrates) await migrateToLatest(database, migrations);
   else await untilMigrated(host, opened, migrations);
   const changeable = await selectChangeable(database.kysely, historyTables);
   if (changeable.length > 0) host.unprotected.add(name);
 }
 
-async function migrateAsOwner(
-  name: string,
-  role: string,
-  owner: DatabaseUrl,
+/**
+ * Migrates a database as its owner, and grants its running role what that needs.
+ * @throws Error when the two are one role, or the owner does not own the tables.
+ */
+export async function migrateAsOwner(
+  { name, role, owner }: { name: string; role: string; owner: DatabaseUrl },
   migrations: Record<string, Migration>,
 ): Promise<void> {
   const [running, owning] = [variableOf(name, 'DATABASE_URL'), variableOf(name, 'DATABASE_OWNER_URL')];
@@ -78,7 +80,7 @@ async function untilMigrated(
     if (missing.length === 0) return;
     throw new Error(
       `The database ${name} lacks ${missing.length} of ${needed.length} migrations (first ${missing[0]}), and the role` +
-        ` "${userOf(database.url)}" may not run them: start a process with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
+        ` "${userOf(database.url)}" may not run them: run "sagaworks migrate" with ${variableOf(name, 'DATABASE_OWNER_URL')} first`,
     );
   };
   const onRetry = ({ attempt, error }: { attempt: number; error: unknown }): void => {
