@@ -1,3 +1,4 @@
+import { payloadModes, type PayloadMode } from '../../lib/temporal/codec';
 import { payloadKeys, type PayloadKey } from '../../lib/temporal/payload-keys';
 import { localDirectory, readLocalStack, unknownAddress } from './local-stack';
 
@@ -7,6 +8,8 @@ export interface TemporalAddress {
   namespace: string;
   webUiUrl: string;
   payloadKeys?: PayloadKey[];
+  /** Whether payloads that are not encrypted are accepted. */
+  payloads?: PayloadMode;
 }
 
 const localWebUi = 'http://127.0.0.1:8233';
@@ -17,7 +20,8 @@ const localWebUi = 'http://127.0.0.1:8233';
  * @throws Error when there is neither, or TEMPORAL_PAYLOAD_KEYS is invalid.
  */
 export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory = localDirectory): TemporalAddress {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOAD_KEYS } = env;
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOAD_KEYS, TEMPORAL_PAYLOADS } = env;
+  const payloads = payloadModes.find((mode) => mode === TEMPORAL_PAYLOADS);
   const stack = TEMPORAL_ADDRESS
     ? { temporalAddress: TEMPORAL_ADDRESS, temporalUiUrl: TEMPORAL_UI_URL }
     : readLocalStack(directory);
@@ -27,6 +31,7 @@ export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory 
     namespace: TEMPORAL_NAMESPACE || ('temporalNamespace' in stack && stack.temporalNamespace) || 'default',
     webUiUrl: stack.temporalUiUrl || localWebUi,
     ...(TEMPORAL_PAYLOAD_KEYS ? { payloadKeys: parseKeys(TEMPORAL_PAYLOAD_KEYS) } : {}),
+    ...(payloads ? { payloads } : {}),
   };
 }
 

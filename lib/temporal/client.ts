@@ -5,7 +5,7 @@ import { retryWithBackoff } from '../async/backoff';
 import { platformError } from '../errors/errors';
 import type { Condition } from '../lifecycle/readiness';
 import type { Logger } from '../telemetry/logger';
-import { dataConverterOf } from './codec';
+import { dataConverterOf, type PayloadMode } from './codec';
 import { sendContext } from './interceptors';
 import type { PayloadKey } from './payload-keys';
 import { installRuntime } from './runtime';
@@ -23,13 +23,15 @@ export interface TemporalConnection {
   readonly close: () => Promise<void>;
 }
 
-interface TemporalOptions {
+export interface TemporalOptions {
   /** `host:port` */
   address: string;
   namespace?: string;
   logger: Logger;
   /** Encrypts the payloads that Temporal stores; without it, they are plain text. */
   payloadKeys?: readonly PayloadKey[] | undefined;
+  /** With keys: whether payloads that are not encrypted are accepted; by default they are. */
+  payloads?: PayloadMode | undefined;
   /** The number of attempts at start; between them it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
   attempts?: number;
 }
@@ -43,7 +45,7 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
   const connection = await connectWithRetry(options, () =>
     Connection.connect({ address, connectTimeout: '2 seconds' }),
   );
-  const dataConverter = dataConverterOf(options.payloadKeys);
+  const dataConverter = dataConverterOf(options.payloadKeys, options.payloads);
   let native: Promise<NativeConnection> | undefined;
   return {
     namespace,

@@ -24,7 +24,7 @@ export async function createSagaWorker(options: {
   const { temporal, taskQueue, workflowsPath, buildId } = options;
   return createWorker(temporal, {
     taskQueue,
-    workflowBundle: await bundleWorkflows(workflowsPath),
+    workflowBundle: await bundleWorkflows(workflowsPath, temporal.dataConverter),
     // Measured: 18 % more sagas a second than with the defaults, and half their p95 at 100 concurrent sagas.
     maxConcurrentWorkflowTaskPolls: 40,
     maxConcurrentWorkflowTaskExecutions: 100,

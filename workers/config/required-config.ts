@@ -27,13 +27,21 @@ export const platformVariables = {
 export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
   const declared = participants.reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
   // The names of these variables are known only at run time; their shapes are those of the type.
-  return z.object({
+  const shape = {
     ...declared,
     ...platformVariables,
     ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
     ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),
+  };
+  return z.object(shape).refine(isSealable, {
+    path: ['TEMPORAL_PAYLOADS'],
+    message: 'strict needs TEMPORAL_PAYLOAD_KEYS',
   });
 }
+
+/** Without keys there is nothing but plain payloads. */
+const isSealable = ({ TEMPORAL_PAYLOADS, TEMPORAL_PAYLOAD_KEYS }: Partial<PlatformConfig>): boolean =>
+  TEMPORAL_PAYLOADS !== 'strict' || TEMPORAL_PAYLOAD_KEYS !== undefined;
 
 /** The bridge, the sagas, and services with events of their own, which carry out steps, need Temporal. */
 export const needsTemporal = (assigned: Assignment): boolean =>

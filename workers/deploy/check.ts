@@ -4,6 +4,7 @@ import { exchanges } from '../../contracts/events';
 import { connectBroker } from '../../lib/broker/connection/connection';
 import { openDatabase, type Queryable } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
+import type { PayloadMode } from '../../lib/temporal/codec';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../modules/read-models';
@@ -15,7 +16,7 @@ import { checkSagas } from './sagas';
 import { checkStreams } from './streams';
 
 export interface DeployCheck {
-  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
+  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[]; payloads?: PayloadMode };
   amqpUrl: string;
   /** The URL of a service's database. */
   urlOf: (service: string) => string;

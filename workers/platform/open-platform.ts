@@ -59,8 +59,9 @@ export async function openPlatform(
 
 function connectToTemporal(config: PlatformConfig, logger: Logger): Promise<TemporalConnection> {
   const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOAD_KEYS: payloadKeys } = config;
+  const { TEMPORAL_PAYLOADS: payloads } = config;
   if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
-  return connectTemporal({ address, namespace, payloadKeys, logger });
+  return connectTemporal({ address, namespace, payloadKeys, payloads, logger });
 }
 
 /** Policies are set over HTTP, so only where its address is configured. */

@@ -2,6 +2,7 @@ import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { connectTemporal } from '../../lib/temporal/client';
+import type { PayloadMode } from '../../lib/temporal/codec';
 import type { PayloadKey } from '../../lib/temporal/payload-keys';
 import { listeners } from '../deploy/consumers';
 import { openBooks } from './books';
@@ -10,7 +11,7 @@ import { reconcile, type Reconciliation, type ReconcileOptions } from './reconci
 
 export interface StandaloneOptions extends Pick<ReconcileOptions, 'settleMs'> {
   urlOf: (service: string) => string;
-  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[] };
+  temporal: { address: string; namespace: string; payloadKeys?: readonly PayloadKey[]; payloads?: PayloadMode };
   /** Compares the progress of consumers with the logs, too. */
   progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & {
     amqpUrl: string;
