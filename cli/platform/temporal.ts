@@ -1,6 +1,7 @@
 import type { Live } from '../../lib/config/live';
 import { secretIn } from '../../lib/config/secret-files';
 import type { TemporalAccess } from '../../lib/temporal/access';
+import { payloadModes, type PayloadMode } from '../../lib/temporal/codec';
 import { payloadKeys, type PayloadKey } from '../../lib/temporal/payload-keys';
 import { localDirectory, readLocalStack, unknownAddress } from './local-stack';
 import { temporalAccessIn } from './tls';
@@ -12,6 +13,8 @@ export interface TemporalAddress {
   webUiUrl: string;
   payloadKeys?: PayloadKey[];
   access?: Live<TemporalAccess>;
+  /** Whether payloads that are not encrypted are accepted. */
+  payloads?: PayloadMode;
 }
 
 const localWebUi = 'http://127.0.0.1:8233';
@@ -22,8 +25,9 @@ const localWebUi = 'http://127.0.0.1:8233';
  * @throws Error when there is neither, or TEMPORAL_PAYLOAD_KEYS is invalid.
  */
 export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory = localDirectory): TemporalAddress {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL } = env;
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_UI_URL, TEMPORAL_PAYLOADS } = env;
   const keys = secretIn(env, 'TEMPORAL_PAYLOAD_KEYS');
+  const payloads = payloadModes.find((mode) => mode === TEMPORAL_PAYLOADS);
   const stack = TEMPORAL_ADDRESS
     ? { temporalAddress: TEMPORAL_ADDRESS, temporalUiUrl: TEMPORAL_UI_URL }
     : readLocalStack(directory);
@@ -34,6 +38,7 @@ export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory 
     webUiUrl: stack.temporalUiUrl || localWebUi,
     ...(keys === undefined ? {} : { payloadKeys: parseKeys(keys) }),
     ...(TEMPORAL_ADDRESS ? { access: temporalAccessIn(env) } : {}),
+    ...(payloads ? { payloads } : {}),
   };
 }
 

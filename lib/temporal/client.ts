@@ -7,7 +7,7 @@ import { platformError } from '../errors/errors';
 import type { Condition } from '../lifecycle/readiness';
 import type { Logger } from '../telemetry/logger';
 import { connectionOptions, forwardingTo, reasonOf, type TemporalAccess } from './access';
-import { dataConverterOf } from './codec';
+import { dataConverterOf, type PayloadMode } from './codec';
 import { sendContext } from './interceptors';
 import type { PayloadKeys } from './payload-keys';
 import { createReplaceable } from './replaceable';
@@ -37,6 +37,8 @@ export interface TemporalOptions {
   access?: Live<TemporalAccess> | undefined;
   /** Encrypts the payloads that Temporal stores; without it, they are plain text. */
   payloadKeys?: PayloadKeys | undefined;
+  /** With keys: whether payloads that are not encrypted are accepted; by default they are. */
+  payloads?: PayloadMode | undefined;
   /** The number of attempts at start; between them it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */
   attempts?: number;
 }
@@ -68,7 +70,7 @@ export async function connectTemporal(options: TemporalOptions): Promise<Tempora
       onSameTls: (native) => native.setApiKey(access.current().apiKey ?? ''),
     });
   let native: ReturnType<typeof openNative> | undefined;
-  const dataConverter = dataConverterOf(options.payloadKeys);
+  const dataConverter = dataConverterOf(options.payloadKeys, options.payloads);
   return {
     namespace,
     dataConverter,

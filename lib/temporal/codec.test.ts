@@ -34,6 +34,14 @@ test('payloads from before encryption was enabled are read as they are', async (
   expect(await createPayloadCodec([young]).decode([plain])).toEqual([plain]);
 });
 
+test('in strict mode, a payload that is not encrypted is refused', async () => {
+  const strict = createPayloadCodec([young], { refusePlain: true });
+  const sealed = await strict.encode([plain]);
+  expect(await strict.decode(sealed)).toMatchObject([{ data: plain.data }]);
+  await expect(strict.decode([plain])).rejects.toThrow('A payload is not encrypted');
+  await expect(strict.decode([...sealed, {}])).rejects.toThrow('A payload is not encrypted');
+});
+
 test('a missing key is named', async () => {
   const sealed = await createPayloadCodec([old]).encode([plain]);
   await expect(createPayloadCodec([young]).decode(sealed)).rejects.toThrow('encrypted with the key "2025"');

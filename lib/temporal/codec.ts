@@ -16,13 +16,29 @@ export class UnknownPayloadKey extends Error {
   }
 }
 
+/** A payload is not encrypted, and this process accepts no such payload. */
+export class PlainPayload extends Error {
+  constructor() {
+    super('A payload is not encrypted, and TEMPORAL_PAYLOADS=strict refuses it');
+    this.name = 'PlainPayload';
+  }
+}
+
+/** Whether payloads that are not encrypted are accepted: `strict` refuses them. */
+export const payloadModes = ['accept-plain', 'strict'] as const;
+export type PayloadMode = (typeof payloadModes)[number];
+
 /**
  * Encrypts the payloads of workflows and activities that Temporal stores, with AES-256-GCM and the first key: the data
- * of a payload is nonce, tag and ciphertext, bound to the id of the key. Decrypts with any of the keys, and passes
- * payloads unchanged that were written before encryption was enabled.
- * @throws UnknownPayloadKey; an Error for a payload that was tampered with.
+ * of a payload is nonce, tag and ciphertext, bound to the id of the key. Decrypts with any of the keys.
+ * @param options.refusePlain refuses payloads that are not encrypted; by default they pass unchanged, as they may have been
+ * written before encryption was enabled.
+ * @throws UnknownPayloadKey, PlainPayload; an Error for a payload that was tampered with.
  */
-export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
+export function createPayloadCodec(
+  keys: PayloadKeys,
+  { refusePlain = false }: { refusePlain?: boolean } = {},
+): PayloadCodec {
   const live = livePayloadKeys(keys);
   const newestKey = (): PayloadKey => {
     const [newest] = live.current();
@@ -31,7 +47,10 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   };
   newestKey();
   const decode = (payload: Payload): Payload => {
-    if (!encoding.equals(payload.metadata?.['encoding'] ?? Buffer.alloc(0))) return payload;
+    if (!encoding.equals(payload.metadata?.['encoding'] ?? Buffer.alloc(0))) {
+      if (refusePlain) throw new PlainPayload();
+      return payload;
+    }
     const id = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString();
     const key = live.current().find((one) => one.id === id);
     if (!key) throw new UnknownPayloadKey(id);
@@ -50,9 +69,17 @@ export function createPayloadCodec(keys: PayloadKeys): PayloadCodec {
   };
 }
 
-/** The data converter of clients and workers; without keys nothing is encrypted. */
-export const dataConverterOf = (keys: PayloadKeys | undefined): DataConverter =>
-  keys ? { payloadCodecs: [createPayloadCodec(keys)] } : {};
+/**
+ * The data converter of clients and workers. With keys it also encrypts the messages and stacks of failures; without keys
+ * nothing is encrypted.
+ */
+export const dataConverterOf = (keys: PayloadKeys | undefined, mode?: PayloadMode): DataConverter =>
+  keys
+    ? {
+        payloadCodecs: [createPayloadCodec(keys, { refusePlain: mode === 'strict' })],
+        failureConverterPath: require.resolve('./failure-converter'),
+      }
+    : {};
 
 function encrypt(plain: Uint8Array, { id, key }: PayloadKey): Buffer {
   const iv = randomBytes(ivBytes);

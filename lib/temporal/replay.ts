@@ -18,6 +18,8 @@ export async function* replay(
   histories: Iterable<HistoryAndWorkflowId> | AsyncIterable<HistoryAndWorkflowId>,
   dataConverter: DataConverter = {},
 ): AsyncIterable<ReplayResult> {
+  // Any failure converter reads encrypted failures; this one leaves the reason readable why a history does not replay.
+  const { failureConverterPath: _, ...readable } = dataConverter;
   const workflowBundle = await bundleWorkflows(workflowsPath);
-  yield* Worker.runReplayHistories({ workflowBundle, dataConverter }, histories);
+  yield* Worker.runReplayHistories({ workflowBundle, dataConverter: readable }, histories);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { createLogger } from '../../lib/telemetry/logger';
-import { connectTemporal, type TemporalConnection } from '../../lib/temporal/client';
+import { connectTemporal, type TemporalConnection, type TemporalOptions } from '../../lib/temporal/client';
 import { eventually } from './eventually';
 import { required } from './required';
 
@@ -44,8 +44,10 @@ export async function addKeywords(
 export const connectToNamespace = async (
   attributes: readonly string[] = [],
   address = required('TEMPORAL_ADDRESS'),
+  payloads: Pick<TemporalOptions, 'payloadKeys' | 'payloads'> = {},
 ): Promise<TemporalConnection> =>
   connectTemporal({
+    ...payloads,
     address,
     namespace: await createNamespace(attributes),
     logger: createLogger({ name: 'test', level: 'silent' }),

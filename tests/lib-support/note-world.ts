@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
+import type { TemporalOptions } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
 import { eventually } from './eventually';
 import { connectToNamespace } from './namespace';
@@ -16,6 +17,8 @@ type Policy = Parameters<typeof noteSaga>[1];
 export interface NoteWorld {
   /** Starts the saga of a new note; `instead` stands in for activities, which do nothing otherwise. */
   start(instead?: Partial<NoteActivities>, policy?: Partial<Policy>): Promise<NoteHandle>;
+  /** The namespace that the saga's workers serve. */
+  readonly namespace: string;
   stop(): Promise<void>;
 }
 
@@ -24,15 +27,18 @@ const names: readonly (keyof NoteActivities)[] = [
   ...(['announceNote', 'archiveNote', 'abandonNote', 'reportWaiting'] as const),
 ];
 
-/** @param address of Temporal: another one when something stands before it. */
-export async function createNoteWorld({ address }: { address?: string } = {}): Promise<NoteWorld> {
+/** @param options.address of Temporal: another one when something stands before it. */
+export async function createNoteWorld({
+  address,
+  ...payloads
+}: { address?: string } & Pick<TemporalOptions, 'payloadKeys' | 'payloads'> = {}): Promise<NoteWorld> {
   const instead = new Map<string, Partial<NoteActivities>>();
   const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<void> => {
     const stand: ((note: Note, ...more: never[]) => Promise<void>) | undefined = instead.get(note.noteId)?.[name];
     await stand?.(note, ...(more as never[]));
   };
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
-  const temporal = await connectToNamespace([stuckAttribute.name], address);
+  const temporal = await connectToNamespace([stuckAttribute.name], address, payloads);
   const workflowsPath = resolve('tests/lib-support/note-saga.ts');
   const bundlePath = await workflowBundleOf(workflowsPath);
   const workers = [
@@ -41,6 +47,7 @@ export async function createNoteWorld({ address }: { address?: string } = {}): P
   ];
   for (const worker of workers) worker.start();
   return {
+    namespace: temporal.namespace,
     start: (stands = {}, policy = {}) => {
       const noteId = randomUUID();
       instead.set(noteId, stands);

@@ -27,6 +27,13 @@ test('the bridge and the saga worker need Temporal, and no database of a service
   expect(missing('saga')).toEqual(['TEMPORAL_ADDRESS']);
 });
 
+test('payloads can be refused for not being encrypted only where there is a key', () => {
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:7233', TEMPORAL_PAYLOADS: 'strict' };
+  expect(missing('saga', env)).toEqual(['TEMPORAL_PAYLOADS']);
+  const TEMPORAL_PAYLOAD_KEYS = `2026:${Buffer.alloc(32).toString('base64')}`;
+  expect(missing('saga', { ...env, TEMPORAL_PAYLOAD_KEYS })).toEqual([]);
+});
+
 test('every problem is named at once, the wrong values as well', () => {
   expect(missing('users', { PORT: 'eighty' })).toEqual(['PORT', 'TEMPORAL_ADDRESS', 'USERS_DATABASE_URL']);
 });

@@ -34,12 +34,16 @@ export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
       .reduce<z.ZodRawShape>((all, { settings }) => ({ ...all, ...settings }), {});
   const unused = Object.entries(declaredBy(false)).map(([variable, shape]) => [variable, z.optional(shape)]);
   // The names of these variables are known only at run time; their shapes are those of the type.
-  const variables = z.object({
+  const shape = {
     ...(Object.fromEntries(unused) as z.ZodRawShape),
     ...declaredBy(true),
     ...platformVariables,
     ...forEach(databasesFor(assigned), 'DATABASE_URL', url),
     ...(needsTemporal(assigned) ? { TEMPORAL_ADDRESS: platformSettings.TEMPORAL_ADDRESS.unwrap() } : {}),
+  };
+  const variables = z.object(shape).refine(isSealable, {
+    path: ['TEMPORAL_PAYLOADS'],
+    message: 'strict needs TEMPORAL_PAYLOAD_KEYS',
   });
   if (!services.some(({ name }) => assigned.runs(name, 'api'))) return variables;
   return variables.refine(acceptsTokens, { ...withoutTokens, when: () => true });
@@ -53,6 +57,10 @@ const withoutTokens = {
   path: ['TOKEN_SIGNING_KEYS'],
   message: 'is not set, and OIDC_PROVIDERS names no issuer: nobody could call the API',
 };
+
+/** Without keys there is nothing but plain payloads. */
+const isSealable = ({ TEMPORAL_PAYLOADS, TEMPORAL_PAYLOAD_KEYS }: Partial<PlatformConfig>): boolean =>
+  TEMPORAL_PAYLOADS !== 'strict' || TEMPORAL_PAYLOAD_KEYS !== undefined;
 
 /** The bridge, the sagas, and services with events of their own, which carry out steps, need Temporal. */
 export const needsTemporal = (assigned: Assignment): boolean =>

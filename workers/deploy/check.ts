@@ -16,7 +16,7 @@ import { checkSagas } from './sagas';
 import { checkStreams } from './streams';
 
 export interface DeployCheck {
-  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'access'>;
+  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'payloads' | 'access'>;
   amqpUrl: BrokerUrl;
   /** The URL of a service's database. */
   urlOf: (service: string) => DatabaseUrl;

@@ -62,14 +62,14 @@ export async function openPlatform(
 }
 
 function connectToTemporal(
-  { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace }: PlatformConfig,
+  { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace, TEMPORAL_PAYLOADS: payloads }: PlatformConfig,
   { logger, addresses, live }: Pick<Platform, 'logger' | 'addresses' | 'live'>,
 ): Promise<TemporalConnection> {
   if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
   const keys = live('TEMPORAL_PAYLOAD_KEYS');
   // Whether payloads are encrypted at all is decided at start.
   const payloadKeys = keys.current() === undefined ? undefined : (keys as Live<PayloadKey[]>);
-  return connectTemporal({ address, namespace, access: addresses.temporal(), payloadKeys, logger });
+  return connectTemporal({ address, namespace, access: addresses.temporal(), payloadKeys, payloads, logger });
 }
 
 /** Policies are set over HTTP, so only where its address is configured. */

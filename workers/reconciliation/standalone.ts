@@ -11,7 +11,7 @@ import { reconcile, type Reconciliation, type ReconcileOptions } from './reconci
 
 export interface StandaloneOptions extends Pick<ReconcileOptions, 'settleMs'> {
   urlOf: (service: string) => DatabaseUrl;
-  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'access'>;
+  temporal: Pick<TemporalOptions, 'address' | 'namespace' | 'payloadKeys' | 'payloads' | 'access'>;
   /** Compares the progress of consumers with the logs, too. */
   progress?: Pick<ProgressOptions, 'delaysMs' | 'behindMs' | 'windowMs'> & {
     amqpUrl: BrokerUrl;
