@@ -138,7 +138,13 @@ test('a database is read, and its notifications are received, over mutual TLS', 
   expect(await query(database)).toMatchObject({ ssl: true, serial: expect.any(String) });
   const received: (string | undefined)[] = [];
   const { url } = database;
-  const listening = listenTo({ url, name: 'listener', channels: ['notes'], onNotification: (on) => received.push(on) });
+  const listening = listenTo({
+    url,
+    name: 'listener',
+    channels: ['notes'],
+    onNotification: (channel) => received.push(channel),
+    onError: ({ message }) => received.push(message),
+  });
   ends.push(() => listening.close());
   await eventually(() => expect(received).toEqual([undefined]));
   await sql`notify notes`.execute(database.kysely);
