@@ -6,7 +6,7 @@ import { createAuthority, writeFiles } from '../../tests/lib-support/certificate
 import { tlsNames } from './client-tls';
 import { readTlsFiles, type TlsFiles } from './tls-files';
 
-const folder = mkdtempSync(join(tmpdir(), 'sagaworks-tls-'));
+const folder = mkdtempSync(join(tmpdir(), 'tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const authority = createAuthority('an authority');

@@ -222,7 +222,7 @@ test.each(refusals)('a server with %s is an outage, in a sentence that says so',
   ])
     await expect(attempt).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringMatching(sentence) as string,
+      message: expect.stringMatching(sentence),
     });
 });
 
@@ -232,11 +232,11 @@ test('a client without a certificate is refused, in a sentence that names the se
   expect((error as Error).message).toContain('requires a client certificate; set POSTGRES_TLS_CERT_FILE');
   await expect(connectAmqp({ ...tlsOf('RABBITMQ', ['ca']), RABBITMQ_URL: broker.url })).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringContaining('requires a client certificate; set RABBITMQ_TLS_CERT_FILE') as string,
+    message: expect.stringContaining('requires a client certificate; set RABBITMQ_TLS_CERT_FILE'),
   });
   await expect(connectGrpc(tlsOf('TEMPORAL', ['ca']))).rejects.toMatchObject({
     code: 'unavailable',
-    message: expect.stringContaining('requires a client certificate; set TEMPORAL_TLS_CERT_FILE') as string,
+    message: expect.stringContaining('requires a client certificate; set TEMPORAL_TLS_CERT_FILE'),
   });
 });
 
@@ -244,11 +244,11 @@ test('where TLS is not configured, or the server has none, the sentence says tha
   const plain = await refusalOf(query(open({})));
   expect(classify(plain)).toMatchObject({ code: 'unavailable' });
   await expect(connectGrpc({})).rejects.toMatchObject({
-    message: expect.stringContaining('set TEMPORAL_TLS') as string,
+    message: expect.stringContaining('set TEMPORAL_TLS'),
   });
   const there = required('RABBITMQ_URL').replace('amqp:', 'amqps:');
   await expect(connectAmqp({ ...tlsOf('RABBITMQ'), RABBITMQ_URL: there })).rejects.toMatchObject({
-    message: expect.stringContaining('does not speak TLS') as string,
+    message: expect.stringContaining('does not speak TLS'),
   });
 });
 

@@ -32,5 +32,4 @@ export function brokerReason(error: unknown, tls: ClientTls | undefined): string
 }
 
 /** Whether the broker refuses this login, rather than not answering. */
-export const isRefusedLogin = (error: unknown): boolean =>
-  isError(error) && /ACCESS[-_]REFUSED/.test(error.message);
+export const isRefusedLogin = (error: unknown): boolean => isError(error) && /ACCESS[-_]REFUSED/.test(error.message);
