@@ -269,7 +269,7 @@ test('a new certificate is used from the next connection on; a wrong one is not'
   const first = await query(database);
   ends.push(() => writeFiles(folder, { cert: client.cert, key: client.key }));
 
-  const next = authority.sign({ name: 'sagaworks' });
+  const next = authority.sign({ name: 'sagaworks', ownKey: true });
   writeFiles(folder, { cert: next.cert });
   // The key is still that of the old certificate.
   await eventually(async () => expect(await query(database)).toEqual(first));
