@@ -21,7 +21,7 @@ let file: string;
 let lines: { setting?: string; reason?: string; msg: string }[];
 let reloader: Reloader;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'sagaworks-secrets-'));
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
   file = join(folder, 'token-key');
   lines = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line) as never) });

@@ -1,5 +1,6 @@
 import { every } from '../async/every';
 import { sleep } from '../async/wait';
+import { isError } from '../errors/is-error';
 import type { Logger } from '../telemetry/logger';
 import type { Live } from './live';
 
@@ -75,7 +76,7 @@ function createLive<T>({ name, read, parse }: LiveSource<T>, logger: Logger): Li
       refused = undefined;
       return found !== undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = isError(error) ? error.message : String(error);
       // Once for each new value, although it is tried again and again.
       if (refused !== (found ?? reason))
         logger.error({ setting: name, reason }, 'new value of a setting refused; the one in use stays');

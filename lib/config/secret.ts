@@ -5,7 +5,7 @@ const secrets = z.registry<{ secret: true }>();
 /**
  * Marks a setting as a secret: it is also read from the file that `<NAME>_FILE` names, and may be replaced while the
  * process runs. Mark the innermost schema, so that the mark is found whatever is added to it (`.optional()`).
- * @example ORDERS_DATABASE_URL: secret(z.url()).optional()
+ * @example NOTES_DATABASE_URL: secret(z.url()).optional()
  */
 export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
   secrets.add(schema, { secret: true });

@@ -1,5 +1,6 @@
 import type { Connection } from '@temporalio/client';
 import type { NativeConnectionOptions } from '@temporalio/worker';
+import { isError } from '../errors/is-error';
 import { probeTls } from '../tls/probe';
 import type { ClientTls } from '../tls/client-tls';
 
@@ -38,7 +39,7 @@ function sdkTls({ options: { ca, cert, key }, serverName }: TemporalTls): SdkTls
 
 /** Why a connection failed, in a sentence for operators; the SDK says little more than that it did. */
 export async function reasonOf(error: unknown, address: string, { tls, apiKey }: TemporalAccess): Promise<string> {
-  const said = error instanceof Error ? error.message : String(error);
+  const said = isError(error) ? error.message : String(error);
   if (!tls) return `Is it running, and without TLS? Otherwise set TEMPORAL_TLS (${said})`;
   const { hostname, port } = new URL(`tcp://${address}`);
   const target = { host: hostname, port: Number(port) || 7233, serverName: tls.serverName, protocols: ['h2'] };

@@ -1,3 +1,4 @@
+import { isError } from '../errors/is-error';
 import type { ClientTls } from './client-tls';
 
 /** OpenSSL's codes for a certificate that no known authority has signed. */
@@ -16,7 +17,7 @@ const noTls = /wrong version number|packet length too long|does not support SSL 
  * another.
  */
 export function explainTls(error: unknown, { names, options }: ClientTls): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";
   if (code === 'CERT_NOT_YET_VALID') return "the server's certificate is not valid yet";

@@ -6,11 +6,11 @@ import { createAuthority, writeFiles } from '../../tests/lib-support/certificate
 import { tlsNames } from './client-tls';
 import { readTlsFiles, type TlsFiles } from './tls-files';
 
-const folder = mkdtempSync(join(tmpdir(), 'sagaworks-tls-'));
+const folder = mkdtempSync(join(tmpdir(), 'tls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const authority = createAuthority('an authority');
-const [good, other, expired] = [authority.sign(), authority.sign(), authority.sign({ expired: true })];
+const [good, other, expired] = [authority.sign(), authority.sign({ ownKey: true }), authority.sign({ expired: true })];
 const files = writeFiles(folder, {
   ca: authority.cert,
   cert: good.cert,

@@ -167,7 +167,7 @@ test('the password of a database role: a new one is used as soon as the server t
       expect.objectContaining({
         setting: 'ORDERS_DATABASE_URL',
         msg: 'new value of a setting refused; the one in use stays',
-        reason: expect.stringContaining('password authentication failed') as unknown,
+        reason: expect.stringContaining('password authentication failed'),
       }),
     ),
   );
@@ -228,7 +228,7 @@ test('a wrong API key is not used, and the log says so', async () => {
     expect(log()).toContainEqual(
       expect.objectContaining({
         setting: 'TEMPORAL_API_KEY',
-        reason: expect.stringContaining('it refuses TEMPORAL_API_KEY') as unknown,
+        reason: expect.stringContaining('it refuses TEMPORAL_API_KEY'),
       }),
     ),
   );

@@ -4,7 +4,7 @@ import type { LiveSettings } from '../../lib/config/live-settings';
 import type { Reloader } from '../../lib/config/reload';
 import type { DatabaseAddress } from '../../lib/db/address';
 import type { TemporalAccess } from '../../lib/temporal/access';
-import { clientTls, tlsNames, type ClientTls } from '../../lib/tls/client-tls';
+import { clientTls, tlsNames, type ClientTls, type TlsIdentity } from '../../lib/tls/client-tls';
 import { readTlsFiles, type TlsFiles } from '../../lib/tls/tls-files';
 import { variableOf, type PlatformConfig } from './config';
 import { hasTlsFiles, tlsFilesOf, type TlsSystem } from './contradictions';
@@ -43,7 +43,7 @@ export function createAddresses(
     return reloader.follow<ClientTls | undefined>({
       name: `${system}_TLS_…`,
       read: () => JSON.stringify(readTls(files, system)),
-      parse: () => clientTls(readTls(files, system), names),
+      parse: (content) => clientTls(JSON.parse(content) as TlsIdentity, names),
     });
   }
 
@@ -69,7 +69,7 @@ export function createAddresses(
 }
 
 /** @throws Error with every problem of the files. */
-function readTls(files: TlsFiles, system: TlsSystem) {
+function readTls(files: TlsFiles, system: TlsSystem): TlsIdentity {
   const { identity, problems } = readTlsFiles(files, tlsNames(system), new Date());
   if (problems.length > 0) throw new Error(problems.join('; '));
   return identity;

@@ -51,6 +51,11 @@ test.each<[string, Record<string, string>, string]>([
     'NOTIFICATIONS_DATABASE_URL: says sslrootcert, but POSTGRES_TLS_… files are set; name files once',
   ],
   [
+    'a URL that names a file that is not there',
+    { NOTIFICATIONS_DATABASE_URL: 'postgres://127.0.0.1/notes?sslrootcert=/nowhere/ca.pem' },
+    'NOTIFICATIONS_DATABASE_URL (sslrootcert): /nowhere/ca.pem cannot be read (ENOENT)',
+  ],
+  [
     'an API key without TLS',
     { TEMPORAL_TLS: 'false', TEMPORAL_API_KEY: 'a key' },
     'TEMPORAL_TLS: is false, but TLS is required by TEMPORAL_API_KEY',

@@ -24,30 +24,40 @@ export function contradictionsIn(config: PlatformConfig, now: Date): string[] {
   const systems: TlsSystem[] = ['POSTGRES', 'RABBITMQ', 'TEMPORAL'];
   return [
     ...systems.flatMap((system) => readTlsFiles(tlsFilesOf(config, system), tlsNames(system), now).problems),
-    ...ofPostgres(config),
+    ...ofPostgres(config, now),
     ...ofRabbitmq(config),
     ...ofTemporal(config),
   ];
 }
 
-/** Parameters of a database URL that the files of `POSTGRES_TLS_…` replace. */
-const filesOfUrl = ['sslrootcert', 'sslcert', 'sslkey'];
+/** Parameters of a database URL that name files. */
+const filesOfUrl = { ca: 'sslrootcert', cert: 'sslcert', key: 'sslkey' } as const;
 const unverified = ['disable', 'no-verify'];
 
-function ofPostgres(config: PlatformConfig): string[] {
-  if (!hasTlsFiles(config, 'POSTGRES')) return [];
+function ofPostgres(config: PlatformConfig, now: Date): string[] {
   const urls = Object.entries(config).filter(([name]) => name.endsWith('DATABASE_URL'));
-  return urls.flatMap(([name, url]) => {
-    if (typeof url !== 'string') return [];
-    const parameters = new URL(url).searchParams;
-    const mode = parameters.get('sslmode') ?? '';
-    const named = filesOfUrl.filter((parameter) => parameters.has(parameter));
-    return [
-      ...(unverified.includes(mode) ? [`${name}: says sslmode=${mode}, but POSTGRES_TLS_… files are set`] : []),
-      ...named.map((parameter) => `${name}: says ${parameter}, but POSTGRES_TLS_… files are set; name files once`),
-    ];
-  });
+  return urls.flatMap(([name, url]) =>
+    typeof url === 'string' ? ofDatabaseUrl(name, new URL(url), hasTlsFiles(config, 'POSTGRES'), now) : [],
+  );
 }
+
+function ofDatabaseUrl(name: string, { searchParams }: URL, hasFiles: boolean, now: Date): string[] {
+  const names = mapFiles((parameter) => `${name} (${parameter})`);
+  const files = mapFiles((parameter) => searchParams.get(parameter) ?? undefined);
+  const mode = searchParams.get('sslmode') ?? '';
+  if (!hasFiles) return readTlsFiles(files, names, now).problems;
+  const named = Object.values(filesOfUrl).filter((parameter) => searchParams.has(parameter));
+  return [
+    ...(unverified.includes(mode) ? [`${name}: says sslmode=${mode}, but POSTGRES_TLS_… files are set`] : []),
+    ...named.map((parameter) => `${name}: says ${parameter}, but POSTGRES_TLS_… files are set; name files once`),
+  ];
+}
+
+const mapFiles = <T>(map: (parameter: string) => T): Record<keyof typeof filesOfUrl, T> => ({
+  ca: map(filesOfUrl.ca),
+  cert: map(filesOfUrl.cert),
+  key: map(filesOfUrl.key),
+});
 
 function ofRabbitmq(config: PlatformConfig): string[] {
   const isPlain = new URL(config.RABBITMQ_URL).protocol !== 'amqps:';

@@ -1,4 +1,5 @@
 import { fixed, type Live } from '../../config/live';
+import { isError } from '../../errors/is-error';
 import type { ClientTls } from '../../tls/client-tls';
 import { explainTls } from '../../tls/explain';
 
@@ -25,11 +26,10 @@ const names = { ca: 'RABBITMQ_TLS_CA_FILE', cert: 'RABBITMQ_TLS_CERT_FILE', key:
 /** Why a connection failed: because of TLS, in a sentence that names the setting. */
 export function brokerReason(error: unknown, tls: ClientTls | undefined): string {
   if (error instanceof AggregateError) return error.errors.map((one) => brokerReason(one, tls)).join(', ');
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = isError(error) ? error.message : String(error);
   const explained = explainTls(error, tls ?? { options: {}, names });
   return explained === undefined ? reason : `${explained} (${reason})`;
 }
 
 /** Whether the broker refuses this login, rather than not answering. */
-export const isRefusedLogin = (error: unknown): boolean =>
-  error instanceof Error && /ACCESS[-_]REFUSED/.test(error.message);
+export const isRefusedLogin = (error: unknown): boolean => isError(error) && /ACCESS[-_]REFUSED/.test(error.message);
