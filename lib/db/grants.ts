@@ -23,7 +23,7 @@ export async function grantRunning(owner: DatabaseUrl, role: string, appendOnly:
   const protectedTables = { ...appendOnly, ...migratorTables };
   const grant = () => database.kysely.transaction().execute((trx) => grantIn(trx, sql.id(role), protectedTables));
   try {
-    if (await isGranted(owner.kysely, role, protectedTables)) return;
+    if (await isGranted(database.kysely, role, protectedTables)) return;
     await retryWithBackoff(grant, { backoff: { firstMs: 50, maxMs: 500 }, attempts: 5, isRetryable: isRace });
   } finally {
     await database.close();

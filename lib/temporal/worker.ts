@@ -1,4 +1,4 @@
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { activityInterceptor } from './interceptors';
 import { bundleWorkflows } from './bundle';
 import type { TemporalConnection } from './client';
@@ -41,11 +41,9 @@ async function bundleFor(
   workflowsPath: string,
   bundlePath: string | undefined,
   converter: TemporalConnection['dataConverter'],
-): Promise<WorkerOptions['workflowBundle']> {
+): Promise<WorkflowBundleOption> {
   const isComplete = converter.failureConverterPath === undefined;
-  return bundlePath !== undefined && isComplete
-    ? { codePath: bundlePath }
-    : bundleWorkflows(workflowsPath, converter);
+  return bundlePath !== undefined && isComplete ? { codePath: bundlePath } : bundleWorkflows(workflowsPath, converter);
 }
 
 /** Creates a worker that runs the activities of one service; without workflows it stays small. */

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { Client } from 'pg';
-import { databaseVariables } from '../../infra/local/environment';
 import { ownerOf } from '../../infra/local/databases';
 import { openDatabase } from '../../lib/db/database';
-import type { PlatformConfig } from '../../workers/config/config';
 import { declaredDatabases } from '../../workers/modules/databases';
 import { databaseNames } from '../../workers/modules/roles';
 import { migrateDatabase } from '../../workers/platform/migrate-database';

@@ -5,7 +5,6 @@ import { resolve } from 'node:path';
 import type { RoleName } from '../../contracts/http/roles';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { tokenIssuerOf } from '../../workers/config/token-issuer';
-import { createEmptyDatabase } from '../lib-support/database';
 import { orderDetailsKeys } from './order-details';
 import { databaseVariables } from '../../infra/local/environment';
 import { createOwnedDatabase } from './owned-database';

@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
-import { databaseVariables } from '../../infra/local/environment';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
 import { eventually } from '../../tests/lib-support/eventually';
 import { runSql } from '../../tests/support/broken-table';
 import { createOwnedDatabase, type OwnedDatabase } from '../../tests/support/owned-database';
-import type { PlatformConfig } from '../config/config';
 import { migrateDatabase } from './migrate-database';
 
 let owned: OwnedDatabase;

@@ -7,7 +7,6 @@ import type { LiveSettings } from '../../lib/config/live-settings';
 import type { DatabaseAddress } from '../../lib/db/address';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { watchDatabase } from '../../lib/db/health';
-import { migrateToLatest } from '../../lib/db/migrate';
 import { tryAddress } from '../../lib/db/try-address';
 import type { Consumer } from '../../lib/inbox/processing/consumer';
 import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
