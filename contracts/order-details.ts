@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { encryptionKeys } from '../lib/encryption/keys';
+import type { Live } from '../lib/config/live';
+import { secret } from '../lib/config/secret';
+import { encryptionKeys, type EncryptionKey } from '../lib/encryption/keys';
 import { createSeal, type Seal } from '../lib/encryption/sealed';
 import { address } from './address';
 import type { PlacedOrder } from './saga/order';
@@ -14,11 +16,12 @@ export type OrderDetails = z.infer<typeof orderDetails>;
 /** The settings of the services that seal the details of orders or open them. */
 export const orderDetailsSettings = {
   /** The keys with which the details of orders are sealed (docs/how-to/protect-personal-data.md): the first one seals. */
-  ORDER_DETAILS_KEYS: encryptionKeys,
+  ORDER_DETAILS_KEYS: secret(encryptionKeys),
 };
 
-export const sealOfDetails = (settings: z.infer<z.ZodObject<typeof orderDetailsSettings>>): Seal<OrderDetails> =>
-  createSeal({ keys: settings.ORDER_DETAILS_KEYS, schema: orderDetails, setting: 'ORDER_DETAILS_KEYS' });
+/** Seals and opens the details of orders, with the keys in use. */
+export const sealOfDetails = (keys: Live<readonly EncryptionKey[]>): Seal<OrderDetails> =>
+  createSeal({ keys, schema: orderDetails, setting: 'ORDER_DETAILS_KEYS' });
 
 /** The details of an order in a saga; sagas that started before details were sealed have them in the clear. */
 export function detailsOf(

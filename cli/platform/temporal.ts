@@ -2,7 +2,7 @@ import type { Live } from '../../lib/config/live';
 import { secretIn } from '../../lib/config/secret-files';
 import type { TemporalAccess } from '../../lib/temporal/access';
 import { payloadModes, type PayloadMode } from '../../lib/temporal/codec';
-import { payloadKeys, type PayloadKey } from '../../lib/temporal/payload-keys';
+import { encryptionKeys, type EncryptionKey } from '../../lib/encryption/keys';
 import { localDirectory, readLocalStack, unknownAddress } from './local-stack';
 import { temporalAccessIn } from './tls';
 
@@ -11,7 +11,7 @@ export interface TemporalAddress {
   address: string;
   namespace: string;
   webUiUrl: string;
-  payloadKeys?: PayloadKey[];
+  payloadKeys?: EncryptionKey[];
   access?: Live<TemporalAccess>;
   /** Whether payloads that are not encrypted are accepted. */
   payloads?: PayloadMode;
@@ -42,8 +42,8 @@ export function temporalAddress(env: NodeJS.ProcessEnv = process.env, directory 
   };
 }
 
-function parseKeys(text: string): PayloadKey[] {
-  const parsed = payloadKeys.safeParse(text);
+function parseKeys(text: string): EncryptionKey[] {
+  const parsed = encryptionKeys.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new Error(`TEMPORAL_PAYLOAD_KEYS ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
 }

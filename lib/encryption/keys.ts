@@ -1,10 +1,17 @@
 import { z } from 'zod';
+import { fixed, type Live } from '../config/live';
 
 /** A 256-bit key, and the id by which what it encrypted refers to it. */
 export interface EncryptionKey {
   id: string;
   key: Buffer;
 }
+
+/** The keys of a process; or those in use, where they may change while it runs. */
+export type EncryptionKeys = readonly EncryptionKey[] | Live<readonly EncryptionKey[]>;
+
+export const liveKeys = (keys: EncryptionKeys): Live<readonly EncryptionKey[]> =>
+  'current' in keys ? keys : fixed(keys);
 
 const usage = 'must be <id>:<32 bytes in base64>; separate several keys by commas, the one that encrypts first';
 

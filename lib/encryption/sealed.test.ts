@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { z } from 'zod';
+import { fixed } from '../config/live';
 import { encryptionKeys } from './keys';
 import { createSeal, unsealed } from './sealed';
 
@@ -8,7 +9,7 @@ const schema = z.strictObject({ text: z.string() });
 const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const [first, second] = [newKey('first'), newKey('second')];
 const sealWith = (...keys: string[]) =>
-  createSeal({ keys: encryptionKeys.parse(keys.join(',')), schema, setting: 'NOTE_KEYS' });
+  createSeal({ keys: fixed(encryptionKeys.parse(keys.join(','))), schema, setting: 'NOTE_KEYS' });
 const note = { text: 'a private note' };
 
 test('a sealed value is unreadable, and opened with the key', () => {

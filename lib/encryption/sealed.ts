@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Live } from '../config/live';
 import { decrypt, encrypt } from './aes-gcm';
 import type { EncryptionKey } from './keys';
 
@@ -25,21 +26,20 @@ const inTheClear = '';
 export const unsealed = (value: unknown): string => `${inTheClear}:${encode(Buffer.from(JSON.stringify(value)))}`;
 
 /**
- * Creates a seal: `<key id>:<AES-256-GCM, base64url>`.
+ * Creates a seal: `<key id>:<AES-256-GCM, base64url>`. The first key seals, all of them open.
  * @param setting the name of the setting with the keys, for messages
  */
 export function createSeal<Value>(options: {
-  keys: readonly EncryptionKey[];
+  keys: Live<readonly EncryptionKey[]>;
   schema: z.ZodType<Value>;
   setting: string;
 }): Seal<Value> {
   const { keys, schema, setting } = options;
-  const [newest] = keys;
-  if (!newest) throw new Error(`A seal needs a key in ${setting}`);
-  const byId = new Map(keys.map((one) => [one.id, one]));
   const boundTo = ({ id }: EncryptionKey, subject: string): string => `${id}:${subject}`;
   return {
     seal(value, subject) {
+      const [newest] = keys.current();
+      if (!newest) throw new Error(`A seal needs a key in ${setting}`);
       const plain = Buffer.from(JSON.stringify(value));
       return `${newest.id}:${encode(encrypt(plain, newest, boundTo(newest, subject)))}`;
     },
@@ -47,7 +47,7 @@ export function createSeal<Value>(options: {
       const [id = '', text = ''] = sealed.split(':', 2);
       const data = Buffer.from(text, 'base64url');
       if (id === inTheClear) return schema.parse(JSON.parse(data.toString()));
-      const key = byId.get(id);
+      const key = keys.current().find((one) => one.id === id);
       if (!key) throw new UnknownSealingKey(id, setting);
       return schema.parse(JSON.parse(decrypt(data, key, boundTo(key, subject)).toString()));
     },

@@ -9,7 +9,7 @@ import type { Logger } from '../telemetry/logger';
 import { connectionOptions, forwardingTo, reasonOf, type TemporalAccess } from './access';
 import { dataConverterOf, type PayloadMode } from './codec';
 import { sendContext } from './interceptors';
-import type { PayloadKeys } from './payload-keys';
+import type { EncryptionKeys } from '../encryption/keys';
 import { createReplaceable } from './replaceable';
 import { installRuntime } from './runtime';
 
@@ -36,7 +36,7 @@ export interface TemporalOptions {
   /** TLS and API key; default: neither. */
   access?: Live<TemporalAccess> | undefined;
   /** Encrypts the payloads that Temporal stores; without it, they are plain text. */
-  payloadKeys?: PayloadKeys | undefined;
+  payloadKeys?: EncryptionKeys | undefined;
   /** With keys: whether payloads that are not encrypted are accepted; by default they are. */
   payloads?: PayloadMode | undefined;
   /** The number of attempts at start; between them it waits 0.5 s, 1 s, 2 s, … give or take a quarter. */

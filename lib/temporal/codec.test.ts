@@ -4,9 +4,9 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { createPayloadCodec } from './codec';
 import { product } from '../../tests/lib-support/product';
 import { createCodecServer } from './codec-server';
-import { payloadKeys, type PayloadKey } from './payload-keys';
+import { encryptionKeys, type EncryptionKey } from '../encryption/keys';
 
-const key = (id: string): PayloadKey => ({ id, key: randomBytes(32) });
+const key = (id: string): EncryptionKey => ({ id, key: randomBytes(32) });
 const [old, young] = [key('2025'), key('2026')];
 const plain = defaultPayloadConverter.toPayload({ name: 'Ada Lovelace' });
 
@@ -59,13 +59,13 @@ test('a payload that was tampered with, or moved to another key, is refused', as
 });
 
 test.each(['', 'a', 'a:c2hvcnQ=', `a b:${randomBytes(32).toString('base64')}`, 'a:,b:'])('%j is no key', (text) => {
-  expect(payloadKeys.safeParse(text).success).toBe(false);
+  expect(encryptionKeys.safeParse(text).success).toBe(false);
 });
 
 test('two keys of one id are refused', () => {
   const one = `a:${randomBytes(32).toString('base64')}`;
-  expect(payloadKeys.safeParse(one).success).toBe(true);
-  expect(payloadKeys.safeParse(`${one},${one}`).success).toBe(false);
+  expect(encryptionKeys.safeParse(one).success).toBe(true);
+  expect(encryptionKeys.safeParse(`${one},${one}`).success).toBe(false);
 });
 
 const ui = 'http://127.0.0.1:8233';

@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { DataConverter, Payload, PayloadCodec } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
-import { livePayloadKeys, type PayloadKey, type PayloadKeys } from './payload-keys';
+import { decrypt, encrypt } from '../encryption/aes-gcm';
+import { liveKeys, type EncryptionKey, type EncryptionKeys } from '../encryption/keys';
 
 const encoding = Buffer.from('binary/encrypted');
-const ivBytes = 12;
-const tagBytes = 16;
 const proto = temporal.api.common.v1.Payload;
 
 /** A payload is encrypted with a key that this process does not have. */
@@ -36,11 +34,11 @@ export type PayloadMode = (typeof payloadModes)[number];
  * @throws UnknownPayloadKey, PlainPayload; an Error for a payload that was tampered with.
  */
 export function createPayloadCodec(
-  keys: PayloadKeys,
+  keys: EncryptionKeys,
   { refusePlain = false }: { refusePlain?: boolean } = {},
 ): PayloadCodec {
-  const live = livePayloadKeys(keys);
-  const newestKey = (): PayloadKey => {
+  const live = liveKeys(keys);
+  const newestKey = (): EncryptionKey => {
     const [newest] = live.current();
     if (!newest) throw new Error('A payload codec needs a key');
     return newest;
@@ -54,13 +52,13 @@ export function createPayloadCodec(
     const id = Buffer.from(payload.metadata?.['encryption-key-id'] ?? []).toString();
     const key = live.current().find((one) => one.id === id);
     if (!key) throw new UnknownPayloadKey(id);
-    return proto.decode(decrypt(Buffer.from(payload.data ?? []), key));
+    return proto.decode(decrypt(Buffer.from(payload.data ?? []), key, key.id));
   };
   const encode = (payload: Payload): Payload => {
     const newest = newestKey();
     return {
       metadata: { encoding, 'encryption-key-id': Buffer.from(newest.id) },
-      data: encrypt(proto.encode(payload).finish(), newest),
+      data: encrypt(proto.encode(payload).finish(), newest, newest.id),
     };
   };
   return {
@@ -73,28 +71,10 @@ export function createPayloadCodec(
  * The data converter of clients and workers. With keys it also encrypts the messages and stacks of failures; without keys
  * nothing is encrypted.
  */
-export const dataConverterOf = (keys: PayloadKeys | undefined, mode?: PayloadMode): DataConverter =>
+export const dataConverterOf = (keys: EncryptionKeys | undefined, mode?: PayloadMode): DataConverter =>
   keys
     ? {
         payloadCodecs: [createPayloadCodec(keys, { refusePlain: mode === 'strict' })],
         failureConverterPath: require.resolve('./failure-converter'),
       }
     : {};
-
-function encrypt(plain: Uint8Array, { id, key }: PayloadKey): Buffer {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(id));
-  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), text]);
-}
-
-function decrypt(data: Buffer, { id, key }: PayloadKey): Buffer {
-  const [iv, tag, text] = [
-    data.subarray(0, ivBytes),
-    data.subarray(ivBytes, ivBytes + tagBytes),
-    data.subarray(ivBytes + tagBytes),
-  ];
-  const decipher = createDecipheriv('aes-256-gcm', key, iv, { authTagLength: tagBytes });
-  decipher.setAAD(Buffer.from(id)).setAuthTag(tag);
-  return Buffer.concat([decipher.update(text), decipher.final()]);
-}

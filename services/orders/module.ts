@@ -23,7 +23,7 @@ export const ordersModule = defineService<OrderTables>()({
   settings: orderDetailsSettings,
   projections: [orderList, userProfiles, products],
   compose: (context) => {
-    const details = sealOfDetails(context.settings);
+    const details = sealOfDetails(context.live('ORDER_DETAILS_KEYS'));
     const orders = createOrdersService({ ...context, details });
     const { kysely: db } = context.database;
     const requests = createCustomerRequests({ db, orders, decideReview: reviewDecider(context.temporal) });

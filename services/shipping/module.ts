@@ -31,7 +31,7 @@ export const shippingModule = defineService<ShippingTables>()({
     const shipping = createShippingService({
       ...context,
       carrier: createSimulatedCarrier({ db: context.database.kysely }),
-      details: sealOfDetails(context.settings),
+      details: sealOfDetails(context.live('ORDER_DETAILS_KEYS')),
     });
     const { clock, live } = context;
     const secrets = live('CARRIER_WEBHOOK_SECRET');

@@ -4,7 +4,7 @@ import { secret } from '../../lib/config/secret';
 import { defaultLockTimeoutMs } from '../../lib/db/database';
 import { defaultHeldAfterMs } from '../../lib/inbox/outage/held-queue';
 import { payloadModes } from '../../lib/temporal/codec';
-import { payloadKeys } from '../../lib/temporal/payload-keys';
+import { encryptionKeys } from '../../lib/encryption/keys';
 import { sagaSettings } from '../bridge/policy';
 import { reconciliationSettings } from '../reconciliation/settings';
 import { duration } from './duration';
@@ -51,7 +51,7 @@ export const platformSettings = {
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Encrypts the payloads that Temporal stores (docs/how-to/protect-personal-data.md); without it, they are plain. */
-  TEMPORAL_PAYLOAD_KEYS: secret(payloadKeys).optional(),
+  TEMPORAL_PAYLOAD_KEYS: secret(encryptionKeys).optional(),
   /** With keys: `strict` refuses payloads that are not encrypted, once none from before the keys is left. */
   TEMPORAL_PAYLOADS: z.enum(payloadModes).default('accept-plain'),
   /** The version of the saga worker in its deployment (docs/how-to/deploy.md); without it, it is unversioned. */

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import { readConfig } from '../../lib/config/load';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { assign } from '../modules/roles';
 import { contradictionsIn } from './contradictions';
 import { configFor } from './required-config';
 
 const valid = {
   RABBITMQ_URL: 'amqps://broker.example',
-  JWT_SECRET: 'x'.repeat(32),
+  TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()),
   NOTIFICATIONS_DATABASE_URL: 'postgres://127.0.0.1/notifications',
 };
 /** A file that is there, but holds no certificate: its problem comes first. */

@@ -6,7 +6,7 @@ import { createDeclare } from '../../lib/broker/topology/declare';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import type { Live } from '../../lib/config/live';
-import type { PayloadKey } from '../../lib/temporal/payload-keys';
+import type { EncryptionKey } from '../../lib/encryption/keys';
 import type { Addresses } from '../config/addresses';
 import type { PlatformConfig } from '../config/config';
 import { needsTemporal } from '../config/required-config';
@@ -67,7 +67,7 @@ function connectToTemporal(
   if (address === undefined) throw new Error('TEMPORAL_ADDRESS is not set');
   const keys = live('TEMPORAL_PAYLOAD_KEYS');
   // Whether payloads are encrypted at all is decided at start.
-  const payloadKeys = keys.current() === undefined ? undefined : (keys as Live<PayloadKey[]>);
+  const payloadKeys = keys.current() === undefined ? undefined : (keys as Live<EncryptionKey[]>);
   return connectTemporal({ address, namespace, access: addresses.temporal(), payloadKeys, payloads, logger });
 }
 
