@@ -17,7 +17,8 @@ module.exports = {
   // These are ES modules only, which Node loads by `require` and Jest does not.
   transformIgnorePatterns: ['/node_modules/(?!(commander|jose|kysely|uuid)/)'],
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Most tests wait more than they compute: three at once keep two processors busy.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/tests/support/sequencer.js',
   // Of `test.concurrent`, whose tests wait most of their time: all of a file at once.
   maxConcurrency: 1_000,

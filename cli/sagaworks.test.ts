@@ -28,7 +28,7 @@ async function sagaworks(args: string[], settings: Record<string, string> = {}) 
   return { status, stdout, stderr };
 }
 
-test.concurrent.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq', 'redrive']]])(
+test.each([[['dlq', 'redrive', '--help']], [['dlq', 'redrive', '-h']], [['help', 'dlq', 'redrive']]])(
   'sagaworks %j shows the help of that command, and of no other',
   async (args) => {
     const { status, stdout, stderr } = await sagaworks(args);
@@ -46,7 +46,7 @@ test('help has the width that COLUMNS says, and no colour', async () => {
   expect(stdout).not.toContain('\u001B');
 });
 
-test.concurrent.each([
+test.each([
   [['topology', 'plan'], { RABBITMQ_URL: 'amqp://127.0.0.1:2', RABBITMQ_MANAGEMENT_URL: 'http://127.0.0.1:2' }],
   [['projections', 'verify', 'order-list'], { ORDERS_DATABASE_URL: 'postgres://127.0.0.1:2/orders' }],
   [['deploy', 'promote', 'v1'], { TEMPORAL_ADDRESS: '127.0.0.1:2' }],
