@@ -14,13 +14,19 @@ import {
   type InboxWorld,
   type NoteTables,
 } from '../../tests/lib-support/inbox';
+import { redrive } from './dead-letters/redrive';
 import { createOperations, type Operations } from './operations';
 
 const dead = deadLetterQueue(queueName);
 
 /** A consumer whose handler fails while a note's text is in `broken`, and the operations over it. */
 async function withOperations(
-  run: (at: { world: InboxWorld; operations: Operations; broken: Set<string> }) => Promise<void>,
+  run: (at: {
+    world: InboxWorld;
+    operations: Operations;
+    broken: Set<string>;
+    subscription: Subscription;
+  }) => Promise<void>,
 ) {
   const world = await createInboxWorld();
   const broken = new Set<string>(['poison']);
@@ -30,18 +36,25 @@ async function withOperations(
   });
   try {
     await world.consume(subscription, { retryDelaysMs: [10] });
-    await run({ world, operations: operationsOver(world, subscription), broken });
+    await run({ world, operations: operationsOver(world, subscription), broken, subscription });
   } finally {
     await world.drop();
   }
 }
 
-function operationsOver({ broker, publisher, test: { database } }: InboxWorld, subscription: Subscription): Operations {
-  const users = [broker.user];
+const readerOf = ({ broker, test: { database } }: InboxWorld, subscription: Subscription) => ({
+  service: 'notes',
+  queue: queueName,
+  subscription,
+  users: [broker.user],
+  db: database.kysely as never,
+});
+
+function operationsOver(world: InboxWorld, subscription: Subscription): Operations {
   return createOperations({
-    link: broker.consuming,
-    publisher,
-    readers: [{ service: 'notes', queue: queueName, subscription, users, db: database.kysely as never }],
+    link: world.broker.consuming,
+    publisher: world.publisher,
+    readers: [readerOf(world, subscription)],
     logs: [],
     consumers: new Map(),
   });
@@ -92,6 +105,22 @@ test(
       ]);
     }),
   60_000,
+);
+
+test(
+  'dead letters that share an id, as of an event that came twice, are not waited for any longer than others',
+  () =>
+    withOperations(async ({ world, broken, subscription }) => {
+      const twice = note(text('poison'));
+      for (const event of [note(text('poison')), twice, twice]) await world.publish(event);
+      await dies(world, 3);
+      broken.clear();
+      // The test ends long before the redrive gives up waiting.
+      const patient = { link: world.broker.consuming, publisher: world.publisher, timeoutMs: 120_000 };
+      const { letters } = await redrive(patient, readerOf(world, subscription), {});
+      expect(letters.map(({ outcome }) => outcome)).toEqual(['applied', 'applied', 'applied']);
+    }),
+  30_000,
 );
 
 test(

@@ -85,8 +85,10 @@ export function redrive(
     const deadLetters = chunk.map(({ deadLetter }) => deadLetter);
     const ids = deadLetters.map(({ id }) => id);
     const known = new Map<string, Redriven['outcome']>();
+    // An event that was delivered twice may have died twice, and its dead letters share an id.
+    const distinct = new Set(ids).size;
     const deadline = performance.now() + timeoutMs;
-    while (known.size < ids.length && performance.now() < deadline) {
+    while (known.size < distinct && performance.now() < deadline) {
       await sleep(pollMs);
       for (const { id, isParked } of await selectProcessed(reader.db, reader.subscription.name, deadLetters)) {
         known.set(id, isParked ? 'waits' : 'applied');
