@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { createTestApp, type TestApp } from '../../tests/lib-support/app';
 import { platformError } from '../errors/errors';
 import { createLogger } from '../telemetry/logger';
-import { actor, authenticated, operatorOnly } from './auth';
+import { actor, authenticated, requiresScope } from './auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from './routes';
 
 const note = z.strictObject({
@@ -49,7 +49,7 @@ function createNoteRoutes() {
     createRoute({
       method: 'delete',
       path: '/notes',
-      middleware: operatorOnly,
+      ...requiresScope('ops:read'),
       responses: { 200: anything },
     }),
     (c) => c.json({}, 200),

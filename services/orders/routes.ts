@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import {
   orderEventsQuery,
   orderEventsResponse,
@@ -11,7 +12,7 @@ import {
 } from '../../contracts/http/orders';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, onlyUserOf, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
@@ -31,7 +32,7 @@ const placeOrder = createRoute({
   tags: ['orders'],
   summary: 'Place an order',
   description: 'Answers immediately; the saga then confirms or cancels the order. Retry safely with the same key.',
-  middleware: [authenticated] as const,
+  ...requires('orders:write'),
   parameters: [idempotencyKeyHeader({ required: true })],
   request: { body: jsonBody(placeOrderRequest) },
   responses: { 202: jsonAnswer(placedOrderResponse, 'Accepted'), ...problems(400, 401, 403, 409, 413, 415, 422) },
@@ -42,9 +43,9 @@ const getOrder = createRoute({
   path: '/orders/{orderId}',
   tags: ['orders'],
   summary: 'Get an order as it is, or as it was at a version or at a time',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderQuery },
-  responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 403, 404) },
 });
 
 const getOrderEvents = createRoute({
@@ -53,9 +54,9 @@ const getOrderEvents = createRoute({
   tags: ['orders'],
   summary: 'List the events of an order',
   description: 'Who did what, when and why, from the first event on; each as it was written and in its latest version.',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
-  responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 403, 404) },
 });
 
 const streamOrder = createRoute({
@@ -66,9 +67,9 @@ const streamOrder = createRoute({
   description:
     'All its events, then each new one as it happens. Resumes after `Last-Event-ID`, an id of this stream. Ends when the ' +
     'token expires.',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }) },
-  responses: { 200: eventStream, ...problems(400, 401, 404) },
+  responses: { 200: eventStream, ...problems(400, 401, 403, 404) },
 });
 
 const streamOrders = createRoute({
@@ -77,7 +78,7 @@ const streamOrders = createRoute({
   tags: ['orders'],
   summary: 'Stream the events of all orders',
   description: 'Events from now on, or after `Last-Event-ID`. Ends when the token expires.',
-  middleware: [operatorOnly] as const,
+  ...requires('orders:watch'),
   responses: { 200: eventStream, ...problems(400, 401, 403) },
 });
 
@@ -86,9 +87,9 @@ const listOrders = createRoute({
   path: '/orders',
   tags: ['orders'],
   summary: 'List orders, newest first',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { query: orderListQuery },
-  responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401, 403) },
 });
 
 /** The HTTP routes of the order service. */
@@ -144,8 +145,8 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
 
   routes.openapi(listOrders, async (c) => {
     const query = c.req.valid('query');
-    const who = actor(c);
-    const rows = await orders.list(who.role === 'operator' ? query : { ...query, userId: who.userId });
+    const userId = onlyUserOf(actor(c)) ?? query.userId;
+    const rows = await orders.list(userId === undefined ? query : { ...query, userId });
     const items = rows.slice(0, query.limit).map(toSummary);
     const last = items.at(-1);
     return c.json(rows.length > query.limit && last ? { items, nextCursor: last.orderId } : { items }, 200);
