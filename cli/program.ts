@@ -1,4 +1,5 @@
 import { CliCommand } from './cli-command';
+import { apiKey } from './commands/api-key';
 import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
 import { codecServer } from './commands/codec-server';
@@ -21,7 +22,8 @@ const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
   'Run and deploy:': [run, deploy, topology, codecServer],
   'Orders and sagas:': [order, sagas, audit, carrier],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],
-  'This command line:': [token, completion, help],
+  'Access:': [token, apiKey],
+  'This command line:': [completion, help],
 };
 
 /** The whole command line. Parsing changes it, so each call makes a new one. */

@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { scopes, type Scope } from '../../contracts/http/scopes';
 import { bearerScheme } from '../../lib/http/auth';
 import type { AppEnv } from '../../lib/http/env';
+import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
 import { createOpsRoutes } from '../../lib/operations/routes';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import type { ServiceContext } from '../../lib/service/define-service';
@@ -25,6 +26,7 @@ export async function createAllRoutes(): Promise<OpenAPIHono<AppEnv>> {
   app.route('/', createOpsRoutes(anything()));
   app.route('/', createSagaRoutes(anything(), orderSagas.name));
   app.route('/', createSettlingRoutes(anything()));
+  app.route('/', createApiKeyRoutes({ ...context, db: anything(), scopes: Object.keys(scopes) }));
   return app;
 }
 

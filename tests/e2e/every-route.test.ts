@@ -26,7 +26,7 @@ const shop = createShop(() => platform);
 beforeAll(async () => {
   world = await createWorld();
   platform = await startTestPlatform(world);
-  const token = await platform.token(randomUUID(), 'operator');
+  const token = await platform.token(randomUUID(), 'admin');
   const { body } = await platform.call('GET', '/openapi.json');
   operations = operationsOf(body);
 
@@ -43,6 +43,9 @@ beforeAll(async () => {
     });
   const [shipment, notification] = [await first('/shipments', sentId), await first('/notifications', orderId)];
   await giveUp(String(notification['notificationId']));
+  const admin = await platform.token(randomUUID(), 'admin');
+  const made = { name: 'A key', scopes: ['orders:read'] };
+  const key = await platform.call('POST', '/ops/api-keys', made, { token: admin });
   const history = await platform.call('GET', `/orders/${orderId}/events`);
   const [placed] = history.body['items'] as { eventId: string }[];
   known = {
@@ -57,6 +60,7 @@ beforeAll(async () => {
     currency: 'EUR',
     country: 'DE',
     service: 'orders',
+    keyId: String(key.body['keyId']),
     queue: 'order-service-user-events',
     token: 'tok_ok',
     delta: '1',

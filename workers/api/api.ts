@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
+import type { Queryable } from '../../lib/db/database';
 import type { AppEnv } from '../../lib/http/env';
 import { serveHealth, serveMetrics } from '../../lib/http/health';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
@@ -9,6 +10,7 @@ import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
 import { rateLimitMigrations } from '../../lib/http/limits/migrations';
 import { startServer } from '../../lib/http/server';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
+import { withApiKeys } from './api-keys';
 import { createPlatformVerifier } from './identity';
 
 /** The part of the platform that the API needs. */
@@ -17,13 +19,18 @@ type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
 /**
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
  * health only. Metrics are on a port of their own when `INTERNAL_PORT` is set.
+ * @param apiKeys the database with the API keys; without it, none is accepted.
  */
-export async function startApi(platform: ApiHost, routes: readonly OpenAPIHono<AppEnv>[]): Promise<number> {
+export async function startApi(
+  platform: ApiHost,
+  routes: readonly OpenAPIHono<AppEnv>[],
+  apiKeys?: Queryable,
+): Promise<number> {
   const { config, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
-    tokens: createPlatformVerifier(platform),
+    tokens: withApiKeys(createPlatformVerifier(platform), apiKeys),
     tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
     lifecycle,
     product,
