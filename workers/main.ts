@@ -3,7 +3,7 @@ import { loadConfig } from '../lib/config/load';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { startApi } from './api/api';
-import { apiKeyRoutes, openApiKeys } from './api/api-keys';
+import { accessRoutes, decisionsDatabase, openApiKeys } from './api/access';
 import { startOps } from './api/ops';
 import { startBridge } from './bridge/process';
 import type { PlatformConfig } from './config/config';
@@ -57,8 +57,15 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
     assigned.saga && startSagaWorker(platform),
     assigned.saga && startReconciliation(platform),
   ]);
-  const routes = [...served.map((service) => service.routes), ...apiKeyRoutes(served)];
-  return startApi(platform, [...routes, ...(await startOps(platform, served))], openApiKeys(platform, served));
+  const routes = [
+    ...served.map((service) => service.routes),
+    ...accessRoutes(served),
+    ...(await startOps(platform, served)),
+  ];
+  return startApi(platform, routes, {
+    apiKeys: openApiKeys(platform, served),
+    decisions: decisionsDatabase(served),
+  });
 }
 
 /** Starts the services of which the process runs a part. @returns those that it serves over HTTP. */

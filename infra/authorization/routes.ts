@@ -3,6 +3,7 @@ import { scopes, type Scope } from '../../contracts/http/scopes';
 import { bearerScheme } from '../../lib/http/auth';
 import type { AppEnv } from '../../lib/http/env';
 import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
+import { createDecisionRoutes } from '../../lib/operations/decisions/routes';
 import { createOpsRoutes } from '../../lib/operations/routes';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import type { ServiceContext } from '../../lib/service/define-service';
@@ -26,6 +27,7 @@ export async function createAllRoutes(): Promise<OpenAPIHono<AppEnv>> {
   app.route('/', createOpsRoutes(anything()));
   app.route('/', createSagaRoutes(anything(), orderSagas.name));
   app.route('/', createSettlingRoutes(anything()));
+  app.route('/', createDecisionRoutes(anything()));
   app.route('/', createApiKeyRoutes({ ...context, db: anything(), scopes: Object.keys(scopes) }));
   return app;
 }

@@ -11,6 +11,7 @@ import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
 import type { AppEnv } from './env';
 import { serveHealth, serveMetrics } from './health';
+import { noDecisionLog, type DecisionLog } from './identity/decisions';
 import { serveKeySet } from './identity/key-set';
 import type { TokenKey } from './identity/token-keys';
 import type { TokenVerifier } from './identity/verifier';
@@ -43,6 +44,7 @@ export interface AppLimits {
  * every error becomes a problem; schemas validate before a handler runs; each request has a correlation id, a log line
  * and a measurement.
  * @param tokenKeys of the built-in issuer, to be published.
+ * @param decisions takes whom the app allowed or denied a change; default: nobody does.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
@@ -53,6 +55,7 @@ export function createApp(options: {
   metrics: Metrics;
   tokens: TokenVerifier;
   tokenKeys?: readonly TokenKey[];
+  decisions?: DecisionLog;
   lifecycle: Lifecycle;
   product: Product;
   events: JsonSchema;
@@ -60,7 +63,7 @@ export function createApp(options: {
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
-  const { logger, metrics, tokens, lifecycle, product, events } = options;
+  const { logger, metrics, tokens, lifecycle, product, events, decisions = noDecisionLog } = options;
   const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {}, tokenKeys = [] } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const app = new OpenAPIHono<AppEnv>({ defaultHook: refuseInvalid });
@@ -69,7 +72,8 @@ export function createApp(options: {
     return answerProblem(c, error);
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
-  app.use(requestContext({ logger, metrics, tokens, product, streams: createStreamLimit(streamsPerCaller) }));
+  const streams = createStreamLimit(streamsPerCaller);
+  app.use(requestContext({ logger, metrics, tokens, product, streams, decisions }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

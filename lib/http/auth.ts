@@ -1,10 +1,13 @@
 import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
 import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
 import type { Actor } from './identity/bearer';
 
 export type { Actor } from './identity/bearer';
 
+/** Paths of routes are shorter; what is longer was made to be long. */
+const longestPath = 200;
 const bearer = /^bearer +(\S+)$/i;
 
 /**
@@ -28,10 +31,31 @@ export const authenticated = createMiddleware<AppEnv>(async (c, next) => {
 /** Others with a valid token get 403, whatever they ask for. */
 const admits = (scope: string) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    const { scopes, role } = await identify(c);
-    if (!scopes.has(scope)) throw platformError('forbidden', `This needs the scope ${scope}, which ${role} lacks here`);
-    await next();
+    const by = await identify(c);
+    if (by.scopes.has(scope)) {
+      await next();
+      noteDecision(c, scope, by, c.res.status);
+      return;
+    }
+    noteDecision(c, scope, by, 403);
+    throw platformError('forbidden', `This needs the scope ${scope}, which ${by.role} lacks here`);
   });
+
+/** Of requests that change something. To whoever reaches only their own, 404 also hides what belongs to others. */
+function noteDecision(c: AppContext, scope: string, { userId, role, reach }: Actor, status: number): void {
+  const { method, path } = c.req;
+  if (method === 'GET' || method === 'HEAD') return;
+  c.get('decisions').note({
+    time: new Date(),
+    actor: userId,
+    role,
+    scope,
+    route: `${method} ${routePath(c, -1)}`,
+    object: path.slice(0, longestPath),
+    outcome: status === 403 || (status === 404 && reach === 'own') ? 'denied' : 'allowed',
+    status,
+  });
+}
 
 /** The caller. Only for routes with `requiresScope` or `authenticated`. */
 export function actor(c: AppContext): Actor {

@@ -5,6 +5,7 @@ import { childTraceparent, newContext, withContext } from '../telemetry/context'
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import type { AppContext, AppEnv } from './env';
+import type { DecisionLog } from './identity/decisions';
 import type { TokenVerifier } from './identity/verifier';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './probes';
@@ -34,12 +35,14 @@ export function requestContext({
   tokens,
   product,
   streams,
+  decisions,
 }: {
   logger: Logger;
   metrics: Metrics;
   tokens: TokenVerifier;
   product: Product;
   streams: StreamLimit;
+  decisions: DecisionLog;
 }) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
@@ -49,6 +52,7 @@ export function requestContext({
     c.set('tokens', tokens);
     c.set('product', product);
     c.set('streams', streams);
+    c.set('decisions', decisions);
     for (const [name, value] of securityHeaders) c.header(name, value);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);

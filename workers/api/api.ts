@@ -5,13 +5,23 @@ import { createApp } from '../../lib/http/app';
 import type { Queryable } from '../../lib/db/database';
 import type { AppEnv } from '../../lib/http/env';
 import { serveHealth, serveMetrics } from '../../lib/http/health';
+import type { DecisionLog } from '../../lib/http/identity/decisions';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
 import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
 import { rateLimitMigrations } from '../../lib/http/limits/migrations';
+import { createDecisionLog } from '../../lib/operations/decisions/decision-log';
 import { startServer } from '../../lib/http/server';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
-import { withApiKeys } from './api-keys';
+import { withApiKeys } from './access';
 import { createPlatformVerifier } from './identity';
+
+/** What the API looks up, and writes down, of its callers. */
+export interface AccessDatabases {
+  /** Without it, no API key is accepted. */
+  apiKeys?: Queryable | undefined;
+  /** Without it, decisions are not written down. */
+  decisions?: Queryable | undefined;
+}
 
 /** The part of the platform that the API needs. */
 type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
@@ -19,18 +29,18 @@ type ApiHost = DatabaseHost & Pick<Platform, 'metrics'>;
 /**
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves
  * health only. Metrics are on a port of their own when `INTERNAL_PORT` is set.
- * @param apiKeys the database with the API keys; without it, none is accepted.
  */
 export async function startApi(
   platform: ApiHost,
   routes: readonly OpenAPIHono<AppEnv>[],
-  apiKeys?: Queryable,
+  { apiKeys, decisions }: AccessDatabases = {},
 ): Promise<number> {
   const { config, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
     tokens: withApiKeys(createPlatformVerifier(platform), apiKeys),
+    ...(decisions ? { decisions: startDecisionLog(platform, decisions) } : {}),
     tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
     lifecycle,
     product,
@@ -51,6 +61,13 @@ export async function startApi(
   const server = await startServer(app, { host, port, product, overload: { admission, metrics }, maxConnections });
   lifecycle.onStop('http', () => server.stop());
   return server.port;
+}
+
+/** Whom this process allowed or denied a change; what is noted is written before the process ends. */
+function startDecisionLog({ logger, metrics, lifecycle }: ApiHost, db: Queryable): DecisionLog {
+  const log = createDecisionLog({ db, logger, metrics });
+  lifecycle.onStop('decisions', () => log.stop());
+  return log;
 }
 
 /** Serves probes and metrics on a port that is not published. */

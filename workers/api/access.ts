@@ -9,6 +9,7 @@ import { createApiKeyVerifier } from '../../lib/http/api-keys/verifier';
 import type { AppEnv } from '../../lib/http/env';
 import type { TokenVerifier } from '../../lib/http/identity/verifier';
 import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
+import { createDecisionRoutes } from '../../lib/operations/decisions/routes';
 import type { DatabaseHost } from '../platform/platform';
 import type { ServedService } from '../platform/start-service';
 
@@ -16,11 +17,18 @@ import type { ServedService } from '../platform/start-service';
 const ownerOf = (served: readonly ServedService[]): ServedService | undefined =>
   served.find(({ log }) => log?.service === exchanges.users.producer);
 
-/** The routes for API keys, in a process that serves the users. */
-export function apiKeyRoutes(served: readonly ServedService[]): OpenAPIHono<AppEnv>[] {
-  const owner = ownerOf(served);
-  if (!owner) return [];
-  return [createApiKeyRoutes({ db: owner.db, scopes: Object.keys(scopes), clock: () => new Date(), ids: uuidv7 })];
+/** Where a process writes its decisions: the database of the users, otherwise of the first service that it serves. */
+export const decisionsDatabase = (served: readonly ServedService[]): Queryable | undefined =>
+  (ownerOf(served) ?? served[0])?.db;
+
+/** The routes for decisions, and for API keys in a process that serves the users. */
+export function accessRoutes(served: readonly ServedService[]): OpenAPIHono<AppEnv>[] {
+  const [owner, decisions] = [ownerOf(served), decisionsDatabase(served)];
+  const options = { scopes: Object.keys(scopes), clock: () => new Date(), ids: uuidv7 };
+  return [
+    ...(decisions ? [createDecisionRoutes(decisions)] : []),
+    ...(owner ? [createApiKeyRoutes({ ...options, db: owner.db })] : []),
+  ];
 }
 
 /** Where this process looks up API keys; undefined where it can not, and accepts none. */
