@@ -56,7 +56,9 @@ export function createDecisionLog({ db, logger, metrics, keptDays = 90 }: Decisi
     }
   };
   let writing = Promise.resolve();
-  const timer = setInterval(() => (writing = writing.then(write)), writeEveryMs);
+  const timer = setInterval(() => {
+    writing = writing.then(write);
+  }, writeEveryMs);
   timer.unref();
 
   return {
