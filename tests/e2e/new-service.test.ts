@@ -67,12 +67,17 @@ test('modules that do not fit together are refused at start with their file', as
   }
 }, 60_000);
 
-test('after a service was deleted one command writes the list of databases, and the check is green', async () => {
+test('after a service was deleted a command each writes the lists of databases and routes, and the check is green', async () => {
   expect(await copy.run('tsx', 'infra/postgres/main.ts', 'check')).toMatchObject({
     code: 1,
     out: expect.stringContaining('npm run databases:generate') as unknown,
   });
   await expectToPass('tsx', 'infra/postgres/main.ts', 'generate');
+  expect(await copy.run('tsx', 'infra/authorization/main.ts', 'check')).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('npm run docs:authorization') as unknown,
+  });
+  await expectToPass('tsx', 'infra/authorization/main.ts', 'generate');
   // Files that were neither written nor changed here are formatted as before; the check of the checkout looks at them.
   await expectToPass('node', 'infra/bootstrap.js', 'infra/check.ts', ...folders, 'contracts', 'infra/postgres');
 }, 600_000);
