@@ -1,4 +1,5 @@
 import { CliCommand } from './cli-command';
+import { apiKey } from './commands/api-key';
 import { audit } from './commands/audit';
 import { carrier } from './commands/carrier';
 import { codecServer } from './commands/codec-server';
@@ -24,7 +25,8 @@ const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
   'Orders and sagas:': [order, sagas, audit, carrier],
   'Users:': [user],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],
-  'This command line:': [token, completion, help],
+  'Access:': [token, apiKey],
+  'This command line:': [completion, help],
 };
 
 /** The whole command line. Parsing changes it, so each call makes a new one. */

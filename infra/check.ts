@@ -18,6 +18,7 @@ const parts: Record<string, string[] | (() => void)> = {
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
   'Databases (as the modules declare)': ['tsx', 'infra/postgres/main.ts', 'check'],
+  'Authorisation (a rule for each route)': ['tsx', 'infra/authorization/main.ts', 'check'],
   'Links of the pages': ['tsx', 'tests/docs/check-pages.ts'],
   'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };

@@ -5,6 +5,7 @@ import { createReloader } from '../lib/config/reload';
 import { createLifecycle } from '../lib/lifecycle/lifecycle';
 import { createLogger } from '../lib/telemetry/logger';
 import { startApi } from './api/api';
+import { accessRoutes, decisionsDatabase, openApiKeys } from './api/access';
 import { startOps } from './api/ops';
 import { followRevocations } from './api/revocations';
 import { startBridge } from './bridge/process';
@@ -70,8 +71,16 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
   ]);
   reportUnprotected(platform);
   const revocations = served.length > 0 ? await followRevocations(platform) : undefined;
-  const routes = [...served.map((one) => one.routes), ...(await startOps(platform, served))];
-  return startApi(platform, routes, revocations);
+  const routes = [
+    ...served.map((service) => service.routes),
+    ...accessRoutes(served),
+    ...(await startOps(platform, served)),
+  ];
+  return startApi(platform, routes, {
+    apiKeys: openApiKeys(platform, served),
+    decisions: decisionsDatabase(served),
+    revocations,
+  });
 }
 
 function reportUnprotected({ unprotected, logger }: Platform): void {

@@ -3,6 +3,9 @@
  * which takes seconds, and `--help` and a completion script need none of it.
  */
 export const actions = {
+  get apiKey() {
+    return require('./api-key') as typeof import('./api-key');
+  },
   get audit() {
     return require('./audit') as typeof import('./audit');
   },

@@ -6,6 +6,8 @@ interface ScopedRole extends Role {
 }
 
 const everything = Object.keys(scopes) as Scope[];
+/** Whoever decides who may do what could do everything. */
+const exceptAccess = everything.filter((scope) => scope !== 'ops:access');
 const reading: readonly Scope[] = [
   'users:read',
   'products:read',
@@ -68,7 +70,7 @@ export const roles = {
       'notifications:send',
     ],
   },
-  operator: { description: 'Runs the business and the platform', reach: 'all', scopes: everything },
+  operator: { description: 'Runs the business and the platform', reach: 'all', scopes: exceptAccess },
   admin: { description: 'An operator who also decides who may do what', reach: 'all', scopes: everything },
 } as const satisfies Record<string, ScopedRole>;
 

@@ -7,7 +7,7 @@ import { activeCancellation } from '../async/cancellation';
 import { sleep } from '../async/wait';
 import { platformError } from '../errors/errors';
 import { createLogger } from '../telemetry/logger';
-import { actor, authenticated, operatorOnly } from './auth';
+import { actor, authenticated, requiresScope } from './auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from './routes';
 
 const note = z.strictObject({
@@ -64,7 +64,7 @@ function createNoteRoutes() {
     createRoute({
       method: 'delete',
       path: '/notes',
-      middleware: operatorOnly,
+      ...requiresScope('ops:read'),
       responses: { 200: anything },
     }),
     (c) => c.json({}, 200),

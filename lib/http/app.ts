@@ -11,6 +11,7 @@ import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
 import type { AppContext, AppEnv } from './env';
 import { serveHealth, serveMetrics } from './health';
+import { noDecisionLog, type DecisionLog } from './identity/decisions';
 import { serveKeySet } from './identity/key-set';
 import type { TokenKey } from './identity/token-keys';
 import type { TokenVerifier } from './identity/verifier';
@@ -46,6 +47,7 @@ export interface AppLimits {
  * and a measurement.
  * @param tokenKeys of the built-in issuer, to be published.
  * @param revocations of tokens; default: none is ever revoked.
+ * @param decisions takes whom the app allowed or denied a change; default: nobody does.
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
@@ -57,6 +59,7 @@ export function createApp(options: {
   tokens: TokenVerifier;
   tokenKeys?: readonly TokenKey[];
   revocations?: Revocations | undefined;
+  decisions?: DecisionLog;
   lifecycle: Lifecycle;
   product: Product;
   events: JsonSchema;
@@ -65,7 +68,7 @@ export function createApp(options: {
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
-  const { revocations = createRevocations(), tokenKeys = [] } = options;
+  const { revocations = createRevocations(), decisions = noDecisionLog, tokenKeys = [] } = options;
   const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const { trustedProxies = noProxies } = limits;
@@ -80,7 +83,7 @@ export function createApp(options: {
   });
   app.notFound((c) => answerProblem(c, unmatched(app, c)));
   const streams = createStreamLimit(streamsPerCaller);
-  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams, trustedProxies }));
+  app.use(requestContext({ logger, metrics, tokens, revocations, product, streams, trustedProxies, decisions }));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins));
   app.use(limitRate(rates, metrics), limitTime(deadlineMs), refuseEncodedBody, limitBody(bodyLimit));
   serveLanding(app, product);

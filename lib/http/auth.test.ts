@@ -2,7 +2,7 @@ import { createRoute } from '@hono/zod-openapi';
 import { beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { createTestApp, type TestApp } from '../../tests/lib-support/app';
-import { actor, authenticated, mayActFor, operatorOnly } from './auth';
+import { actor, authenticated, mayActFor, onlyUserOf, requiresScope } from './auth';
 import { createRoutes, jsonAnswer } from './routes';
 
 const userId = '0192f3a0-0000-7000-8000-00000000000a';
@@ -14,7 +14,7 @@ beforeAll(async () => {
   routes.openapi(createRoute({ method: 'get', path: '/me', middleware: authenticated, responses }), (c) =>
     c.json(actor(c), 200),
   );
-  routes.openapi(createRoute({ method: 'get', path: '/ops', middleware: operatorOnly, responses }), (c) =>
+  routes.openapi(createRoute({ ...requiresScope('ops:read'), method: 'get', path: '/ops', responses }), (c) =>
     c.json(actor(c), 200),
   );
   http = await createTestApp(routes);
@@ -29,14 +29,19 @@ test.each(['', 'Basic YTpi', 'Bearer', 'Bearer ', 'Bearer a b', 'garbage', 'Bear
   },
 );
 
-test('whoever bears a token is known; what is for operators is for nobody else', async () => {
+test('whoever bears a token is known; a route is for the roles that have its scope, and says so in the document', async () => {
   const call = async (path: string, role: 'member' | 'operator') => {
     const authorization = `Bearer ${await http.token(role, userId)}`;
     return http.call('GET', path, undefined, { authorization });
   };
   expect(await call('/me', 'member')).toMatchObject({ status: 200, body: { userId, role: 'member' } });
   expect(await call('/ops', 'operator')).toMatchObject({ status: 200, body: { userId, role: 'operator' } });
-  expect(await call('/ops', 'member')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await call('/ops', 'member')).toMatchObject({
+    status: 403,
+    body: { code: 'forbidden', detail: 'This needs the scope ops:read, which member lacks here' },
+  });
+  const { body } = await http.call('GET', '/openapi.json');
+  expect(body).toMatchObject({ paths: { '/ops': { get: { security: [{ bearer: ['ops:read'] }] } } } });
 });
 
 test('who reaches everything may act for everyone, others for themselves', () => {
@@ -44,4 +49,5 @@ test('who reaches everything may act for everyone, others for themselves', () =>
   expect(mayActFor(by('a', 'all'), 'b')).toBe(true);
   expect(mayActFor(by('a', 'own'), 'a')).toBe(true);
   expect(mayActFor(by('a', 'own'), 'b')).toBe(false);
+  expect([onlyUserOf(by('a', 'all')), onlyUserOf(by('a', 'own'))]).toEqual([undefined, 'a']);
 });

@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import { addressOf, type TrustedProxies } from './client-address';
 import type { AppContext, AppEnv } from './env';
+import type { DecisionLog } from './identity/decisions';
 import type { TokenVerifier } from './identity/verifier';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './health';
@@ -38,6 +39,7 @@ export function requestContext({
   product,
   streams,
   trustedProxies,
+  decisions,
 }: {
   logger: Logger;
   metrics: Metrics;
@@ -46,6 +48,7 @@ export function requestContext({
   product: Product;
   streams: StreamLimit;
   trustedProxies: TrustedProxies;
+  decisions: DecisionLog;
 }) {
   const measure = requestMetrics(metrics);
   return createMiddleware<AppEnv>((c, next) => {
@@ -57,6 +60,7 @@ export function requestContext({
     c.set('product', product);
     c.set('streams', streams);
     c.set('trustedProxies', trustedProxies);
+    c.set('decisions', decisions);
     for (const [name, value] of securityHeaders) c.header(name, value);
     c.header('x-correlation-id', context.correlationId);
     c.header('traceparent', context.traceparent);

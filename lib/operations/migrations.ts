@@ -38,14 +38,34 @@ const completions: Migration = {
   },
 };
 
-/** The columns of `ops_audit` that the running role writes; it changes and deletes no entry. */
-export const auditTables: AppendOnly = {
-  ops_audit: ['actor', 'action', 'target', 'request', 'outcome', 'completes'],
+const decisions: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table ops_decisions (
+        id bigint generated always as identity primary key,
+        time timestamptz not null,
+        actor text not null,
+        role text not null,
+        scope text not null,
+        route text not null,
+        object text not null,
+        outcome text not null,
+        status integer not null
+      )`.execute(db);
+    await sql`create index ops_decisions_by_time on ops_decisions (time)`.execute(db);
+  },
 };
 
-/** The audit log of what operators did to this database, its log and its queues. */
+/** The columns of the audit logs that the running role writes; it changes and deletes no entry. */
+export const auditTables: AppendOnly = {
+  ops_audit: ['actor', 'action', 'target', 'request', 'outcome', 'completes'],
+  ops_decisions: ['time', 'actor', 'role', 'scope', 'route', 'object', 'outcome', 'status'],
+};
+
+/** The audit log of what operators did to this database, its log and its queues, and of what callers were allowed. */
 export const opsMigrations: Record<string, Migration> = {
   ops_0001_audit: audit,
   ops_0002_without_content: withoutContent,
   ops_0003_completions: completions,
+  ops_decisions_0001: decisions,
 };

@@ -5,6 +5,7 @@ export const opsScopes = {
   'ops:discard': 'Discard dead letters, and events that are parked or cannot be published',
   'ops:relay': 'Pause and resume relays',
   'ops:sagas': 'Decide about stuck steps of sagas, and restart sagas',
+  'ops:access': 'Create and revoke API keys',
 } as const;
 
 export type OpsScope = keyof typeof opsScopes;

@@ -1,5 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
+import { requires } from '../../contracts/http/access';
 import {
   funnelQuery,
   funnelResponse,
@@ -8,7 +9,6 @@ import {
   topProductsQuery,
   topProductsResponse,
 } from '../../contracts/http/analytics';
-import { operatorOnly } from '../../lib/http/auth';
 import { answerCsv, jsonOrCsvAnswer, wantsCsv } from '../../lib/http/csv';
 import { createRoutes, problems } from '../../lib/http/routes';
 import { selectFunnel } from './funnel-store';
@@ -32,7 +32,7 @@ const getSales = createRoute({
   tags: ['analytics'],
   summary: 'Get revenue, refunds, orders, units and the average basket by time bucket (UTC) and currency',
   description: 'An order counts when it is confirmed, its refund when it is returned or cancelled afterwards.',
-  middleware: [operatorOnly] as const,
+  ...requires('analytics:read'),
   request: { query: salesQuery },
   responses: { 200: jsonOrCsvAnswer(salesResponse, 'A line per bucket and currency'), ...problems(400, 401, 403) },
 });
@@ -42,7 +42,7 @@ const getTopProducts = createRoute({
   path: '/analytics/products',
   tags: ['analytics'],
   summary: 'Get the top products of each currency by revenue or units, after refunds',
-  middleware: [operatorOnly] as const,
+  ...requires('analytics:read'),
   request: { query: topProductsQuery },
   responses: { 200: jsonOrCsvAnswer(topProductsResponse, 'A line per product'), ...problems(400, 401, 403) },
 });
@@ -52,7 +52,7 @@ const getFunnel = createRoute({
   path: '/analytics/funnel',
   tags: ['analytics'],
   summary: 'Get the outcome of the orders placed in a range of time, and their time to confirmation',
-  middleware: [operatorOnly] as const,
+  ...requires('analytics:read'),
   request: { query: funnelQuery },
   responses: { 200: jsonOrCsvAnswer(funnelResponse, 'A line per bucket and currency'), ...problems(400, 401, 403) },
 });

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import {
   addProductRequest,
   adjustStockRequest,
@@ -9,7 +10,6 @@ import {
   type ProductResponse,
 } from '../../contracts/http/products';
 import { sku } from '../../contracts/sku';
-import { authenticated, operatorOnly } from '../../lib/http/auth';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { InventoryService } from './service';
@@ -22,7 +22,7 @@ const addProduct = createRoute({
   path: '/products',
   tags: ['inventory'],
   summary: 'Add a product',
-  middleware: operatorOnly,
+  ...requires('products:write'),
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(addProductRequest) },
   responses: { 201: jsonAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
@@ -33,9 +33,9 @@ const listProducts = createRoute({
   path: '/products',
   tags: ['inventory'],
   summary: 'List products, by SKU',
-  middleware: authenticated,
+  ...requires('products:read'),
   request: { query: productListQuery },
-  responses: { 200: jsonAnswer(productListResponse, 'A page of products'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(productListResponse, 'A page of products'), ...problems(400, 401, 403) },
 });
 
 const getProduct = createRoute({
@@ -43,9 +43,9 @@ const getProduct = createRoute({
   path: '/products/{sku}',
   tags: ['inventory'],
   summary: 'Get a product with its stock',
-  middleware: authenticated,
+  ...requires('products:read'),
   request: { params },
-  responses: { 200: jsonAnswer(productResponse, 'The product'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(productResponse, 'The product'), ...problems(400, 401, 403, 404) },
 });
 
 const changeProduct = createRoute({
@@ -54,7 +54,7 @@ const changeProduct = createRoute({
   tags: ['inventory'],
   summary: 'Change the name or price of a product',
   description: 'Existing orders keep the price at which they were placed.',
-  middleware: operatorOnly,
+  ...requires('products:write'),
   request: { params, body: jsonBody(changeProductRequest) },
   responses: { 200: jsonAnswer(productResponse, 'Changed'), ...problems(400, 401, 403, 404, 413, 415) },
 });
@@ -65,7 +65,7 @@ const adjustStock = createRoute({
   tags: ['inventory'],
   summary: 'Add units to the stock of a product, or take some',
   description: 'Only available units can be taken, not those reserved for orders.',
-  middleware: operatorOnly,
+  ...requires('products:write'),
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { params, body: jsonBody(adjustStockRequest) },
   responses: { 200: jsonAnswer(productResponse, 'Adjusted'), ...problems(400, 401, 403, 404, 409, 413, 415, 422) },

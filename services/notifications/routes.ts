@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, operatorOnly } from '../../lib/http/auth';
+import { actor, mayActFor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import { audited } from '../../lib/operations/audit';
 import type { Notification } from './domain';
@@ -14,9 +15,9 @@ const listNotifications = createRoute({
   tags: ['notifications'],
   summary: 'List the e-mails about an order',
   description: 'A customer sees those of their own orders; for any other order the list is empty.',
-  middleware: [authenticated] as const,
+  ...requires('notifications:read'),
   request: { query: notificationListQuery },
-  responses: { 200: jsonAnswer(notificationListResponse, 'The e-mails'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(notificationListResponse, 'The e-mails'), ...problems(400, 401, 403) },
 });
 
 const sendNotification = createRoute({
@@ -24,7 +25,7 @@ const sendNotification = createRoute({
   path: '/notifications/{notificationId}/send',
   tags: ['notifications'],
   summary: 'Send again an e-mail that was not delivered, or whose outcome is unknown',
-  middleware: operatorOnly,
+  ...requires('notifications:send'),
   request: { params: z.strictObject({ notificationId: anyCaseId }) },
   responses: { 202: jsonAnswer(notificationSent, 'It is pending again'), ...problems(400, 401, 403, 404) },
 });

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { customerRequest, customerRequestAccepted, reviewedResponse, reviewRequest } from '../../contracts/http/orders';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, type Actor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { CustomerRequests } from './customer-requests';
 import type { OrdersService } from './service';
@@ -15,9 +16,9 @@ const cancelOrder = createRoute({
   path: '/orders/{orderId}/cancel',
   summary: 'Cancel an order, at any time before it is shipped',
   description: 'Once accepted, everything that was done for the order is undone. Repeating the request is harmless.',
-  middleware: [authenticated] as const,
+  ...requires('orders:cancel'),
   request: { params, body: jsonBody(customerRequest) },
-  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
+  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 403, 404, 409, 413, 415) },
 });
 
 const returnOrder = createRoute({
@@ -25,9 +26,9 @@ const returnOrder = createRoute({
   path: '/orders/{orderId}/return',
   summary: 'Return a delivered order',
   description: 'The payment is refunded and the items return to stock. Repeating the request is harmless.',
-  middleware: [authenticated] as const,
+  ...requires('orders:return'),
   request: { params, body: jsonBody(customerRequest) },
-  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 404, 409, 413, 415) },
+  responses: { 202: jsonAnswer(customerRequestAccepted, 'Accepted'), ...problems(400, 401, 403, 404, 409, 413, 415) },
 });
 
 const reviewOrder = createRoute({
@@ -36,7 +37,7 @@ const reviewOrder = createRoute({
   summary: 'Approve or reject an order that is waiting for a review',
   description:
     'When this answers, the saga has accepted the decision. Repeating the same decision is harmless; another one is refused.',
-  middleware: [operatorOnly] as const,
+  ...requires('orders:review'),
   request: { params, body: jsonBody(reviewRequest) },
   responses: { 200: jsonAnswer(reviewedResponse, 'Decided'), ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
 });

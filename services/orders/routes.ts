@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import {
   orderEventsQuery,
   orderEventsResponse,
@@ -13,7 +14,7 @@ import type { OrderDetails } from '../../contracts/order-details';
 import type { Seal } from '../../lib/encryption/sealed';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, onlyUserOf, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
@@ -32,7 +33,7 @@ const placeOrder = createRoute({
   tags: ['orders'],
   summary: 'Place an order',
   description: 'Answers immediately; the saga then confirms or cancels the order. Retry safely with the same key.',
-  middleware: [authenticated] as const,
+  ...requires('orders:write'),
   parameters: [idempotencyKeyHeader({ required: true })],
   request: { body: jsonBody(placeOrderRequest) },
   responses: { 202: jsonAnswer(placedOrderResponse, 'Accepted'), ...problems(400, 401, 403, 409, 413, 415, 422) },
@@ -43,9 +44,9 @@ const getOrder = createRoute({
   path: '/orders/{orderId}',
   tags: ['orders'],
   summary: 'Get an order as it is, or as it was at a version or at a time',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderQuery },
-  responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(orderResponse, 'The order'), ...problems(400, 401, 403, 404) },
 });
 
 const getOrderEvents = createRoute({
@@ -54,9 +55,9 @@ const getOrderEvents = createRoute({
   tags: ['orders'],
   summary: 'List the events of an order',
   description: 'Who did what, when and why, from the first event on; each as it was written and in its latest version.',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
-  responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 403, 404) },
 });
 
 const streamOrder = createRoute({
@@ -67,9 +68,9 @@ const streamOrder = createRoute({
   description:
     'All its events, then each new one as it happens. Resumes after `Last-Event-ID`, an id of this stream. Ends when the ' +
     'token expires.',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }) },
-  responses: { 200: eventStream, ...problems(400, 401, 404) },
+  responses: { 200: eventStream, ...problems(400, 401, 403, 404) },
 });
 
 const streamOrders = createRoute({
@@ -78,7 +79,7 @@ const streamOrders = createRoute({
   tags: ['orders'],
   summary: 'Stream the events of all orders',
   description: 'Events from now on, or after `Last-Event-ID`. Ends when the token expires.',
-  middleware: [operatorOnly] as const,
+  ...requires('orders:watch'),
   responses: { 200: eventStream, ...problems(400, 401, 403) },
 });
 
@@ -87,9 +88,9 @@ const listOrders = createRoute({
   path: '/orders',
   tags: ['orders'],
   summary: 'List orders, newest first',
-  middleware: [authenticated] as const,
+  ...requires('orders:read'),
   request: { query: orderListQuery },
-  responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401, 403) },
 });
 
 /** The HTTP routes of the order service. */
@@ -146,8 +147,8 @@ export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<Orde
 
   routes.openapi(listOrders, async (c) => {
     const query = c.req.valid('query');
-    const who = actor(c);
-    const rows = await orders.list(who.role === 'operator' ? query : { ...query, userId: who.userId });
+    const userId = onlyUserOf(actor(c)) ?? query.userId;
+    const rows = await orders.list(userId === undefined ? query : { ...query, userId });
     const items = rows.slice(0, query.limit).map(toSummary);
     const last = items.at(-1);
     return c.json(rows.length > query.limit && last ? { items, nextCursor: last.orderId } : { items }, 200);

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { paymentListQuery, paymentListResponse } from '../../contracts/http/payments';
-import { actor, authenticated, mayActFor } from '../../lib/http/auth';
+import { actor, mayActFor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { Payment } from './domain';
 import type { PaymentsService } from './service';
@@ -11,9 +12,9 @@ const listPayments = createRoute({
   tags: ['payments'],
   summary: 'List the payments of an order',
   description: 'A customer sees the payments of their own orders; for any other order the list is empty.',
-  middleware: [authenticated] as const,
+  ...requires('payments:read'),
   request: { query: paymentListQuery },
-  responses: { 200: jsonAnswer(paymentListResponse, 'The payments'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(paymentListResponse, 'The payments'), ...problems(400, 401, 403) },
 });
 
 /** The HTTP routes of the payment service. */

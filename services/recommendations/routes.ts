@@ -1,11 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { sku } from '../../contracts/sku';
-import { authenticated } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { Adviser } from './advice';
 import { adviceResponse, basketAdviceQuery, productAdviceQuery } from './contract';
 
-const responses = { 200: jsonAnswer(adviceResponse, 'The best recommendations first'), ...problems(400, 401, 404) };
+const responses = {
+  200: jsonAnswer(adviceResponse, 'The best recommendations first'),
+  ...problems(400, 401, 403, 404),
+};
 const description =
   'Based on confirmed orders that were not cancelled or returned. Popular products fill up the list. An unknown product ' +
   'is answered with 404, unless `fallback=popular` asks for popular products instead.';
@@ -16,7 +19,7 @@ const adviseOnProduct = createRoute({
   tags: ['recommendations'],
   summary: 'Recommend products that are bought together with a product',
   description,
-  middleware: [authenticated] as const,
+  ...requires('recommendations:read'),
   request: { params: z.strictObject({ sku }), query: productAdviceQuery },
   responses,
 });
@@ -27,7 +30,7 @@ const adviseOnBasket = createRoute({
   tags: ['recommendations'],
   summary: 'Recommend products that are bought together with those in a basket',
   description,
-  middleware: [authenticated] as const,
+  ...requires('recommendations:read'),
   request: { query: basketAdviceQuery },
   responses,
 });

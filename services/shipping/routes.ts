@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { shipmentListQuery, shipmentListResponse } from '../../contracts/http/shipments';
-import { actor, authenticated, mayActFor } from '../../lib/http/auth';
+import { actor, mayActFor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { Shipment } from './domain';
 import type { ShippingService } from './service';
@@ -11,9 +12,9 @@ const listShipments = createRoute({
   tags: ['shipping'],
   summary: 'List the shipments of an order',
   description: 'A customer sees the shipments of their own orders; for any other order the list is empty.',
-  middleware: [authenticated] as const,
+  ...requires('shipments:read'),
   request: { query: shipmentListQuery },
-  responses: { 200: jsonAnswer(shipmentListResponse, 'The shipments'), ...problems(400, 401) },
+  responses: { 200: jsonAnswer(shipmentListResponse, 'The shipments'), ...problems(400, 401, 403) },
 });
 
 /** The HTTP routes of the shipping service. */

@@ -1,4 +1,5 @@
 import { exchanges } from '../../contracts/events';
+import { apiKeyMigrations } from '../../lib/http/api-keys/migrations';
 import { createKeyExpiry } from '../../lib/http/idempotency/expiry';
 import { defineService } from '../../lib/service/define-service';
 import { userMigrations } from './migrations';
@@ -12,7 +13,7 @@ export const usersModule = defineService<UserTables>()({
   name: 'users',
   consumer: 'user-service',
   exchange: exchanges.users,
-  migrations: userMigrations,
+  migrations: { ...userMigrations, ...apiKeyMigrations },
   projections: [userList],
   compose: (context) => {
     const users = createUsersService(context);

@@ -1,8 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { createUserRequest, updateUserRequest, userResponse, type UserResponse } from '../../contracts/http/users';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { User } from './domain';
@@ -16,7 +17,7 @@ const createUser = createRoute({
   tags: ['users'],
   summary: 'Add a user',
   description: 'A repeated request with the same `Idempotency-Key` returns the user in its current state.',
-  middleware: operatorOnly,
+  ...requires('users:create'),
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(createUserRequest) },
   responses: { 201: jsonAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
@@ -28,9 +29,9 @@ const getUser = createRoute({
   tags: ['users'],
   summary: 'Get a user',
   description: 'For operators and the user; anyone else gets 404.',
-  middleware: authenticated,
+  ...requires('users:read'),
   request: { params },
-  responses: { 200: jsonAnswer(userResponse, 'The user'), ...problems(400, 401, 404) },
+  responses: { 200: jsonAnswer(userResponse, 'The user'), ...problems(400, 401, 403, 404) },
 });
 
 const updateUser = createRoute({
@@ -39,9 +40,9 @@ const updateUser = createRoute({
   tags: ['users'],
   summary: 'Change the e-mail address or name of a user',
   description: 'For operators and the user; anyone else gets 404.',
-  middleware: authenticated,
+  ...requires('users:write'),
   request: { params, body: jsonBody(updateUserRequest) },
-  responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 404, 409, 413, 415) },
+  responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 403, 404, 409, 413, 415) },
 });
 
 const eraseUser = createRoute({
@@ -51,9 +52,9 @@ const eraseUser = createRoute({
   summary: 'Erase a user',
   description:
     'Name and e-mail address are permanently deleted, here and in every copy. The orders remain, without them.',
-  middleware: authenticated,
+  ...requires('users:erase'),
   request: { params },
-  responses: { 204: { description: 'Erased' }, ...problems(400, 401, 404) },
+  responses: { 204: { description: 'Erased' }, ...problems(400, 401, 403, 404) },
 });
 
 /** The HTTP routes of the user service. */

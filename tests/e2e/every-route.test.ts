@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { gzipSync } from 'node:zlib';
+import { roles, type RoleName } from '../../contracts/http/roles';
+import { carrierHeaders } from '../../contracts/http/shipments';
+import { createAllRoutes, rulesOf } from '../../infra/authorization/routes';
 import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { eventually } from '../lib-support/eventually';
 import { leavesOf, operationsOf, type Operation, type Schema } from '../support/openapi';
@@ -23,7 +26,7 @@ const shop = createShop(() => platform);
 beforeAll(async () => {
   world = await createWorld();
   platform = await startTestPlatform(world);
-  const token = await platform.token(randomUUID(), 'operator');
+  const token = await platform.token(randomUUID(), 'admin');
   const { body } = await platform.call('GET', '/openapi.json');
   operations = operationsOf(body);
 
@@ -40,6 +43,9 @@ beforeAll(async () => {
     });
   const [shipment, notification] = [await first('/shipments', sentId), await first('/notifications', orderId)];
   await giveUp(String(notification['notificationId']));
+  const admin = await platform.token(randomUUID(), 'admin');
+  const made = { name: 'A key', scopes: ['orders:read'] };
+  const key = await platform.call('POST', '/ops/api-keys', made, { token: admin });
   const history = await platform.call('GET', `/orders/${orderId}/events`);
   const [placed] = history.body['items'] as { eventId: string }[];
   known = {
@@ -54,6 +60,7 @@ beforeAll(async () => {
     currency: 'EUR',
     country: 'DE',
     service: 'orders',
+    keyId: String(key.body['keyId']),
     queue: 'order-service-user-events',
     token: 'tok_ok',
     delta: '1',
@@ -111,13 +118,112 @@ function withIds(operation: Operation, write: (id: string) => string): Instead {
   };
 }
 
-const takesIds = ({ parameters, body = {} }: Operation): boolean =>
-  [...parameters, ...leavesOf(body)].some(({ schema }) => isId(schema));
-
 /** What changes nothing comes first, what takes things away last. */
 const byEffect = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
 const ordered = (): Operation[] =>
   [...operations].sort((a, b) => byEffect.indexOf(a.method) - byEffect.indexOf(b.method));
+
+// First who may do what: later tests erase the user, whose own things these look for.
+
+/** Without any effect, whoever asks: what the route says to it comes after what it says to the caller. */
+function harmless(operation: Operation): Instead {
+  const ids = operation.parameters.filter(({ in: where, schema }) => where === 'path' && isId(schema));
+  return {
+    parameters: Object.fromEntries(ids.map(({ name }) => [name, 'no-id'])),
+    ...(operation.body === undefined ? {} : { body: '{' }),
+  };
+}
+
+const asRole = async (role: RoleName, userId: string): Promise<Record<string, string>> => ({
+  authorization: `Bearer ${await platform.token(userId, role)}`,
+});
+
+test('every route has a rule, and the check knows every route', async () => {
+  const declared = rulesOf(await createAllRoutes()).map(({ name, requires }) => ({ name, requires }));
+  const served = operations.map(({ name, isSecured, scope }) => ({ name, requires: isSecured ? scope : 'signed' }));
+  expect(served.sort(byName)).toEqual(declared.sort(byName));
+});
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+
+test('every route admits every role that has its scope, refuses every other, and refuses who has no token', async () => {
+  const wrong: unknown[] = [];
+  for (const operation of operations) {
+    const { name, scope, isSecured } = operation;
+    const { status: anonymous } = await requests.ask(operation, { ...harmless(operation), headers: nobody(operation) });
+    if (anonymous !== 401) wrong.push({ route: name, role: 'none', status: anonymous });
+    for (const role of Object.keys(roles) as RoleName[]) {
+      const headers = await asRole(role, randomUUID());
+      const { status } = await requests.ask(operation, {
+        ...harmless(operation),
+        headers: isSecured ? headers : { ...nobody(operation), ...headers },
+      });
+      // What is signed is for whoever signs it: no role is enough.
+      const refusal = isSecured ? 403 : 401;
+      const isAdmitted = isSecured && (roles[role].scopes as readonly string[]).includes(scope ?? '');
+      const isRight = isAdmitted ? status !== 401 && status !== 403 && status < 500 : status === refusal;
+      if (!isRight) wrong.push({ route: name, role, scope, status });
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
+
+/** Instead of what proves that the caller may: no token, and a signature that nobody made. */
+const nobody = ({ isSecured }: Operation): Record<string, string> =>
+  isSecured ? { authorization: '' } : { [carrierHeaders.signature]: '0'.repeat(64) };
+
+test('a role that reaches only its own finds nothing of others on any route, and its own on every one', async () => {
+  const { userId = '', orderId = '' } = known;
+  const owned = ordered().filter(
+    (operation) =>
+      operation.scope !== undefined &&
+      (roles.customer.scopes as readonly string[]).includes(operation.scope) &&
+      [
+        ...operation.parameters.map(({ name }) => name),
+        ...leavesOf(operation.body ?? {}).map(({ place }) => nameOf(place)),
+      ].some((name) => name === 'userId' || name === 'orderId'),
+  );
+  const wrong: unknown[] = [];
+  for (const operation of owned) {
+    // Also where the filter of a list is optional.
+    const filter = Object.fromEntries(
+      operation.parameters.flatMap(({ name, in: where }) =>
+        where === 'query' && (name === 'userId' || name === 'orderId') ? [[name, known[name] ?? '']] : [],
+      ),
+    );
+    const asked = async (by: string) =>
+      requests.ask(operation, { parameters: filter, headers: await asRole('customer', by) });
+    const stranger = await asked(randomUUID());
+    const leak = [userId, orderId].filter((id) => JSON.stringify(stranger.body['items'] ?? []).includes(id));
+    const isHidden = operation.name === 'POST /orders' ? stranger.status === 403 : [200, 404].includes(stranger.status);
+    const isEmpty = stranger.status !== 200 || JSON.stringify(stranger.body) === '{"items":[]}';
+    if (!isHidden || !isEmpty || leak.length > 0)
+      wrong.push({ route: operation.name, by: 'a stranger', status: stranger.status, body: stranger.body });
+    // Whoever is erased is no longer there to ask for the rest.
+    if (operation.method === 'DELETE') continue;
+    const owner = await asked(userId);
+    const items = owner.body['items'];
+    if ([401, 403, 404].includes(owner.status) || owner.status >= 500 || (Array.isArray(items) && items.length === 0))
+      wrong.push({ route: operation.name, by: 'the owner', status: owner.status, body: owner.body });
+  }
+  expect(wrong).toEqual([]);
+  expect(owned.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['GET /orders/{orderId}/stream', 'POST /orders', 'GET /payments', 'DELETE /users/{userId}']),
+  );
+}, 120_000);
+
+test('a viewer sees what belongs to anyone, and changes nothing', async () => {
+  const wrong: unknown[] = [];
+  for (const operation of operations.filter(({ isSecured }) => isSecured)) {
+    const { status } = await requests.ask(operation, { headers: await asRole('viewer', randomUUID()) });
+    const isReadable = (roles.viewer.scopes as readonly string[]).includes(operation.scope ?? '');
+    const isRight = isReadable ? status < 300 || status === 404 : status === 403;
+    if (!isRight || (isReadable && operation.method !== 'GET')) wrong.push({ route: operation.name, status });
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
+
+const takesIds = ({ parameters, body = {} }: Operation): boolean =>
+  [...parameters, ...leavesOf(body)].some(({ schema }) => isId(schema));
 
 const inCapitals = /"(?=[0-9-]*[A-F])[0-9A-F-]{36}"/;
 /** What can be done once, and what must be there for it. */

@@ -69,12 +69,17 @@ test('modules that do not fit together are refused at start with their file', as
   }
 }, 60_000);
 
-test('after a service was deleted one command writes the list of databases, and the check is green', async () => {
-  expect(await runScript('infra/postgres/main.ts', 'check')).toMatchObject({
-    code: 1,
-    out: expect.stringContaining('npm run databases:generate') as unknown,
-  });
-  await expectToPass('node', 'infra/bootstrap.js', 'infra/postgres/main.ts', 'generate');
+test('after a service was deleted a command each writes the lists of databases and routes, and the check is green', async () => {
+  for (const [list, script] of [
+    ['infra/postgres/main.ts', 'databases:generate'],
+    ['infra/authorization/main.ts', 'docs:authorization'],
+  ] as const) {
+    expect(await runScript(list, 'check')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`npm run ${script}`) as unknown,
+    });
+    await expectToPass('node', 'infra/bootstrap.js', list, 'generate');
+  }
   // Files that were neither written nor changed here are formatted as before; the check of the checkout looks at them.
   await expectToPass('node', 'infra/bootstrap.js', 'infra/check.ts', ...folders, 'contracts', 'infra/postgres');
 }, 600_000);

@@ -3,6 +3,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { describeExchanges } from '../../lib/events/asyncapi';
 import type { JsonSchema } from '../../lib/events/json-schema';
 import { createApp, type AppLimits } from '../../lib/http/app';
+import { noDecisionLog, type DecisionLog } from '../../lib/http/identity/decisions';
 import type { Role } from '../../lib/http/identity/bearer';
 import type { AppEnv } from '../../lib/http/env';
 import type { Product } from '../../lib/http/product';
@@ -35,6 +36,7 @@ interface AppOptions {
   /** Where several apps are to take the same. */
   tokens?: TestTokens;
   revocations?: Revocations;
+  decisions?: DecisionLog;
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }
@@ -63,6 +65,7 @@ export async function createAppOf<RoleName extends string>(
   {
     logger = createLogger({ name: 'test', level: 'silent' }),
     tokens = createTestTokens(roles),
+    decisions = noDecisionLog,
     corsOrigins = [],
     limits = {},
     revocations,
@@ -73,6 +76,7 @@ export async function createAppOf<RoleName extends string>(
     logger,
     metrics: createMetrics(),
     tokens: tokens.verifier,
+    decisions,
     lifecycle,
     product,
     events,

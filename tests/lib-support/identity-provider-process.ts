@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
 
 // A certified OpenID provider in its own process, because its package is an ES module that Jest cannot load. It sends its
-// address when it listens; a message makes it sign with a new key.
+// address when it listens.
 
 /** The program that gets tokens for itself. */
 const client = {
@@ -12,15 +12,15 @@ const client = {
   client_secret: process.argv[3] ?? '',
   grant_types: ['client_credentials'],
   redirect_uris: [],
+  id_token_signed_response_alg: 'ES256',
   response_types: [],
 };
 
-const configurationOf = (audience: string, kid: string) => ({
+const audience = 'https://api.notes.example';
+const configuration = {
   clients: [client],
   jwks: {
-    keys: [
-      { ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), kid, use: 'sig' },
-    ],
+    keys: [{ ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }), use: 'sig' }],
   },
   scopes: ['notes:read', 'notes:write'],
   features: {
@@ -29,23 +29,20 @@ const configurationOf = (audience: string, kid: string) => ({
     resourceIndicators: {
       enabled: true,
       defaultResource: () => audience,
-      getResourceServerInfo: () => ({ audience, scope: 'notes:read notes:write', accessTokenFormat: 'jwt' }),
+      getResourceServerInfo: () => ({
+        audience,
+        scope: 'notes:read notes:write',
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: 'ES256' } },
+      }),
     },
   },
   extraTokenClaims: () => ({ 'https://notes.example/roles': ['staff'] }),
-});
+};
 
 const server = createServer();
 server.listen(0, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  let rotations = 0;
-  const serve = (): void => {
-    rotations += 1;
-    server.removeAllListeners('request');
-    const provider = new Provider(issuer, configurationOf('https://api.notes.example', `key-${rotations}`));
-    server.on('request', provider.callback());
-    process.send?.({ issuer });
-  };
-  process.on('message', serve);
-  serve();
+  server.on('request', new Provider(issuer, configuration).callback());
+  process.send?.({ issuer });
 });

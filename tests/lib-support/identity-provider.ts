@@ -14,8 +14,6 @@ export interface IdentityProvider {
   clientId: string;
   /** An access token of the client for itself, by the client-credentials grant. */
   token(scope?: string): Promise<string>;
-  /** From now on it signs with another key, and publishes only that one. */
-  rotate(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,9 +21,13 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
   const [clientId, secret] = [randomUUID(), randomUUID()];
   const child = fork(resolve('tests/lib-support/identity-provider-process.ts'), [clientId, secret], {
     execArgv: ['--require', require.resolve('tsx/cjs')],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Its warnings about not being for production.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const [{ issuer }] = (await once(child, 'message')) as [{ issuer: string }];
+  const [{ issuer }] = (await Promise.race([
+    once(child, 'message'),
+    once(child, 'exit').then(([code]) => Promise.reject(new Error(`The provider exited with ${String(code)}`))),
+  ])) as [{ issuer: string }];
   return {
     issuer,
     clientId,
@@ -38,10 +40,6 @@ export async function startIdentityProvider(): Promise<IdentityProvider> {
       const answer = (await response.json()) as { access_token?: string };
       if (answer.access_token === undefined) throw new Error(`No token: ${JSON.stringify(answer)}`);
       return answer.access_token;
-    },
-    async rotate() {
-      child.send('rotate');
-      await once(child, 'message');
     },
     async stop() {
       const exited = once(child, 'exit');

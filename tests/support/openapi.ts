@@ -29,13 +29,15 @@ export interface Operation {
   responses: string[];
   /** Whether it wants a bearer token. */
   isSecured: boolean;
+  /** The scope that its bearer must have. */
+  scope?: string;
 }
 
 interface Described {
   parameters?: Parameter[];
   requestBody?: { content: { 'application/json': { schema: Schema } } };
   responses: Record<string, unknown>;
-  security?: unknown[];
+  security?: Record<string, string[]>[];
 }
 
 /** Every route of an OpenAPI document. */
@@ -49,7 +51,8 @@ export function operationsOf(document: { paths?: unknown }): Operation[] {
       parameters,
       ...(requestBody ? { body: requestBody.content['application/json'].schema } : {}),
       responses: Object.keys(responses),
-      isSecured: security === undefined,
+      isSecured: security?.length !== 0,
+      ...(security?.[0]?.['bearer']?.[0] === undefined ? {} : { scope: security[0]['bearer'][0] }),
     })),
   );
 }

@@ -3,15 +3,29 @@ import { asyncApiDocument } from '../../contracts/asyncapi';
 import { product } from '../../contracts/product';
 import { createApp } from '../../lib/http/app';
 import type { Live } from '../../lib/config/live';
+import type { Queryable } from '../../lib/db/database';
 import type { AppEnv } from '../../lib/http/env';
 import { serveHealth, serveMetrics } from '../../lib/http/health';
+import type { DecisionLog } from '../../lib/http/identity/decisions';
 import { createAdmission, followLoad } from '../../lib/http/limits/overload';
 import { createRateLimiters } from '../../lib/http/limits/rate-limiters';
 import { rateLimitMigrations } from '../../lib/http/limits/migrations';
 import type { Revocations } from '../../lib/http/revocation/revocations';
+import { createDecisionLog } from '../../lib/operations/decisions/decision-log';
 import { startServer } from '../../lib/http/server';
 import { openMigrated, type DatabaseHost, type Platform } from '../platform/platform';
+import { withApiKeys } from './access';
 import { createPlatformVerifier } from './identity';
+
+/** What the API looks up, and writes down, of its callers. */
+export interface Access {
+  /** Without it, no API key is accepted. */
+  apiKeys?: Queryable | undefined;
+  /** Without it, decisions are not written down. */
+  decisions?: Queryable | undefined;
+  /** Without it, no token is ever revoked. */
+  revocations?: Revocations | undefined;
+}
 
 /** The part of the platform that the API needs. */
 type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live' | 'addresses'>;
@@ -23,13 +37,14 @@ type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live' | 'addresses'>;
 export async function startApi(
   platform: ApiHost,
   routes: readonly OpenAPIHono<AppEnv>[],
-  revocations?: Revocations,
+  { apiKeys, decisions, revocations }: Access = {},
 ): Promise<number> {
   const { config, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
-    tokens: createPlatformVerifier(platform),
+    tokens: withApiKeys(createPlatformVerifier(platform), apiKeys),
+    ...(decisions ? { decisions: startDecisionLog(platform, decisions) } : {}),
     tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
     revocations,
     lifecycle,
@@ -52,6 +67,13 @@ export async function startApi(
   const server = await startServer(app, { host, port, product, overload: { admission, metrics }, maxConnections });
   lifecycle.onStop('http', () => server.stop());
   return server.port;
+}
+
+/** Whom this process allowed or denied a change; what is noted is written before the process ends. */
+function startDecisionLog({ logger, metrics, lifecycle }: ApiHost, db: Queryable): DecisionLog {
+  const log = createDecisionLog({ db, logger, metrics });
+  lifecycle.onStop('decisions', () => log.stop());
+  return log;
 }
 
 /** Serves probes and metrics on a port that is not published. */

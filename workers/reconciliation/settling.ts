@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { requires } from '../../contracts/http/access';
 import { driftSettled, driftSettlement } from '../../contracts/http/drift';
 import { anyCaseId } from '../../lib/ids/ids';
 import type { Queryable } from '../../lib/db/database';
-import { operatorOnly } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import { audited } from '../../lib/operations/audit';
 
@@ -13,8 +13,8 @@ const settleDrift = createRoute({
   method: 'post',
   path: '/ops/drift/{orderId}/settle',
   tags: ['ops'],
-  middleware: operatorOnly,
   summary: 'Settle a difference between services that stays as it is',
+  ...requires('ops:settle'),
   request: { params: z.strictObject({ orderId: anyCaseId }), body: jsonBody(driftSettlement) },
   responses: { 200: jsonAnswer(driftSettled, 'It is no longer reported'), ...problems(400, 401, 403, 413, 415) },
 });

@@ -5,7 +5,7 @@ import { refusals, shared } from '../route';
 import * as contract from './contract';
 
 const showAudit = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/audit',
   summary: 'List what operators did, newest first',

@@ -5,7 +5,7 @@ import { refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listConsumers = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/consumers',
   summary: 'List the queues, and which are held because a dependency is unavailable',

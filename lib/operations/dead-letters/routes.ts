@@ -6,7 +6,7 @@ import * as contract from './contract';
 import type { DeadLetter } from './dead-letters';
 
 const listDeadLetters = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/dead-letters',
   summary: 'List dead letters, with counts by queue, reason and type',
@@ -14,7 +14,7 @@ const listDeadLetters = createRoute({
   responses: { 200: jsonAnswer(contract.deadLettersResponse, 'Dead letters'), ...refusals },
 });
 const redriveDeadLetters = createRoute({
-  ...shared,
+  ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/dead-letters/redrive',
   summary: 'Redrive dead letters: one first, then the rest in chunks, until one fails again',
@@ -22,7 +22,7 @@ const redriveDeadLetters = createRoute({
   responses: { 200: jsonAnswer(contract.redriveResponse, 'The outcome for each'), ...bodyRefusals },
 });
 const discardDeadLetters = createRoute({
-  ...shared,
+  ...shared('ops:discard'),
   method: 'post',
   path: '/ops/dead-letters/discard',
   summary: 'Discard dead letters; the audit log records which',

@@ -5,7 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const showOutbox = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/outbox',
   summary: 'List the event logs and their relays',
@@ -13,7 +13,7 @@ const showOutbox = createRoute({
 });
 const pauseOutbox = (verb: 'pause' | 'resume') =>
   createRoute({
-    ...shared,
+    ...shared('ops:relay'),
     method: 'post',
     path: `/ops/outbox/${verb}`,
     summary:
@@ -22,7 +22,7 @@ const pauseOutbox = (verb: 'pause' | 'resume') =>
     responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...bodyRefusals },
   });
 const replayOutbox = createRoute({
-  ...shared,
+  ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/outbox/replay',
   summary: 'Replay published events, of the whole log or one stream, to all queues or one',

@@ -5,7 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listUnpublished = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/outbox/parked',
   summary: 'List events that could not be published',
@@ -13,7 +13,7 @@ const listUnpublished = createRoute({
   responses: { 200: jsonAnswer(contract.unpublishedResponse, 'The events'), ...refusals },
 });
 const retryUnpublished = createRoute({
-  ...shared,
+  ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/outbox/parked/retry',
   summary: 'Retry one of them now',
@@ -21,7 +21,7 @@ const retryUnpublished = createRoute({
   responses: { 200: jsonAnswer(contract.unpublishedTaken, 'Which event'), ...bodyRefusals },
 });
 const discardUnpublished = createRoute({
-  ...shared,
+  ...shared('ops:discard'),
   method: 'post',
   path: '/ops/outbox/parked/discard',
   summary: 'Discard one of them: it stays in the log and is never published',

@@ -5,7 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listParked = createRoute({
-  ...shared,
+  ...shared('ops:read'),
   method: 'get',
   path: '/ops/parked',
   summary: 'List parked events, which wait for a predecessor or for a deploy',
@@ -13,7 +13,7 @@ const listParked = createRoute({
   responses: { 200: jsonAnswer(contract.parkedResponse, 'Parked events'), ...refusals },
 });
 const releaseParked = createRoute({
-  ...shared,
+  ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/parked/release',
   summary: 'Release a parked event: its stream continues without the missing ones',
@@ -21,7 +21,7 @@ const releaseParked = createRoute({
   responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...bodyRefusals },
 });
 const discardParked = createRoute({
-  ...shared,
+  ...shared('ops:discard'),
   method: 'post',
   path: '/ops/parked/discard',
   summary: 'Discard a parked event; its successors continue',

@@ -41,14 +41,14 @@ function declareRoutes(subject: string) {
   const { params, ...contract } = sagaContract(subject);
   return {
     listSagas: createRoute({
-      ...shared,
+      ...shared('ops:read'),
       method: 'get',
       path: '/ops/sagas',
       summary: 'List sagas that wait for an operator',
       responses: { 200: jsonAnswer(contract.sagas, 'The sagas'), ...refusals },
     }),
     showSaga: createRoute({
-      ...shared,
+      ...shared('ops:read'),
       method: 'get',
       path: `/ops/sagas/{${subject}}`,
       summary: 'Show what a saga has done, and what it waits for',
@@ -56,7 +56,7 @@ function declareRoutes(subject: string) {
       responses: { 200: jsonAnswer(contract.saga, 'The saga'), ...refusals },
     }),
     decideSaga: createRoute({
-      ...shared,
+      ...shared('ops:sagas'),
       method: 'post',
       path: `/ops/sagas/{${subject}}/decide`,
       summary: 'Decide about a stuck step: retry it, skip it, or resolve it with a result',
@@ -64,7 +64,7 @@ function declareRoutes(subject: string) {
       responses: { 200: jsonAnswer(contract.decided, 'The saga continues'), ...bodyRefusals },
     }),
     restartSaga: createRoute({
-      ...shared,
+      ...shared('ops:sagas'),
       method: 'post',
       path: `/ops/sagas/{${subject}}/restart`,
       summary: 'Restart a saga that was terminated too early, or is gone from Temporal',
