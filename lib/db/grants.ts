@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { retryWithBackoff } from '../async/backoff';
 import { openDatabase, type Queryable } from './database';
-import { isGranted } from './granted';
+import { isGranted } from './granted-store';
 
 /**
  * Tables in which the running role may insert and select, and nothing else: by name, the columns that it may set. Without
