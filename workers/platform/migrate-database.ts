@@ -5,8 +5,8 @@ import type { Queryable } from '../../lib/db/database';
 import { grantRunning } from '../../lib/db/grants';
 import { selectCondition } from '../../lib/db/health-store';
 import { migrateToLatest } from '../../lib/db/migrate';
-import { databaseUrlOf, ownerUrlOf, variableOf } from '../config/config';
-import type { Platform } from './platform';
+import type { Logger } from '../../lib/telemetry/logger';
+import { databaseUrlOf, ownerUrlOf, variableOf, type PlatformConfig } from '../config/config';
 import { historyTables, protectedTables } from './protected-tables';
 
 /** How a database is found: its name, and a connection as the role that works in it. */
@@ -15,7 +15,12 @@ interface Opened {
   database: { kysely: Queryable; url: string };
 }
 
-type Host = Pick<Platform, 'config' | 'logger' | 'unprotected'>;
+interface Host {
+  config: PlatformConfig;
+  logger: Pick<Logger, 'warn'>;
+  /** The databases whose log or audit log this process could change. */
+  unprotected: Set<string>;
+}
 
 /**
  * Brings a database up to date: as its owner where the owner's URL is configured, otherwise as the role that works in it,
