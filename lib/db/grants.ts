@@ -1,14 +1,9 @@
 import { sql, type Kysely } from 'kysely';
 import { retryWithBackoff } from '../async/backoff';
 import type { DatabaseUrl } from './address';
+import type { AppendOnly } from './append-only';
 import { openDatabase, type Queryable } from './database';
-import { isGranted } from './granted';
-
-/**
- * Tables in which the running role may insert and select, and nothing else: by name, the columns that it may set. Without
- * columns it may only select.
- */
-export type AppendOnly = Readonly<Record<string, readonly string[]>>;
+import { isGranted } from './granted-store';
 
 /** The migrator's own tables: the running role looks whether all has been migrated. */
 const migratorTables: AppendOnly = { kysely_migration: [], kysely_migration_lock: [] };

@@ -1,4 +1,4 @@
-import type { AppendOnly } from '../db/grants';
+import type { AppendOnly } from '../db/append-only';
 
 /**
  * The tables of a log that the running role may not change. Position and transaction are not among the columns that it

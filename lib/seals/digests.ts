@@ -10,7 +10,7 @@ export interface Range {
   to: number;
 }
 
-/** The column in whose order a log is sealed. */
+/** The column that numbers the entries of a log. */
 export const positionOf = (log: SealedLog): RawBuilder<number> =>
   log === 'events' ? sql.ref('position') : sql.ref('id');
 

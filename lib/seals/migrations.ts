@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import type { AppendOnly } from '../db/grants';
+import type { AppendOnly } from '../db/append-only';
 
 const seals: Migration = {
   async up(db: Kysely<unknown>) {

@@ -7,6 +7,7 @@ import { declaredDatabases } from '../../workers/modules/databases';
 import { databaseNames } from '../../workers/modules/roles';
 import { migrateDatabase } from '../../workers/platform/migrate-database';
 import { protectedTables } from '../../workers/platform/protected-tables';
+import { sagaworks } from '../support/command';
 import { createOwnedDatabase, type OwnedDatabase } from '../support/owned-database';
 import { anywhere, isAllowed, onColumn, onTable, tablesOf, type Table } from '../support/role-attempts';
 
@@ -175,3 +176,19 @@ test.each(names)(
     });
   },
 );
+
+test('sagaworks migrate does it for the databases whose owner is named', async () => {
+  const fresh = await createOwnedDatabase();
+  try {
+    const nobody = { url: '', token: () => Promise.resolve('') };
+    const env = Object.fromEntries(databaseVariables('users', fresh)) as Record<string, string>;
+    expect(await sagaworks(nobody, ['migrate', '--json'], env)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/"migrated":\s*\[\s*"users"\s*\]/),
+    });
+    const { tables, allowed } = await allowedIn(fresh.url);
+    expect(allowed).toEqual(['create a temporary table', ...tables.flatMap(allowedOn)].sort());
+  } finally {
+    await fresh.drop();
+  }
+}, 60_000);

@@ -7,7 +7,7 @@ import { grantRunning } from '../../lib/db/grants';
 import { selectCondition } from '../../lib/db/health-store';
 import { migrateToLatest } from '../../lib/db/migrate';
 import { variableOf } from '../config/config';
-import type { Platform } from './platform';
+import type { Logger } from '../../lib/telemetry/logger';
 import { historyTables, protectedTables } from './protected-tables';
 
 /** How a database is found: its name, a connection as the role that works in it, and where to connect as its owner. */
@@ -17,7 +17,11 @@ interface Opened {
   owner?: DatabaseUrl | undefined;
 }
 
-type Host = Pick<Platform, 'logger' | 'unprotected'>;
+interface Host {
+  logger: Pick<Logger, 'warn'>;
+  /** The databases whose log or audit log this process could change. */
+  unprotected: Set<string>;
+}
 
 /**
  * Brings a database up to date: as its owner where the owner's URL is configured, otherwise as the role that works in it,

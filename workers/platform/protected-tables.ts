@@ -1,4 +1,4 @@
-import type { AppendOnly } from '../../lib/db/grants';
+import type { AppendOnly } from '../../lib/db/append-only';
 import { logTables } from '../../lib/eventlog/append-only';
 import { auditTables } from '../../lib/operations/migrations';
 import { sealTables } from '../../lib/seals/migrations';

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import { selectChangeable } from '../../lib/db/access-store';
+import { selectCondition } from '../../lib/db/health-store';
 import type { SealedLog } from '../../lib/seals/digests';
+import { sealMigrations } from '../../lib/seals/migrations';
 import { sealLog, type SealOptions } from '../../lib/seals/seal';
 import { insertWitness, selectLastSeal, selectLastWitness, selectTables } from '../../lib/seals/store';
 import { verifyLog, type ChainFinding } from '../../lib/seals/verify';
@@ -21,12 +23,19 @@ interface Chain {
 async function chainsIn(reachable: Reachable): Promise<Chain[]> {
   const found = services.map(async ({ name: service, exchange }) => {
     const db = reachable.get(service);
-    const tables = db ? await selectTables(db, ['log_seals', 'seal_witnesses']) : [];
-    if (!db || tables.length < 2) return [];
+    if (!db || !(await isSealed(db))) return [];
     const logs: SealedLog[] = exchange ? ['events', 'ops_audit'] : ['ops_audit'];
     return logs.map((log) => ({ service, log, db }));
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Whether the migrations of the seals have run. Where their tables are missing all the same, verifying them fails. */
+async function isSealed(db: Kysely<unknown>): Promise<boolean> {
+  const [table] = await selectTables(db, ['kysely_migration']);
+  if (table === undefined) return false;
+  const { names } = await selectCondition(db);
+  return Object.keys(sealMigrations).every((name) => names.includes(name));
 }
 
 /**

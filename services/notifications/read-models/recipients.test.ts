@@ -39,8 +39,7 @@ async function append(user: string, expectedVersion: number, ...events: NewEvent
   const stream = `user-${user}`;
   await log.database.kysely.transaction().execute(async (trx) => {
     await appendEvents(trx, [{ stream, expectedVersion, events }]);
-    if (events.some(({ type }) => type === 'user.erased'))
-      await redactStream(trx, stream);
+    if (events.some(({ type }) => type === 'user.erased')) await redactStream(trx, stream);
   });
 }
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Queryable } from './database';
-import type { AppendOnly } from './grants';
+import type { AppendOnly } from './append-only';
 
 interface Granted {
   name: string;
