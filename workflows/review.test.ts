@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 const review = (saga: SagaHandle, decision: 'approve' | 'reject', updateId: string = randomUUID()) =>
-  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision, note: 'looked at it' }], updateId });
+  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision, message: 'looked at it' }], updateId });
 
 test.concurrent.each([large, { paymentToken: 'tok_review' }])(
   '%j waits for a review; approved it goes on',

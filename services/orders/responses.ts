@@ -2,7 +2,7 @@ import type { HistoryEvent } from './history';
 import type { OrderRow } from './tables';
 import type { OrderSnapshot } from './snapshot';
 
-/** An order as `GET /orders/:id` shows it. */
+/** An order as `GET /orders/:id` shows it to operators. */
 export function toResponse({ order, version, placedAt, updatedAt, timeline }: OrderSnapshot) {
   const { cancellationRequested: _, cancellationDeclined: __, returnRequested: ___, attention: ____, ...shown } = order;
   return {
@@ -35,7 +35,7 @@ export function toSummary(row: OrderRow) {
   };
 }
 
-/** A line of `GET /orders/:id/events`. */
+/** A line of `GET /orders/:id/events`, for operators. */
 export function toHistoryLine({ recorded, today }: HistoryEvent) {
   const { version, id, type, time, dataVersion, data } = recorded;
   const { actor, correlationId, causationId } = recorded.metadata;

@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
-import { reviewUpdate } from '../../contracts/saga/messages';
+import { reviewUpdate, type Review } from '../../contracts/saga/messages';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { platformError } from './errors';
+import type { ReviewRequest } from '../../contracts/http/orders';
 import { updateWorkflow } from '../../lib/temporal/calls';
 import type { DecideReview } from './customer-requests';
 
@@ -14,7 +15,7 @@ export const reviewDecider =
       {
         workflowId: orderWorkflowId(orderId),
         name: reviewUpdate,
-        argument: review,
+        argument: withoutNote(review),
         updateId: `review-${review.decision}`,
       },
       (why, isGone) =>
@@ -26,3 +27,9 @@ export const reviewDecider =
             )
           : platformError('order-not-in-review', `Order ${orderId} is not waiting for a review: ${why}`),
     );
+
+/** What a saga is told of a review: its note stays in the audit log. */
+export const withoutNote = ({ decision, message }: ReviewRequest): Review => ({
+  decision,
+  ...(message === undefined ? {} : { message }),
+});

@@ -12,9 +12,11 @@ import {
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, authenticated, mayActFor, operatorOnly, type Actor } from '../../lib/http/auth';
+import { operatorRole } from '../../lib/http/tokens';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { lineForCustomer, orderForCustomer } from './customer-view';
 import type { LiveOrders } from './live';
 import { toHistoryLine, toResponse, toSummary } from './responses';
 import type { OrdersService } from './service';
@@ -52,7 +54,9 @@ const getOrderEvents = createRoute({
   path: '/orders/{orderId}/events',
   tags: ['orders'],
   summary: 'List the events of an order',
-  description: 'Who did what, when and why, from the first event on; each as it was written and in its latest version.',
+  description:
+    'What happened, from the first event on. Operators also see who did it and why, and each event as it was written and in ' +
+    'its latest version.',
   middleware: [authenticated] as const,
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
   responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 404) },
@@ -91,6 +95,9 @@ const listOrders = createRoute({
   responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401) },
 });
 
+/** Whether the caller sees every order, and all that is known of it; others see their own, as customers. */
+const seesAll = ({ role }: Actor): boolean => role === operatorRole;
+
 /** The HTTP routes of the order service. */
 export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   const routes = createRoutes();
@@ -120,32 +127,40 @@ export function createOrderRoutes(orders: OrdersService, live: LiveOrders) {
   routes.openapi(streamOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const { version } = await visible(orderId, actor(c));
-    return answerSse(c, live.order(orderId, version, lastEventId(c)));
+    const who = actor(c);
+    const customer = seesAll(who) ? undefined : who.userId;
+    return answerSse(c, live.order(orderId, version, { seen: lastEventId(c), customer }));
   });
 
   routes.openapi(getOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const { version, at } = c.req.valid('query');
-    const now = await visible(orderId, actor(c));
-    if (version !== undefined) return c.json(toResponse(await orders.get(orderId, { toVersion: version })), 200);
-    if (at !== undefined) return c.json(toResponse(await orders.get(orderId, { until: new Date(at) })), 200);
-    return c.json(toResponse(now), 200);
+    const who = actor(c);
+    const now = await visible(orderId, who);
+    const show = seesAll(who) ? toResponse : orderForCustomer;
+    if (version !== undefined) return c.json(show(await orders.get(orderId, { toVersion: version })), 200);
+    if (at !== undefined) return c.json(show(await orders.get(orderId, { until: new Date(at) })), 200);
+    return c.json(show(now), 200);
   });
 
   routes.openapi(getOrderEvents, async (c) => {
     const { orderId } = c.req.valid('param');
     const page = c.req.valid('query');
-    await visible(orderId, actor(c));
+    const who = actor(c);
+    await visible(orderId, who);
     const events = await orders.events(orderId, page);
-    const items = events.slice(0, page.limit).map(toHistoryLine);
-    const last = items.at(-1);
-    return c.json(events.length > page.limit && last ? { items, nextCursor: String(last.version) } : { items }, 200);
+    const shown = events.slice(0, page.limit);
+    const items = seesAll(who)
+      ? shown.map(toHistoryLine)
+      : shown.flatMap((event) => lineForCustomer(event, who.userId) ?? []);
+    const last = shown.at(-1)?.recorded.version;
+    return c.json(events.length > page.limit && last ? { items, nextCursor: String(last) } : { items }, 200);
   });
 
   routes.openapi(listOrders, async (c) => {
     const query = c.req.valid('query');
     const who = actor(c);
-    const rows = await orders.list(who.role === 'operator' ? query : { ...query, userId: who.userId });
+    const rows = await orders.list(seesAll(who) ? query : { ...query, userId: who.userId });
     const items = rows.slice(0, query.limit).map(toSummary);
     const last = items.at(-1);
     return c.json(rows.length > query.limit && last ? { items, nextCursor: last.orderId } : { items }, 200);
