@@ -4,7 +4,7 @@ import { toPlacedOrder } from '../../contracts/events/order';
 import { foldStream } from '../../lib/aggregate/loading';
 import { platformError } from '../../lib/errors/errors';
 import { order } from './domain';
-import { withoutNote } from './reviews';
+import { withoutNote } from './review-decision';
 import { findReview } from './store';
 import type { OrderTables } from './tables';
 

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { reviewUpdate, type Review } from '../../contracts/saga/messages';
+import { reviewUpdate } from '../../contracts/saga/messages';
 import { orderWorkflowId } from '../../contracts/saga/order';
 import { platformError } from './errors';
-import type { ReviewRequest } from '../../contracts/http/orders';
 import { updateWorkflow } from '../../lib/temporal/calls';
 import type { DecideReview } from './customer-requests';
+import { withoutNote } from './review-decision';
 
 /** Sends an operator's decision on a review to the saga of its order; sending the same decision twice has no further effect. */
 export const reviewDecider =
@@ -27,9 +27,3 @@ export const reviewDecider =
             )
           : platformError('order-not-in-review', `Order ${orderId} is not waiting for a review: ${why}`),
     );
-
-/** What a saga is told of a review: its note stays in the audit log. */
-export const withoutNote = ({ decision, message }: ReviewRequest): Review => ({
-  decision,
-  ...(message === undefined ? {} : { message }),
-});
