@@ -19,8 +19,8 @@ export interface Bearer {
   actor: Actor;
   /** In milliseconds since 1970. */
   expiresAt: number;
-  /** The claim `jti`. */
-  tokenId?: string | undefined;
+  /** The id of the token. */
+  jti?: string | undefined;
   /** In milliseconds since 1970. */
   issuedAt?: number | undefined;
 }
@@ -82,7 +82,7 @@ export function createTokens<const Role extends string = never>({
       const bearer = Object.freeze({
         actor: Object.freeze({ userId: sub, role }),
         expiresAt: exp * 1_000,
-        tokenId: jti,
+        jti,
         issuedAt: iat === undefined ? undefined : iat * 1_000,
       });
       remember(token, bearer);
