@@ -53,7 +53,12 @@ test.concurrent(
     await orders.reached('in_review', rejected);
     await review(saga, 'reject');
     expect(await endOf(saga)).toEqual({
-      outcome: { status: 'cancelled', reason: 'review-rejected', detail: 'looked at it' },
+      outcome: {
+        status: 'cancelled',
+        reason: 'review-rejected',
+        detail: 'Rejected by an operator',
+        message: 'looked at it',
+      },
       steps: ['reserveStock', 'authorizePayment', 'requestReview', 'voidPayment', 'releaseStock', 'cancelOrder'],
     });
     expect(await other.result()).toMatchObject({ status: 'cancelled', reason: 'review-timed-out' });
