@@ -17,8 +17,13 @@ export function createOrderActivities(orders: Orders): OrderActivities {
     confirmOrder: ({ orderId }) => change(orderId, { type: 'confirm' }),
     shipOrder: ({ orderId }) => change(orderId, { type: 'ship' }),
     deliverOrder: ({ orderId }) => change(orderId, { type: 'deliver' }),
-    cancelOrder: ({ orderId }, reason, detail) =>
-      change(orderId, { type: 'cancel', reason, ...(detail === undefined ? {} : { detail }) }),
+    cancelOrder: ({ orderId }, reason, detail, message) =>
+      change(orderId, {
+        type: 'cancel',
+        reason,
+        ...(detail === undefined ? {} : { detail }),
+        ...(message === undefined ? {} : { message }),
+      }),
     declineCancellation: ({ orderId }) => change(orderId, { type: 'decline-cancellation' }),
     completeReturn: ({ orderId }) => change(orderId, { type: 'complete-return' }),
     reportStuck: ({ orderId }, step, reason) => change(orderId, { type: 'need-attention', step, reason }),

@@ -1,10 +1,18 @@
 import { refusals, type CancelReason } from '../contracts/saga/activities';
 import { causeOf } from '../lib/saga/failures';
 
-/** Why an order was cancelled; the customer can read the detail, too. */
+/** Why an order was cancelled. */
 export interface Reason {
   reason: CancelReason;
+  /** For operators. */
   detail?: string;
+  /** For the customer. */
+  message?: string;
+}
+
+/** The details of a refusal that has a message for the customer. */
+export interface RefusalDetails {
+  message: string;
 }
 
 /**
@@ -17,7 +25,11 @@ export function reasonFor(failure: unknown, isCancelled: boolean): Reason {
     case 'cancelled':
       return { reason: isCancelled ? 'customer-request' : 'operator-request' };
     case 'refused':
-      return cause.message ? { reason: cause.refusal, detail: cause.message } : { reason: cause.refusal };
+      return {
+        reason: cause.refusal,
+        ...(cause.message ? { detail: cause.message } : {}),
+        ...(cause.refusal === 'review-rejected' ? (cause.details[0] as RefusalDetails | undefined) : {}),
+      };
     case 'fenced':
       // The order refuses to be shipped because it is being cancelled; the signal that says so is still on its way. Any
       // other step was undone before this saga was restarted, so the order must be undone; why is not known.

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 const review = (saga: SagaHandle, decision: 'approve' | 'reject', updateId: string = randomUUID()) =>
-  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision, note: 'looked at it' }], updateId });
+  saga.executeUpdate<unknown, [Review]>(reviewUpdate, { args: [{ decision, message: 'looked at it' }], updateId });
 
 test.concurrent.each([large, { paymentToken: 'tok_review' }])(
   '%j waits for a review; approved it goes on',
@@ -53,7 +53,12 @@ test.concurrent(
     await orders.reached('in_review', rejected);
     await review(saga, 'reject');
     expect(await endOf(saga)).toEqual({
-      outcome: { status: 'cancelled', reason: 'review-rejected', detail: 'looked at it' },
+      outcome: {
+        status: 'cancelled',
+        reason: 'review-rejected',
+        detail: 'Rejected by an operator',
+        message: 'looked at it',
+      },
       steps: ['reserveStock', 'authorizePayment', 'requestReview', 'voidPayment', 'releaseStock', 'cancelOrder'],
     });
     expect(await other.result()).toMatchObject({ status: 'cancelled', reason: 'review-timed-out' });

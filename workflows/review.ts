@@ -11,6 +11,7 @@ import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
 import type { Saga } from '../lib/saga/saga';
 import { showPassing } from './kind';
+import type { RefusalDetails } from './reason';
 import { requestReview } from './steps';
 
 /** What makes a review necessary, or has decided it. */
@@ -60,9 +61,10 @@ export async function review(saga: Saga, order: PlacedOrder, { flagged, policy, 
   }
 }
 
-function follow({ decision, note }: Review): void {
-  if (decision === 'reject') throw refusal('review-rejected', note ?? 'Rejected by an operator');
+function follow({ decision, message }: Review): void {
+  const details: RefusalDetails[] = message === undefined ? [] : [{ message }];
+  if (decision === 'reject') throw refusal('review-rejected', 'Rejected by an operator', details);
 }
 
-const refusal = (type: Refusal | 'saga-not-waiting', message: string): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, type);
+const refusal = (type: Refusal | 'saga-not-waiting', message: string, details: unknown[] = []) =>
+  ApplicationFailure.nonRetryable(message, type, ...details);

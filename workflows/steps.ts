@@ -64,8 +64,8 @@ export const reportStuck = (order: OrderRef, step: string, reason: string) =>
 export const recallOrder = (order: OrderRef) => orders('recallOrder', 'Look up the state of the order', order);
 
 export const confirmOrder = (order: PlacedOrder) => orders('confirmOrder', 'Confirm the order', order);
-export const cancelOrder = (order: PlacedOrder, { reason, detail }: Reason) =>
-  orders('cancelOrder', `Cancel the order: ${reason}`, order, reason, detail);
+export const cancelOrder = (order: PlacedOrder, { reason, detail, message }: Reason) =>
+  orders('cancelOrder', `Cancel the order: ${reason}`, order, reason, detail, message);
 
 /** Every undo of an order, for a saga that does not know which steps have happened; each does nothing if its step has not. */
 export const undosOf = (order: PlacedOrder) => [

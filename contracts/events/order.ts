@@ -142,10 +142,19 @@ const cancelledV1 = z.strictObject({
 /** Since version 2 the reason is an open set: `cancelReasons` are the current ones, readers must expect others. */
 const cancelledV2 = cancelledV1.extend({ reason: z.string().min(1).max(100) });
 
+/** Since version 3 `detail` is for operators only, and `message` is for the customer. */
+const cancelledV3 = cancelledV2.extend({ message: z.string().optional() });
+
 /** The order has ended, and everything that was done for it is undone. */
 export const orderCancelled = defineEvent('order.cancelled', {
   stream: 'order',
-  versions: [{ schema: cancelledV1 }, { schema: cancelledV2, upcast: (v1: z.infer<typeof cancelledV1>) => v1 }],
+  versions: [
+    { schema: cancelledV1 },
+    { schema: cancelledV2, upcast: (v1: z.infer<typeof cancelledV1>) => v1 },
+    // What was noted for an old one may have been meant for operators only: it stays `detail`. A reader of version 2 does
+    // without the message.
+    { schema: cancelledV3, readableFrom: 2, upcast: (v2: z.infer<typeof cancelledV2>) => v2 },
+  ],
   example: { orderId: exampleOrderId, reason: 'out-of-stock', detail: 'TEA-1: 5 wanted, 2 available' },
 });
 

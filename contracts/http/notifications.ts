@@ -12,6 +12,9 @@ const notification = z.strictObject({
   status: z.enum(['pending', 'sending', 'sent', 'bounced', 'unknown', 'not-sendable', 'failed', 'expired']),
   attempts: z.int(),
   reason: z.string().optional(),
+  /** What a person added for the customer. */
+  message: z.string().optional(),
+  /** Why it is not sent, in the words of the mail server; for operators only. */
   detail: z.string().optional(),
   createdAt: z.iso.datetime(),
   sentAt: z.iso.datetime().optional(),

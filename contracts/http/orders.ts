@@ -70,7 +70,10 @@ export const orderResponse = z.strictObject({
   shippingAddress: address,
   ifUnavailable: z.enum(['cancel', 'ship_rest']),
   reason: z.string().optional(),
+  /** More about the reason, for operators. */
   detail: z.string().optional(),
+  /** What the customer is told about the reason. */
+  message: z.string().optional(),
   /** The state of a requested cancellation, until the order is cancelled. */
   cancellation: z.enum(['requested', 'declined']).optional(),
   placedAt: z.iso.datetime(),
@@ -91,7 +94,7 @@ export const orderQuery = z
 
 const stored = z.strictObject({ dataVersion: z.int(), data: z.unknown() });
 
-/** One line of an order's history: what happened, and on whose behalf. */
+/** One line of an order's history, for operators: what happened, and on whose behalf. */
 const orderEvent = z.strictObject({
   version: z.int(),
   eventId: z.string(),
@@ -111,8 +114,29 @@ const orderEvent = z.strictObject({
   raw: stored,
 });
 
+/** One line of an order's history, for its customer: what happened, without what only operators need to know. */
+const customerOrderEvent = z.strictObject({
+  version: z.int(),
+  type: z.string(),
+  time: z.iso.datetime(),
+  data: z.strictObject({
+    items: z.array(orderLine).optional(),
+    total: money.optional(),
+    shippingAddress: address.optional(),
+    ifUnavailable: z.enum(['cancel', 'ship_rest']).optional(),
+    /** The SKUs of lines that were out of stock. */
+    dropped: z.array(sku).optional(),
+    reason: z.string().optional(),
+    message: z.string().optional(),
+  }),
+});
+export type CustomerOrderEvent = z.infer<typeof customerOrderEvent>;
+
 /** `GET /orders/:id/events`: the first to the last; `nextCursor` is present while more follow. */
-export const orderEventsResponse = z.strictObject({ items: z.array(orderEvent), nextCursor: z.string().optional() });
+export const orderEventsResponse = z.strictObject({
+  items: z.array(z.union([orderEvent, customerOrderEvent])),
+  nextCursor: z.string().optional(),
+});
 export const orderEventsQuery = z.strictObject({
   cursor: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -168,6 +192,12 @@ export const customerRequest = z.strictObject({ reason: why.optional() });
 export const customerRequestAccepted = z.strictObject({ orderId: id, status: orderStatus });
 
 /** `POST /orders/:id/review` */
-export const reviewRequest = z.strictObject({ decision: z.enum(['approve', 'reject']), note: why.optional() });
+export const reviewRequest = z.strictObject({
+  decision: z.enum(['approve', 'reject']),
+  /** For operators only; it is kept in the audit log. */
+  note: why.optional(),
+  /** For the customer: shown with the order, and in the e-mail about its cancellation. */
+  message: why.optional(),
+});
 export type ReviewRequest = z.infer<typeof reviewRequest>;
 export const reviewedResponse = z.strictObject({ orderId: id, decision: z.enum(['approve', 'reject']) });

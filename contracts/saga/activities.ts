@@ -51,7 +51,8 @@ export interface OrderActivities {
   /** Refuses with `step-fenced` when the customer has cancelled the order. */
   shipOrder: (order: OrderRef) => Promise<void>;
   deliverOrder: (order: OrderRef) => Promise<void>;
-  cancelOrder: (order: OrderRef, reason: CancelReason, detail?: string) => Promise<void>;
+  /** @param detail for operators @param message for the customer */
+  cancelOrder: (order: OrderRef, reason: CancelReason, detail?: string, message?: string) => Promise<void>;
   /** Declines the customer's cancellation, as it is too late. Does nothing when none was requested. */
   declineCancellation: (order: OrderRef) => Promise<void>;
   completeReturn: (order: OrderRef) => Promise<void>;
@@ -117,4 +118,5 @@ export const cancelReasons = [
 
 /** How a saga ended. Sagas from before deliveries were awaited ended as `confirmed`. */
 export type OrderOutcome =
-  { status: 'confirmed' | 'delivered' } | { status: 'cancelled'; reason: CancelReason; detail?: string };
+  | { status: 'confirmed' | 'delivered' }
+  | { status: 'cancelled'; reason: CancelReason; detail?: string; message?: string };

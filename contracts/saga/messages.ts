@@ -8,10 +8,11 @@ export const signals = {
   delivered: 'shipmentDelivered',
 } as const;
 
-/** An operator's decision on an order that waits for a review. */
+/** An operator's decision on an order that waits for a review. What operators note for themselves stays in the audit log. */
 export interface Review {
   decision: 'approve' | 'reject';
-  note?: string;
+  /** For the customer. */
+  message?: string;
 }
 export const reviewUpdate = 'review';
 

@@ -28,7 +28,7 @@ export interface RecalledOrder {
   /** A return was requested, and is not complete yet. */
   returning: boolean;
   /** An operator's decision; an order that has passed its review was approved. */
-  review?: { decision: 'approve' | 'reject'; note?: string };
+  review?: { decision: 'approve' | 'reject'; message?: string };
 }
 
 /** What the shipping service knows about the parcel of an order. */

@@ -6,7 +6,7 @@ export type FailureCause<Refusal extends string> =
   | { kind: 'cancelled' }
   /** The step was undone before, or its owner no longer wants it. */
   | { kind: 'fenced'; step?: string }
-  | { kind: 'refused'; refusal: Refusal; message: string }
+  | { kind: 'refused'; refusal: Refusal; message: string; details: readonly unknown[] }
   /** The step failed permanently for a technical reason. */
   | { kind: 'failed'; step?: string };
 
@@ -19,9 +19,11 @@ export function causeOf<Refusal extends string>(failure: unknown, refusals: read
   if (isCancellation(failure)) return { kind: 'cancelled' };
   const step = failure instanceof ActivityFailure ? { step: failure.activityType } : {};
   if (isFenced(failure)) return { kind: 'fenced', ...step };
-  const { type, message = '' } = applicationFailureIn(failure) ?? {};
+  const { type, message = '', details } = applicationFailureIn(failure) ?? {};
   const refusal = refusals.find((known) => known === type);
-  return refusal === undefined ? { kind: 'failed', ...step } : { kind: 'refused', refusal, message };
+  return refusal === undefined
+    ? { kind: 'failed', ...step }
+    : { kind: 'refused', refusal, message, details: details ?? [] };
 }
 
 /**

@@ -37,6 +37,8 @@ export interface Notification {
   kind: EmailKind;
   /** Why, for a cancelled order. */
   reason?: string;
+  /** Words for the customer, from a person. */
+  message?: string | undefined;
   status: Status;
   attempts: number;
   detail?: string;

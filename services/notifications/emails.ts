@@ -2,14 +2,19 @@ import { exchanges } from '../../contracts/events';
 import type { Envelope } from '../../lib/events/envelope';
 import { derivedId } from '../../lib/ids/ids';
 import { ordered } from '../../lib/inbox/subscription/subscription';
-import type { EmailKind } from './domain';
+import type { EmailKind, Notification } from './domain';
 import { insertNotification, reduceOrder, rememberOrder, type Db } from './store';
 import type { NotificationTables } from './tables';
 
 /** An event older than this is recorded, but no e-mail is sent: it would be old news. */
 const maxAgeMs = 3 * 86_400_000;
 
-const request = (db: Db, { id, time }: Envelope, kind: EmailKind, about: { orderId: string; reason?: string }) =>
+const request = (
+  db: Db,
+  { id, time }: Envelope,
+  kind: EmailKind,
+  about: Pick<Notification, 'orderId' | 'reason' | 'message'>,
+) =>
   insertNotification(db, {
     notificationId: derivedId(id, 'notification'),
     eventId: id,
@@ -33,7 +38,8 @@ export const emails = ordered<NotificationTables>()({
     'order.review_requested': ({ orderId }, db, event) => request(db, event, 'review', { orderId }),
     'order.confirmed': ({ orderId }, db, event) => request(db, event, 'confirmed', { orderId }),
     'order.cancellation_declined': ({ orderId }, db, event) => request(db, event, 'cancellation_declined', { orderId }),
-    'order.cancelled': ({ orderId, reason }, db, event) => request(db, event, 'cancelled', { orderId, reason }),
+    'order.cancelled': ({ orderId, reason, message }, db, event) =>
+      request(db, event, 'cancelled', { orderId, reason, message }),
     'order.shipped': ({ orderId }, db, event) => request(db, event, 'shipped', { orderId }),
     'order.delivered': ({ orderId }, db, event) => request(db, event, 'delivered', { orderId }),
   },

@@ -36,8 +36,15 @@ const notifications: Migration = {
   },
 };
 
+const messages: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`alter table notifications add column message text`.execute(db);
+  },
+};
+
 /** Everything the notifications database holds: the inbox, copies of users and orders, and what was sent. */
 export const notificationMigrations: Record<string, Migration> = {
   ...inboxMigrations,
   notifications_0001: notifications,
+  notifications_0002_messages: messages,
 };

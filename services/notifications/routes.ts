@@ -5,6 +5,7 @@ import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, mayActFor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
+import { operatorRole } from '../../lib/http/tokens';
 import { audited } from '../../lib/operations/audit';
 import type { Notification } from './domain';
 import { notificationsOfOrder, sendAgain, type Db } from './store';
@@ -36,8 +37,9 @@ export function createNotificationRoutes(db: Db, clock: () => Date) {
 
   routes.openapi(listNotifications, async (c) => {
     const found = await notificationsOfOrder(db, c.req.valid('query').orderId);
-    const visible = found && mayActFor(actor(c), found.userId) ? found.items : [];
-    return c.json({ items: visible.map(toResponse) }, 200);
+    const who = actor(c);
+    const visible = found && mayActFor(who, found.userId) ? found.items : [];
+    return c.json({ items: visible.map(who.role === operatorRole ? toResponse : forCustomer) }, 200);
   });
 
   routes.openapi(sendNotification, async (c) => {
@@ -54,6 +56,9 @@ export function createNotificationRoutes(db: Db, clock: () => Date) {
 
   return routes;
 }
+
+/** What a mail server has said is nothing for customers: it may name hosts and other addresses. */
+const forCustomer = ({ detail: _, ...notification }: Notification) => toResponse(notification);
 
 const toResponse = ({ createdAt, sentAt, ...notification }: Notification) => ({
   ...notification,

@@ -84,13 +84,13 @@ function notSendable({ attempts, isKnown, amount }: Claimed, later: (ms: number)
 }
 
 function mailOf(
-  { eventId, email, kind, orderId, reason, amount, currency, ...claimed }: Sendable,
+  { eventId, email, kind, orderId, reason, message, amount, currency, ...claimed }: Sendable,
   { from, language, clock }: Pick<SendOptions, 'from' | 'language' | 'clock'>,
 ): Mail {
   const name = oneLine(claimed.name);
   const total = { amount, currency };
   return {
-    ...write({ kind, orderId, name, total, reason: reason ?? undefined }, language),
+    ...write({ kind, orderId, name, total, reason: reason ?? undefined, message: message ?? undefined }, language),
     messageId: `<${eventId}@sagaworks.invalid>`,
     from,
     to: { name, address: email },

@@ -23,7 +23,10 @@ export async function reduceOrder(db: Db, orderId: string, total: Money): Promis
 /** Requests an e-mail, once for each event. */
 export async function insertNotification(
   db: Db,
-  requested: Pick<Notification, 'notificationId' | 'eventId' | 'orderId' | 'kind' | 'createdAt' | 'reason' | 'status'>,
+  requested: Pick<
+    Notification,
+    'notificationId' | 'eventId' | 'orderId' | 'kind' | 'createdAt' | 'reason' | 'message' | 'status'
+  >,
 ): Promise<void> {
   await db
     .insertInto('notifications')
@@ -33,6 +36,7 @@ export async function insertNotification(
       order_id: requested.orderId,
       kind: requested.kind,
       reason: requested.reason ?? null,
+      message: requested.message ?? null,
       status: requested.status,
       created_at: requested.createdAt,
       next_attempt_at: requested.createdAt,
@@ -48,6 +52,7 @@ export interface Claimed {
   orderId: string;
   kind: EmailKind;
   reason: string | null;
+  message: string | null;
   attempts: number;
   /** Identifies this claim among earlier and later ones. */
   claimedUntil: Date;
@@ -77,7 +82,7 @@ export async function claimDue(db: Db, limit: number, now: Date, until: Date): P
       from due where n.notification_id = due.notification_id
       returning n.*
     )
-    select c.notification_id as "notificationId", c.event_id as "eventId", c.order_id as "orderId", c.kind, c.reason,
+    select c.notification_id as "notificationId", c.event_id as "eventId", c.order_id as "orderId", c.kind, c.reason, c.message,
       c.attempts, c.claimed_until as "claimedUntil", r.user_id is not null as "isKnown", r.email, r.name, o.amount, o.currency
     from claimed c
     left join known_orders o on o.order_id = c.order_id
@@ -177,6 +182,7 @@ const notificationOf = (row: Selectable<NotificationRow>): Notification => ({
   attempts: row.attempts,
   createdAt: row.created_at,
   ...(row.reason === null ? {} : { reason: row.reason }),
+  ...(row.message === null ? {} : { message: row.message }),
   ...(row.detail === null ? {} : { detail: row.detail }),
   ...(row.sent_at === null ? {} : { sentAt: row.sent_at }),
 });

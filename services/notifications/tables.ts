@@ -22,6 +22,8 @@ export interface NotificationRow {
   order_id: string;
   kind: EmailKind;
   reason: string | null;
+  /** Words for the customer, from a person. */
+  message: Generated<string | null>;
   status: Generated<Status>;
   attempts: Generated<number>;
   detail: string | null;

@@ -27,6 +27,14 @@ test.each(names.flatMap((language) => emailKinds.map((kind) => [language, kind] 
   },
 );
 
+test.each(names)('%s: a message follows the first paragraph, on one line and without markup', (language) => {
+  const message = 'We do <b>not</b> ship\r\npallets';
+  const { text, html } = write(email({ kind: 'cancelled', reason: 'review-rejected', message }), language);
+  expect(text.split('\n\n')[2]).toBe('We do <b>not</b> ship pallets');
+  expect(html).toContain('<p>We do &lt;b&gt;not&lt;/b&gt; ship pallets</p>');
+  expect(write(email({ kind: 'cancelled', reason: 'review-rejected' }), language).text).not.toContain('undefined');
+});
+
 test('every language has a clause for the same reasons; any other reason has the general one', () => {
   const [first = [], ...others] = names.map((language) => Object.keys(languages[language].reasons).sort());
   for (const known of others) expect(known).toEqual(first);

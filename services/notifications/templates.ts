@@ -12,6 +12,8 @@ export interface EmailFacts {
   name: string;
   total: Money;
   reason?: string | undefined;
+  /** Words for the customer, from a person: a paragraph of its own after the first. */
+  message?: string | undefined;
 }
 
 export const languages = { en, de } as const;
@@ -27,13 +29,15 @@ export interface WrittenEmail {
 /** Inline, as mail programs remove style sheets. */
 const style = 'font: 16px/1.5 Arial, sans-serif; color: #222; max-width: 36em; margin: 24px;';
 
-/** Writes an e-mail. Names are user input: escaped in HTML, and without control characters everywhere. */
+/** Writes an e-mail. Names and messages are typed by people: escaped in HTML, and without control characters everywhere. */
 export function write(about: EmailFacts, language: LanguageName): WrittenEmail {
   const { greeting, emails, reasons, regards } = languages[language];
   const order = about.orderId.slice(-8).toUpperCase();
   const reason = Object.entries(reasons).find(([known]) => known === about.reason)?.[1] ?? reasons.other;
-  const [subject, ...paragraphs] = emails[about.kind]({ order, total: priceIn(language, about.total), reason });
-  const body = [greeting(oneLine(about.name)), ...paragraphs, regards];
+  const total = priceIn(language, about.total);
+  const [subject, first = '', ...others] = emails[about.kind]({ order, total, reason });
+  const message = about.message === undefined ? [] : [oneLine(about.message)];
+  const body = [greeting(oneLine(about.name)), first, ...message, ...others, regards];
   const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
   return {
     subject,

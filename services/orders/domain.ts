@@ -19,7 +19,10 @@ export interface Order extends Created {
   /** What its saga last asked an operator about. */
   attention?: { step: string; reason: string };
   reason?: string;
+  /** More about the reason, for operators. */
   detail?: string;
+  /** More about the reason, for the customer. */
+  message?: string;
 }
 
 /** What a customer may ask for. */
@@ -33,7 +36,7 @@ export type SagaCommand =
   | { type: 'reduce'; dropped: string[] }
   | { type: 'request-review'; reason: string }
   | { type: 'confirm' | 'ship' | 'deliver' | 'decline-cancellation' | 'complete-return' }
-  | { type: 'cancel'; reason: CancelReason; detail?: string }
+  | { type: 'cancel'; reason: CancelReason; detail?: string; message?: string }
   | { type: 'need-attention'; step: string; reason: string };
 
 export type OrderCommand = CustomerRequest | SagaCommand;
@@ -162,8 +165,13 @@ export function evolve(order: Order | undefined, event: OrderEvent): Order {
     case 'order.cancellation_declined':
       return { ...after, cancellationRequested: false, cancellationDeclined: true };
     case 'order.cancelled': {
-      const { reason, detail } = event.data;
-      return { ...after, reason, ...(detail === undefined ? {} : { detail }) };
+      const { reason, detail, message } = event.data;
+      return {
+        ...after,
+        reason,
+        ...(detail === undefined ? {} : { detail }),
+        ...(message === undefined ? {} : { message }),
+      };
     }
     case 'order.attention_needed': {
       const { orderId: _, ...attention } = event.data;

@@ -126,6 +126,19 @@ test('another process streams it, too, but a stream of another order does not', 
   expect(await stream.next()).toMatchObject({ event: 'order.cancelled', data: { data: { orderId: watched } } });
 });
 
+test("its customer's stream leaves out what concerns operators, and goes on", async () => {
+  const orderId = await placed();
+  const authorization = `Bearer ${await here.token('customer', userId)}`;
+  const stream = await read(here, `/orders/${orderId}/stream`, { authorization });
+  expect(Object.keys((await stream.next()).data)).toEqual(['version', 'type', 'time', 'data']);
+  for (const step of Array.from({ length: 101 }, (_, index) => `step ${index}`))
+    await orders.change(orderId, { type: 'need-attention', step, reason: 'no answer' });
+  await orders.change(orderId, { type: 'confirm' });
+  expect(await stream.next()).toMatchObject({ id: `${orderId}/103`, event: 'order.confirmed', data: { data: {} } });
+  const late = await read(here, `/orders/${orderId}/stream`, { authorization, 'last-event-id': `${orderId}/1` });
+  expect(await late.next()).toMatchObject({ id: `${orderId}/103` });
+});
+
 test('a reader that was cut off goes on after what it has seen', async () => {
   const orderId = await placed();
   await orders.change(orderId, { type: 'confirm' });

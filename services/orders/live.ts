@@ -5,6 +5,7 @@ import type { Tail } from '../../lib/eventlog/tail';
 import type { ServerSentEvent, SseSource } from '../../lib/http/server-sent-events';
 import { platformError } from '../../lib/errors/errors';
 import { order } from './domain';
+import { lineForCustomer } from './customer-view';
 import { asHistory, loadEvents, type HistoryEvent } from './history';
 import { toHistoryLine } from './responses';
 import type { OrderTables } from './tables';
@@ -17,18 +18,30 @@ const pageSize = 100;
 export const createLive = (db: Kysely<OrderTables>, tail: Tail) => ({
   /**
    * One order, currently at `version`, from its first event on; event ids are `<orderId>/<version>`.
+   * @param reader.customer the customer for whom it is; without one it is for an operator
    * @throws `invalid-request` when `seen` is not the id of an event of this order.
    */
-  order(orderId: string, version: number, seen = idOf(orderId, 0)): SseSource {
+  order(
+    orderId: string,
+    version: number,
+    { seen = idOf(orderId, 0), customer }: { seen?: string | undefined; customer?: string | undefined } = {},
+  ): SseSource {
     let cursor = versionOf(orderId, version, seen);
     return {
       from: seen,
       subscribe: (onChange) =>
         tail.subscribe((streams) => (!streams || streams.has(order.streamOf(orderId))) && onChange()),
       next: async () => {
-        const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
-        cursor = events.at(-1)?.recorded.version ?? cursor;
-        return events.map((event) => toServerSentEvent(idOf(orderId, event.recorded.version), event));
+        // What this reader must not see may fill a page.
+        for (;;) {
+          const events = await loadEvents(db, orderId, { cursor, limit: pageSize });
+          cursor = events.at(-1)?.recorded.version ?? cursor;
+          const told = events.flatMap((event) => {
+            const data = customer === undefined ? toHistoryLine(event) : lineForCustomer(event, customer);
+            return data ? [{ id: idOf(orderId, event.recorded.version), type: event.recorded.type, data }] : [];
+          });
+          if (told.length > 0 || events.length === 0) return told;
+        }
       },
     };
   },

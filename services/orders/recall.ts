@@ -4,6 +4,7 @@ import { toPlacedOrder } from '../../contracts/events/order';
 import { foldStream } from '../../lib/aggregate/loading';
 import { platformError } from '../../lib/errors/errors';
 import { order } from './domain';
+import { withoutNote } from './review-decision';
 import { findReview } from './store';
 import type { OrderTables } from './tables';
 
@@ -33,5 +34,5 @@ async function reviewOf(db: Kysely<OrderTables>, orderId: string, status: string
   if (status === 'placed') return undefined;
   if (status !== 'in_review') return { decision: 'approve' };
   const made = await findReview(db, orderId);
-  return made && { decision: made.decision, ...(made.note === undefined ? {} : { note: made.note }) };
+  return made && withoutNote(made);
 }

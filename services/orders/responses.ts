@@ -4,12 +4,12 @@ import type { HistoryEvent } from './history';
 import type { OrderSnapshot } from './service';
 import type { OrderRow } from './tables';
 
-/** An order as `GET /orders/:id` shows it. */
+/** An order as `GET /orders/:id` shows it to operators. */
 export function toResponse(
   { order, version, placedAt, updatedAt, timeline }: OrderSnapshot,
   seal: Pick<Seal<OrderDetails>, 'open'>,
 ) {
-  const { orderId, userId, status, items, total, ifUnavailable, reason, detail } = order;
+  const { orderId, userId, status, items, total, ifUnavailable, reason, detail, message } = order;
   return {
     orderId,
     userId,
@@ -20,6 +20,7 @@ export function toResponse(
     ifUnavailable,
     ...(reason === undefined ? {} : { reason }),
     ...(detail === undefined ? {} : { detail }),
+    ...(message === undefined ? {} : { message }),
     ...cancellationOf(order),
     version,
     placedAt: placedAt.toISOString(),
@@ -48,7 +49,7 @@ export function toSummary(row: OrderRow) {
   };
 }
 
-/** A line of `GET /orders/:id/events`. */
+/** A line of `GET /orders/:id/events`, for operators. */
 export function toHistoryLine({ recorded, today }: HistoryEvent) {
   const { version, id, type, time, dataVersion, data } = recorded;
   const { actor, correlationId, causationId } = recorded.metadata;

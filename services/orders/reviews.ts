@@ -4,6 +4,7 @@ import { orderWorkflowId } from '../../contracts/saga/order';
 import { platformError } from './errors';
 import { updateWorkflow } from '../../lib/temporal/calls';
 import type { DecideReview } from './customer-requests';
+import { withoutNote } from './review-decision';
 
 /** Sends an operator's decision on a review to the saga of its order; sending the same decision twice has no further effect. */
 export const reviewDecider =
@@ -14,7 +15,7 @@ export const reviewDecider =
       {
         workflowId: orderWorkflowId(orderId),
         name: reviewUpdate,
-        argument: review,
+        argument: withoutNote(review),
         updateId: `review-${review.decision}`,
       },
       (why, isGone) =>

@@ -18,6 +18,7 @@ import { actor, mayActFor, onlyUserOf, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { lineForCustomer, orderForCustomer } from './customer-view';
 import type { LiveOrders } from './live';
 import { toHistoryLine, toResponse, toSummary } from './responses';
 import type { OrdersService, OrderSnapshot } from './service';
@@ -54,7 +55,9 @@ const getOrderEvents = createRoute({
   path: '/orders/{orderId}/events',
   tags: ['orders'],
   summary: 'List the events of an order',
-  description: 'Who did what, when and why, from the first event on; each as it was written and in its latest version.',
+  description:
+    'What happened, from the first event on. Operators also see who did it and why, and each event as it was written and in ' +
+    'its latest version.',
   ...requires('orders:read'),
   request: { params: z.strictObject({ orderId: anyCaseId }), query: orderEventsQuery },
   responses: { 200: jsonAnswer(orderEventsResponse, 'A page of events'), ...problems(400, 401, 403, 404) },
@@ -93,10 +96,12 @@ const listOrders = createRoute({
   responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401, 403) },
 });
 
+/** Whether the caller sees every order, and all that is known of it; others see their own, as customers. */
+const seesAll = ({ reach }: Actor): boolean => reach === 'all';
+
 /** The HTTP routes of the order service. */
 export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<OrderDetails>, 'open'>, live: LiveOrders) {
   const routes = createRoutes();
-  const toShown = (snapshot: OrderSnapshot) => toResponse(snapshot, details);
 
   routes.openapi(placeOrder, async (c) => {
     const request = c.req.valid('json');
@@ -123,26 +128,35 @@ export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<Orde
   routes.openapi(streamOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const { version } = await visible(orderId, actor(c));
-    return answerSse(c, live.order(orderId, version, lastEventId(c)));
+    const who = actor(c);
+    const customer = seesAll(who) ? undefined : who.userId;
+    return answerSse(c, live.order(orderId, version, { seen: lastEventId(c), customer }));
   });
 
   routes.openapi(getOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const { version, at } = c.req.valid('query');
-    const now = await visible(orderId, actor(c));
-    if (version !== undefined) return c.json(toShown(await orders.get(orderId, { toVersion: version })), 200);
-    if (at !== undefined) return c.json(toShown(await orders.get(orderId, { until: new Date(at) })), 200);
-    return c.json(toShown(now), 200);
+    const who = actor(c);
+    const now = await visible(orderId, who);
+    const show = (snapshot: OrderSnapshot) =>
+      seesAll(who) ? toResponse(snapshot, details) : orderForCustomer(snapshot, details);
+    if (version !== undefined) return c.json(show(await orders.get(orderId, { toVersion: version })), 200);
+    if (at !== undefined) return c.json(show(await orders.get(orderId, { until: new Date(at) })), 200);
+    return c.json(show(now), 200);
   });
 
   routes.openapi(getOrderEvents, async (c) => {
     const { orderId } = c.req.valid('param');
     const page = c.req.valid('query');
-    await visible(orderId, actor(c));
+    const who = actor(c);
+    await visible(orderId, who);
     const events = await orders.events(orderId, page);
-    const items = events.slice(0, page.limit).map(toHistoryLine);
-    const last = items.at(-1);
-    return c.json(events.length > page.limit && last ? { items, nextCursor: String(last.version) } : { items }, 200);
+    const shown = events.slice(0, page.limit);
+    const items = seesAll(who)
+      ? shown.map(toHistoryLine)
+      : shown.flatMap((event) => lineForCustomer(event, who.userId) ?? []);
+    const last = shown.at(-1)?.recorded.version;
+    return c.json(events.length > page.limit && last ? { items, nextCursor: String(last) } : { items }, 200);
   });
 
   routes.openapi(listOrders, async (c) => {

@@ -105,9 +105,27 @@ test('the history shows who did what, when and why', async () => {
   expect(body).toMatchObject({
     items: [
       { version: 1, type: 'order.created', actor: expect.any(String), correlationId: 'buy', data: { orderId } },
-      { version: 2, type: 'order.cancelled', reason: 'out-of-stock', raw: { dataVersion: 2, data: { orderId } } },
+      { version: 2, type: 'order.cancelled', reason: 'out-of-stock', raw: { dataVersion: 3, data: { orderId } } },
     ],
   });
+});
+
+test('its customer reads in it what happened, and nothing of how', async () => {
+  const orderId = await cancelledOrder();
+  const reason = 'relation "operations" does not exist';
+  await orders.change(orderId, { type: 'need-attention', step: 'refundPayment', reason });
+  const own = { authorization: `Bearer ${await http.token('customer', userId)}` };
+  const message = 'TEA-1: 2 wanted, 0 available';
+  const [shown, history] = [await get(`/orders/${orderId}`, own), await get(`/orders/${orderId}/events`, own)];
+  expect(shown.body).toMatchObject({ version: 3, reason: 'out-of-stock', message });
+  const { items } = history.body as { items: object[] };
+  expect(items).toMatchObject([
+    { version: 1, type: 'order.created', data: { items: [{ sku: 'TEA-1' }] } },
+    { version: 2, type: 'order.cancelled', data: { reason: 'out-of-stock', message } },
+  ]);
+  for (const item of items) expect(Object.keys(item)).toEqual(['version', 'type', 'time', 'data']);
+  expect(JSON.stringify([shown.body, items])).not.toMatch(/relation|refundPayment|attention|tok_ok|correlation|"buy"/);
+  expect((await get(`/orders/${orderId}/events?cursor=2`, own)).body).toEqual({ items: [] });
 });
 
 test('the history comes in pages', async () => {

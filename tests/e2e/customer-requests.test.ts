@@ -80,17 +80,28 @@ test('a large order waits for a review; the API answers when it is decided, and 
   const click = () => post(`/orders/${approved}/review`, { decision: 'approve' });
   expect((await Promise.all([click(), click()])).map(({ status }) => status)).toEqual([200, 200]);
   await becomes(approved, 'confirmed');
-  expect(await post(`/orders/${rejected}/review`, { decision: 'reject', note: 'looks odd' })).toMatchObject({
-    status: 200,
+  const words = { note: 'known for chargebacks', message: 'We do not ship pallets' };
+  expect(await post(`/orders/${rejected}/review`, { decision: 'reject', ...words })).toMatchObject({ status: 200 });
+  expect(await becomes(rejected, 'cancelled')).toMatchObject({
+    reason: 'review-rejected',
+    detail: 'Rejected by an operator',
+    message: words.message,
   });
-  expect(await becomes(rejected, 'cancelled')).toMatchObject({ reason: 'review-rejected', detail: 'looks odd' });
+  const own = { token: await platform.token(userId, 'customer') };
+  const seen = await Promise.all(
+    ['', '/events'].map((path) => platform.call('GET', `/orders/${rejected}${path}`, undefined, own)),
+  );
+  for (const { body } of seen) expect(JSON.stringify(body)).toContain(words.message);
+  expect(JSON.stringify(seen.map((answer) => answer.body))).not.toMatch(/chargebacks|Rejected by/);
   expect(await post(`/orders/${rejected}/review`, { decision: 'approve' })).toMatchObject({
     status: 409,
     body: { code: 'order-not-in-review' },
   });
   const { body } = await platform.call('GET', '/ops/audit');
   expect(body['items']).toEqual(
-    expect.arrayContaining([expect.objectContaining({ action: 'order review', target: rejected })]),
+    expect.arrayContaining([
+      expect.objectContaining({ action: 'order review', target: rejected, request: { decision: 'reject', ...words } }),
+    ]),
   );
 }, 60_000);
 

@@ -6,9 +6,9 @@ import type { Bearer } from '../identity/bearer';
  * Refuses a token that was revoked. A response that outlives its request, such as a stream, asks `isRevoked` again.
  * @throws `unauthorized`
  */
-export function refuseRevoked(c: AppContext, { actor, jti: tokenId, issuedAt }: Bearer): void {
+export function refuseRevoked(c: AppContext, { actor, jti, issuedAt }: Bearer): void {
   const revocations = c.get('revocations');
-  const isRevoked = (): boolean => revocations.isRevoked({ subject: actor.userId, tokenId, issuedAt });
+  const isRevoked = (): boolean => revocations.isRevoked({ subject: actor.userId, tokenId: jti, issuedAt });
   if (isRevoked()) throw platformError('unauthorized', 'The token has been revoked');
   c.set('isRevoked', isRevoked);
 }
