@@ -23,7 +23,7 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
     }
 
     #connect(): (...passed: readonly unknown[]) => unknown {
-      return super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
+      return super.connect.bind(this);
     }
 
     /** With a callback, as the pool does, or without one. */
@@ -57,5 +57,9 @@ function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle
 /** A `connect` that fails, with a callback or a promise. */
 const refusing =
   (obstacle: unknown) =>
-  (callback?: unknown): unknown =>
-    typeof callback === 'function' ? void process.nextTick(callback, obstacle) : Promise.reject(obstacle as Error);
+  (callback?: unknown): unknown => {
+    const failed = Promise.reject(obstacle as Error);
+    if (typeof callback !== 'function') return failed;
+    failed.catch((error: unknown) => void (callback as (reason: unknown) => void)(error));
+    return undefined;
+  };

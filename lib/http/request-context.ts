@@ -4,11 +4,12 @@ import type { Histogram } from 'prom-client';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { addressOf, type TrustedProxies } from './client-address';
+import type { TrustedProxies } from './client-address';
 import type { AppContext, AppEnv } from './env';
 import type { StreamLimit } from './limits/streams';
 import { isProbe } from './probes';
 import type { Product } from './product';
+import { addressOf } from './request-address';
 import type { Tokens } from './tokens';
 
 const safeId = /^[\w.:-]{1,128}$/;

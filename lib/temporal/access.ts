@@ -55,7 +55,7 @@ export async function reasonOf(error: unknown, address: string, { tls, apiKey }:
  * when its certificates are.
  */
 export const forwardingTo = (current: () => Connection): Connection =>
-  new Proxy({} as Connection, {
+  new Proxy(current(), {
     get: (_, property) => {
       const target = current();
       const value: unknown = Reflect.get(target, property, target);

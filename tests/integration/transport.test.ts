@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { temporal as temporalProto } from '@temporalio/proto';
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -136,19 +137,19 @@ const refusalOf = (attempt: Promise<unknown>): Promise<unknown> =>
 test('a database is read, and its notifications are received, over mutual TLS', async () => {
   const database = open(tlsOf('POSTGRES'));
   expect(await query(database)).toMatchObject({ ssl: true, serial: expect.any(String) });
-  const received: (string | undefined)[] = [];
+  const received: string[] = [];
   const { url } = database;
   const listening = listenTo({
     url,
     name: 'listener',
     channels: ['notes'],
-    onNotification: (channel) => received.push(channel),
+    onNotification: (channel = 'connected') => received.push(channel),
     onError: ({ message }) => received.push(message),
   });
   ends.push(() => listening.close());
-  await eventually(() => expect(received).toEqual([undefined]));
+  await eventually(() => expect(received).toEqual(['connected']));
   await sql`notify notes`.execute(database.kysely);
-  await eventually(() => expect(received).toEqual([undefined, 'notes']));
+  await eventually(() => expect(received).toEqual(['connected', 'notes']));
 });
 
 test('the URL of a database may name the files as well', async () => {
@@ -181,6 +182,7 @@ test('clients and workers reach Temporal over mutual TLS', async () => {
   await eventually(async () => expect(await pollersOf(connected, taskQueue)).toHaveLength(1));
 });
 
+const activityQueues = temporalProto.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
 const pollersOf = async ({ client: { workflowService } }: TemporalConnection, name: string) => {
   const answer = await workflowService.describeTaskQueue({
     namespace: 'default',
@@ -192,11 +194,7 @@ const pollersOf = async ({ client: { workflowService } }: TemporalConnection, na
 
 const refusals = [
   ['an expired certificate', 'expired', /the server's certificate has expired/],
-  [
-    'the certificate of another host',
-    'wrongHost',
-    /the server's certificate is for another host \(.*elsewhere.example\)/,
-  ],
+  ['the certificate of another host', 'wrongHost', /the server's certificate is for another host/],
   ['a certificate of another authority', 'wrongAuthority', /not signed by an authority in [A-Z]+_TLS_CA_FILE/],
 ] as const;
 

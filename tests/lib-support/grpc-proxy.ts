@@ -46,7 +46,9 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
     const call = upstream.request(headers);
     let trailers: IncomingHttpHeaders = {};
     call.on('error', () => stream.close());
-    call.on('trailers', (received) => (trailers = received));
+    call.on('trailers', (received: IncomingHttpHeaders) => {
+      trailers = received;
+    });
     call.on('response', (answer, flags) => {
       // An answer without a body has its trailers among the headers.
       const isOver = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import { connectBroker, checkBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
 import { createDeclare } from '../../lib/broker/topology/declare';
-import type { Logger } from '../../lib/telemetry/logger';
 import { createMetrics } from '../../lib/telemetry/metrics';
 import { connectTemporal, checkTemporal, type TemporalConnection } from '../../lib/temporal/client';
 import type { Live } from '../../lib/config/live';
