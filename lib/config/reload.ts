@@ -39,7 +39,7 @@ export function createReloader({ logger, everyMs }: { logger: Logger; everyMs: n
   return {
     follow: (source) => {
       const live = createLive(source, logger);
-      followed.push(live as Live<unknown>);
+      followed.push(live);
       return live;
     },
     stop,

@@ -12,7 +12,7 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
   class extends Base {
     readonly #address: DatabaseAddress;
     /** Why it cannot even try. Not thrown at once: the pool makes clients where nobody would catch it. */
-    readonly #obstacle: unknown;
+    readonly #obstacle: Error | undefined;
 
     constructor(config?: string | ClientConfig) {
       const current = address.current();
@@ -46,20 +46,21 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
     }
   };
 
-function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle?: unknown } {
+function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle?: Error } {
   try {
     return { connection: connectionTo(address) };
-  } catch (obstacle) {
-    return { connection: {}, obstacle };
+  } catch (error) {
+    if (!isError(error)) throw error;
+    return { connection: {}, obstacle: error };
   }
 }
 
 /** A `connect` that fails, with a callback or a promise. */
 const refusing =
-  (obstacle: unknown) =>
+  (obstacle: Error) =>
   (callback?: unknown): unknown => {
-    const failed = Promise.reject(obstacle as Error);
+    const failed = Promise.reject(obstacle);
     if (typeof callback !== 'function') return failed;
-    failed.catch((error: unknown) => void (callback as (reason: unknown) => void)(error));
+    failed.catch((error: unknown) => (callback as (reason: unknown) => void)(error));
     return undefined;
   };

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { temporal as temporalProto } from '@temporalio/proto';
+import { temporal as proto } from '@temporalio/proto';
 import { sql } from 'kysely';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -182,13 +182,9 @@ test('clients and workers reach Temporal over mutual TLS', async () => {
   await eventually(async () => expect(await pollersOf(connected, taskQueue)).toHaveLength(1));
 });
 
-const activityQueues = temporalProto.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
 const pollersOf = async ({ client: { workflowService } }: TemporalConnection, name: string) => {
-  const answer = await workflowService.describeTaskQueue({
-    namespace: 'default',
-    taskQueue: { name },
-    taskQueueType: 2,
-  });
+  const taskQueueType = proto.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY;
+  const answer = await workflowService.describeTaskQueue({ namespace: 'default', taskQueue: { name }, taskQueueType });
   return answer.pollers;
 };
 
