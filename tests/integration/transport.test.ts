@@ -1,10 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { temporal as proto } from '@temporalio/proto';
 import { sql } from 'kysely';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
@@ -283,3 +286,47 @@ test('a new certificate is used from the next connection on; a wrong one is not'
     expect(Number(poller?.lastAccessTime?.seconds)).toBeGreaterThan(Math.floor(cutAt) - 1);
   });
 });
+
+/** A process that does not start: its exit code, and what it prints to its error stream. */
+async function startAlone(env: Record<string, string>): Promise<{ code: unknown; said: string }> {
+  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'cli/sagaworks.ts', 'run', 'notifications'], {
+    env: {
+      PATH: process.env['PATH'],
+      RABBITMQ_URL: required('RABBITMQ_URL'),
+      JWT_SECRET: randomUUID(),
+      NOTIFICATIONS_DATABASE_URL: postgres.url,
+      LOG_LEVEL: 'silent',
+      PORT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  return { code, said };
+}
+
+test('settings that contradict each other end a process with 78 and a sentence', async () => {
+  const missing = join(folder, 'missing.pem');
+  const { code, said } = await startAlone({
+    RABBITMQ_TLS_CA_FILE: missing,
+    TEMPORAL_TLS: 'false',
+    TEMPORAL_API_KEY: 'a key',
+  });
+  expect(said).toBe(
+    [
+      'The configuration is not valid:',
+      `  RABBITMQ_TLS_CA_FILE: ${missing} cannot be read (ENOENT)`,
+      '  RABBITMQ_URL: must begin with amqps: because RABBITMQ_TLS_… files are set',
+      '  TEMPORAL_TLS: is false, but TLS is required by TEMPORAL_API_KEY',
+      '',
+    ].join('\n'),
+  );
+  expect(code).toBe(78);
+}, 30_000);
+
+test('a server that is refused at start ends a process as an outage, with a sentence', async () => {
+  expect(await startAlone(tlsOf('POSTGRES', ['ca']))).toEqual({
+    code: 69,
+    said: expect.stringContaining('the server requires a client certificate; set POSTGRES_TLS_CERT_FILE'),
+  });
+}, 30_000);
