@@ -121,7 +121,7 @@ const connectAmqp = async (env: Record<string, string>) => {
 
 async function connectGrpc(
   env: Record<string, string>,
-  address = `127.0.0.1:${temporal.port}`,
+  address = `localhost:${temporal.port}`,
 ): Promise<TemporalConnection> {
   const access = addressesWith(env).temporal();
   const connected = await connectTemporal({ address, logger, access, attempts: 1 });

@@ -54,7 +54,7 @@ export const platformSettings = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
     .optional(),
-  /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: never. */
+  /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: only when a login is refused. */
   RELOAD_EVERY_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000),
   JWT_SECRET: secret(z.string().min(32, 'at least 32 characters')),
   HOST: z.string().default('127.0.0.1'),
