@@ -1,28 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { combined, fixed, type Live } from './live';
-
-/** A value that a test replaces. */
-function replaceable(first: string): Live<string> & { replace(next: string): Promise<void> } {
-  let value = first;
-  const [listeners, checks] = [new Set<() => void>(), new Set<(candidate: string) => Promise<void>>()];
-  return {
-    current: () => value,
-    renew: () => Promise.resolve(value !== first),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    addCheck: (check) => {
-      checks.add(check);
-      return () => checks.delete(check);
-    },
-    replace: async (next) => {
-      for (const check of checks) await check(next);
-      value = next;
-      for (const listener of listeners) listener();
-    },
-  };
-}
+import { replaceable } from '../../tests/lib-support/live';
+import { combined, fixed } from './live';
 
 test('a combined value follows both, and has each candidate checked together with the other one', async () => {
   const [user, host] = [replaceable('ada'), replaceable('here')];
@@ -33,13 +11,20 @@ test('a combined value follows both, and has each candidate checked together wit
   expect(await address.renew()).toBe(false);
   await user.replace('bob');
   await host.replace('there');
-  expect(await address.renew()).toBe(true);
+  expect(await address.renew()).toBe(false);
   removeCheck();
   unsubscribe();
   await user.replace('eve');
   expect(checked).toEqual(['bob@here', 'bob@there']);
   expect(changes).toEqual(['bob@here', 'bob@there']);
   expect(address.current()).toBe('eve@there');
+});
+
+test('looking for a new value looks at both', async () => {
+  const host = replaceable('here', (live) => live.replace('there'));
+  const address = combined(replaceable('ada'), host, (one, other) => `${one}@${other}`);
+  expect(await address.renew()).toBe(true);
+  expect(address.current()).toBe('ada@there');
 });
 
 test('with a fixed value only the other one changes', async () => {
