@@ -223,9 +223,9 @@ test('a URL that names a file which is not there fails like an outage, and ends 
   });
   const attempts = await Promise.allSettled([serving(database, 1), serving(database, 1)]);
   for (const attempt of attempts) {
-    const { reason } = attempt as PromiseRejectedResult;
+    const reason = attempt.status === 'rejected' ? (attempt.reason as Error) : undefined;
     expect(classify(reason)).toMatchObject({ code: 'unavailable' });
-    expect((reason as Error).message).toContain('/nowhere/ca.pem');
+    expect(reason?.message).toContain('/nowhere/ca.pem');
   }
   await database.close();
 });

@@ -288,7 +288,7 @@ test('a new certificate is used from the next connection on; a wrong one is not'
 });
 
 /** A process that does not start: its exit code, and what it prints to its error stream. */
-async function startAlone(env: Record<string, string>): Promise<{ code: unknown; said: string }> {
+async function startAlone(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
   const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'cli/sagaworks.ts', 'run', 'notifications'], {
     env: {
       PATH: process.env['PATH'],
@@ -301,7 +301,8 @@ async function startAlone(env: Record<string, string>): Promise<{ code: unknown;
     },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const [said, [code]] = await Promise.all([text(child.stderr), exited]);
   return { code, said };
 }
 
