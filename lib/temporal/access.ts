@@ -40,7 +40,7 @@ function sdkTls({ options: { ca, cert, key }, serverName }: TemporalTls): SdkTls
 /** Why a connection failed, in a sentence for operators; the SDK says little more than that it did. */
 export async function reasonOf(error: unknown, address: string, { tls, apiKey }: TemporalAccess): Promise<string> {
   const said = messagesOf(error);
-  if (!tls) return `Is it running, and without TLS? Otherwise set TEMPORAL_TLS (${said})`;
+  if (!tls) return `Is it running? If it requires TLS, set TEMPORAL_TLS (${said})`;
   const { hostname, port } = new URL(`tcp://${address}`);
   const target = { host: hostname, port: Number(port) || 7233, serverName: tls.serverName, protocols: ['h2'] };
   const refused = await probeTls(target, tls);
