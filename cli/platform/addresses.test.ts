@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createAuthority, writeFiles } from '../../tests/lib-support/certificates';
 import { keepAddresses } from '../../infra/local/stack-file';
 import { apiUrl, brokerAddresses, databaseAddress, operatorToken } from './addresses';
 import { temporalAddress } from './temporal';
@@ -47,6 +48,27 @@ test('the environment comes first, and an empty variable is none', () => {
     address: 'there:7233',
     namespace: 'default',
   });
+});
+
+test('secrets are read from files as well, and connections use the certificates of the settings', () => {
+  const authority = createAuthority('an authority');
+  const files = writeFiles(directory, { url: 'amqps://there\n', ca: authority.cert });
+  const tls = { options: { ca: authority.cert } };
+  const env = {
+    RABBITMQ_URL_FILE: files.url,
+    RABBITMQ_MANAGEMENT_URL: 'https://there',
+    RABBITMQ_TLS_CA_FILE: files.ca,
+    POSTGRES_TLS_CA_FILE: files.ca,
+  };
+  const found = { amqpUrl: 'amqps://there', managementUrl: 'https://there', tls };
+  expect(brokerAddresses(env, directory)).toMatchObject(found);
+  const address = databaseAddress('orders', env, directory);
+  expect(typeof address === 'object' && address.current()).toMatchObject({ url: 'postgres://local', tls });
+  const { access } = temporalAddress({ TEMPORAL_ADDRESS: 'there:7233', TEMPORAL_API_KEY: 'a key' }, directory);
+  expect(access?.current()).toMatchObject({ apiKey: 'a key', tls: { options: {} } });
+  expect(() => databaseAddress('orders', { POSTGRES_TLS_CA_FILE: files.url }, directory)).toThrow(
+    'no certificate in PEM',
+  );
 });
 
 test('half of the broker from the environment and half from the local stack is refused', () => {

@@ -122,7 +122,8 @@ const customerOrderEvent = z.strictObject({
   data: z.strictObject({
     items: z.array(orderLine).optional(),
     total: money.optional(),
-    shippingAddress: address.optional(),
+    /** The country that the order is shipped to. */
+    destination: address.shape.country.optional(),
     ifUnavailable: z.enum(['cancel', 'ship_rest']).optional(),
     /** The SKUs of lines that were out of stock. */
     dropped: z.array(sku).optional(),

@@ -26,20 +26,20 @@ export const fixed = <T>(value: T): Live<T> => ({
 
 /** A value made of two others; it changes when one of them does. */
 export function combined<A, B, T>(first: Live<A>, second: Live<B>, combine: (a: A, b: B) => T): Live<T> {
-  const both = <Result>(results: Result[]): Result[] => results;
   return {
     current: () => combine(first.current(), second.current()),
-    renew: async () => both(await Promise.all([first.renew(), second.renew()])).includes(true),
-    onChange: (listener) => {
-      const unsubscribe = both([first.onChange(listener), second.onChange(listener)]);
-      return () => unsubscribe.forEach((stop) => stop());
-    },
-    addCheck: (check) => {
-      const remove = both([
+    renew: async () => (await Promise.all([first.renew(), second.renew()])).includes(true),
+    onChange: (listener) => all(first.onChange(listener), second.onChange(listener)),
+    addCheck: (check) =>
+      all(
         first.addCheck((candidate) => check(combine(candidate, second.current()))),
         second.addCheck((candidate) => check(combine(first.current(), candidate))),
-      ]);
-      return () => remove.forEach((stop) => stop());
-    },
+      ),
   };
 }
+
+const all =
+  (...steps: (() => void)[]) =>
+  (): void => {
+    for (const step of steps) step();
+  };

@@ -32,12 +32,14 @@ const settledMs = 50;
  */
 export function createReloader({ logger, everyMs }: { logger: Logger; everyMs: number }): Reloader {
   const followed: Live<unknown>[] = [];
-  const renewAll = async (): Promise<void> => void (await Promise.all(followed.map((live) => live.renew())));
+  const renewAll = async (): Promise<void> => {
+    await Promise.all(followed.map((live) => live.renew()));
+  };
   const stop = everyMs === 0 ? () => undefined : every(renewAll, { everyMs, name: 'reload of settings', logger });
   return {
     follow: (source) => {
       const live = createLive(source, logger);
-      followed.push(live as Live<unknown>);
+      followed.push(live);
       return live;
     },
     stop,

@@ -17,7 +17,7 @@ export const secretNames = (shape: z.ZodRawShape): string[] =>
   Object.entries(shape).flatMap(([name, schema]) => (isSecret(schema) ? [name] : []));
 
 function isSecret(schema: z.core.$ZodType): boolean {
-  if (secrets.has(schema as z.ZodType)) return true;
+  if (secrets.has(schema)) return true;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return isSecret(schema.def.innerType);
   return false;
 }

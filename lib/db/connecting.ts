@@ -12,7 +12,7 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
   class extends Base {
     readonly #address: DatabaseAddress;
     /** Why it cannot even try. Not thrown at once: the pool makes clients where nobody would catch it. */
-    readonly #obstacle: unknown;
+    readonly #obstacle: Error | undefined;
 
     constructor(config?: string | ClientConfig) {
       const current = address.current();
@@ -23,7 +23,7 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
     }
 
     #connect(): (...passed: readonly unknown[]) => unknown {
-      return super.connect.bind(this) as (...passed: readonly unknown[]) => unknown;
+      return super.connect.bind(this);
     }
 
     /** With a callback, as the pool does, or without one. */
@@ -46,16 +46,21 @@ export const connectingTo = (address: Live<DatabaseAddress>, Base: typeof Client
     }
   };
 
-function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle?: unknown } {
+function prepare(address: DatabaseAddress): { connection: ClientConfig; obstacle?: Error } {
   try {
     return { connection: connectionTo(address) };
-  } catch (obstacle) {
-    return { connection: {}, obstacle };
+  } catch (error) {
+    if (!isError(error)) throw error;
+    return { connection: {}, obstacle: error };
   }
 }
 
 /** A `connect` that fails, with a callback or a promise. */
 const refusing =
-  (obstacle: unknown) =>
-  (callback?: unknown): unknown =>
-    typeof callback === 'function' ? void process.nextTick(callback, obstacle) : Promise.reject(obstacle as Error);
+  (obstacle: Error) =>
+  (callback?: unknown): unknown => {
+    const failed = Promise.reject(obstacle);
+    if (typeof callback !== 'function') return failed;
+    failed.catch((error: unknown) => (callback as (reason: unknown) => void)(error));
+    return undefined;
+  };

@@ -3,6 +3,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';
+import { replaceable } from '../../tests/lib-support/live';
+import { classify } from '../errors/classify';
+import type { DatabaseAddress } from './address';
 import { openDatabase, type Database, type Queryable } from './database';
 import { listenTo } from './listen';
 import { migrateToLatest } from './migrate';
@@ -163,4 +166,66 @@ test('when a password is rotated, open connections go on, and the pool works aga
   expect(await serving(database, 2)).toHaveLength(2);
   await database.close();
   await sql`drop role ${sql.id(role)}`.execute(db());
+});
+
+/** Creates a role, and returns its address of the test's database; drop it with `dropRole`. */
+async function createLogin(password: string): Promise<{ role: string; url: string }> {
+  const role = `rotated_${randomUUID().replaceAll('-', '')}`;
+  await sql`create role ${sql.id(role)} login password ${sql.lit(password)}`.execute(db());
+  return { role, url: loginTo(role, password) };
+}
+const loginTo = (username: string, password: string): string =>
+  Object.assign(new URL(server.url), { username, password }).href;
+const dropRole = (role: string) => sql`drop role ${sql.id(role)}`.execute(db());
+
+test('when the login changes, sessions of the new one replace those of the old one, also of listeners', async () => {
+  const [old, next] = [await createLogin('old'), await createLogin('new')];
+  const address = replaceable<DatabaseAddress>({ url: old.url });
+  const database = openDatabase<unknown>({ url: address, name: 'rotated', poolSize: 2 });
+  const received: string[] = [];
+  const onNotification = (channel = 'connected'): void => void received.push(channel);
+  const listening = listenTo({ url: address, name: 'rotated', channels: ['notes'], onNotification, checkMs: 100 });
+  const before = await serving(database, 2);
+  await eventually(() => expect(received).toEqual(['connected']));
+  await address.replace({ url: next.url });
+  const after = await serving(database, 2);
+  expect(before.filter((pid) => after.includes(pid))).toEqual([]);
+  await eventually(() => expect(received).toEqual(['connected', 'connected']));
+  const sessions = sql<{
+    user: string;
+  }>`select usename as user from pg_stat_activity where application_name = 'rotated'`;
+  await eventually(async () => {
+    const { rows } = await sessions.execute(db());
+    expect(rows).toEqual([1, 2, 3].map(() => ({ user: next.role })));
+  });
+  await listening.close();
+  await database.close();
+  await Promise.all([dropRole(old.role), dropRole(next.role)]);
+});
+
+test('when the login is refused, the pool looks for a new one at once', async () => {
+  const { role, url } = await createLogin('old');
+  const next = { url: loginTo(role, 'new') };
+  const address = replaceable<DatabaseAddress>({ url }, (live) => live.replace(next));
+  const database = openDatabase<unknown>({ url: address, name: role, poolSize: 2 });
+  await serving(database, 1);
+  await sql`alter role ${sql.id(role)} password 'new'`.execute(db());
+  expect(await serving(database, 2)).toHaveLength(2);
+  await database.close();
+  await dropRole(role);
+});
+
+test('a URL that names a file which is not there fails like an outage, and ends nothing else', async () => {
+  const database = openDatabase<unknown>({
+    url: `${server.url}?sslrootcert=/nowhere/ca.pem`,
+    name: 'lost',
+    poolSize: 1,
+  });
+  const attempts = await Promise.allSettled([serving(database, 1), serving(database, 1)]);
+  for (const attempt of attempts) {
+    const reason = attempt.status === 'rejected' ? (attempt.reason as Error) : undefined;
+    expect(classify(reason)).toMatchObject({ code: 'unavailable' });
+    expect(reason?.message).toContain('/nowhere/ca.pem');
+  }
+  await database.close();
 });

@@ -1,6 +1,4 @@
 import { BlockList, isIP } from 'node:net';
-import { getConnInfo } from '@hono/node-server/conninfo';
-import type { AppContext } from './env';
 
 /** Whether an address is that of a proxy whose `X-Forwarded-For` is believed. */
 export type TrustedProxies = (address: string) => boolean;
@@ -49,14 +47,6 @@ export function clientAddress(remote: string, forwardedFor: string | undefined, 
     client = hop;
   }
   return client;
-}
-
-/** The address of the client of a request; `unknown` where there is no connection, in tests that call the app directly. */
-export function addressOf(c: AppContext): string {
-  // `env` is undefined without a server, whatever its type says.
-  const remote = (c.env as object | undefined) === undefined ? undefined : getConnInfo(c).remote.address;
-  if (remote === undefined) return 'unknown';
-  return clientAddress(remote, c.req.header('x-forwarded-for'), c.get('trustedProxies'));
 }
 
 const plain = (address: string): string => {

@@ -4,7 +4,7 @@ import type { Histogram } from 'prom-client';
 import { childTraceparent, newContext, withContext } from '../telemetry/context';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
-import { addressOf, type TrustedProxies } from './client-address';
+import type { TrustedProxies } from './client-address';
 import type { AppContext, AppEnv } from './env';
 import type { DecisionLog } from './identity/decisions';
 import type { TokenVerifier } from './identity/verifier';
@@ -12,6 +12,7 @@ import type { StreamLimit } from './limits/streams';
 import { isProbe } from './health';
 import type { Product } from './product';
 import type { Revocations } from './revocation/revocations';
+import { addressOf } from './request-address';
 
 const safeId = /^[\w.:-]{1,128}$/;
 /** Longer paths are cut in the log: the platform's own have up to 80 characters, a caller's may be much longer. */

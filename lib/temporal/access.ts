@@ -39,8 +39,8 @@ function sdkTls({ options: { ca, cert, key }, serverName }: TemporalTls): SdkTls
 
 /** Why a connection failed, in a sentence for operators; the SDK says little more than that it did. */
 export async function reasonOf(error: unknown, address: string, { tls, apiKey }: TemporalAccess): Promise<string> {
-  const said = isError(error) ? error.message : String(error);
-  if (!tls) return `Is it running, and without TLS? Otherwise set TEMPORAL_TLS (${said})`;
+  const said = messagesOf(error);
+  if (!tls) return `Is it running? If it requires TLS, set TEMPORAL_TLS (${said})`;
   const { hostname, port } = new URL(`tcp://${address}`);
   const target = { host: hostname, port: Number(port) || 7233, serverName: tls.serverName, protocols: ['h2'] };
   const refused = await probeTls(target, tls);
@@ -50,12 +50,18 @@ export async function reasonOf(error: unknown, address: string, { tls, apiKey }:
   return `Is it running? (${said})`;
 }
 
+/** The SDK's own message says only that it did not connect; its cause is the answer of the server. */
+const messagesOf = (error: unknown): string =>
+  isError(error)
+    ? [error.message, ...(error.cause === undefined ? [] : [messagesOf(error.cause)])].join(': ')
+    : String(error);
+
 /**
  * A connection that stands for whichever is in use: clients keep it, although the connection to the server is replaced
  * when its certificates are.
  */
 export const forwardingTo = (current: () => Connection): Connection =>
-  new Proxy({} as Connection, {
+  new Proxy(current(), {
     get: (_, property) => {
       const target = current();
       const value: unknown = Reflect.get(target, property, target);

@@ -21,8 +21,7 @@ export function explainTls(error: unknown, { names, options }: ClientTls): strin
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'CERT_HAS_EXPIRED') return "the server's certificate has expired";
   if (code === 'CERT_NOT_YET_VALID') return "the server's certificate is not valid yet";
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return `the server's certificate is for another host (${hostsIn(message)})`;
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return "the server's certificate is for another host";
   if (untrusted.test(code))
     return options.ca === undefined
       ? `the server's certificate was not signed by an authority that Node trusts; name its authority in ${names.ca}`
@@ -33,6 +32,3 @@ export function explainTls(error: unknown, { names, options }: ClientTls): strin
       : `the server refuses the client certificate in ${names.cert}`;
   return noTls.test(message) ? 'the server does not speak TLS on this port' : undefined;
 }
-
-/** Node's message ends with the hosts of the certificate. */
-const hostsIn = (message: string): string => message.split('altnames: ').at(-1) ?? message;

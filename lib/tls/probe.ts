@@ -35,7 +35,8 @@ export async function probeTls(target: ProbeTarget, tls: ClientTls): Promise<str
     await over; // `once` rejects with an error of the socket.
     return undefined;
   } catch (error) {
-    return explainTls(error, tls);
+    const reason = explainTls(error, tls);
+    return reason === undefined ? undefined : `${reason} (${(error as Error).message})`;
   } finally {
     socket.on('error', () => undefined).destroy();
   }

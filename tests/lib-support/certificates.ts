@@ -62,7 +62,7 @@ function makeKeys(): Keys {
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     publicKeyEncoding: { type: 'spki', format: 'pem' },
   });
-  return { pem: privateKey, publicKey: pki.publicKeyFromPem(publicKey) as pki.rsa.PublicKey };
+  return { pem: privateKey, publicKey: pki.publicKeyFromPem(publicKey) };
 }
 
 /** What ASN.1 says of a SHA-256 digest (RFC 8017, 9.2). */

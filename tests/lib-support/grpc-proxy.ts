@@ -3,6 +3,7 @@ import {
   connect,
   createSecureServer,
   constants,
+  type ClientHttp2Session,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -24,7 +25,15 @@ const unauthenticated = { 'grpc-status': '16', 'grpc-message': 'Request unauthor
 
 /** @param target `host:port` of a server without TLS. */
 export async function startGrpcProxy(target: string, certificate: Certificate): Promise<GrpcProxy> {
-  const upstream = connect(`http://${target}`);
+  let upstream: ClientHttp2Session | undefined;
+  /** Temporal ends a connection after five minutes. */
+  const openUpstream = (): ClientHttp2Session => {
+    if (upstream && !upstream.closed && !upstream.destroyed) return upstream;
+    const opened = connect(`http://${target}`);
+    opened.on('error', () => undefined).on('goaway', () => opened.close());
+    upstream = opened;
+    return opened;
+  };
   const sessions = new Set<ServerHttp2Session>();
   const admitted = new Set<string>();
   const counts = new Map<string, number>();
@@ -43,10 +52,12 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
   });
 
   function forward(stream: ServerHttp2Stream, { authorization: _, ...headers }: IncomingHttpHeaders): void {
-    const call = upstream.request(headers);
+    const call = openUpstream().request(headers);
     let trailers: IncomingHttpHeaders = {};
     call.on('error', () => stream.close());
-    call.on('trailers', (received) => (trailers = received));
+    call.on('trailers', (received: IncomingHttpHeaders) => {
+      trailers = received;
+    });
     call.on('response', (answer, flags) => {
       // An answer without a body has its trailers among the headers.
       const isOver = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
@@ -68,7 +79,7 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
     },
     calls: (key) => counts.get(key) ?? 0,
     close: async () => {
-      upstream.destroy();
+      upstream?.destroy();
       for (const session of sessions) session.destroy();
       server.close();
       await once(server, 'close');

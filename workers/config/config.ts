@@ -59,7 +59,7 @@ export const platformSettings = {
     .string()
     .regex(/^[\w.-]{1,100}$/, 'letters, digits, dots, dashes and underscores')
     .optional(),
-  /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: never. */
+  /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: only when a login is refused. */
   RELOAD_EVERY_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000),
   /** A file with the bundle of exactly these workflows, made before; without it, they are bundled at start. */
   WORKFLOW_BUNDLE: z.string().min(1).optional(),

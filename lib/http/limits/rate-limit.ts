@@ -3,9 +3,9 @@ import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { platformError } from '../../errors/errors';
 import type { Metrics } from '../../telemetry/metrics';
 import { bearerOf } from '../auth';
-import { addressOf } from '../client-address';
 import type { AppContext, AppEnv } from '../env';
 import { isProbe } from '../health';
+import { addressOf } from '../request-address';
 
 /** Requests are limited by class: reads, writes, and the operators' API. */
 export const rateClasses = ['read', 'write', 'ops'] as const;
