@@ -48,6 +48,7 @@ const context: ServiceContext<unknown> = {
   clock: anything(),
   ids: anything(),
   settings: anything(),
+  live: anything(),
   logger: anything(),
   metrics: anything(),
   temporal: anything(),

@@ -5,7 +5,6 @@ import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, mayActFor } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
-import { operatorRole } from '../../lib/http/tokens';
 import { audited } from '../../lib/operations/audit';
 import type { Notification } from './domain';
 import { notificationsOfOrder, sendAgain, type Db } from './store';
@@ -39,7 +38,7 @@ export function createNotificationRoutes(db: Db, clock: () => Date) {
     const found = await notificationsOfOrder(db, c.req.valid('query').orderId);
     const who = actor(c);
     const visible = found && mayActFor(who, found.userId) ? found.items : [];
-    return c.json({ items: visible.map(who.role === operatorRole ? toResponse : forCustomer) }, 200);
+    return c.json({ items: visible.map(who.reach === 'all' ? toResponse : forCustomer) }, 200);
   });
 
   routes.openapi(sendNotification, async (c) => {

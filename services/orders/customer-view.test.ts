@@ -47,7 +47,7 @@ const marksIn = (value: unknown): string[] =>
 /** The fields whose text customers read. A new one is internal until it is added here and to `dataFor`. */
 const told = [
   ...['sku', 'name', 'price currency', 'lineTotal currency'].map((field) => `order.created items ${field}`),
-  ...['name', 'line1', 'city', 'postalCode', 'country'].map((field) => `order.created shippingAddress ${field}`),
+  'order.created destination',
   'order.created total currency',
   'order.created ifUnavailable',
   'order.reduced dropped',
@@ -77,7 +77,9 @@ test('an order shows its customer neither the detail of its reason nor what oper
   const state = facts.reduce<ReturnType<typeof order.evolve>>((before, fact) => order.evolve(before, fact), undefined);
   if (!created || !state) throw new Error('There is no order');
   const timeline = marked.map(({ type }, index) => ({ version: index + 1, type, time: new Date() }));
-  const shown = orderForCustomer({ order: state, version: 12, placedAt: new Date(), updatedAt: new Date(), timeline });
+  const snapshot = { order: state, version: 12, placedAt: new Date(), updatedAt: new Date(), timeline };
+  const shippingAddress = { name: 'Ada', line1: '1 Street', city: 'London', postalCode: 'SW1Y', country: 'GB' };
+  const shown = orderForCustomer(snapshot, { open: () => ({ payment: { token: '«token»' }, shippingAddress }) });
   expect(marksIn(shown).filter((path) => /detail|step|attention|review|token/.test(path))).toEqual([]);
   expect(shown).toMatchObject({ message: '«order.cancelled message»' });
   expect(shown.timeline.map(({ type }) => type)).not.toContain('order.attention_needed');

@@ -30,7 +30,11 @@ export const paymentsModule = defineService<PaymentTables>()({
       database: context.databases.gateway,
       latencyMs: context.settings.GATEWAY_LATENCY_MS,
     });
-    const payments = createPaymentsService({ ...context, gateway, details: sealOfDetails(context.live('ORDER_DETAILS_KEYS')) });
+    const payments = createPaymentsService({
+      ...context,
+      gateway,
+      details: sealOfDetails(context.live('ORDER_DETAILS_KEYS')),
+    });
     return { service: payments, routes: createPaymentRoutes(payments) };
   },
 });

@@ -1,3 +1,4 @@
+import { databaseVariables } from '../../infra/local/environment';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { Client } from 'pg';
