@@ -6,6 +6,7 @@ export const scopes = {
   'users:create': 'Add users',
   'users:write': 'Change the name and e-mail address of users',
   'users:erase': 'Erase users',
+  'users:lock': 'Lock and unlock users, revoke tokens',
   'products:read': 'See products and their stock',
   'products:write': 'Add and change products, adjust their stock',
   'orders:read': 'See orders, their events, and the stream of one order',

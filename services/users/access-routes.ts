@@ -1,19 +1,21 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { tokenId } from '../../contracts/events/user';
+import { requires } from '../../contracts/http/access';
 import { accessRequest, lockedResponse, revokedResponse } from '../../contracts/http/users';
 import type { Queryable } from '../../lib/db/database';
 import { createRoutes, jsonAnswer, jsonBody } from '../../lib/http/routes';
 import { anyCaseId, normalizeId } from '../../lib/ids/ids';
 import { audited } from '../../lib/operations/audit';
-import { bodyRefusals, shared } from '../../lib/operations/route';
+import { bodyRefusals } from '../../lib/operations/route';
 import type { UsersService } from './service';
 
 const setLock = (verb: 'lock' | 'unlock', summary: string) =>
   createRoute({
-    ...shared,
+    tags: ['ops'],
     method: 'post',
     path: `/ops/users/{userId}/${verb}`,
     summary,
+    ...requires('users:lock'),
     request: { params: z.strictObject({ userId: anyCaseId }), body: jsonBody(accessRequest) },
     responses: { 200: jsonAnswer(lockedResponse, 'Done'), ...bodyRefusals },
   });
@@ -21,10 +23,11 @@ const lock = setLock('lock', 'Lock a user: their tokens are refused, and their o
 const unlock = setLock('unlock', 'Unlock a user: tokens that are issued after the lock are accepted');
 
 const revokeToken = createRoute({
-  ...shared,
+  tags: ['ops'],
   method: 'post',
   path: '/ops/tokens/{tokenId}/revoke',
   summary: 'Revoke one token by its id, the claim `jti`',
+  ...requires('users:lock'),
   request: { params: z.strictObject({ tokenId: tokenId.overwrite(normalizeId) }), body: jsonBody(accessRequest) },
   responses: { 200: jsonAnswer(revokedResponse, 'It is refused from now on'), ...bodyRefusals },
 });
