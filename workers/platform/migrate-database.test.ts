@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import pino from 'pino';
 import { openDatabase, type Database } from '../../lib/db/database';
 import { eventLogMigrations } from '../../lib/eventlog/migrations';
+import { asAdmin } from '../../tests/lib-support/database';
 import { eventually } from '../../tests/lib-support/eventually';
 import { runSql } from '../../tests/support/broken-table';
 import { createOwnedDatabase, type OwnedDatabase } from '../../tests/support/owned-database';
@@ -46,9 +47,9 @@ test('a process without the URL of the owner waits until one with it has migrate
 
 test('what is granted already is not granted again, so that a process also starts on a read-only database', async () => {
   await migrate(owned);
-  await runSql(owned.adminUrl, `alter database ${owned.name} set default_transaction_read_only = on`);
+  await asAdmin(`alter database ${owned.name} set default_transaction_read_only = on`);
   await migrate(owned);
-  await runSql(owned.adminUrl, `alter database ${owned.name} reset all`);
+  await asAdmin(`alter database ${owned.name} reset all`);
   await runSql(owned.adminUrl, `grant update on events to ${owned.name}`);
   await migrate(owned);
   await expect(runSql(owned.url, `update events set type = 'x'`)).rejects.toThrow('permission denied for table events');
