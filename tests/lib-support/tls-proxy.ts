@@ -8,6 +8,8 @@ export interface TlsProxy {
   port: number;
   /** Identifies itself by another certificate from the next connection on. */
   use(certificate: Certificate): void;
+  /** The serial numbers of the certificates of its clients so far, one for each connection. */
+  clients: readonly string[];
   /** Ends every connection. */
   cut(): void;
   close(): Promise<void>;
@@ -25,7 +27,9 @@ export async function startTlsProxy(
     ...(protocols ? { ALPNProtocols: protocols } : {}),
     ...(clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
   });
+  const clients: string[] = [];
   const server = createServer(optionsWith(certificate), (client) => {
+    clients.push(client.getPeerX509Certificate()?.serialNumber ?? '');
     const upstream = connect(target);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -43,6 +47,7 @@ export async function startTlsProxy(
   return {
     port: (server.address() as AddressInfo).port,
     use: (other) => server.setSecureContext(optionsWith(other)),
+    clients,
     cut,
     close: async () => {
       cut();
