@@ -57,7 +57,7 @@ export function createApp(options: {
   logger: Logger;
   metrics: Metrics;
   tokens: TokenVerifier;
-  tokenKeys?: readonly TokenKey[];
+  tokenKeys?: () => readonly TokenKey[];
   revocations?: Revocations | undefined;
   decisions?: DecisionLog;
   lifecycle: Lifecycle;
@@ -68,7 +68,7 @@ export function createApp(options: {
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
   const { logger, metrics, tokens, lifecycle, product, events } = options;
-  const { revocations = createRevocations(), decisions = noDecisionLog, tokenKeys = [] } = options;
+  const { revocations = createRevocations(), decisions = noDecisionLog, tokenKeys = () => [] } = options;
   const { bodyLimit = 256 * kibibyte, corsOrigins = [], limits = {} } = options;
   const { rates = createRateLimiters({}), deadlineMs = defaultDeadlineMs, streamsPerCaller } = limits;
   const { trustedProxies = noProxies } = limits;

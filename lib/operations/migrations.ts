@@ -56,10 +56,9 @@ const decisions: Migration = {
   },
 };
 
-/** The columns of the audit logs that the running role writes; it changes and deletes no entry. */
+/** The columns of the audit log that the running role writes; it changes and deletes no entry. Decisions expire. */
 export const auditTables: AppendOnly = {
   ops_audit: ['actor', 'action', 'target', 'request', 'outcome', 'completes'],
-  ops_decisions: ['time', 'actor', 'role', 'scope', 'route', 'object', 'outcome', 'status'],
 };
 
 /** The audit log of what operators did to this database, its log and its queues, and of what callers were allowed. */

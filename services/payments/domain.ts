@@ -11,7 +11,7 @@ import { defineAggregate } from '../../lib/aggregate/aggregate';
 import { platformError } from '../../lib/errors/errors';
 import type { EventOf } from '../../lib/events/define';
 import { derivedId } from '../../lib/ids/ids';
-import type { GatewayResult } from './gateway/result';
+import type { GatewayResult } from './gateway/gateway';
 
 type PaymentEvent = EventOf<(typeof paymentEvents)[number]>;
 /** `declined`: never authorised. A refused capture leaves the payment `authorized` until it is voided. */

@@ -12,7 +12,7 @@ import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
 import type { PaymentGateway } from './gateway/gateway';
-import { resultOf } from './gateway/result';
+import { resultOf } from './gateway/gateway';
 import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
 import type { PaymentTables } from './tables';
 

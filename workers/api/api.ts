@@ -39,13 +39,13 @@ export async function startApi(
   routes: readonly OpenAPIHono<AppEnv>[],
   { apiKeys, decisions, revocations }: Access = {},
 ): Promise<number> {
-  const { config, logger, metrics, lifecycle, pools } = platform;
+  const { config, live, logger, metrics, lifecycle, pools } = platform;
   const app = createApp({
     logger,
     metrics,
     tokens: withApiKeys(createPlatformVerifier(platform), apiKeys),
     ...(decisions ? { decisions: startDecisionLog(platform, decisions) } : {}),
-    tokenKeys: config.TOKEN_SIGNING_KEYS ?? [],
+    tokenKeys: () => live('TOKEN_SIGNING_KEYS').current() ?? [],
     revocations,
     lifecycle,
     product,

@@ -7,10 +7,13 @@ import type { PlatformConfig } from '../config/config';
 import type { ProviderSettings } from '../config/identity';
 import type { Platform } from '../platform/platform';
 
-type Watched = Pick<Platform, 'config' | 'logger' | 'metrics'>;
+type Watched = Pick<Platform, 'config' | 'live' | 'logger' | 'metrics'>;
 
-/** Verifies the tokens of the built-in issuer, where its keys are configured, and of the configured providers. */
-export function createPlatformVerifier({ config, logger, metrics }: Watched): TokenVerifier {
+/**
+ * Verifies the tokens of the built-in issuer, where its keys are configured, and of the configured providers. Tokens that
+ * were signed with a key that has been removed since are refused.
+ */
+export function createPlatformVerifier({ config, live, logger, metrics }: Watched): TokenVerifier {
   const fetches = metrics.counter('http_identity_keys_fetched_total', 'Attempts to fetch the keys of a provider', [
     'issuer',
     'outcome',
@@ -19,15 +22,24 @@ export function createPlatformVerifier({ config, logger, metrics }: Watched): To
     fetches.inc({ issuer, outcome: error === undefined ? 'fetched' : 'failed' });
     if (error !== undefined) logger.warn({ err: error, issuer }, 'keys of the identity provider could not be fetched');
   };
-  return createTokenVerifier({
-    issuers: [...ownIssuer(config), ...config.OIDC_PROVIDERS.map((one) => trust(one, watch(one.issuer)))],
-    roles,
-    clockSkewSeconds: config.TOKEN_CLOCK_SKEW_SECONDS,
-  });
+  const providers = config.OIDC_PROVIDERS.map((one) => trust(one, watch(one.issuer)));
+  const keys = live('TOKEN_SIGNING_KEYS');
+  const create = () =>
+    createTokenVerifier({
+      issuers: [...ownIssuer(config, keys.current()), ...providers],
+      roles,
+      clockSkewSeconds: config.TOKEN_CLOCK_SKEW_SECONDS,
+    });
+  let verifier = create();
+  // A new one, because the other has cached tokens.
+  keys.onChange(() => (verifier = create()));
+  return { verify: (token) => verifier.verify(token) };
 }
 
-function ownIssuer(config: PlatformConfig): TrustedIssuer[] {
-  const { TOKEN_SIGNING_KEYS: keys, TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience } = config;
+function ownIssuer(
+  { TOKEN_ISSUER: issuer, TOKEN_AUDIENCE: audience }: PlatformConfig,
+  keys: PlatformConfig['TOKEN_SIGNING_KEYS'],
+): TrustedIssuer[] {
   return keys === undefined ? [] : [builtInIssuer({ issuer, audience, keys })];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../contracts/http/roles';
+import { secret } from '../../lib/config/secret';
 import { isConfidential } from '../../lib/http/identity/provider-keys';
 import { algorithms, tokenKeys } from '../../lib/http/identity/token-keys';
 import { defaultClockSkewSeconds } from '../../lib/http/identity/verifier';
@@ -46,7 +47,7 @@ const providers = z
 /** The variables that say whose tokens are accepted. */
 export const identitySettings = {
   /** The keys of the built-in issuer; without them, it is off. Whoever has a private one can sign tokens. */
-  TOKEN_SIGNING_KEYS: tokenKeys.optional(),
+  TOKEN_SIGNING_KEYS: secret(tokenKeys).optional(),
   /** The claims `iss` and `aud` of the tokens of the built-in issuer. */
   TOKEN_ISSUER: claim.default('sagaworks'),
   TOKEN_AUDIENCE: claim.default('sagaworks'),
