@@ -28,7 +28,7 @@ export function filesOf(plan: Plan): Record<string, string> {
   ) as Record<string, string>;
 }
 
-function wordsOf({ name, exchange, types, stream, key, exampleKey }: Plan): Record<string, string> {
+function wordsOf({ name, exchange, types, stream, key, isEverywhere, exampleKey }: Plan): Record<string, string> {
   const isId = key.endsWith('Id');
   return {
     name,
@@ -40,6 +40,9 @@ function wordsOf({ name, exchange, types, stream, key, exampleKey }: Plan): Reco
     a: /^[aeiou]/.test(stream) ? 'an' : 'a',
     key,
     column: snake(key),
+    keyOf: isEverywhere
+      ? `({ ${key} }) => ({ ${snake(key)}: ${key} })`
+      : `(data) => ('${key}' in data ? { ${snake(key)}: data.${key} } : undefined)`,
     columnType: isId ? 'uuid' : 'text',
     schema: isId ? 'anyCaseId' : key,
     schemaFrom: isId ? 'lib/ids/ids' : 'contracts/sku',

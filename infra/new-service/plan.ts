@@ -1,4 +1,5 @@
 import { exchanges } from '../../contracts/events';
+import type { EventContract } from '../../lib/events/define';
 import { databaseNames, roles } from '../../workers/modules/roles';
 import { services } from '../../workers/modules/discover';
 
@@ -12,6 +13,8 @@ export interface Plan {
   stream: string;
   /** The field of all these events that says about which one. */
   key: string;
+  /** Whether the events of the producer that are about something else have it as well. */
+  isEverywhere: boolean;
   /** A value for it. */
   exampleKey: string;
 }
@@ -48,14 +51,13 @@ export function planService(wanted: string, on: readonly string[]): Plan {
   const other = more.find((type) => exchangeOf(type) !== exchange);
   if (other)
     throw new Refused(`${first} and ${other} are of different services: begin with one, and add a second projection`);
-  const { stream, key, exampleKey } = subjectOf(exchange, first);
+  const { stream, ...subject } = subjectOf(exchange, first);
   return {
     name: wanted,
     exchange,
     types: [first, ...new Set(more.filter((type) => type !== first))],
     stream,
-    key,
-    exampleKey,
+    ...subject,
   };
 }
 
@@ -66,12 +68,18 @@ function exchangeOf(type: string): Plan['exchange'] {
   throw new Refused(`There is no event "${type}". There are: ${known.join(', ')}`);
 }
 
-/** What events are about is the first field that all events of their exchange have. */
-function subjectOf(exchange: Plan['exchange'], type: string): Pick<Plan, 'stream' | 'key' | 'exampleKey'> {
-  const examples = exchanges[exchange].events.map(({ example }) => example as Record<string, unknown>);
-  const contract = exchanges[exchange].events.find((event) => event.type === type);
-  const example = contract?.example as Record<string, unknown> | undefined;
-  const key = Object.keys(example ?? {}).find((field) => examples.every((one) => field in one));
+/** What events are about is the first field that all events of their stream have. */
+function subjectOf(
+  exchange: Plan['exchange'],
+  type: string,
+): Pick<Plan, 'stream' | 'key' | 'isEverywhere' | 'exampleKey'> {
+  const contracts: readonly EventContract[] = exchanges[exchange].events;
+  const contract = contracts.find((event) => event.type === type);
+  const example = (contract?.example ?? {}) as Record<string, unknown>;
+  const has = (field: string) => (event: EventContract) => field in (event.example as object);
+  const ofStream = contracts.filter(({ stream }) => stream === contract?.stream);
+  const key = Object.keys(example).find((field) => ofStream.every(has(field)));
   if (!contract || key === undefined) throw new Refused(`The events of ${exchange} have no field in common`);
-  return { stream: contract.stream, key, exampleKey: String(example?.[key]) };
+  const isEverywhere = contracts.every(has(key));
+  return { stream: contract.stream, key, isEverywhere, exampleKey: String(example[key]) };
 }
