@@ -11,8 +11,7 @@ import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
-import type { PaymentGateway } from './gateway/gateway';
-import { resultOf } from './gateway/gateway';
+import { resultOf, type PaymentGateway } from './gateway/gateway';
 import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
 import type { PaymentTables } from './tables';
 
@@ -105,11 +104,11 @@ export function createPaymentsService({ database, gateway, details, notifier, cl
   }
 
   return {
-    detailsOf: (order: PlacedOrder): OrderDetails => detailsOf(order, details),
     authorizePayment,
     voidPayment,
     capturePayment,
     refundPayment,
+    detailsOf: (order: PlacedOrder): OrderDetails => detailsOf(order, details),
     paymentsOf: (orderId: string): Promise<ListedPayment[]> => paymentsOfOrder(db, orderId),
   };
 }
