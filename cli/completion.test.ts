@@ -31,12 +31,12 @@ test.each([
   [['run', 'relay', 'bri'], ['bridge']],
   [
     ['token', '--role', ''],
-    ['customer', 'operator'],
+    ['customer', 'viewer', 'service', 'support', 'operator', 'admin'],
   ],
   [['token', '--role', '=', 'cus'], ['customer']],
   [
     ['token', '--role', '='],
-    ['customer', 'operator'],
+    ['customer', 'viewer', 'service', 'support', 'operator', 'admin'],
   ],
   [['token', '--user', ''], []],
   [['dlq', 'redrive', '--data', 'package.j'], ['package.json']],

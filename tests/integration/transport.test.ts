@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pino from 'pino';
 import { connectBroker } from '../../lib/broker/connection/connection';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { createManagement } from '../../lib/broker/management';
 import { liveSettings } from '../../lib/config/live-settings';
 import { readConfig } from '../../lib/config/load';
@@ -82,7 +83,7 @@ const tlsOf = (system: 'POSTGRES' | 'RABBITMQ' | 'TEMPORAL', parts: readonly Par
 function addressesWith(env: Record<string, string>): Addresses {
   const given = {
     RABBITMQ_URL: 'amqp://127.0.0.1',
-    JWT_SECRET: randomUUID(),
+    TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()),
     NOTIFICATIONS_DATABASE_URL: postgres.url,
     ...env,
   };
@@ -291,7 +292,7 @@ async function startAlone(env: Record<string, string>): Promise<{ code: number |
     env: {
       PATH: process.env['PATH'],
       RABBITMQ_URL: required('RABBITMQ_URL'),
-      JWT_SECRET: randomUUID(),
+      TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()),
       NOTIFICATIONS_DATABASE_URL: postgres.url,
       LOG_LEVEL: 'silent',
       PORT: '0',

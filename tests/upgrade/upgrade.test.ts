@@ -65,9 +65,17 @@ async function waiting(): Promise<Record<string, number>> {
 
 test('every answer of before is given again: orders, their events, payments, parcels, e-mails, stock, the user', async () => {
   for (const [path, before] of Object.entries(answers)) {
-    expect({ path, ...(await platform.call('GET', path)) }).toMatchObject({ path, status: 200, body: before });
+    const expected = { path, status: 200, body: asWritten(path, before) };
+    expect({ path, ...(await platform.call('GET', path)) }).toMatchObject(expected);
   }
 });
+
+/** An event keeps what was written (`raw`); how the newest version says it may differ. */
+function asWritten(path: string, body: Record<string, unknown>): Record<string, unknown> {
+  if (!path.endsWith('/events')) return body;
+  const lines = body['items'] as Record<string, unknown>[];
+  return { ...body, items: lines.map(({ data: _, dataVersion: __, ...line }) => line) };
+}
 
 test('an order in review is approved, and its saga goes on from its old history', async () => {
   expect(await statusOf(orders.inReview)).toBe('in_review');
