@@ -2,6 +2,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { v7 as uuidv7 } from 'uuid';
 import { exchanges } from '../../contracts/events';
 import { scopes } from '../../contracts/http/scopes';
+import type { Live } from '../../lib/config/live';
 import { openDatabase, type Queryable } from '../../lib/db/database';
 import { isApiKey } from '../../lib/http/api-keys/key';
 import { selectValidKeys } from '../../lib/http/api-keys/store';
@@ -10,8 +11,10 @@ import type { AppEnv } from '../../lib/http/env';
 import type { TokenVerifier } from '../../lib/http/identity/verifier';
 import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
 import { createDecisionRoutes } from '../../lib/operations/decisions/routes';
-import type { DatabaseHost } from '../platform/platform';
+import type { Platform } from '../platform/platform';
 import type { ServedService } from '../platform/start-service';
+
+type Host = Pick<Platform, 'addresses' | 'config' | 'lifecycle' | 'live' | 'logger'>;
 
 /** API keys are in the database of the users. */
 const ownerOf = (served: readonly ServedService[]): ServedService | undefined =>
@@ -32,14 +35,14 @@ export function accessRoutes(served: readonly ServedService[]): OpenAPIHono<AppE
 }
 
 /** Where this process looks up API keys; undefined where it can not, and accepts none. */
-export function openApiKeys(platform: DatabaseHost, served: readonly ServedService[]): Queryable | undefined {
-  const { config, lifecycle, logger } = platform;
-  const url = config.API_KEYS_DATABASE_URL;
+export function openApiKeys(platform: Host, served: readonly ServedService[]): Queryable | undefined {
+  const { addresses, config, lifecycle, live, logger } = platform;
+  const url = live('API_KEYS_DATABASE_URL');
   const owner = ownerOf(served);
-  if (owner || url === undefined) return owner?.db;
+  if (owner || url.current() === undefined) return owner?.db;
   const name = 'api keys';
   const database = openDatabase<unknown>({
-    url,
+    url: addresses.databaseAt(url as Live<string>),
     name,
     queryTimeoutMs: config.QUERY_TIMEOUT_MS,
     onError: (error) => logger.warn({ database: name, reason: error.message }, 'lost an idle connection'),

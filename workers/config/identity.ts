@@ -53,7 +53,7 @@ export const identitySettings = {
   TOKEN_AUDIENCE: claim.default('sagaworks'),
   OIDC_PROVIDERS: providers,
   /** The database of the users, with the API keys; not needed where the users are served. Without it, keys are refused. */
-  API_KEYS_DATABASE_URL: z.url().optional(),
+  API_KEYS_DATABASE_URL: secret(z.url()).optional(),
   /** How far the clocks of issuers may be from this one. */
   TOKEN_CLOCK_SKEW_SECONDS: z.coerce.number().int().min(0).max(300).default(defaultClockSkewSeconds),
 };
