@@ -90,7 +90,8 @@ platform=
 stop_platform() { [ -z "$platform" ] || { kill "$platform"; wait "$platform" || :; }; platform=; }
 start_platform() {
   stop_platform
-  LOG_LEVEL=info PORT=$API_PORT node infra/bootstrap.js cli/sagaworks.ts run all > platform.log 2>&1 &
+  : > platform.log # The one before was ready, too.
+  LOG_LEVEL=info PORT=$API_PORT node infra/bootstrap.js cli/sagaworks.ts run all >> platform.log 2>&1 &
   platform=$!
   until grep -q '"msg":"ready"' platform.log; do
     kill -0 "$platform" || { cat platform.log; exit 1; }
