@@ -23,7 +23,7 @@ export const ownerOf = (name: string): string => `${name}_owner`;
 
 /**
  * Creates what is missing: for each name a database, a role that owns it, and a role to work as; only these and the
- * administrator can enter it. Gives back the URLs of each. Can be repeated; passwords are set anew. What the working role
+ * administrator can enter it. Returns the URLs of each. Can be repeated; passwords are set anew. What the working role
  * owns from an earlier release is handed to the owner.
  * @throws UserError when a database of that name exists and is not ours.
  */
@@ -32,7 +32,7 @@ export async function prepareDatabases<Name extends string>(
   passwords: Record<Name, RolePasswords>,
 ): Promise<Record<Name, DatabaseUrls>> {
   const wanted = Object.entries(passwords) as [Name, RolePasswords][];
-  await as(adminUrl, async (client) => {
+  await withClient(adminUrl, async (client) => {
     for (const [name, given] of wanted) await prepare(client, adminUrl, name, given);
   });
   const urls = wanted.map(([name, { running, owner }]) => [
@@ -64,7 +64,7 @@ async function prepare(client: Client, adminUrl: string, name: string, passwords
     await client.query(`comment on database ${identifier} is '${mark}'`);
   } else if (found.owner !== ownerOf(name)) {
     await client.query(`alter database ${identifier} owner to ${owner}`);
-    await as(withPath(adminUrl, name), (inside) => inside.query(`reassign owned by ${identifier} to ${owner}`));
+    await withClient(withPath(adminUrl, name), (inside) => inside.query(`reassign owned by ${identifier} to ${owner}`));
   }
   // By default every role may connect to every database: the databases separate the services.
   await client.query(`revoke all on database ${identifier} from public`);
@@ -78,7 +78,8 @@ async function ensureRole(client: Client, role: string, password: string): Promi
   await client.query(`alter role ${identifier} password ${client.escapeLiteral(password)}`);
 }
 
-async function as<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
+/** Runs something over a connection of its own. */
+export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

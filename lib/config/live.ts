@@ -24,6 +24,34 @@ export const fixed = <T>(value: T): Live<T> => ({
   addCheck: () => () => undefined,
 });
 
+/** A value that its owner replaces. */
+export interface Replaceable<T> {
+  /** What others may do with it, besides looking for a new value. */
+  live: Omit<Live<T>, 'renew'>;
+  /** Uses the value from now on. @throws what a check throws; the one in use then stays. */
+  replace(candidate: T): Promise<void>;
+}
+
+export function createReplaceable<T>(first: T): Replaceable<T> {
+  let value = first;
+  const checks = new Set<(candidate: T) => Promise<void>>();
+  const listeners = new Set<() => void>();
+  const joined =
+    <Member>(members: Set<Member>) =>
+    (member: Member) => {
+      members.add(member);
+      return () => void members.delete(member);
+    };
+  return {
+    live: { current: () => value, onChange: joined(listeners), addCheck: joined(checks) },
+    async replace(candidate) {
+      await Promise.all([...checks].map((check) => check(candidate)));
+      value = candidate;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
 /** A value made of two others; it changes when one of them does. */
 export function combined<A, B, T>(first: Live<A>, second: Live<B>, combine: (a: A, b: B) => T): Live<T> {
   return {

@@ -2,7 +2,7 @@ import { every } from '../async/every';
 import { sleep } from '../async/wait';
 import { isError } from '../errors/is-error';
 import type { Logger } from '../telemetry/logger';
-import type { Live } from './live';
+import { createReplaceable, type Live } from './live';
 
 /** Where a value comes from. */
 export interface LiveSource<T> {
@@ -48,11 +48,9 @@ export function createReloader({ logger, everyMs }: { logger: Logger; everyMs: n
 
 function createLive<T>({ name, read, parse }: LiveSource<T>, logger: Logger): Live<T> {
   let content = read();
-  let value = parse(content);
+  const replaceable = createReplaceable(parse(content));
   let refused: string | undefined;
   let renewing: Promise<boolean> | undefined;
-  const checks = new Set<(candidate: T) => Promise<void>>();
-  const listeners = new Set<() => void>();
 
   /** Undefined when there is nothing new. */
   async function readNew(): Promise<string | undefined> {
@@ -63,11 +61,9 @@ function createLive<T>({ name, read, parse }: LiveSource<T>, logger: Logger): Li
   }
 
   async function replace(found: string): Promise<void> {
-    const candidate = parse(found);
-    await Promise.all([...checks].map((check) => check(candidate)));
-    [content, value] = [found, candidate];
+    await replaceable.replace(parse(found));
+    content = found;
     logger.info({ setting: name }, 'setting replaced by its new value');
-    for (const listener of listeners) listener();
   }
 
   async function renew(): Promise<boolean> {
@@ -88,15 +84,7 @@ function createLive<T>({ name, read, parse }: LiveSource<T>, logger: Logger): Li
   }
 
   return {
-    current: () => value,
+    ...replaceable.live,
     renew: () => (renewing ??= renew().finally(() => (renewing = undefined))),
-    onChange: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    addCheck: (check) => {
-      checks.add(check);
-      return () => checks.delete(check);
-    },
   };
 }

@@ -65,11 +65,14 @@ export function actor(c: AppContext): Actor {
   return known;
 }
 
+/** Whether `by` sees everything, and all that is known of it; others see only what is theirs. */
+export const reachesAll = (by: Actor): boolean => by.reach === 'all';
+
 /** Whether `by` may see and change what belongs to `userId`. If not, throw `not-found`, which reveals nothing. */
-export const mayActFor = (by: Actor, userId: string): boolean => by.reach === 'all' || by.userId === userId;
+export const mayActFor = (by: Actor, userId: string): boolean => reachesAll(by) || by.userId === userId;
 
 /** The only user whose things `by` may list; undefined when it may list those of all. */
-export const onlyUserOf = (by: Actor): string | undefined => (by.reach === 'all' ? undefined : by.userId);
+export const onlyUserOf = (by: Actor): string | undefined => (reachesAll(by) ? undefined : by.userId);
 
 /** The token that the request carries, whatever it is worth. */
 export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req.header('authorization') ?? '')?.[1];

@@ -3,7 +3,7 @@ import { requires } from '../../contracts/http/access';
 import { notificationListQuery, notificationListResponse, notificationSent } from '../../contracts/http/notifications';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, mayActFor } from '../../lib/http/auth';
+import { actor, mayActFor, reachesAll } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import { audited } from '../../lib/operations/audit';
 import type { Notification } from './domain';
@@ -38,7 +38,7 @@ export function createNotificationRoutes(db: Db, clock: () => Date) {
     const found = await notificationsOfOrder(db, c.req.valid('query').orderId);
     const who = actor(c);
     const visible = found && mayActFor(who, found.userId) ? found.items : [];
-    return c.json({ items: visible.map(who.reach === 'all' ? toResponse : forCustomer) }, 200);
+    return c.json({ items: visible.map(reachesAll(who) ? toResponse : forCustomer) }, 200);
   });
 
   routes.openapi(sendNotification, async (c) => {

@@ -14,7 +14,7 @@ import type { OrderDetails } from '../../contracts/order-details';
 import type { Seal } from '../../lib/encryption/sealed';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, mayActFor, onlyUserOf, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, onlyUserOf, reachesAll, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
@@ -96,9 +96,6 @@ const listOrders = createRoute({
   responses: { 200: jsonAnswer(orderListResponse, 'A page of orders'), ...problems(400, 401, 403) },
 });
 
-/** Whether the caller sees every order, and all that is known of it; others see their own, as customers. */
-const seesAll = ({ reach }: Actor): boolean => reach === 'all';
-
 /** The HTTP routes of the order service. */
 export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<OrderDetails>, 'open'>, live: LiveOrders) {
   const routes = createRoutes();
@@ -129,7 +126,7 @@ export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<Orde
     const { orderId } = c.req.valid('param');
     const { version } = await visible(orderId, actor(c));
     const who = actor(c);
-    const customer = seesAll(who) ? undefined : who.userId;
+    const customer = reachesAll(who) ? undefined : who.userId;
     return answerSse(c, live.order(orderId, version, { seen: lastEventId(c), customer }));
   });
 
@@ -139,7 +136,7 @@ export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<Orde
     const who = actor(c);
     const now = await visible(orderId, who);
     const show = (snapshot: OrderSnapshot) =>
-      seesAll(who) ? toResponse(snapshot, details) : orderForCustomer(snapshot, details);
+      reachesAll(who) ? toResponse(snapshot, details) : orderForCustomer(snapshot, details);
     if (version !== undefined) return c.json(show(await orders.get(orderId, { toVersion: version })), 200);
     if (at !== undefined) return c.json(show(await orders.get(orderId, { until: new Date(at) })), 200);
     return c.json(show(now), 200);
@@ -152,7 +149,7 @@ export function createOrderRoutes(orders: OrdersService, details: Pick<Seal<Orde
     await visible(orderId, who);
     const events = await orders.events(orderId, page);
     const shown = events.slice(0, page.limit);
-    const items = seesAll(who)
+    const items = reachesAll(who)
       ? shown.map(toHistoryLine)
       : shown.flatMap((event) => lineForCustomer(event, who.userId) ?? []);
     const last = shown.at(-1)?.recorded.version;

@@ -1,4 +1,5 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { withClient } from '../../infra/local/databases';
 
 /** What a dump can say of a schema; anything else in it would be lost, so it is refused. */
 const strangers = `
@@ -48,10 +49,8 @@ const sequences = `
  * Instead of pg_dump, which is in none of the packages that the stack is made of.
  * @throws when the database has something that this cannot write, such as a view or a trigger.
  */
-export async function dumpDatabase(url: string): Promise<string> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export const dumpDatabase = (url: string): Promise<string> =>
+  withClient(url, async (client) => {
     const ddl = async (query: string): Promise<string[]> =>
       (await client.query<{ ddl: string }>(query)).rows.map((row) => row.ddl);
     await client.query('begin isolation level repeatable read read only');
@@ -68,10 +67,7 @@ export async function dumpDatabase(url: string): Promise<string> {
       ...(await ddl(functions)),
       '',
     ].join('\n');
-  } finally {
-    await client.end();
-  }
-}
+  });
 
 async function rowsOf(client: Client, table: string, columns: string): Promise<string[]> {
   const { rows } = await client.query<{ row: string }>(
@@ -84,13 +80,8 @@ async function rowsOf(client: Client, table: string, columns: string): Promise<s
 }
 
 /** The newest transaction of a server: a log's order, and its relay's place in it, are told in their numbers. */
-export async function newestTransaction(url: string): Promise<number> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+export const newestTransaction = (url: string): Promise<number> =>
+  withClient(url, async (client) => {
     const { rows } = await client.query<{ xid: string }>('select pg_current_xact_id()::text as xid');
     return Number(rows[0]?.xid);
-  } finally {
-    await client.end();
-  }
-}
+  });

@@ -2,13 +2,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { freePort } from '../../infra/local/ports';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
-import { liveSettings } from '../../lib/config/live-settings';
-import { createReloader } from '../../lib/config/reload';
 import { createRoutes } from '../../lib/http/routes';
-import { createLifecycle } from '../../lib/lifecycle/lifecycle';
-import { createLogger } from '../../lib/telemetry/logger';
-import { createMetrics } from '../../lib/telemetry/metrics';
-import { createAddresses } from '../config/addresses';
+import { createApiHost } from '../../tests/support/api-host';
 import { platformSettings } from '../config/config';
 import { startApi } from './api';
 
@@ -21,23 +16,10 @@ afterEach(async () => {
 
 /** Serves `/notes` with these settings; gives the address. */
 async function serve(env: Record<string, string>): Promise<string> {
-  const logger = createLogger({ name: 'test', level: 'silent' });
-  const lifecycle = createLifecycle({ logger });
-  ends.push(() => lifecycle.shutdown());
-  const config = settings.parse({
-    RABBITMQ_URL: 'amqp://127.0.0.1',
-    TOKEN_SIGNING_KEYS: signingKeys,
-    PORT: '0',
-    ...env,
-  });
+  const host = createApiHost({ TOKEN_SIGNING_KEYS: signingKeys, ...env });
+  ends.push(() => host.lifecycle.shutdown());
   const routes = createRoutes();
   routes.get('/notes', (c) => c.json({ notes: [] }));
-  const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const reloader = createReloader({ logger, everyMs: 0 });
-  const live = liveSettings(settings, { env, config, reloader });
-  const addresses = createAddresses(config, { live, reloader });
-  const unprotected = new Set<string>();
-  const host = { config, live, addresses, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected, needs };
   const port = await startApi(host, [routes]);
   return `http://127.0.0.1:${port}`;
 }

@@ -28,7 +28,7 @@ export interface Access {
 }
 
 /** The part of the platform that the API needs. */
-type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live' | 'addresses'>;
+type ApiHost = DatabaseHost & Pick<Platform, 'metrics' | 'live'>;
 
 /**
  * Serves the routes of the services on one port, with limits on what callers may ask for; a process without routes serves

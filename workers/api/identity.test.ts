@@ -1,39 +1,30 @@
 import { createRoute } from '@hono/zod-openapi';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { liveSettings } from '../../lib/config/live-settings';
-import { createReloader } from '../../lib/config/reload';
 import { actor, authenticated } from '../../lib/http/auth';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { createRoutes, jsonAnswer } from '../../lib/http/routes';
-import { createLifecycle, type Lifecycle } from '../../lib/lifecycle/lifecycle';
-import { createLogger } from '../../lib/telemetry/logger';
-import { createMetrics } from '../../lib/telemetry/metrics';
+import type { Lifecycle } from '../../lib/lifecycle/lifecycle';
 import {
   providerAudience,
   providerRoleClaim,
   startIdentityProvider,
   type IdentityProvider,
 } from '../../tests/lib-support/identity-provider';
-import { createAddresses } from '../config/addresses';
-import { platformSettings } from '../config/config';
+import { createApiHost } from '../../tests/support/api-host';
 import { tokenIssuerOf } from '../config/token-issuer';
 import { startApi } from './api';
 
 // The API with its own issuer and a real provider beside it, over real HTTP.
 
 const signingKeys = JSON.stringify(newTokenKey());
-const logger = createLogger({ name: 'test', level: 'silent' });
 let provider: IdentityProvider;
 let lifecycle: Lifecycle;
 let url: string;
 
 beforeAll(async () => {
   provider = await startIdentityProvider();
-  lifecycle = createLifecycle({ logger });
-  const env = {
-    RABBITMQ_URL: 'amqp://127.0.0.1',
-    PORT: '0',
+  const host = createApiHost({
     TOKEN_SIGNING_KEYS: signingKeys,
     OIDC_PROVIDERS: JSON.stringify([
       {
@@ -43,20 +34,13 @@ beforeAll(async () => {
         roles: { staff: 'support' },
       },
     ]),
-  };
-  const settings = z.object(platformSettings);
-  const config = settings.parse(env);
+  });
+  lifecycle = host.lifecycle;
   const routes = createRoutes();
   const responses = { 200: jsonAnswer(z.unknown(), 'Who you are') };
   routes.openapi(createRoute({ method: 'get', path: '/me', middleware: authenticated, responses }), (c) =>
     c.json(actor(c), 200),
   );
-  const needs = { database: () => 'optional' as const, broker: 'optional', temporal: 'optional' } as const;
-  const reloader = createReloader({ logger, everyMs: 0 });
-  const live = liveSettings(settings, { env, config, reloader });
-  const addresses = createAddresses(config, { live, reloader });
-  const unprotected = new Set<string>();
-  const host = { config, live, addresses, logger, metrics: createMetrics(), lifecycle, pools: [], unprotected, needs };
   const port = await startApi(host, [routes]);
   url = `http://127.0.0.1:${port}`;
 });

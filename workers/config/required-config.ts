@@ -27,6 +27,7 @@ export const platformVariables = {
  * that all problems are printed together. Only what the roles use is required.
  */
 export function configFor(assigned: Assignment): z.ZodType<PlatformConfig> {
+  // What only other services declare may be missing; where it is set, it must be valid all the same.
   const used = new Set<string>(servicesOf(assigned).map(({ name }) => name));
   const declaredBy = (isUsed: boolean) =>
     participants
