@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { defaultPolicy, orderWorkflowId } from '../../contracts/saga/order';
+import { z } from 'zod';
+import { orderWorkflowId } from '../../contracts/saga/order';
 import { deadLetterQueue } from '../../lib/broker/topology/topology';
 import type { TemporalConnection } from '../../lib/temporal/client';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
@@ -13,8 +14,10 @@ import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
 import { required } from '../../tests/lib-support/required';
 import { bridgeSubscriptions } from './bridge';
 import { bridgeMigrations } from './migrations';
+import { sagaSettings } from './policy';
 
 const queue = 'bridge-order-events';
+const settings = z.object(sagaSettings).parse({});
 
 let line: Proxy;
 let temporal: TemporalConnection;
@@ -28,7 +31,7 @@ beforeAll(async () => {
   broker = await createInboxWorld();
   bridge = await createTestDatabase<unknown>(bridgeMigrations);
   const { database } = bridge;
-  const subscriptions = bridgeSubscriptions({ client: () => temporal.client, policy: () => defaultPolicy });
+  const subscriptions = bridgeSubscriptions({ temporal, settings });
   for (const subscription of subscriptions) await broker.consume(subscription, { consumer: 'bridge', database });
 });
 afterAll(async () => {

@@ -1,26 +1,24 @@
-import type { Client } from '@temporalio/client';
 import { exchanges } from '../../contracts/events';
 import { toPlacedOrder } from '../../contracts/events/order';
 import { signals } from '../../contracts/saga/messages';
-import type { SagaPolicy } from '../../contracts/saga/order';
 import { connectableReaction, type Subscription } from '../../lib/inbox/subscription/subscription';
 import { opsMigrations } from '../../lib/operations/migrations';
 import type { Participant } from '../../lib/service/define-service';
+import type { TemporalConnection } from '../../lib/temporal/client';
 import { bridgeMigrations } from './migrations';
 import { resumeSaga } from './resume-saga';
-import { sagaSettings } from './policy';
+import { policyOf, sagaSettings, type SagaSettings } from './policy';
 import { signalSaga, type Signal } from './signal-saga';
 import { startReturn, startSaga } from './start-saga';
 
-/** What the bridge acts on: Temporal, and the policy of new sagas. */
+/** What the bridge acts on: Temporal, and the settings of new sagas. */
 export interface Sagas {
-  client: () => Client;
-  /** @param currency of the order, where a review is possible. */
-  policy: (currency: string | undefined) => SagaPolicy;
+  temporal: Pick<TemporalConnection, 'client'>;
+  settings: SagaSettings;
 }
 
-const signal = ({ client, policy }: Sagas, orderId: string, name: Signal): Promise<void> =>
-  signalSaga(client(), orderId, name, () => resumeSaga(client(), { orderId }, policy));
+const signal = ({ temporal: { client }, settings }: Sagas, orderId: string, name: Signal): Promise<void> =>
+  signalSaga(client, orderId, name, () => resumeSaga(client, { orderId }, (currency) => policyOf(settings, currency)));
 
 /** Where facts become commands: the events of the bridge, and what each does in Temporal. */
 const reactions = [
@@ -28,11 +26,11 @@ const reactions = [
     name: 'sagas',
     from: exchanges.orders,
     on: {
-      'order.created': (created, { client, policy }) =>
-        startSaga(client(), toPlacedOrder(created), policy(created.total.currency)),
+      'order.created': (created, { temporal, settings }) =>
+        startSaga(temporal.client, toPlacedOrder(created), policyOf(settings, created.total.currency)),
       'order.cancellation_requested': ({ orderId }, sagas) => signal(sagas, orderId, signals.cancel),
-      'order.return_requested': ({ orderId }, { client, policy }) =>
-        startReturn(client(), { orderId }, policy(undefined)),
+      'order.return_requested': ({ orderId }, { temporal, settings }) =>
+        startReturn(temporal.client, { orderId }, policyOf(settings, undefined)),
     },
   }),
   connectableReaction<Sagas>()({

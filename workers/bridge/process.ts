@@ -1,18 +1,21 @@
 import { startConsumer } from '../consumers';
 import { openMigrated, temporalOf, type Platform } from '../platform/platform';
 import { bridge, bridgeSubscriptions } from './bridge';
-import { policyOf } from './policy';
 
 /** The bridge's database: its inbox. */
 export const openBridge = (platform: Platform) =>
   openMigrated(platform, bridge.name, platform.addresses.database(bridge.name), bridge.migrations);
 
+/** In a process without Temporal, operators can still look at what the bridge has parked; handling it throws. */
+const noTemporal = {
+  get client() {
+    return temporalOf({ temporal: undefined }).client;
+  },
+};
+
 /** The subscriptions of the bridge, over this process's connection to Temporal. */
-export const subscriptionsOf = (platform: Platform) =>
-  bridgeSubscriptions({
-    client: () => temporalOf(platform).client,
-    policy: (currency) => policyOf(platform.config, currency),
-  });
+export const subscriptionsOf = ({ temporal, config }: Pick<Platform, 'temporal' | 'config'>) =>
+  bridgeSubscriptions({ temporal: temporal ?? noTemporal, settings: config });
 
 /** Starts the bridge: from facts on the broker to sagas in Temporal. */
 export async function startBridge(platform: Platform): Promise<void> {
