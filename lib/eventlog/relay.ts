@@ -67,12 +67,6 @@ export function createRelay(options: RelayOptions): Relay {
 
   const alert = createHeldBackAlert({ db, exchange, logger, afterSeconds: tuning.heldBackAlertSeconds });
 
-  /** Returns whether this relay leads; if it does, relays in other processes need no notification. */
-  function onCommit(): boolean {
-    if (leader.isLeading()) wake.notify();
-    return leader.isLeading();
-  }
-
   async function measure(): Promise<void> {
     const ages = await measureLog(db, exchange).catch(() => undefined); // No database: nothing to measure.
     stall.measured(ages);
@@ -84,12 +78,12 @@ export function createRelay(options: RelayOptions): Relay {
   let end = (): Promise<void> => own.close();
   return {
     start() {
-      const unsubscribe = notifier?.subscribe(onCommit);
+      const unsubscribe = notifier?.subscribe(leader.onCommit);
       const listening = listenTo({
         url: database.url,
         name: `relay ${exchange} listens`,
         channels: Object.values(channels),
-        onNotification: (channel) => (channel === channels.events ? onCommit() : wake.notify()),
+        onNotification: (channel) => (channel === channels.events ? leader.onCommit() : wake.notify()),
       });
       const stopMeasuring = every(measure, { everyMs: tuning.measureMs, name: `age of ${exchange}`, logger });
       const running = leader.run();

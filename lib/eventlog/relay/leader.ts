@@ -19,8 +19,8 @@ const waiting: State = { is: 'waiting' };
 
 /** A relay's part in the leader election of its log. */
 export interface Leader {
-  /** Whether this relay leads now. */
-  isLeading(): boolean;
+  /** Events were committed: a leader publishes them. Returns whether this relay leads, so that no other need be told. */
+  readonly onCommit: () => boolean;
   /** Competes for the lease and publishes while it holds it, again after every failure, until it is stopped. */
   run(): Promise<void>;
 }
@@ -75,7 +75,11 @@ export function createLeader(context: RelayContext): Leader {
   }
 
   return {
-    isLeading: () => state.is === 'leading',
+    onCommit() {
+      const isLeading = state.is === 'leading';
+      if (isLeading) wake.notify();
+      return isLeading;
+    },
     async run() {
       // A lease that was taken while a stop arrived is released by `lead`.
       while (!stopping.aborted || state.is === 'leading') state = await next().catch(failed);
