@@ -60,8 +60,8 @@ export function createHeldQueue(options: HeldQueueOptions): HeldQueue {
 
   const timer = setInterval(report, Math.min(heldAfterMs, 1_000)).unref();
   return {
-    attempt: (work, signal) => gate.attempt(work, signal),
-    retryWhileUnavailable: (work, signal) => gate.retryWhileUnavailable(work, signal),
+    attempt: gate.attempt,
+    retryWhileUnavailable: gate.retryWhileUnavailable,
     held() {
       const held = reported();
       return held && { reason: held.reason, since: held.since };

@@ -16,13 +16,13 @@ export interface Gate {
    * @param signal ends the wait for a turn; called only during an outage, since most work never waits.
    * @throws what `work` throws, including an outage; the reason of `signal` when that came first.
    */
-  attempt<T>(work: () => Promise<T>, signal: () => AbortSignal): Promise<T>;
+  readonly attempt: <T>(work: () => Promise<T>, signal: () => AbortSignal) => Promise<T>;
   /**
    * Attempts `work` until it ends in another way than by an outage. Work that keeps meeting an outage while other work
    * succeeds pauses on its own, and does not hold the others up.
    * @throws what `work` throws, unless it is an outage; the reason of `signal` when that came first.
    */
-  retryWhileUnavailable<T>(work: () => Promise<T>, signal: () => AbortSignal): Promise<T>;
+  readonly retryWhileUnavailable: <T>(work: () => Promise<T>, signal: () => AbortSignal) => Promise<T>;
   /** The work that has been stuck longest, or the outage; with the last error. Undefined while everything flows. */
   held(): (Held & { error: unknown }) | undefined;
 }
