@@ -11,7 +11,7 @@ import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { StepRefused } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
-import { resultOf, type PaymentGateway } from './gateway/gateway';
+import type { GatewayAnswer, GatewayResult, PaymentGateway } from './gateway/gateway';
 import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
 import type { PaymentTables } from './tables';
 
@@ -111,4 +111,22 @@ export function createPaymentsService({ database, gateway, details, notifier, cl
     detailsOf: (order: PlacedOrder): OrderDetails => detailsOf(order, details),
     paymentsOf: (orderId: string): Promise<ListedPayment[]> => paymentsOfOrder(db, orderId),
   };
+}
+
+/**
+ * The result of an operation. When the answer is lost, the gateway is asked for the outcome.
+ * @throws `step-fenced` when the operation was undone before; the error of `operation` when the gateway does not know it.
+ */
+async function resultOf(
+  gateway: PaymentGateway,
+  key: string,
+  operation: () => Promise<GatewayAnswer>,
+): Promise<GatewayResult> {
+  const answer = await operation().catch(async (lost: unknown) => {
+    const found = await gateway.find(key);
+    if (!found) throw lost;
+    return found;
+  });
+  if (answer.outcome === 'undone') throw platformError('step-fenced', `The gateway has already undone ${key}`);
+  return answer;
 }
