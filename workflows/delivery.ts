@@ -4,7 +4,7 @@ import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
 import { isFenced, isFinal } from '../lib/saga/failures';
 import type { Saga } from '../lib/saga/saga';
 import type { SagaSignals } from '../lib/saga/signals';
-import { show, showOutcome, showPassing } from './kind';
+import { show, showOutcome, showPassing } from './outcome';
 import * as steps from './steps';
 
 type Received = Pick<SagaSignals<'dispatched' | 'delivered'>, 'has'>;

@@ -5,8 +5,7 @@ import { defaultPolicy, type PlacedOrder, type Progress } from '../contracts/sag
 import { startSaga, type Saga } from '../lib/saga/saga';
 import { listenForSignals } from '../lib/saga/signals';
 import { continueToDelivery, deliver } from './delivery';
-import { ofOrders, show, showOutcome } from './kind';
-import { reasonFor } from './reason';
+import { reasonFor, show, showOutcome } from './outcome';
 import { review } from './review';
 import * as steps from './steps';
 
@@ -15,7 +14,7 @@ import * as steps from './steps';
  * @param before what had happened to the order, when this saga replaces one that no longer exists.
  */
 export async function orderSaga(placed: PlacedOrder, policy = defaultPolicy, before?: Progress): Promise<OrderOutcome> {
-  const saga = startSaga(ofOrders, placed, policy, before && steps.undosOf(placed));
+  const saga = startSaga(steps.ofOrders, placed, policy, before && steps.undosOf(placed));
   const received = listenForSignals(signals, before && { ...before, cancel: before.cancelling });
   let order = placed;
   try {

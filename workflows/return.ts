@@ -1,7 +1,7 @@
 import { defaultPolicy, type OrderRef } from '../contracts/saga/order';
 import { openOperatorGate } from '../lib/saga/operator-gate';
-import { ofOrders, show } from './kind';
-import { completeReturn, refundReturn, returnStock, voidReturn } from './steps';
+import { show } from './outcome';
+import { completeReturn, ofOrders, refundReturn, returnStock, voidReturn } from './steps';
 
 /** The return of a delivered order: the refund, the stock, and the order itself. It only goes forward. */
 export async function returnSaga(order: OrderRef, policy = defaultPolicy): Promise<void> {

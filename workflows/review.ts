@@ -10,8 +10,7 @@ import type { Refusal } from '../contracts/saga/activities';
 import { reviewUpdate, type Review } from '../contracts/saga/messages';
 import type { PlacedOrder, SagaPolicy } from '../contracts/saga/order';
 import type { Saga } from '../lib/saga/saga';
-import { showPassing } from './kind';
-import type { RefusalDetails } from './reason';
+import { showPassing, type RefusalDetails } from './outcome';
 import { requestReview } from './steps';
 
 /** What makes a review necessary, or has decided it. */

@@ -1,13 +1,17 @@
-import type {
-  InventoryActivities,
-  OrderActivities,
-  PaymentActivities,
-  ShippingActivities,
+import {
+  refusals,
+  undoRefusals,
+  type InventoryActivities,
+  type OrderActivities,
+  type PaymentActivities,
+  type ShippingActivities,
 } from '../contracts/saga/activities';
-import { type OrderRef, type PlacedOrder, taskQueues } from '../contracts/saga/order';
+import { retryOnly } from '../contracts/saga/messages';
+import { searchAttributes, taskQueues, type OrderRef, type PlacedOrder } from '../contracts/saga/order';
 import { describeItems, describeMoney } from '../contracts/saga/format';
 import { callsTo } from '../lib/saga/call';
-import type { Reason } from './reason';
+import type { SagaKind } from '../lib/saga/kind';
+import type { Reason } from './outcome';
 
 const inventory = callsTo<InventoryActivities>(taskQueues.inventory);
 const payments = callsTo<PaymentActivities>(taskQueues.payments);
@@ -74,3 +78,19 @@ export const undosOf = (order: PlacedOrder) => [
   { undo: cancelShipment(order), first: true as const },
   { undo: refundPayment(order) },
 ];
+
+/** What the saga kit knows of these steps: the same for all sagas about an order, including its return. */
+export const ofOrders: SagaKind<OrderRef> = {
+  refusals,
+  undoRefusals,
+  retryOnly,
+  stuckAttribute: searchAttributes.stuck,
+  reportStuck,
+  // Patch ids are in the histories of running sagas: they never change.
+  patches: {
+    operatorGate: 'desk',
+    decisionInTime: 'decision-in-time',
+    undoFirst: 'parcel-first',
+    outages: 'outage',
+  },
+};

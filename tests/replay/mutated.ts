@@ -2,11 +2,11 @@ import type { OrderOutcome } from '../../contracts/saga/activities';
 import { defaultPolicy, type OrderRef, type PlacedOrder } from '../../contracts/saga/order';
 import { openOperatorGate } from '../../lib/saga/operator-gate';
 import { startSaga } from '../../lib/saga/saga';
-import { ofOrders, showOutcome } from '../../workflows/kind';
-import { reasonFor } from '../../workflows/reason';
+import { reasonFor, showOutcome } from '../../workflows/outcome';
 import {
   authorizePayment,
   cancelOrder,
+  ofOrders,
   refundReturn,
   releaseStock,
   reserveStock,

@@ -1,5 +1,20 @@
-import { refusals, type CancelReason } from '../contracts/saga/activities';
+import { refusals, type CancelReason, type OrderOutcome } from '../contracts/saga/activities';
+import { searchAttributes } from '../contracts/saga/order';
 import { causeOf } from '../lib/saga/failures';
+import { showStatus } from '../lib/saga/kind';
+
+/** Shows the status of the order in the list of workflows. */
+export const show = (status: OrderOutcome['status'] | 'returned'): void => showStatus(searchAttributes.status, status);
+
+/** Shows a status on the way. Sagas that had passed it before it was shown continue without. */
+export const showPassing = (status: 'in_review' | 'shipped'): void =>
+  showStatus(searchAttributes.status, status, { patch: `shown-${status}` });
+
+/** Shows how the saga ended. */
+export function showOutcome(outcome: OrderOutcome): OrderOutcome {
+  show(outcome.status);
+  return outcome;
+}
 
 /** Why an order was cancelled. */
 export interface Reason {
