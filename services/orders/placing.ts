@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { withTotal, type OrderLine } from '../../contracts/events/order';
 import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
+import { totalOf, type Money } from '../../contracts/money';
 import { changeOf } from '../../lib/aggregate/handle';
 import { coalesce } from '../../lib/async/batching';
 import type { Database } from '../../lib/db/database';
@@ -11,8 +13,15 @@ import type { OrderDetails } from '../../contracts/order-details';
 import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from './errors';
 import { order as aggregate } from './domain';
-import { priceOrder } from './pricing';
-import { listRowOf, findCatalog, placeOrders, type Catalog, type CatalogQuery, type Placement } from './store';
+import {
+  listRowOf,
+  findCatalog,
+  placeOrders,
+  type Catalog,
+  type CatalogQuery,
+  type Placement,
+  type Product,
+} from './store';
 import type { OrderTables } from './tables';
 
 /** Delays before looking again for a user or a product whose event may still be on its way through the broker. */
@@ -84,4 +93,29 @@ export function createPlacing({ database, notifier, details: seal, clock, ids }:
   }
 
   return place;
+}
+
+/**
+ * The lines of an order with today's names and prices, and their sum.
+ * @throws `unknown-product` for a SKU without a product, `currency-mix` when the prices have more than one currency.
+ */
+export function priceOrder(
+  wanted: readonly { sku: string; quantity: number }[],
+  products: ReadonlyMap<string, Product>,
+): { items: OrderLine[]; total: Money } {
+  const items = wanted.map(({ sku, quantity }, index) => {
+    const product = products.get(sku);
+    if (!product)
+      throw platformError('unknown-product', `There is no product ${sku}`, { field: `items[${index}].sku` });
+    return withTotal({ sku, name: product.name, quantity, price: product.price });
+  });
+  const currencies = [...new Set(items.map(({ price }) => price.currency))];
+  if (currencies.length > 1) {
+    throw platformError(
+      'currency-mix',
+      `The products are priced in ${currencies.join(' and ')}; place an order for each currency`,
+      { field: 'items' },
+    );
+  }
+  return { items, total: totalOf(items) };
 }

@@ -3,6 +3,7 @@ import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { answersInsert } from '../../lib/http/idempotency/store';
 import { firstIdAt } from '../../lib/ids/ids';
 import type { OrderListQuery, PlacedOrderResponse, ReviewRequest } from '../../contracts/http/orders';
+import type { Money } from '../../contracts/money';
 import type { Envelope } from '../../lib/aggregate/aggregate';
 import { createHandler } from '../../lib/aggregate/handle';
 import { folded } from '../../lib/aggregate/loading';
@@ -10,7 +11,6 @@ import type { Write } from '../../lib/db/writes';
 import { eventsInsert } from '../../lib/eventlog/store';
 import type { EventRow } from '../../lib/eventlog/tables';
 import { order, type Order, type OrderEvent } from './domain';
-import type { Product } from './pricing';
 import { orderList } from './read-models/order-list';
 import type { OrderRow, OrderTables } from './tables';
 
@@ -27,6 +27,13 @@ export function listRowOf({ facts }: Envelope<Order, OrderEvent>): OrderRow {
   const row = facts.reduce<OrderRow | undefined>((before, fact) => orderList.evolve(before, fact), undefined);
   if (!row) throw new Error('An order without events has no row');
   return row;
+}
+
+/** A product as the order service knows it: a copy, kept up to date by inventory's events. */
+export interface Product {
+  sku: string;
+  name: string;
+  price: Money;
 }
 
 /** Whose user and products an order needs. */

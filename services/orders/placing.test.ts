@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { priceOrder, type Product } from './pricing';
+import { priceOrder } from './placing';
+import type { Product } from './store';
 
 const product = (sku: string, amount: number, currency = 'EUR'): [string, Product] => [
   sku,
