@@ -2,8 +2,7 @@ import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { platformError } from '../errors/errors';
 import type { AppContext, AppEnv } from './env';
-import type { Actor } from './identity/bearer';
-import { refuseRevoked } from './revocation/check';
+import type { Actor, Bearer } from './identity/bearer';
 
 export type { Actor } from './identity/bearer';
 
@@ -85,4 +84,15 @@ async function identify(c: AppContext): Promise<Actor> {
   c.set('bearer', verified);
   c.get('context').actor = verified.actor.userId;
   return verified.actor;
+}
+
+/**
+ * Refuses a token that was revoked. A response that outlives its request, such as a stream, asks `isRevoked` again.
+ * @throws `unauthorized`
+ */
+function refuseRevoked(c: AppContext, { actor: { userId: subject }, jti: tokenId, issuedAt }: Bearer): void {
+  const revocations = c.get('revocations');
+  const isRevoked = (): boolean => revocations.isRevoked({ subject, tokenId, issuedAt });
+  if (isRevoked()) throw platformError('unauthorized', 'The token has been revoked');
+  c.set('isRevoked', isRevoked);
 }
