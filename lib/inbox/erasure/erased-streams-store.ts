@@ -10,7 +10,6 @@ import type { StreamPosition } from '../store';
  * are delivered later are dropped.
  */
 export async function markErased(db: Queryable, subscription: string, events: readonly Envelope[]): Promise<void> {
-  if (events.length === 0) return;
   await sql`
     with erasing as (
       select stream, max(version) as version from unnest(

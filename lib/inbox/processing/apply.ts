@@ -55,7 +55,8 @@ async function applyOrdered(trx: Db, handling: Handling, events: readonly Envelo
     reached.set(event.stream, event.version);
   }
   await handleEvents(trx, handling, now);
-  await markErased(trx, name, erasingOf(subscription, now));
+  const erasing = erasingOf(subscription, now);
+  if (erasing.length > 0) await markErased(trx, name, erasing);
   const isAhead = ({ stream, version }: Envelope): boolean => version > (reached.get(stream) ?? 0);
   const early = events.filter((event) => outcomes.get(event) === 'parked' && isAhead(event));
   if (early.length > 0) await park(trx, name, early, 'early');
@@ -84,7 +85,8 @@ async function park(trx: Db, name: string, events: readonly Envelope[], reason: 
 async function applyUnordered(trx: Db, handling: Handling, events: readonly Envelope[]): Promise<Applied> {
   const { subscription, handlerTimeoutMs } = handling;
   const { name } = subscription;
-  await markErased(trx, name, erasingOf(subscription, events));
+  const erasing = erasingOf(subscription, events);
+  if (erasing.length > 0) await markErased(trx, name, erasing);
   const dispositions = await dispositionsOf(trx, subscription, events);
   const waiting = events.filter(({ id }) => dispositions.get(id) === 'waits');
   if (waiting.length > 0) await park(trx, name, waiting, 'behind-a-failure');
