@@ -1,5 +1,5 @@
-import { inOneStatement, type Write } from '../db/writes';
-import { isTransaction, type Queryable } from '../db/database';
+import type { Queryable } from '../db/database';
+import { inOneStatement, isTransaction, type Write } from '../db/writes';
 import { classify } from '../errors/classify';
 import { appendEvents, timeAfter } from '../eventlog/store';
 import type { StreamAppend } from '../eventlog/events';

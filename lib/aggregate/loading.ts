@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import { inTransaction, type Queryable } from '../db/database';
+import type { Queryable } from '../db/database';
+import { inTransaction } from '../db/writes';
 import type { NewEvent } from '../events/define';
 import { selectStream, type StreamPart } from '../eventlog/store';
 import { fold, newAggregate, type Aggregate, type Envelope, type Fact } from './aggregate';

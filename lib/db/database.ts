@@ -106,12 +106,3 @@ const settings = (values: Record<string, string | number>): string =>
   Object.entries(values)
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(' ');
-
-/** Whether statements run in a transaction, which is aborted once one of them has failed. */
-export const isTransaction = (db: Queryable): boolean => 'isTransaction' in db && db.isTransaction === true;
-
-/** Runs work in the current transaction if `db` is one, otherwise in a new one. */
-export const inTransaction = <Tables, Result>(
-  db: Kysely<Tables>,
-  work: (trx: Kysely<Tables>) => Promise<Result>,
-): Promise<Result> => (db.isTransaction ? work(db) : db.transaction().execute(work));

@@ -1,4 +1,4 @@
-import { sql, type RawBuilder } from 'kysely';
+import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Queryable } from './database';
 
 /** A statement that can be part of a larger one. */
@@ -19,3 +19,12 @@ export async function inOneStatement(db: Queryable, writes: readonly Write[]): P
 export const rowInsert = (table: string, row: object): Write => sql`
   insert into ${sql.table(table)}
   select * from json_populate_record(null::${sql.table(table)}, ${JSON.stringify(row)}::json)`;
+
+/** Whether statements run in a transaction, which is aborted once one of them has failed. */
+export const isTransaction = (db: Queryable): boolean => 'isTransaction' in db && db.isTransaction === true;
+
+/** Runs work in the current transaction if `db` is one, otherwise in a new one. */
+export const inTransaction = <Tables, Result>(
+  db: Kysely<Tables>,
+  work: (trx: Kysely<Tables>) => Promise<Result>,
+): Promise<Result> => (db.isTransaction ? work(db) : db.transaction().execute(work));

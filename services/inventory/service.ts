@@ -7,7 +7,8 @@ import type {
 } from '../../contracts/http/products';
 import { newAggregate } from '../../lib/aggregate/aggregate';
 import { stored } from '../../lib/aggregate/loading';
-import { type Database, inTransaction } from '../../lib/db/database';
+import type { Database } from '../../lib/db/database';
+import { inTransaction } from '../../lib/db/writes';
 import { platformError } from '../../lib/errors/errors';
 import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
