@@ -27,9 +27,3 @@ export const price = z.strictObject({ ...money.shape, amount: z.int().min(0).max
 export const requestedPrice = z.strictObject({ ...price.shape, currency: requestedCurrency });
 
 export type Money = z.infer<typeof money>;
-
-/** The sum of `price × quantity` over all lines, which must have the same currency; the caller checks that. */
-export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
-  const currency = lines[0]?.price.currency ?? 'EUR';
-  return { amount: lines.reduce((sum, line) => sum + line.price.amount * line.quantity, 0), currency };
-}

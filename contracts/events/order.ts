@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id } from '../../lib/ids/ids';
 import { sku } from '../sku';
-import { money, price } from '../money';
+import { money, price, type Money } from '../money';
 import { address } from '../address';
 import { unsealed } from '../../lib/encryption/sealed';
 import { defineEvent, type DataOf } from '../../lib/events/define';
@@ -22,6 +22,12 @@ export const withTotal = (unpriced: z.infer<typeof lineV1>): OrderLine => ({
   ...unpriced,
   lineTotal: { amount: unpriced.price.amount * unpriced.quantity, currency: unpriced.price.currency },
 });
+
+/** The sum of `price × quantity` over all lines, which must have the same currency; the caller checks that. */
+export function totalOf(lines: readonly { price: Money; quantity: number }[]): Money {
+  const currency = lines[0]?.price.currency ?? 'EUR';
+  return { amount: lines.reduce((sum, line) => sum + line.price.amount * line.quantity, 0), currency };
+}
 
 const createdV1 = z.strictObject({
   orderId: id,

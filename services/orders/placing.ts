@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withTotal, type OrderLine } from '../../contracts/events/order';
+import { totalOf, withTotal, type OrderLine } from '../../contracts/events/order';
 import type { PlacedOrderResponse, PlaceOrderRequest } from '../../contracts/http/orders';
-import { totalOf, type Money } from '../../contracts/money';
+import type { Money } from '../../contracts/money';
 import { changeOf } from '../../lib/aggregate/handle';
 import { coalesce } from '../../lib/async/batching';
 import type { Database } from '../../lib/db/database';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { v7 as uuidv7 } from 'uuid';
-import { orderEvents } from '../../contracts/events/order';
-import { totalOf } from '../../contracts/money';
+import { orderEvents, totalOf } from '../../contracts/events/order';
 import { foldStream } from '../../lib/aggregate/loading';
 import { PlatformError } from '../../lib/errors/errors';
 import { selectStream } from '../../lib/eventlog/store';

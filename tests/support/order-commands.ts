@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import type { DataOf } from '../../lib/events/define';
-import { orderCreated, withTotal } from '../../contracts/events/order';
-import { totalOf } from '../../contracts/money';
+import { orderCreated, totalOf, withTotal } from '../../contracts/events/order';
 import { cancelReasons } from '../../contracts/saga/activities';
 import type { OrderCommand } from '../../services/orders/domain';
 

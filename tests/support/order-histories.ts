@@ -12,9 +12,9 @@ import {
   orderReturnRequested,
   orderReviewRequested,
   orderShipped,
+  totalOf,
   withTotal,
 } from '../../contracts/events/order';
-import { totalOf } from '../../contracts/money';
 import { cancelReasons } from '../../contracts/saga/activities';
 import type { EventRow } from '../../lib/eventlog/tables';
 import type { Random } from '../chaos/random';
