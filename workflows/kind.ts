@@ -17,6 +17,7 @@ export const ofOrders: SagaKind<OrderRef> = {
     decisionInTime: 'decision-in-time',
     undoFirst: 'parcel-first',
     outages: 'outage',
+    directSteps: 'direct-steps',
   },
 };
 

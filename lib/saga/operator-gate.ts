@@ -9,8 +9,10 @@ import {
 } from '@temporalio/workflow';
 import { validateDecision, createOperatorRequest } from './operator-request';
 import { unbounded, type Call } from './call';
+import { createSagaDetails, type SagaDetails } from './details';
 import { messageOf } from './failures';
 import { has, type SagaKind } from './kind';
+import { createCallRunner, type CallPolicy, type CallRunner } from './run-call';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from './messages';
 
 /** Runs calls that must succeed; one that keeps failing waits for an operator. */
@@ -27,24 +29,26 @@ export interface OperatorGate {
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
 
-/** When an operator is asked. */
-export interface OperatorPolicy {
-  /** The number of failed attempts after which a call that must succeed asks for an operator; it goes on retrying. */
-  attemptsBeforeAlarm: number;
-}
-
 /** A waiting call is retried at this interval even without a decision. */
 const retryEveryMs = 600_000;
 
-/** Opens the gate of one saga. @param undos what could be undone now, for operators */
+/** What the gate shares with the saga that it belongs to. */
+interface Shared {
+  /** What could be undone now, for operators. */
+  undos: () => string[];
+  details: SagaDetails;
+  runner: CallRunner;
+}
+
+/** Opens the gate of one saga. @param shared of a saga without undos, it has its own */
 export function openOperatorGate<Subject>(
   kind: SagaKind<Subject>,
   subject: Subject,
-  { attemptsBeforeAlarm }: OperatorPolicy,
-  undos: () => string[] = () => [],
+  policy: CallPolicy,
+  { undos, details, runner }: Shared = shareNothing(kind, policy),
 ): OperatorGate {
-  const retry = { ...unbounded, maximumAttempts: attemptsBeforeAlarm };
-  const request = createOperatorRequest(kind, subject);
+  const retry = { ...unbounded, maximumAttempts: policy.attemptsBeforeAlarm };
+  const request = createOperatorRequest(kind, subject, details);
   let decision: Decision | undefined;
   /** Stops waiting for the call in progress; undefined while there is none. */
   let abandon: (() => void) | undefined;
@@ -83,7 +87,7 @@ export function openOperatorGate<Subject>(
       try {
         const scope = new CancellationScope();
         abandon = () => scope.cancel();
-        const result = await scope.run(() => call.run(retry)).finally(() => (abandon = undefined));
+        const result = await scope.run(() => runner.run(call, retry)).finally(() => (abandon = undefined));
         request.clear();
         return result;
       } catch (failure) {
@@ -116,4 +120,9 @@ export function openOperatorGate<Subject>(
       CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer)),
     await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
   };
+}
+
+function shareNothing(kind: Pick<SagaKind<never>, 'patches'>, policy: CallPolicy): Shared {
+  const details = createSagaDetails();
+  return { undos: () => [], details, runner: createCallRunner(kind, policy, details) };
 }

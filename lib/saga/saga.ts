@@ -1,8 +1,10 @@
-import { CancellationScope, log, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, log } from '@temporalio/workflow';
 import { bounded, type Call } from './call';
+import { createSagaDetails, type SagaDetails } from './details';
 import { isDefinite, isFinal, isOutage, isUndoRefused, messageOf } from './failures';
 import { has, type SagaKind } from './kind';
-import { openOperatorGate, type OperatorPolicy } from './operator-gate';
+import { openOperatorGate } from './operator-gate';
+import { createCallRunner, type CallPolicy, type CallRunner } from './run-call';
 
 /** How a step is undone. */
 export interface Registered {
@@ -41,11 +43,13 @@ export interface Saga {
 export function startSaga<Subject>(
   kind: SagaKind<Subject>,
   subject: Subject,
-  policy: OperatorPolicy,
+  policy: CallPolicy,
   done: readonly Registered[] = [],
 ): Saga {
   const undos = new Map(done.map((registered) => [registered.undo.activity, registered]));
-  const gate = openOperatorGate(kind, subject, policy, () => [...undos.keys()]);
+  const details = createSagaDetails();
+  const runner = createCallRunner(kind, policy, details);
+  const gate = openOperatorGate(kind, subject, policy, { undos: () => [...undos.keys()], details, runner });
   const isRefusedUndo = (failure: unknown): boolean => isUndoRefused(failure, kind.undoRefusals);
   // A refusal on this saga's first attempt says nothing about what the earlier saga did.
   const isFirst = done.length === 0;
@@ -56,10 +60,11 @@ export function startSaga<Subject>(
     if (pastPivot) return gate.runUntilDone(call);
     let outages = 0;
     try {
-      return await runThroughOutages(kind, call, () => (outages += 1));
+      return await runThroughOutages({ kind, runner, details }, call, () => (outages += 1));
     } catch (failure) {
       // After an outage, the first attempt is no longer the first.
-      const didNothing = isFirst && outages === 0 && isDefinite(failure, kind.refusals);
+      const wasFirst = isFirst && outages === 0 && !runner.mayStillRun();
+      const didNothing = wasFirst && isDefinite(failure, kind.refusals);
       if (registered && didNothing) undos.delete(registered.undo.activity);
       throw failure;
     }
@@ -104,7 +109,7 @@ export function startSaga<Subject>(
  * @param onOutage called each time, because earlier attempts may still be running somewhere
  */
 async function runThroughOutages<Result>(
-  kind: Pick<SagaKind<never>, 'patches'>,
+  { kind, runner, details }: { kind: Pick<SagaKind<never>, 'patches'>; runner: CallRunner; details: SagaDetails },
   call: Call<Result>,
   onOutage: () => void,
 ): Promise<Result> {
@@ -112,17 +117,17 @@ async function runThroughOutages<Result>(
   try {
     for (;;) {
       try {
-        return await call.run(bounded);
+        return await runner.run(call, bounded);
       } catch (failure) {
         if (!isOutage(failure) || !has(kind, 'outages')) throw failure;
         isAway = true;
         onOutage();
         const why = messageOf(failure);
-        setCurrentDetails(`**${call.activity} waits until its service is back**: ${why}`);
+        details.waiting(`**${call.activity} waits until its service is back**: ${why}`);
         log.warn(`${call.activity} waits: its service is unreachable`, { why });
       }
     }
   } finally {
-    if (isAway) setCurrentDetails('');
+    if (isAway) details.waiting(undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { callsTo } from '../../lib/saga/call';
 import { causeOf } from '../../lib/saga/failures';
 import type { SagaKind } from '../../lib/saga/kind';
-import type { OperatorPolicy } from '../../lib/saga/operator-gate';
+import type { CallPolicy } from '../../lib/saga/run-call';
 import { startSaga } from '../../lib/saga/saga';
 import { listenForSignals } from '../../lib/saga/signals';
 import { refusalsOf, undoRefusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
@@ -48,7 +48,7 @@ const ofNotes: SagaKind<Note> = {
 };
 
 /** A note is written, shared, printed (the pivot), announced, read and archived. The result says how the saga ended. */
-export async function noteSaga(note: Note, policy: OperatorPolicy & { readWithinMs: number }): Promise<string> {
+export async function noteSaga(note: Note, policy: CallPolicy & { readWithinMs: number }): Promise<string> {
   const saga = startSaga(ofNotes, note, policy);
   const signals = listenForSignals(noteSignals);
   try {

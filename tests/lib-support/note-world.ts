@@ -7,6 +7,7 @@ import type { TemporalOptions } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
 import { eventually } from './eventually';
 import { connectToNamespace } from './namespace';
+import { stepsOf as allStepsOf } from './steps-in-history';
 import { workflowBundleOf } from './workflow-bundle';
 import { stuckAttribute, type Note, type NoteActivities, type noteSaga } from './note-saga';
 
@@ -27,11 +28,18 @@ const names: readonly (keyof NoteActivities)[] = [
   ...(['announceNote', 'archiveNote', 'abandonNote', 'reportWaiting'] as const),
 ];
 
-/** @param options.address of Temporal: another one when something stands before it. */
+/**
+ * @param options.address of Temporal: another one when something stands before it
+ * @param options.ownersElsewhere whether the saga's worker can carry out no step itself
+ */
 export async function createNoteWorld({
   address,
+  ownersElsewhere = false,
   ...payloads
-}: { address?: string } & Pick<TemporalOptions, 'payloadKeys' | 'payloads'> = {}): Promise<NoteWorld> {
+}: { address?: string; ownersElsewhere?: boolean } & Pick<
+  TemporalOptions,
+  'payloadKeys' | 'payloads'
+> = {}): Promise<NoteWorld> {
   const instead = new Map<string, Partial<NoteActivities>>();
   const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<void> => {
     const stand: ((note: Note, ...more: never[]) => Promise<void>) | undefined = instead.get(note.noteId)?.[name];
@@ -42,7 +50,10 @@ export async function createNoteWorld({
   const workflowsPath = resolve('tests/lib-support/note-saga.ts');
   const bundlePath = await workflowBundleOf(workflowsPath);
   const workers = [
-    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath, bundlePath }),
+    await createSagaWorker({
+      ...{ temporal, taskQueue: 'note-sagas', workflowsPath, bundlePath },
+      ...(ownersElsewhere ? {} : { findStep: (activity) => activities[activity] }),
+    }),
     await createActivityWorker({ temporal, taskQueue: 'notes', activities }),
   ];
   for (const worker of workers) worker.start();
@@ -76,10 +87,7 @@ export function failing(times: number, then = (): Promise<void> => Promise.resol
 
 /** The activities of a saga, in the order in which they were begun, without those that only report. */
 export async function stepsOf(saga: NoteHandle): Promise<string[]> {
-  const { events } = await saga.fetchHistory();
-  return (events ?? [])
-    .flatMap(({ activityTaskScheduledEventAttributes: begun }) => begun?.activityType?.name ?? [])
-    .filter((name) => name !== 'reportWaiting');
+  return (await allStepsOf(saga)).filter((name) => name !== 'reportWaiting');
 }
 
 /** Waits until the saga waits for an operator at this step. */

@@ -5,7 +5,8 @@ import { decisionUpdate, type Decision } from '../../lib/saga/messages';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { latch, type Latch } from '../lib-support/latch';
 import { eventually } from '../lib-support/eventually';
-import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
+import { stepsOf } from '../lib-support/steps-in-history';
+import { anOrder, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
 import { matrixSteps, type MatrixStep } from './steps';
 

@@ -11,7 +11,7 @@ export const openBridge = (platform: Platform) =>
 export const subscriptionsOf = (platform: Platform) =>
   bridgeSubscriptions({
     client: () => temporalOf(platform).client,
-    policy: (currency) => policyOf(platform.config, currency),
+    policy: (currency) => policyOf(platform.config, currency, platform.ownersAreHere),
   });
 
 /** Starts the bridge: from facts on the broker to sagas in Temporal. */

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { latch } from '../../tests/lib-support/latch';
+import { eventually } from '../../tests/lib-support/eventually';
+import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
+import { createNoteWorld, failing, stepsOf, type NoteHandle, type NoteWorld } from '../../tests/lib-support/note-world';
+import { activityIn } from '../temporal/history';
+import { StepRefused } from './steps';
+
+let world: NoteWorld;
+
+beforeAll(async () => {
+  world = await createNoteWorld();
+});
+afterAll(() => world.stop());
+
+const directly = { directSteps: true };
+const refuse = (code: NoteRefusal) => () => Promise.reject(new StepRefused<NoteRefusal>(code, 'No'));
+
+/** The steps that went to their owner's task queue. */
+async function queuedIn(saga: NoteHandle): Promise<string[]> {
+  const { events } = await saga.fetchHistory();
+  return (events ?? [])
+    .filter(({ activityTaskScheduledEventAttributes: scheduled }) => scheduled)
+    .flatMap((event) => activityIn(event) ?? []);
+}
+
+test.concurrent('steps whose owner shares the process need no task of their own', async () => {
+  const saga = await world.start({}, directly);
+  await saga.signal(noteSignals.read);
+  expect(await saga.result()).toBe('archived');
+  expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'printNote', 'announceNote', 'archiveNote']);
+  expect(await queuedIn(saga)).toEqual([]);
+});
+
+test.concurrent.each(['internal', 'unavailable'])(
+  'a direct step that fails (%s) goes on through the task queue of its owner',
+  async (type) => {
+    const saga = await world.start({ writeNote: failing(1, undefined, type) }, directly);
+    await saga.signal(noteSignals.read);
+    expect(await saga.result()).toBe('archived');
+    expect((await stepsOf(saga)).slice(0, 3)).toEqual(['writeNote', 'writeNote', 'shareNote']);
+    expect(await queuedIn(saga)).toEqual(['writeNote']);
+  },
+);
+
+test.concurrent('a direct step that takes too long goes on through the task queue of its owner', async () => {
+  const slow = latch();
+  let attempts = 0;
+  const shareNote = async (): Promise<void> => {
+    attempts += 1;
+    if (attempts === 1) await slow.opened;
+  };
+  const saga = await world.start({ shareNote }, directly);
+  await eventually(async () => expect(await queuedIn(saga)).toEqual(['shareNote']));
+  slow.open();
+  await saga.signal(noteSignals.read);
+  expect(await saga.result()).toBe('archived');
+  expect(attempts).toBe(2);
+});
+
+test.concurrent(
+  'a refusal is an answer: the step is not repeated, and undone, as it may still be running',
+  async () => {
+    const saga = await world.start({ shareNote: refuse('reader-unknown') }, directly);
+    expect(await saga.result()).toBe('reader-unknown: No');
+    expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'unshareNote', 'eraseNote', 'abandonNote']);
+    expect(await queuedIn(saga)).toEqual([]);
+  },
+);
+
+test.concurrent(
+  'a cancel that comes during a direct step takes effect when a step goes to its task queue',
+  async () => {
+    const [begun, goOn] = [latch(), latch()];
+    const shareNote = async (): Promise<void> => {
+      begun.open();
+      await goOn.opened;
+      throw new Error('A fault');
+    };
+    const saga = await world.start({ shareNote }, directly);
+    await begun.opened;
+    await saga.signal(noteSignals.cancel);
+    goOn.open();
+    expect(await saga.result()).toBe('cancelled');
+    expect((await stepsOf(saga)).slice(-3)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
+  },
+);
+
+test('steps whose owner does not share the process go through its task queue', async () => {
+  const elsewhere = await createNoteWorld({ ownersElsewhere: true });
+  try {
+    const saga = await elsewhere.start({}, directly);
+    await saga.signal(noteSignals.read);
+    expect(await saga.result()).toBe('archived');
+    expect(await queuedIn(saga)).toEqual(['writeNote', 'shareNote', 'printNote', 'announceNote', 'archiveNote']);
+  } finally {
+    await elsewhere.stop();
+  }
+});
+
+test.concurrent('the Web UI shows a line for each step, with its outcome', async () => {
+  const saga = await world.start({ shareNote: failing(1, undefined, 'unavailable') }, directly);
+  await saga.signal(noteSignals.read);
+  await saga.result();
+  const { currentDetails } = await saga.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails.split('\n')).toEqual([
+    expect.stringMatching(/^- writeNote: Write it \(done, \d+ ms\)$/),
+    expect.stringMatching(/^- shareNote: Share it \(done, \d+ ms\)$/),
+    expect.stringMatching(/^- printNote: Print it \(done, \d+ ms\)$/),
+    expect.stringMatching(/^- announceNote: Announce it \(done, \d+ ms\)$/),
+    expect.stringMatching(/^- archiveNote: Archive it \(done, \d+ ms\)$/),
+  ]);
+});
