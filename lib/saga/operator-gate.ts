@@ -21,8 +21,13 @@ export interface OperatorGate {
    * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor
    * any number of failures ends it.
    * @param isAnswer which failures are answers, to be thrown, rather than reasons to ask an operator
+   * @param how whether a call may be tried directly; none by default, as an undo must not
    */
-  runUntilDone<Result>(call: Call<Result>, isAnswer?: (failure: unknown) => boolean): Promise<Result>;
+  runUntilDone<Result>(
+    call: Call<Result>,
+    isAnswer?: (failure: unknown) => boolean,
+    how?: keyof CallRunner,
+  ): Promise<Result>;
   /**
    * Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on.
    */
@@ -82,12 +87,16 @@ export function openOperatorGate<Subject>(
     return made;
   }
 
-  async function runUntilDone<Result>(call: Call<Result>, isAnswer: (failure: unknown) => boolean): Promise<Result> {
+  async function runUntilDone<Result>(
+    call: Call<Result>,
+    isAnswer: (failure: unknown) => boolean,
+    how: keyof CallRunner,
+  ): Promise<Result> {
     for (;;) {
       try {
         const scope = new CancellationScope();
         abandon = () => scope.cancel();
-        const result = await scope.run(() => runner.run(call, retry)).finally(() => (abandon = undefined));
+        const result = await scope.run(() => runner[how](call, retry)).finally(() => (abandon = undefined));
         request.clear();
         return result;
       } catch (failure) {
@@ -116,8 +125,8 @@ export function openOperatorGate<Subject>(
   }
 
   return {
-    runUntilDone: (call, isAnswer = () => false) =>
-      CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer)),
+    runUntilDone: (call, isAnswer = () => false, how = 'queued') =>
+      CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer, how)),
     await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
   };
 }

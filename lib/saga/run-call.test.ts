@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
 import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
 import { createNoteWorld, failing, stepsOf, type NoteHandle, type NoteWorld } from '../../tests/lib-support/note-world';
 import { activityIn } from '../temporal/history';
+import { startProxy } from '../../tests/lib-support/proxy';
+import { required } from '../../tests/lib-support/required';
 import { StepRefused } from './steps';
 
 let world: NoteWorld;
@@ -58,15 +61,13 @@ test.concurrent('a direct step that takes too long goes on through the task queu
   expect(attempts).toBe(2);
 });
 
-test.concurrent(
-  'a refusal is an answer: the step is not repeated, and undone, as it may still be running',
-  async () => {
-    const saga = await world.start({ shareNote: refuse('reader-unknown') }, directly);
-    expect(await saga.result()).toBe('reader-unknown: No');
-    expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', 'unshareNote', 'eraseNote', 'abandonNote']);
-    expect(await queuedIn(saga)).toEqual([]);
-  },
-);
+test.concurrent('a refusal is an answer, which is not asked for again; undos are not called directly', async () => {
+  const saga = await world.start({ shareNote: refuse('reader-unknown') }, directly);
+  expect(await saga.result()).toBe('reader-unknown: No');
+  const undos = ['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote'];
+  expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', ...undos]);
+  expect(await queuedIn(saga)).toEqual(undos);
+});
 
 test.concurrent(
   'a cancel that comes during a direct step takes effect when a step goes to its task queue',
@@ -82,7 +83,7 @@ test.concurrent(
     await saga.signal(noteSignals.cancel);
     goOn.open();
     expect(await saga.result()).toBe('cancelled');
-    expect((await stepsOf(saga)).slice(-3)).toEqual(['unshareNote', 'eraseNote', 'abandonNote']);
+    expect((await stepsOf(saga)).slice(-4)).toEqual(['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote']);
   },
 );
 
@@ -110,4 +111,43 @@ test.concurrent('the Web UI shows a line for each step, with its outcome', async
     expect.stringMatching(/^- announceNote: Announce it \(done, \d+ ms\)$/),
     expect.stringMatching(/^- archiveNote: Archive it \(done, \d+ ms\)$/),
   ]);
+});
+
+test('when a workflow task is repeated with a cancel, what the history does not know is undone', async () => {
+  const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
+  const line = await startProxy({ host, port: Number(port) });
+  const behind = await createNoteWorld({ address: `127.0.0.1:${line.port}`, workflowTaskTimeout: '1 second' });
+  const beside = await Connection.connect({ address: required('TEMPORAL_ADDRESS') });
+  try {
+    const [shared, goOn] = [latch(), latch()];
+    const kept = new Set<string>();
+    const saga = await behind.start(
+      {
+        shareNote: () => {
+          kept.add('shared');
+          shared.open();
+          return goOn.opened;
+        },
+        unshareNote: () => Promise.resolve(void kept.delete('shared')),
+      },
+      directly,
+    );
+    await shared.opened;
+    line.cut();
+    const client = new Client({ connection: beside, namespace: behind.namespace });
+    const same = client.workflow.getHandle(saga.workflowId);
+    await same.signal(noteSignals.cancel);
+    await eventually(async () => {
+      const { events } = await same.fetchHistory();
+      expect(events?.some(({ workflowTaskTimedOutEventAttributes: timedOut }) => timedOut)).toBe(true);
+    });
+    line.restore();
+    goOn.open();
+    expect(await same.result()).toBe('cancelled');
+    expect([...kept]).toEqual([]);
+  } finally {
+    await behind.stop();
+    await beside.close();
+    await line.close();
+  }
 });

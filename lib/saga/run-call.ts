@@ -14,16 +14,17 @@ export interface CallPolicy {
 
 /** Runs the calls of one saga. */
 export interface CallRunner {
+  /** Runs a call on its owner's task queue. */
+  queued<Result>(call: Call<Result>, retry: Retry): Promise<Result>;
   /**
    * Runs a call directly if the policy says so; then, unless that gave an answer, on its owner's task queue. Both use the
    * same effect key, so the step happens once, however the first attempt ended.
+   *
+   * A direct call is in the history only when its workflow task has ended: when the process dies before, the task is
+   * repeated, with the signals that came meanwhile, and the saga does not know what it had called. So only steps are
+   * called directly, which a repetition finds done; undos never are, or the repetition would find its steps undone.
    */
-  run<Result>(call: Call<Result>, retry: Retry): Promise<Result>;
-  /**
-   * Whether a failed call may still be running somewhere else. A direct call is repeated when the process dies in the
-   * middle of a workflow task, and nothing counts its attempts.
-   */
-  mayStillRun(): boolean;
+  direct<Result>(call: Call<Result>, retry: Retry): Promise<Result>;
 }
 
 /** Creates the runner of one saga. @param details where each call is shown, with its outcome */
@@ -32,31 +33,31 @@ export function createCallRunner(
   { directSteps = false }: CallPolicy,
   details: SagaDetails,
 ): CallRunner {
-  const isDirect = (): boolean => directSteps && has(kind, 'directSteps');
-
-  async function tryDirectly<Result>(call: Call<Result>): Promise<{ result: Result } | undefined> {
-    if (!isDirect()) return undefined;
+  async function shown<Result>(call: Call<Result>, run: () => Promise<Result>): Promise<Result> {
+    const finished = details.started(call);
     try {
-      return { result: await call.runDirectly() };
+      const result = await run();
+      finished('done');
+      return result;
     } catch (failure) {
-      if (isCancellation(failure) || isFinal(failure)) throw failure;
-      return undefined;
+      finished('failed');
+      throw failure;
     }
   }
 
+  async function escalating<Result>(call: Call<Result>, retry: Retry): Promise<Result> {
+    try {
+      return await call.runDirectly();
+    } catch (failure) {
+      if (isCancellation(failure) || isFinal(failure)) throw failure;
+      return call.run(retry);
+    }
+  }
+
+  const queued: CallRunner['queued'] = (call, retry) => shown(call, () => call.run(retry));
   return {
-    run: async (call, retry) => {
-      const finished = details.started(call);
-      try {
-        const direct = await tryDirectly(call);
-        const result = direct ? direct.result : await call.run(retry);
-        finished('done');
-        return result;
-      } catch (failure) {
-        finished('failed');
-        throw failure;
-      }
-    },
-    mayStillRun: isDirect,
+    queued,
+    direct: (call, retry) =>
+      directSteps && has(kind, 'directSteps') ? shown(call, () => escalating(call, retry)) : queued(call, retry),
   };
 }

@@ -38,7 +38,8 @@ export interface Saga {
 
 /**
  * Starts a saga.
- * @param done steps that an earlier saga on the same subject may have done: it is unknown how far it came
+ * @param done steps that may have been done before: by an earlier saga on the same subject, or, in a saga whose steps are
+ * called directly, by a process that died. It is unknown how far they came, so with `directSteps` it must be all of them.
  */
 export function startSaga<Subject>(
   kind: SagaKind<Subject>,
@@ -57,14 +58,13 @@ export function startSaga<Subject>(
 
   async function attempt<Result>(call: Call<Result>, registered?: Registered): Promise<Result> {
     if (registered) undos.set(registered.undo.activity, registered);
-    if (pastPivot) return gate.runUntilDone(call);
+    if (pastPivot) return gate.runUntilDone(call, () => false, 'direct');
     let outages = 0;
     try {
       return await runThroughOutages({ kind, runner, details }, call, () => (outages += 1));
     } catch (failure) {
       // After an outage, the first attempt is no longer the first.
-      const wasFirst = isFirst && outages === 0 && !runner.mayStillRun();
-      const didNothing = wasFirst && isDefinite(failure, kind.refusals);
+      const didNothing = isFirst && outages === 0 && isDefinite(failure, kind.refusals);
       if (registered && didNothing) undos.delete(registered.undo.activity);
       throw failure;
     }
@@ -77,7 +77,7 @@ export function startSaga<Subject>(
       pastPivot = true;
       return result;
     },
-    propose: (call) => gate.runUntilDone(call, isFinal),
+    propose: (call) => gate.runUntilDone(call, isFinal, 'direct'),
     await: gate.await,
     withdraw: () =>
       CancellationScope.nonCancellable(async () => {
@@ -117,7 +117,7 @@ async function runThroughOutages<Result>(
   try {
     for (;;) {
       try {
-        return await runner.run(call, bounded);
+        return await runner.direct(call, bounded);
       } catch (failure) {
         if (!isOutage(failure) || !has(kind, 'outages')) throw failure;
         isAway = true;

@@ -49,14 +49,18 @@ const ofNotes: SagaKind<Note> = {
 
 /** A note is written, shared, printed (the pivot), announced, read and archived. The result says how the saga ended. */
 export async function noteSaga(note: Note, policy: CallPolicy & { readWithinMs: number }): Promise<string> {
-  const saga = startSaga(ofNotes, note, policy);
+  const [erase, unshare, shred] = [
+    { undo: call('eraseNote', 'Erase it', note) },
+    { undo: call('unshareNote', 'Stop sharing it', note), first: true as const },
+    { undo: call('shredPrint', 'Shred the print', note) },
+  ];
+  const saga = startSaga(ofNotes, note, policy, policy.directSteps ? [erase, unshare, shred] : []);
   const signals = listenForSignals(noteSignals);
   try {
     await signals.unlessCancelled(async () => {
-      await saga.step(call('writeNote', 'Write it', note), { undo: call('eraseNote', 'Erase it', note) });
-      const unshare = call('unshareNote', 'Stop sharing it', note);
-      await saga.step(call('shareNote', 'Share it', note), { undo: unshare, first: true });
-      await saga.pivot(call('printNote', 'Print it', note), { undo: call('shredPrint', 'Shred the print', note) });
+      await saga.step(call('writeNote', 'Write it', note), erase);
+      await saga.step(call('shareNote', 'Share it', note), unshare);
+      await saga.pivot(call('printNote', 'Print it', note), shred);
     });
     await saga.step(call('announceNote', 'Announce it', note));
     await saga.await('read', () => signals.has('read'), policy.readWithinMs);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
 import type { TemporalOptions } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
@@ -30,13 +30,15 @@ const names: readonly (keyof NoteActivities)[] = [
 
 /**
  * @param options.address of Temporal: another one when something stands before it
+ * @param options.workflowTaskTimeout after which Temporal gives a task of a saga to a worker once more
  * @param options.ownersElsewhere whether the saga's worker can carry out no step itself
  */
 export async function createNoteWorld({
   address,
   ownersElsewhere = false,
+  workflowTaskTimeout = '10 seconds',
   ...payloads
-}: { address?: string; ownersElsewhere?: boolean } & Pick<
+}: { address?: string; ownersElsewhere?: boolean; workflowTaskTimeout?: Duration } & Pick<
   TemporalOptions,
   'payloadKeys' | 'payloads'
 > = {}): Promise<NoteWorld> {
@@ -65,6 +67,7 @@ export async function createNoteWorld({
       return temporal.client.workflow.start<typeof noteSaga>('noteSaga', {
         taskQueue: 'note-sagas',
         workflowId: `note/${noteId}`,
+        workflowTaskTimeout,
         args: [{ noteId }, { attemptsBeforeAlarm: 2, readWithinMs: 60_000, ...policy }],
       });
     },

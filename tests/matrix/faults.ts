@@ -26,7 +26,7 @@ export interface Fault {
   name: string;
   /** What stands in for the step. */
   instead(step: Step, hands: Hands, about: MatrixStep): Step;
-  expected(step: MatrixStep, how: { directSteps: boolean }): Expected;
+  expected(step: MatrixStep): Expected;
   /** What else happens while the step is under way. */
   meanwhile?: 'cancel' | 'cut';
   /** Every event comes twice. */
@@ -62,10 +62,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'refused for good',
     instead: (step, _, { refusal: type }) => atFirst(1, () => Promise.reject(refusal(type)), step),
-    expected: (step, { directSteps }) => {
-      // A direct step may still be running in a process that Temporal has given up.
-      const which = directSteps ? 'its own' : 'only those before';
-      if (step.phase === 'before the pivot') return cancelled(undosUpTo(step, which));
+    expected: (step) => {
+      if (step.phase === 'before the pivot') return cancelled(undosUpTo(step, 'only those before'));
       return step.name === 'shipOrder' ? cancelled(undosUpTo(step, 'its own')) : asks(step);
     },
   },

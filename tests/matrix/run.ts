@@ -50,7 +50,7 @@ export async function runCase(
     }
     stage.goOn.open();
   }
-  const { asks } = fault.expected(step, { directSteps });
+  const { asks } = fault.expected(step);
   if (asks) {
     await stage.asked.opened;
     await retry(saga, step.name);
