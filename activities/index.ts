@@ -9,13 +9,16 @@ import { createOrderActivities } from './orders';
 import { createPaymentActivities } from './payments';
 import { createShippingActivities } from './shipping';
 
+/** Steps by the names of their activities. */
+export type Steps = Record<string, (...args: never[]) => Promise<unknown>>;
+
 /** The saga steps of a service, and the task queue on which they wait. */
 export interface ServiceActivities {
   /** The service's name. */
   service: string;
   taskQueue: string;
   /** @throws when the service's module composes no service. */
-  stepsOf(service: unknown): object;
+  stepsOf(service: unknown): Steps;
 }
 
 /** Declares the saga steps of a service as calls to what its module composes. */
@@ -29,7 +32,7 @@ const defineActivities = <Service>(
   stepsOf: (service) => {
     if (service === undefined) throw new Error(`services/${name}/module.ts composes no service for its steps to call`);
     // The module composed it, and the module's type says what it is.
-    return steps(service as Service);
+    return { ...steps(service as Service) } as Steps;
   },
 });
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { anyPorts } from '../infra/local/ports';
 import { startStack } from '../infra/local/stack';
 import { describeError } from '../infra/local/steps';
+import type { System } from '../infra/local/systems';
 import { benchAccept } from './accept';
 import { benchLatency } from './latency';
 import type { Measured, Result } from './measure';
@@ -15,11 +16,12 @@ import { benchSaga } from './saga';
 import { benchStreams } from './streams';
 import { benchSubscribers } from './subscribers';
 import { benchWaiting } from './waiting';
+import { benchWhole } from './whole';
 
 /** Measured with the platform, by placing this order; the saga first: what accepting leaves in the log would start thousands of sagas. */
 const withPlatform = { saga: benchSaga, accept: benchAccept };
-/** Measured when they are named only: `waiting` takes half an hour on a slow machine, `overload` two minutes. */
-const long = { waiting: benchWaiting, overload: benchOverload };
+/** Measured when they are named only: `waiting` takes half an hour on a slow machine, the others some minutes. */
+const long = { whole: benchWhole, waiting: benchWaiting, overload: benchOverload };
 /** Measured with parts of it, on databases of their own. */
 const alone = {
   relay: benchRelay,
@@ -37,8 +39,9 @@ async function main(named: readonly string[]): Promise<void> {
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}"; there are ${parts.join(', ')}`);
   const directory = resolve('.sagaworks/bench-stack');
   const log = (line: string): void => void process.stderr.write(`${line}\n`);
-  // Temporal in memory is the faster one: the limit is as high as it can be here.
-  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, ephemeral: ['temporal'] });
+  // Temporal in memory is the faster one: the limit is as high as it can be here. The whole is measured as people start it.
+  const ephemeral: readonly System[] = named.includes('whole') ? [] : ['temporal'];
+  const stack = await startStack({ directory, log, fresh: true, ports: anyPorts, ephemeral });
   try {
     const isWanted = ([name]: [string, unknown]): boolean => named.length === 0 || named.includes(name);
     const measured: Measured[] = [];

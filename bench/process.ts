@@ -4,6 +4,8 @@ import { readFile } from 'node:fs/promises';
 
 /** A program under measurement, in a process of its own so that its memory and its event loop are its own. */
 export interface Program {
+  /** Of the process. */
+  id: number;
   port: number;
   /** Resident memory in MiB, now. */
   memory(): Promise<number>;
@@ -26,7 +28,7 @@ export async function startProgram(
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${path} ended before it was ready`))),
   ]);
-  return { port, memory: () => residentMiB(child), stop: () => stop(child) };
+  return { id: child.pid ?? 0, port, memory: () => residentMiB(child), stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {

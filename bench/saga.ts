@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { Stack } from '../infra/local/stack';
 import { startBareSaga, type BareSaga } from './bare-saga';
 import { measureOnce } from './once';
 import { listenForEndings, type Endings } from './endings';
 import { median, percentile, rateResult, reported, timeResult, type Measured } from './measure';
+import { placeOrder } from './place-order';
 import { startPlatform, takingPart, type Platform } from './platform';
 import { inTurns } from './rounds';
 import { sustainedRate } from './sustained';
@@ -109,13 +109,7 @@ async function milliseconds(run: () => Promise<unknown>): Promise<number> {
 
 /** Places an order and waits until a subscriber learns that it is confirmed; returns the time from the 202 on. */
 export async function confirmedOrder({ url, token }: Platform, endings: Endings, body: string): Promise<number> {
-  const headers = {
-    authorization: `Bearer ${token}`,
-    'content-type': 'application/json',
-    'idempotency-key': randomUUID(),
-  };
-  const placed = await fetch(`${url}/orders`, { method: 'POST', headers, body });
-  const { orderId } = (await placed.json()) as { orderId: string };
+  const orderId = await placeOrder(url, token, body);
   const accepted = performance.now();
   await endings.confirmed(orderId);
   return performance.now() - accepted;

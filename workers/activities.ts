@@ -7,6 +7,7 @@ export async function startActivities(platform: Platform, name: string, service:
   const own = activities.find((one) => one.service === name);
   if (!own) return;
   const steps = own.stepsOf(service);
+  for (const [activity, step] of Object.entries(steps)) platform.steps.set(activity, step);
   const worker = await createActivityWorker({
     temporal: temporalOf(platform),
     taskQueue: own.taskQueue,

@@ -20,7 +20,7 @@ import { openPlatform } from './platform/open-platform';
 import type { Platform } from './platform/platform';
 import { startService, type ServedService } from './platform/start-service';
 import { startReconciliation } from './reconciliation/process';
-import { startSagaWorker } from './saga';
+import { prepareSagaWorker } from './saga';
 
 /** A running process that is ready. */
 export interface RunningPlatform {
@@ -61,14 +61,18 @@ export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string
   }
 }
 
-/** Starts the parts concurrently, then HTTP. @returns its port. */
+/**
+ * Starts the parts concurrently, then HTTP. The saga worker comes after the services, so that it is stopped before them: it
+ * calls their steps. @returns the port of HTTP.
+ */
 async function start(platform: Platform, assigned: Assignment): Promise<number> {
-  const [served] = await Promise.all([
+  const [served, startSagaWorker] = await Promise.all([
     startServices(platform, assigned),
+    assigned.saga ? prepareSagaWorker(platform) : undefined,
     assigned.bridge && startBridge(platform),
-    assigned.saga && startSagaWorker(platform),
     assigned.saga && startReconciliation(platform),
   ]);
+  startSagaWorker?.();
   reportUnprotected(platform);
   const revocations = served.length > 0 ? await followRevocations(platform) : undefined;
   const routes = [

@@ -10,8 +10,8 @@ const workflowsPath = join(__dirname, '../workflows');
 /** Bundles the workflows before the saga worker needs them, for callers that wait for something else meanwhile. */
 export const bundleSagas = () => bundleWorkflows(workflowsPath);
 
-/** Starts the worker that carries the sagas forward. */
-export async function startSagaWorker(platform: Platform): Promise<void> {
+/** Creates the worker that carries the sagas forward, and calls steps whose owners run in this process. @returns its start. */
+export async function prepareSagaWorker(platform: Platform): Promise<() => void> {
   const { lifecycle, config } = platform;
   const worker = await createSagaWorker({
     temporal: temporalOf(platform),
@@ -19,7 +19,10 @@ export async function startSagaWorker(platform: Platform): Promise<void> {
     workflowsPath,
     bundlePath: config.WORKFLOW_BUNDLE,
     buildId: config.WORKER_BUILD_ID,
+    findStep: (activity) => platform.steps.get(activity),
   });
-  worker.start();
-  lifecycle.onStop('saga worker', () => worker.stop());
+  return () => {
+    worker.start();
+    lifecycle.onStop('saga worker', () => worker.stop());
+  };
 }

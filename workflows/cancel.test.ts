@@ -5,12 +5,12 @@ import { decisionUpdate, type Decision } from '../lib/saga/messages';
 import { shipmentIdOf } from '../services/shipping/domain';
 import { latch } from '../tests/lib-support/latch';
 import { eventually } from '../tests/lib-support/eventually';
+import { stepsOf } from '../tests/lib-support/steps-in-history';
 import {
   anOrder,
   carry,
   createSagaWorld,
   notServiceable,
-  stepsOf,
   type SagaHandle,
   type SagaWorld,
 } from '../tests/support/saga';

@@ -3,7 +3,8 @@ import { selectStream } from '../lib/eventlog/store';
 import { newContext, withContext } from '../lib/telemetry/context';
 import { paymentIdOf } from '../services/payments/domain';
 import { eventually } from '../tests/lib-support/eventually';
-import { anOrder, carry, createSagaWorld, notServiceable, stepsOf, type SagaWorld } from '../tests/support/saga';
+import { stepsOf } from '../tests/lib-support/steps-in-history';
+import { anOrder, carry, createSagaWorld, notServiceable, type SagaWorld } from '../tests/support/saga';
 import {
   allSteps,
   carrySteps,

@@ -14,7 +14,8 @@ import * as steps from './steps';
  * @param before what had happened to the order, when this saga replaces one that no longer exists.
  */
 export async function orderSaga(placed: PlacedOrder, policy = defaultPolicy, before?: Progress): Promise<OrderOutcome> {
-  const saga = startSaga(steps.ofOrders, placed, policy, before && steps.undosOf(placed));
+  const isUnknown = before !== undefined || policy.directSteps === true;
+  const saga = startSaga(steps.ofOrders, placed, policy, isUnknown ? steps.undosOf(placed) : []);
   const received = listenForSignals(signals, before && { ...before, cancel: before.cancelling });
   let order = placed;
   try {

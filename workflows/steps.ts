@@ -92,5 +92,6 @@ export const ofOrders: SagaKind<OrderRef> = {
     decisionInTime: 'decision-in-time',
     undoFirst: 'parcel-first',
     outages: 'outage',
+    directSteps: 'direct-steps',
   },
 };

@@ -49,6 +49,11 @@ export interface SagaPolicy {
   deliveryTimeoutMs: number;
   /** After how many failures a call that must succeed requests an operator; it keeps retrying. */
   attemptsBeforeAlarm: number;
+  /**
+   * Whether a step is first tried directly, in the process of the saga worker when the step's owner shares it, and only then
+   * through the owner's task queue.
+   */
+  directSteps?: boolean;
 }
 
 const hourMs = 3_600_000;

@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
-
-type History = Awaited<ReturnType<WorkflowHandle['fetchHistory']>>;
-type HistoryEvent = NonNullable<History['events']>[number];
+import { directCallIn, type HistoryEvent } from '../../lib/temporal/history';
 
 /** One activity of a saga, as Temporal recorded it. */
 export interface SagaStep {
@@ -35,18 +33,35 @@ function stepsIn(events: readonly HistoryEvent[]): { steps: SagaStep[]; open: nu
     const activity = event.activityTaskScheduledEventAttributes?.activityType?.name;
     return activity ? [{ activity, event, id: Number(event.eventId) }] : [];
   });
-  const steps = scheduled.map(({ activity, event, id }) => {
+  const queued = scheduled.map(({ activity, event, id }) => {
     const end = ends.get(id);
     const attempt = attempts.get(id) ?? 1;
     const outcome = end?.outcome ?? 'under way';
     return {
+      id,
       activity,
       summary: summaryOf(event),
       milliseconds: end ? end.time - timeOf(event) : 0,
       outcome: attempt > 1 ? `${outcome} (attempt ${attempt})` : outcome,
     };
   });
+  const steps = [...queued, ...directIn(events)].sort((one, other) => one.id - other.id);
   return { steps, open: scheduled.filter(({ id }) => !ends.has(id)).length };
+}
+
+/** The steps that were done or refused directly. What failed otherwise went on to its owner's task queue. */
+function directIn(events: readonly HistoryEvent[]): (SagaStep & { id: number })[] {
+  let clock = 0;
+  return events.flatMap((event) => {
+    if (event.workflowTaskStartedEventAttributes) clock = timeOf(event);
+    const call = directCallIn(event);
+    if (!call) return [];
+    const milliseconds = call.endedAt - clock;
+    clock = call.endedAt;
+    if (call.failure !== undefined && !call.isFinal) return [];
+    const outcome = call.failure === undefined ? 'done' : `refused: ${call.failure}`;
+    return [{ id: Number(event.eventId), activity: call.activity, summary: summaryOf(event), milliseconds, outcome }];
+  });
 }
 
 /** For an event that ends an activity: the id of its beginning, and how and when it ended. */

@@ -1,12 +1,17 @@
-import { scheduleActivity, type ActivityOptions } from '@temporalio/workflow';
+import { scheduleActivity, scheduleLocalActivity, type ActivityOptions } from '@temporalio/workflow';
 
 /** An activity with its arguments, not started yet: the saga runs it as a step or as an undo. */
 export interface Call<Result> {
   readonly activity: string;
+  /** What it does, for people. */
+  readonly summary: string;
+  /** On its owner's task queue. */
   run(retry: Retry): Promise<Result>;
+  /** Once, in the process that runs the workflow: as a local activity, which needs no task of its own. */
+  runDirectly(): Promise<Result>;
 }
 
-type Retry = NonNullable<ActivityOptions['retry']>;
+export type Retry = NonNullable<ActivityOptions['retry']>;
 
 /** Retries forever: after 200 ms, 400 ms, …, then every 30 s. */
 export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, maximumInterval: '30 seconds' } as const;
@@ -15,6 +20,9 @@ export const unbounded = { initialInterval: '200 ms', backoffCoefficient: 2, max
  * (`runThroughOutages`).
  */
 export const bounded = { ...unbounded, maximumAttempts: 15 };
+
+/** How long a direct call may take: a slower owner is called through its task queue. */
+const directBudget = '2 seconds';
 
 type Activities<A> = Record<keyof A, (...args: never[]) => Promise<unknown>>;
 
@@ -32,6 +40,13 @@ export const callsTo =
     ...args: Parameters<A[Name]>
   ): Call<Awaited<ReturnType<A[Name]>>> => ({
     activity,
+    summary,
     run: (retry) =>
       scheduleActivity(activity, args, { taskQueue, summary, startToCloseTimeout: attemptTimeout, retry }),
+    runDirectly: () =>
+      scheduleLocalActivity(activity, args, {
+        summary,
+        startToCloseTimeout: directBudget,
+        retry: { maximumAttempts: 1 },
+      }),
   });

@@ -36,6 +36,8 @@ export interface KitPatches {
   readonly undoFirst?: string;
   /** A step whose service is unreachable starts again when its attempts are used up. */
   readonly outages?: string;
+  /** A step is tried directly before it goes to its owner's task queue. */
+  readonly directSteps?: string;
 }
 
 /** Whether this saga has a behaviour of the kit: from the start, or since the patch. */

@@ -9,8 +9,10 @@ import {
 } from '@temporalio/workflow';
 import { validateDecision, createOperatorRequest } from './operator-request';
 import { unbounded, type Call } from './call';
+import { createSagaDetails, type SagaDetails } from './details';
 import { messageOf } from './failures';
 import { has, type SagaKind } from './kind';
+import { createCallRunner, type CallPolicy, type CallRunner } from './run-call';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from './messages';
 
 /** Runs calls that must succeed; one that keeps failing waits for an operator. */
@@ -19,32 +21,39 @@ export interface OperatorGate {
    * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor
    * any number of failures ends it.
    * @param isAnswer which failures are answers, to be thrown, rather than reasons to ask an operator
+   * @param how whether a call may be tried directly; none by default, as an undo must not
    */
-  runUntilDone<Result>(call: Call<Result>, isAnswer?: (failure: unknown) => boolean): Promise<Result>;
+  runUntilDone<Result>(
+    call: Call<Result>,
+    isAnswer?: (failure: unknown) => boolean,
+    how?: keyof CallRunner,
+  ): Promise<Result>;
   /**
    * Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on.
    */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
 }
 
-/** When an operator is asked. */
-export interface OperatorPolicy {
-  /** The number of failed attempts after which a call that must succeed asks for an operator; it goes on retrying. */
-  attemptsBeforeAlarm: number;
-}
-
 /** A waiting call is retried at this interval even without a decision. */
 const retryEveryMs = 600_000;
 
-/** Opens the gate of one saga. @param undos what could be undone now, for operators */
+/** What the gate shares with the saga that it belongs to. */
+interface Shared {
+  /** What could be undone now, for operators. */
+  undos: () => string[];
+  details: SagaDetails;
+  runner: CallRunner;
+}
+
+/** Opens the gate of one saga. @param shared of a saga without undos, it has its own */
 export function openOperatorGate<Subject>(
   kind: SagaKind<Subject>,
   subject: Subject,
-  { attemptsBeforeAlarm }: OperatorPolicy,
-  undos: () => string[] = () => [],
+  policy: CallPolicy,
+  { undos, details, runner }: Shared = shareNothing(kind, policy),
 ): OperatorGate {
-  const retry = { ...unbounded, maximumAttempts: attemptsBeforeAlarm };
-  const request = createOperatorRequest(kind, subject);
+  const retry = { ...unbounded, maximumAttempts: policy.attemptsBeforeAlarm };
+  const request = createOperatorRequest(kind, subject, details);
   let decision: Decision | undefined;
   /** Stops waiting for the call in progress; undefined while there is none. */
   let abandon: (() => void) | undefined;
@@ -78,12 +87,16 @@ export function openOperatorGate<Subject>(
     return made;
   }
 
-  async function runUntilDone<Result>(call: Call<Result>, isAnswer: (failure: unknown) => boolean): Promise<Result> {
+  async function runUntilDone<Result>(
+    call: Call<Result>,
+    isAnswer: (failure: unknown) => boolean,
+    how: keyof CallRunner,
+  ): Promise<Result> {
     for (;;) {
       try {
         const scope = new CancellationScope();
         abandon = () => scope.cancel();
-        const result = await scope.run(() => call.run(retry)).finally(() => (abandon = undefined));
+        const result = await scope.run(() => runner[how](call, retry)).finally(() => (abandon = undefined));
         request.clear();
         return result;
       } catch (failure) {
@@ -112,8 +125,13 @@ export function openOperatorGate<Subject>(
   }
 
   return {
-    runUntilDone: (call, isAnswer = () => false) =>
-      CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer)),
+    runUntilDone: (call, isAnswer = () => false, how = 'queued') =>
+      CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer, how)),
     await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
   };
+}
+
+function shareNothing(kind: Pick<SagaKind<never>, 'patches'>, policy: CallPolicy): Shared {
+  const details = createSagaDetails();
+  return { undos: () => [], details, runner: createCallRunner(kind, policy, details) };
 }

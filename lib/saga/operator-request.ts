@@ -1,5 +1,6 @@
-import { log, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { log, upsertSearchAttributes } from '@temporalio/workflow';
 import { ApplicationFailure } from '@temporalio/common';
+import type { SagaDetails } from './details';
 import type { SagaKind } from './kind';
 import type { Stuck, Decision } from './messages';
 
@@ -16,7 +17,11 @@ export interface OperatorRequest {
 }
 
 /** Creates the request of one saga, in which at most one step waits at a time. */
-export function createOperatorRequest<Subject>(kind: SagaKind<Subject>, subject: Subject): OperatorRequest {
+export function createOperatorRequest<Subject>(
+  kind: SagaKind<Subject>,
+  subject: Subject,
+  details: SagaDetails,
+): OperatorRequest {
   let stuck: Stuck | undefined;
   return {
     get stuck() {
@@ -25,7 +30,7 @@ export function createOperatorRequest<Subject>(kind: SagaKind<Subject>, subject:
     note(step, why) {
       const isNew = stuck?.step !== step;
       stuck = { step, why, since: stuck?.since ?? new Date().toISOString() };
-      setCurrentDetails(`**${step} waits for an operator**: ${why}`);
+      details.waiting(`**${step} waits for an operator**: ${why}`);
       return isNew;
     },
     async report() {
@@ -42,7 +47,7 @@ export function createOperatorRequest<Subject>(kind: SagaKind<Subject>, subject:
     clear() {
       if (!stuck) return;
       stuck = undefined;
-      setCurrentDetails('');
+      details.waiting(undefined);
       upsertSearchAttributes([{ key: kind.stuckAttribute, value: null }]);
     },
   };

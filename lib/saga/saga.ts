@@ -1,8 +1,10 @@
-import { CancellationScope, log, setCurrentDetails } from '@temporalio/workflow';
+import { CancellationScope, log } from '@temporalio/workflow';
 import { bounded, type Call } from './call';
+import { createSagaDetails, type SagaDetails } from './details';
 import { isDefinite, isFinal, isOutage, isUndoRefused, messageOf } from './failures';
 import { has, type SagaKind } from './kind';
-import { openOperatorGate, type OperatorPolicy } from './operator-gate';
+import { openOperatorGate } from './operator-gate';
+import { createCallRunner, type CallPolicy, type CallRunner } from './run-call';
 
 /** How a step is undone. */
 export interface Registered {
@@ -36,16 +38,19 @@ export interface Saga {
 
 /**
  * Starts a saga.
- * @param done steps that an earlier saga on the same subject may have done: it is unknown how far it came
+ * @param done steps that may have been done before: by an earlier saga on the same subject, or, in a saga whose steps are
+ * called directly, by a process that died. It is unknown how far they came, so with `directSteps` it must be all of them.
  */
 export function startSaga<Subject>(
   kind: SagaKind<Subject>,
   subject: Subject,
-  policy: OperatorPolicy,
+  policy: CallPolicy,
   done: readonly Registered[] = [],
 ): Saga {
   const undos = new Map(done.map((registered) => [registered.undo.activity, registered]));
-  const gate = openOperatorGate(kind, subject, policy, () => [...undos.keys()]);
+  const details = createSagaDetails();
+  const runner = createCallRunner(kind, policy, details);
+  const gate = openOperatorGate(kind, subject, policy, { undos: () => [...undos.keys()], details, runner });
   const isRefusedUndo = (failure: unknown): boolean => isUndoRefused(failure, kind.undoRefusals);
   // A refusal on this saga's first attempt says nothing about what the earlier saga did.
   const isFirst = done.length === 0;
@@ -53,10 +58,10 @@ export function startSaga<Subject>(
 
   async function attempt<Result>(call: Call<Result>, registered?: Registered): Promise<Result> {
     if (registered) undos.set(registered.undo.activity, registered);
-    if (pastPivot) return gate.runUntilDone(call);
+    if (pastPivot) return gate.runUntilDone(call, () => false, 'direct');
     let outages = 0;
     try {
-      return await runThroughOutages(kind, call, () => (outages += 1));
+      return await runThroughOutages({ kind, runner, details }, call, () => (outages += 1));
     } catch (failure) {
       // After an outage, the first attempt is no longer the first.
       const didNothing = isFirst && outages === 0 && isDefinite(failure, kind.refusals);
@@ -72,7 +77,7 @@ export function startSaga<Subject>(
       pastPivot = true;
       return result;
     },
-    propose: (call) => gate.runUntilDone(call, isFinal),
+    propose: (call) => gate.runUntilDone(call, isFinal, 'direct'),
     await: gate.await,
     withdraw: () =>
       CancellationScope.nonCancellable(async () => {
@@ -104,7 +109,7 @@ export function startSaga<Subject>(
  * @param onOutage called each time, because earlier attempts may still be running somewhere
  */
 async function runThroughOutages<Result>(
-  kind: Pick<SagaKind<never>, 'patches'>,
+  { kind, runner, details }: { kind: Pick<SagaKind<never>, 'patches'>; runner: CallRunner; details: SagaDetails },
   call: Call<Result>,
   onOutage: () => void,
 ): Promise<Result> {
@@ -112,17 +117,17 @@ async function runThroughOutages<Result>(
   try {
     for (;;) {
       try {
-        return await call.run(bounded);
+        return await runner.direct(call, bounded);
       } catch (failure) {
         if (!isOutage(failure) || !has(kind, 'outages')) throw failure;
         isAway = true;
         onOutage();
         const why = messageOf(failure);
-        setCurrentDetails(`**${call.activity} waits until its service is back**: ${why}`);
+        details.waiting(`**${call.activity} waits until its service is back**: ${why}`);
         log.warn(`${call.activity} waits: its service is unreachable`, { why });
       }
     }
   } finally {
-    if (isAway) setCurrentDetails('');
+    if (isAway) details.waiting(undefined);
   }
 }

@@ -1,3 +1,5 @@
+import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { activityInterceptor } from './interceptors';
 import { bundleWorkflows } from './bundle';
@@ -12,7 +14,10 @@ export interface TemporalWorker {
   stop(): Promise<void>;
 }
 
-/** Creates the worker that runs workflows; it runs no activities. */
+/** A step that this process can carry out, by the name of its activity; undefined when its owner is elsewhere. */
+export type FindStep = (activity: string) => ((...args: never[]) => Promise<unknown>) | undefined;
+
+/** Creates the worker that runs workflows, and such steps as a workflow calls directly. */
 export async function createSagaWorker(options: {
   temporal: TemporalConnection;
   taskQueue: string;
@@ -22,8 +27,10 @@ export async function createSagaWorker(options: {
   bundlePath?: string | undefined;
   /** With it, the worker is one version of a deployment, and gets work once that version is current. */
   buildId?: string | undefined;
+  /** Without it, every direct call goes on through its owner's task queue. */
+  findStep?: FindStep;
 }): Promise<TemporalWorker> {
-  const { temporal, taskQueue, workflowsPath, bundlePath, buildId } = options;
+  const { temporal, taskQueue, workflowsPath, bundlePath, buildId, findStep = () => undefined } = options;
   return createWorker(temporal, {
     taskQueue,
     workflowBundle: await bundleFor(workflowsPath, bundlePath, temporal.dataConverter),
@@ -32,9 +39,28 @@ export async function createSagaWorker(options: {
     maxConcurrentWorkflowTaskExecutions: 100,
     // A saga runs for a second and waits for days: a waiting one is replayed when a signal arrives.
     maxCachedWorkflows: 500,
+    activities: { default: runDirectly(findStep) },
+    interceptors: { activity: [activityInterceptor] },
+    // Direct calls come with their workflow, not from the queue.
+    maxConcurrentActivityTaskPolls: 1,
+    maxConcurrentLocalActivityExecutions: 100,
     ...(buildId === undefined ? {} : { workerDeploymentOptions: versionOf(buildId) }),
   });
 }
+
+/** The local activity behind every direct call. */
+const runDirectly =
+  (findStep: FindStep) =>
+  (...args: never[]): Promise<unknown> => {
+    const { activityType } = activityInfo();
+    const step = findStep(activityType);
+    if (step) return step(...args);
+    throw ApplicationFailure.create({
+      message: `The owner of ${activityType} does not share this process`,
+      type: 'step-elsewhere',
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  };
 
 /** The failure converter of encrypted payloads is a part of the bundle, and not of one that was made before. */
 async function bundleFor(

@@ -19,6 +19,11 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
-    outbound: [{ scheduleActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...carried } }) }],
+    outbound: [
+      {
+        scheduleActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...carried } }),
+        scheduleLocalActivity: (input, next) => next({ ...input, headers: { ...input.headers, ...carried } }),
+      },
+    ],
   };
 }

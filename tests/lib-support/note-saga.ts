@@ -1,7 +1,7 @@
 import { callsTo } from '../../lib/saga/call';
 import { causeOf } from '../../lib/saga/failures';
 import type { SagaKind } from '../../lib/saga/kind';
-import type { OperatorPolicy } from '../../lib/saga/operator-gate';
+import type { CallPolicy } from '../../lib/saga/run-call';
 import { startSaga } from '../../lib/saga/saga';
 import { listenForSignals } from '../../lib/saga/signals';
 import { refusalsOf, undoRefusalsOf, type RefusalOf, type StepDeclarations } from '../../lib/saga/steps';
@@ -48,15 +48,19 @@ const ofNotes: SagaKind<Note> = {
 };
 
 /** A note is written, shared, printed (the pivot), announced, read and archived. The result says how the saga ended. */
-export async function noteSaga(note: Note, policy: OperatorPolicy & { readWithinMs: number }): Promise<string> {
-  const saga = startSaga(ofNotes, note, policy);
+export async function noteSaga(note: Note, policy: CallPolicy & { readWithinMs: number }): Promise<string> {
+  const [erase, unshare, shred] = [
+    { undo: call('eraseNote', 'Erase it', note) },
+    { undo: call('unshareNote', 'Stop sharing it', note), first: true as const },
+    { undo: call('shredPrint', 'Shred the print', note) },
+  ];
+  const saga = startSaga(ofNotes, note, policy, policy.directSteps ? [erase, unshare, shred] : []);
   const signals = listenForSignals(noteSignals);
   try {
     await signals.unlessCancelled(async () => {
-      await saga.step(call('writeNote', 'Write it', note), { undo: call('eraseNote', 'Erase it', note) });
-      const unshare = call('unshareNote', 'Stop sharing it', note);
-      await saga.step(call('shareNote', 'Share it', note), { undo: unshare, first: true });
-      await saga.pivot(call('printNote', 'Print it', note), { undo: call('shredPrint', 'Shred the print', note) });
+      await saga.step(call('writeNote', 'Write it', note), erase);
+      await saga.step(call('shareNote', 'Share it', note), unshare);
+      await saga.pivot(call('printNote', 'Print it', note), shred);
     });
     await saga.step(call('announceNote', 'Announce it', note));
     await saga.await('read', () => signals.has('read'), policy.readWithinMs);

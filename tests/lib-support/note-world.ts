@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, type Duration } from '@temporalio/common';
 import { decisionUpdate, stateQuery, type Decision, type SagaState } from '../../lib/saga/messages';
 import type { TemporalOptions } from '../../lib/temporal/client';
 import { createActivityWorker, createSagaWorker } from '../../lib/temporal/worker';
 import { eventually } from './eventually';
 import { connectToNamespace } from './namespace';
+import { stepsOf as allStepsOf } from './steps-in-history';
 import { workflowBundleOf } from './workflow-bundle';
 import { stuckAttribute, type Note, type NoteActivities, type noteSaga } from './note-saga';
 
@@ -27,11 +28,20 @@ const names: readonly (keyof NoteActivities)[] = [
   ...(['announceNote', 'archiveNote', 'abandonNote', 'reportWaiting'] as const),
 ];
 
-/** @param options.address of Temporal: another one when something stands before it. */
+/**
+ * @param options.address of Temporal: another one when something stands before it
+ * @param options.workflowTaskTimeout after which Temporal gives a task of a saga to a worker once more
+ * @param options.ownersElsewhere whether the saga's worker can carry out no step itself
+ */
 export async function createNoteWorld({
   address,
+  ownersElsewhere = false,
+  workflowTaskTimeout = '10 seconds',
   ...payloads
-}: { address?: string } & Pick<TemporalOptions, 'payloadKeys' | 'payloads'> = {}): Promise<NoteWorld> {
+}: { address?: string; ownersElsewhere?: boolean; workflowTaskTimeout?: Duration } & Pick<
+  TemporalOptions,
+  'payloadKeys' | 'payloads'
+> = {}): Promise<NoteWorld> {
   const instead = new Map<string, Partial<NoteActivities>>();
   const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<void> => {
     const stand: ((note: Note, ...more: never[]) => Promise<void>) | undefined = instead.get(note.noteId)?.[name];
@@ -42,7 +52,10 @@ export async function createNoteWorld({
   const workflowsPath = resolve('tests/lib-support/note-saga.ts');
   const bundlePath = await workflowBundleOf(workflowsPath);
   const workers = [
-    await createSagaWorker({ temporal, taskQueue: 'note-sagas', workflowsPath, bundlePath }),
+    await createSagaWorker({
+      ...{ temporal, taskQueue: 'note-sagas', workflowsPath, bundlePath },
+      ...(ownersElsewhere ? {} : { findStep: (activity) => activities[activity] }),
+    }),
     await createActivityWorker({ temporal, taskQueue: 'notes', activities }),
   ];
   for (const worker of workers) worker.start();
@@ -54,6 +67,7 @@ export async function createNoteWorld({
       return temporal.client.workflow.start<typeof noteSaga>('noteSaga', {
         taskQueue: 'note-sagas',
         workflowId: `note/${noteId}`,
+        workflowTaskTimeout,
         args: [{ noteId }, { attemptsBeforeAlarm: 2, readWithinMs: 60_000, ...policy }],
       });
     },
@@ -76,10 +90,7 @@ export function failing(times: number, then = (): Promise<void> => Promise.resol
 
 /** The activities of a saga, in the order in which they were begun, without those that only report. */
 export async function stepsOf(saga: NoteHandle): Promise<string[]> {
-  const { events } = await saga.fetchHistory();
-  return (events ?? [])
-    .flatMap(({ activityTaskScheduledEventAttributes: begun }) => begun?.activityType?.name ?? [])
-    .filter((name) => name !== 'reportWaiting');
+  return (await allStepsOf(saga)).filter((name) => name !== 'reportWaiting');
 }
 
 /** Waits until the saga waits for an operator at this step. */

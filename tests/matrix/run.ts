@@ -5,7 +5,8 @@ import { decisionUpdate, type Decision } from '../../lib/saga/messages';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { latch, type Latch } from '../lib-support/latch';
 import { eventually } from '../lib-support/eventually';
-import { anOrder, carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
+import { stepsOf } from '../lib-support/steps-in-history';
+import { anOrder, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
 import { matrixSteps, type MatrixStep } from './steps';
 
@@ -25,17 +26,18 @@ const isUndo = (step: string): boolean => undos.some((name) => name === step);
 
 /**
  * Runs one case of the matrix to its end and beyond: what comes late comes before anything is looked at.
- * @param outage resolves when Temporal was away while the step was under way.
+ * @param outage resolves when Temporal was away while the step was under way
+ * @param directSteps whether steps are tried directly first
  */
 export async function runCase(
   world: SagaWorld,
   step: MatrixStep,
   fault: Fault,
-  outage: () => Promise<void>,
+  { outage, directSteps }: { outage: () => Promise<void>; directSteps: boolean },
 ): Promise<CaseEnd> {
   const order = anOrder(step.order);
   const stage = setStage(world, step, fault);
-  const saga = await inTurn(() => world.start(order, stage.instead, { attemptsBeforeAlarm: 4 }));
+  const saga = await inTurn(() => world.start(order, stage.instead, { attemptsBeforeAlarm: 4, directSteps }));
   if (fault.doubled) await startSaga(world.client, order, defaultPolicy);
   const acts = Array.from({ length: fault.doubled ? 2 : 1 }, () => bringAbout(world, step, order, saga, stage.came));
   if (fault.meanwhile) {

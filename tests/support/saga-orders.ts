@@ -7,7 +7,8 @@ import type { DeclaredStep } from '../../lib/saga/steps';
 import type { ErrorCode } from '../../lib/errors/table';
 import { totals } from '../../services/payments/gateway/store';
 import { eventually } from '../lib-support/eventually';
-import { carry, stepsOf, type SagaHandle, type SagaWorld, type Steps } from './saga';
+import { stepsOf } from '../lib-support/steps-in-history';
+import { carry, type SagaHandle, type SagaWorld, type Steps } from './saga';
 import { shelf } from './saga-services';
 
 /** Steps that most orders do not take. */

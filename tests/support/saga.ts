@@ -77,12 +77,6 @@ export async function carry(saga: SagaHandle): Promise<void> {
   await saga.signal(signals.dispatched);
 }
 
-/** The activities of a saga, in the order in which they were begun. */
-export async function stepsOf(saga: SagaHandle): Promise<string[]> {
-  const { events } = await saga.fetchHistory();
-  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: begun }) => begun?.activityType?.name ?? []);
-}
-
 /** @param address of Temporal: another one than the tests', when something stands before it. */
 export async function createSagaWorld({ address }: { address?: string } = {}): Promise<SagaWorld> {
   const services = await createSagaServices();
@@ -101,7 +95,10 @@ export async function createSagaWorld({ address }: { address?: string } = {}): P
   const workflowsPath = resolve('workflows/index.ts');
   const bundlePath = await workflowBundleOf(workflowsPath);
   const workers: TemporalWorker[] = [
-    await createSagaWorker({ temporal, taskQueue: taskQueues.saga, workflowsPath, bundlePath }),
+    await createSagaWorker({
+      ...{ temporal, taskQueue: taskQueues.saga, workflowsPath, bundlePath },
+      findStep: (activity) => activities[activity],
+    }),
   ];
   for (const taskQueue of Object.keys(services.activities)) {
     workers.push(await createActivityWorker({ temporal, taskQueue, activities }));

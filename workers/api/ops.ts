@@ -50,7 +50,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     db: (orders ?? first).db,
     ids: uuidv7,
     resume: async (orderId) => {
-      await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency));
+      await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency, platform.ownersAreHere));
     },
   });
   return [...always, createSagaRoutes(sagas, orderSagas.name)];

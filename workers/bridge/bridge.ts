@@ -1,6 +1,7 @@
 import { exchanges } from '../../contracts/events';
 import { toPlacedOrder } from '../../contracts/events/order';
 import { signals } from '../../contracts/saga/messages';
+import type { SagaPolicy } from '../../contracts/saga/order';
 import { connectableReaction, type Subscription } from '../../lib/inbox/subscription/subscription';
 import { opsMigrations } from '../../lib/operations/migrations';
 import type { Participant } from '../../lib/service/define-service';
@@ -15,10 +16,19 @@ import { startReturn, startSaga } from './start-saga';
 export interface Sagas {
   temporal: Pick<TemporalConnection, 'client'>;
   settings: SagaSettings;
+  /** Whether the saga worker and every owner of steps run in this process. */
+  ownersAreHere?: boolean;
 }
 
-const signal = ({ temporal: { client }, settings }: Sagas, orderId: string, name: Signal): Promise<void> =>
-  signalSaga(client, orderId, name, () => resumeSaga(client, { orderId }, (currency) => policyOf(settings, currency)));
+const policyFor = ({ settings, ownersAreHere }: Sagas, currency: string | undefined): SagaPolicy =>
+  policyOf(settings, currency, ownersAreHere);
+
+function signal(sagas: Sagas, orderId: string, name: Signal): Promise<void> {
+  const { client } = sagas.temporal;
+  return signalSaga(client, orderId, name, () =>
+    resumeSaga(client, { orderId }, (currency) => policyFor(sagas, currency)),
+  );
+}
 
 /** Where facts become commands: the events of the bridge, and what each does in Temporal. */
 const reactions = [
@@ -26,11 +36,11 @@ const reactions = [
     name: 'sagas',
     from: exchanges.orders,
     on: {
-      'order.created': (created, { temporal, settings }) =>
-        startSaga(temporal.client, toPlacedOrder(created), policyOf(settings, created.total.currency)),
+      'order.created': (created, sagas) =>
+        startSaga(sagas.temporal.client, toPlacedOrder(created), policyFor(sagas, created.total.currency)),
       'order.cancellation_requested': ({ orderId }, sagas) => signal(sagas, orderId, signals.cancel),
-      'order.return_requested': ({ orderId }, { temporal, settings }) =>
-        startReturn(temporal.client, { orderId }, policyOf(settings, undefined)),
+      'order.return_requested': ({ orderId }, sagas) =>
+        startReturn(sagas.temporal.client, { orderId }, policyFor(sagas, undefined)),
     },
   }),
   connectableReaction<Sagas>()({

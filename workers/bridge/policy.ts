@@ -29,18 +29,25 @@ export const sagaSettings = {
   REVIEW_FROM: z.coerce.number().int().min(0).optional(),
   REVIEW_TIMEOUT_MS: duration(defaultPolicy.reviewTimeoutMs),
   DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
+  /** Whether steps are first tried directly in the saga worker's process; by default where their owners run in it. */
+  DIRECT_STEPS: z.stringbool().optional(),
   /** After how many failures a call that must succeed requests an operator. */
   ATTEMPTS_BEFORE_ALARM: z.coerce.number().int().min(1).max(1_000).default(defaultPolicy.attemptsBeforeAlarm),
 };
 
 export type SagaSettings = z.infer<z.ZodObject<typeof sagaSettings>>;
 
-/** The policy of a new saga. @param currency of its order, where a review is possible. */
-export const policyOf = (settings: SagaSettings, currency: string | undefined): SagaPolicy => ({
+/**
+ * The policy of a new saga.
+ * @param currency of its order, where a review is possible
+ * @param ownersAreHere whether this process runs the saga worker and every owner of steps
+ */
+export const policyOf = (settings: SagaSettings, currency: string | undefined, ownersAreHere = false): SagaPolicy => ({
   reviewFrom: reviewFrom(currency, settings.REVIEW_THRESHOLDS, settings.REVIEW_FROM),
   reviewTimeoutMs: settings.REVIEW_TIMEOUT_MS,
   deliveryTimeoutMs: settings.DELIVERY_TIMEOUT_MS,
   attemptsBeforeAlarm: settings.ATTEMPTS_BEFORE_ALARM,
+  ...((settings.DIRECT_STEPS ?? ownersAreHere) ? { directSteps: true } : {}),
 });
 
 /**

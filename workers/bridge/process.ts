@@ -14,8 +14,12 @@ const noTemporal = {
 };
 
 /** The subscriptions of the bridge, over this process's connection to Temporal. */
-export const subscriptionsOf = ({ temporal, config }: Pick<Platform, 'temporal' | 'config'>) =>
-  bridgeSubscriptions({ temporal: temporal ?? noTemporal, settings: config });
+export const subscriptionsOf = ({
+  temporal,
+  config,
+  ownersAreHere,
+}: Pick<Platform, 'temporal' | 'config' | 'ownersAreHere'>) =>
+  bridgeSubscriptions({ temporal: temporal ?? noTemporal, settings: config, ownersAreHere });
 
 /** Starts the bridge: from facts on the broker to sagas in Temporal. */
 export async function startBridge(platform: Platform): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { activities } from '../../activities';
 import { connectBroker, checkBroker } from '../../lib/broker/connection/connection';
 import { createManagement } from '../../lib/broker/management';
 import { createDeclare } from '../../lib/broker/topology/declare';
@@ -52,6 +53,8 @@ export async function openPlatform(
     brokerOf: createBrokers({ config, addresses, shared: broker, name, logger, lifecycle, need: needs.broker }),
     declare,
     consumers: new Map(),
+    steps: new Map(),
+    ownersAreHere: assigned.saga && activities.every(({ service }) => assigned.runs(service, 'activities')),
     pools: [],
     unprotected: new Set(),
     temporal,

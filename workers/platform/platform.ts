@@ -37,6 +37,10 @@ export interface Platform {
   declare: Declare;
   /** The consumers in this process, by queue, for operators. */
   consumers: Map<string, Pick<Consumer, 'held'>>;
+  /** The steps of sagas whose owners run in this process, by the names of their activities. */
+  steps: Map<string, (...args: never[]) => Promise<unknown>>;
+  /** Whether this process runs the saga worker and every owner of steps. */
+  ownersAreHere: boolean;
   /** Of the databases that this process works with. */
   pools: Pool[];
   /** The databases whose log or audit log this process could change. */
