@@ -127,13 +127,20 @@ test('the limit falls further, until admitted requests are fast', () => {
 });
 
 test('slow requests do not lower the limit while the process could do more', () => {
-  expect(pass(90, 500, { isSaturated: false })).toBe(90);
-  expect(admission.limit()).toBe(100);
+  expect(pass(70, 500, { isSaturated: false })).toBe(70);
+  expect(admission.limit()).toBe(84);
 });
 
 test('fast requests do not lower the limit, however busy the process is', () => {
-  expect(pass(90, 20)).toBe(90);
-  expect(admission.limit()).toBe(100);
+  expect(pass(70, 20)).toBe(70);
+  expect(admission.limit()).toBe(84);
+});
+
+test('a calm process admits a burst of twice as many, and more only after it has shown that it can take them', () => {
+  for (let n = 0; n < 10; n += 1) pass(10, 10, { isSaturated: false });
+  expect(pass(200, 20, { isSaturated: false })).toBe(80);
+  for (let n = 0; n < 10; n += 1) pass(200, 20, { isSaturated: false });
+  expect(pass(200, 20, { isSaturated: false })).toBe(100);
 });
 
 test('nothing is refused of what a calm process admits, however slow and saturated it is', () => {
@@ -157,14 +164,14 @@ test('when overload is over, the limit grows back', () => {
   for (let n = 0; n < 10; n += 1) pass(200, 60);
   pass(10, 10, { isSaturated: false });
   expect(admission.limit()).toBe(40);
-  for (let n = 0; n < 20; n += 1) pass(10, 10, { isSaturated: false });
+  for (let n = 0; n < 20; n += 1) pass(60, 10, { isSaturated: false });
   expect(admission.limit()).toBe(100);
 });
 
 test('requests on one connection count one by one', () => {
   const connection = {};
   const leaves = Array.from({ length: 200 }, () => admission.enter(connection)).filter((leave) => leave !== undefined);
-  expect(leaves.length).toBe(100);
+  expect(leaves.length).toBe(80);
 });
 
 test.each([

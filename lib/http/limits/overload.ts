@@ -35,7 +35,8 @@ export const defaultAdmission: AdmissionOptions = { minLimit: 16, calmLimit: 128
 
 export function createAdmission(options: AdmissionOptions = defaultAdmission): Admission {
   const { minLimit, calmLimit, maxLimit, targetMs, now = () => performance.now() } = options;
-  let limit = maxLimit;
+  // A burst of twice as many is admitted. More at once would wait too long if the process turned out to be saturated.
+  let limit = Math.min(maxLimit, 2 * calmLimit);
   let underWay = 0;
   let interval = emptyInterval(underWay);
 
@@ -60,7 +61,8 @@ export function createAdmission(options: AdmissionOptions = defaultAdmission): A
       const isBehind = isSaturated && (finished === 0 || totalMs / finished > targetMs);
       // At once to what a calm process admits: every request above it waits, and makes all others wait.
       if (isBehind && isCrowded) limit = limit > calmLimit ? calmLimit : Math.max(minLimit, Math.floor(limit * 0.8));
-      else if (!isBehind) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
+      // What is not used is no evidence that the process could take more.
+      else if (!isBehind && most * 2 >= limit) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
       if (!isCrowded) limit = Math.max(limit, calmLimit);
     },
     limit: () => limit,
