@@ -1,40 +1,29 @@
-import autocannon from 'autocannon';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stack } from '../infra/local/stack';
-import { placing } from './accept';
+import type { Load } from './load';
 import { percentile, reported, type Measured } from './measure';
-import { startPlatform, type Platform } from './platform';
+import { measureOnce } from './once';
+import type { OverloadReport } from './overload-process';
+import { startPlatform } from './platform';
 
-/** As many at once as an API process always admits. */
-const fullLoad = { connections: 128, seconds: 10 };
-const overload = { connections: 512, seconds: 60, times: 4 };
+const { SECONDS: seconds = '60' } = process.env;
 const readyWithinMs = 200;
 const recoveredWithinMs = 5_000;
 
-interface Load {
-  /** Answers by status. */
-  statuses: Map<number, number>;
-  acceptedMs: number[];
-  perSecond: number;
-}
-
 /**
- * `POST /orders` at four times the rate that 128 clients reach, while `/readyz` is asked ten times a second. Who asks runs
- * on the same machine, and takes its share of it: the rates are lower than a machine of its own would give, the latencies
+ * `POST /orders` at four times the rate that 128 clients reach, for a minute, while `/readyz` is asked ten times a second.
+ * The clients share the machine with the API: the rates are lower than a machine of its own would give, the latencies
  * higher.
  */
 export async function benchOverload(stack: Stack, order: string): Promise<Measured> {
   const api = await startPlatform(stack, ['api']);
   try {
-    await load(api, order, fullLoad); // Warms it up.
-    const full = await load(api, order, fullLoad);
     const stopAsking = askWhetherReady(api.url);
-    const rate = full.perSecond * overload.times;
-    const over = await load(api, order, { ...overload, overallRate: Math.round(rate) });
-    const readyMs = await stopAsking();
-    const recoveredMs = await untilAccepted(api, order);
+    const settings = { TARGET_URL: api.url, TOKEN: api.token, ORDER: order, OVERLOAD_SECONDS: seconds };
+    const loads = await measureOnce<OverloadReport>('overload-process.ts', settings);
+    const answers = await stopAsking();
     return {
-      results: report(full, over, readyMs, recoveredMs),
+      results: report(loads, answers),
       memory: [`api after overload: ${await api.memory()} MiB`],
     };
   } finally {
@@ -42,40 +31,21 @@ export async function benchOverload(stack: Stack, order: string): Promise<Measur
   }
 }
 
-async function load(
-  { url, token }: Platform,
-  order: string,
-  { connections, seconds, overallRate }: { connections: number; seconds: number; overallRate?: number },
-): Promise<Load> {
-  const statuses = new Map<number, number>();
-  const acceptedMs: number[] = [];
-  await new Promise<void>((resolve, reject) => {
-    const instance = autocannon(
-      {
-        ...placing(url, token, order),
-        connections,
-        duration: seconds,
-        ...(overallRate === undefined ? {} : { overallRate }),
-      },
-      (error: unknown) => (error instanceof Error ? reject(error) : resolve()),
-    );
-    instance.on('response', (_client, status, _bytes, ms) => {
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      if (status === 202) acceptedMs.push(ms);
-    });
-  });
-  return { statuses, acceptedMs, perSecond: acceptedMs.length / seconds };
+/** An answer to `/readyz`: when it was asked for, and how long it took; infinitely long when it was not 200. */
+interface Answer {
+  askedAt: number;
+  ms: number;
 }
 
-/** Asks until the function that is returned is called; that gives how long each answer took. */
-function askWhetherReady(url: string): () => Promise<number[]> {
-  const answers: number[] = [];
+/** Asks until the function that is returned is called; that returns the answers. */
+function askWhetherReady(url: string): () => Promise<Answer[]> {
+  const answers: Answer[] = [];
   const stopping = new AbortController();
   const asking = (async () => {
     while (!stopping.signal.aborted) {
-      const began = performance.now();
+      const [askedAt, began] = [Date.now(), performance.now()];
       const { status } = await fetch(`${url}/readyz`);
-      answers.push(status === 200 ? performance.now() - began : Infinity);
+      answers.push({ askedAt, ms: status === 200 ? performance.now() - began : Infinity });
       await sleep(100);
     }
   })();
@@ -86,23 +56,10 @@ function askWhetherReady(url: string): () => Promise<number[]> {
   };
 }
 
-/** How long it takes until 128 clients are served for a second without a refusal. */
-async function untilAccepted(api: Platform, order: string): Promise<number> {
-  const began = performance.now();
-  for (;;) {
-    const startedMs = performance.now() - began;
-    const { statuses } = await load(api, order, { connections: fullLoad.connections, seconds: 1 });
-    if (statuses.size === 1 && statuses.has(202)) return startedMs;
-  }
-}
-
-function report(full: Load, over: Load, readyMs: readonly number[], recoveredMs: number): Measured['results'] {
-  const fullMs = percentile(full.acceptedMs, 0.99);
-  const overMs = percentile(over.acceptedMs, 0.99);
+function report({ full, over, after }: OverloadReport, answers: readonly Answer[]): Measured['results'] {
+  const [fullMs, overMs] = [full, over].map(({ acceptedMs }) => percentile(acceptedMs, 0.99)) as [number, number];
+  const readyMs = answers.filter((one) => isDuring(one, over)).map(({ ms }) => ms);
   const slowest = Math.max(...readyMs);
-  const refused = [...over.statuses]
-    .filter(([status]) => status !== 202)
-    .map(([status, count]) => `${status}: ${count}`);
   return [
     {
       what: 'orders accepted in overload, p99, beside full load',
@@ -116,23 +73,42 @@ function report(full: Load, over: Load, readyMs: readonly number[], recoveredMs:
       what: '/readyz in overload, slowest of all',
       ours: `${Math.round(slowest)} ms`,
       limit: `${readyWithinMs} ms`,
-      comparison: `${readyMs.length} answers`,
+      comparison: `${readyMs.length} answers, p50 ${Math.round(percentile(readyMs, 0.5))} ms`,
       bar: `≤ ${readyWithinMs} ms`,
       reached: slowest <= readyWithinMs,
     },
     {
-      what: 'full service after overload',
-      ours: `${Math.round(recoveredMs)} ms`,
+      what: 'last request refused after overload',
+      ours: `${Math.round(after.lastRefusedMs)} ms`,
       limit: `${recoveredWithinMs} ms`,
-      comparison: '',
+      comparison: refusals(after),
       bar: `≤ ${recoveredWithinMs} ms`,
-      reached: recoveredMs <= recoveredWithinMs,
+      reached: after.lastRefusedMs <= recoveredWithinMs,
+    },
+    {
+      what: 'requests refused at full load',
+      ours: String(refused(full)),
+      limit: '0',
+      comparison: refusals(full),
+      bar: 'none',
+      reached: refused(full) === 0,
     },
     reported({
       what: 'orders accepted per second in overload, beside full load',
-      ours: `${Math.round(over.perSecond)}/s`,
-      limit: `${Math.round(full.perSecond)}/s`,
-      comparison: `refused ${refused.join(', ') || 'none'}`,
+      ours: `${Math.round(perSecond(over))}/s`,
+      limit: `${Math.round(perSecond(full))}/s`,
+      comparison: `${refusals(over)}; ${over.unsent} not sent; clients took ${Math.round(over.processorShare * 100)} % of a core`,
     }),
   ];
+}
+
+const isDuring = ({ askedAt }: Answer, { beganAt, seconds: lasted }: Load): boolean =>
+  askedAt >= beganAt && askedAt < beganAt + lasted * 1_000;
+const perSecond = ({ acceptedMs, seconds: lasted }: Load): number => acceptedMs.length / lasted;
+const refused = ({ statuses, acceptedMs }: Load): number =>
+  Object.values(statuses).reduce((sum, count) => sum + count, 0) - acceptedMs.length;
+
+function refusals({ statuses }: Load): string {
+  const counts = Object.entries(statuses).filter(([status]) => status !== '202');
+  return `refused ${counts.map(([status, count]) => `${status}: ${count}`).join(', ') || 'none'}`;
 }

@@ -9,6 +9,8 @@ export interface Program {
   port: number;
   /** Resident memory in MiB, now. */
   memory(): Promise<number>;
+  /** Processor time that it has taken so far, in milliseconds. */
+  processorMs(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -28,7 +30,13 @@ export async function startProgram(
     once(child, 'message'),
     once(child, 'exit').then(() => Promise.reject(new Error(`${path} ended before it was ready`))),
   ]);
-  return { id: child.pid ?? 0, port, memory: () => residentMiB(child), stop: () => stop(child) };
+  return {
+    id: child.pid ?? 0,
+    port,
+    memory: () => residentMiB(child),
+    processorMs: () => processorMs(child),
+    stop: () => stop(child),
+  };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -41,4 +49,14 @@ async function stop(child: ChildProcess): Promise<void> {
 async function residentMiB(child: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${child.pid ?? 'self'}/status`, 'utf8').catch(() => '');
   return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+}
+
+/** Linux counts in hundredths of a second. */
+const tickMs = 10;
+
+async function processorMs(child: ChildProcess): Promise<number> {
+  const stat = await readFile(`/proc/${child.pid ?? 'self'}/stat`, 'utf8').catch(() => '');
+  // After the name in brackets, which may contain spaces; proc(5).
+  const [user = 0, system = 0] = stat.split(') ').at(-1)?.split(' ').slice(11, 13).map(Number) ?? [];
+  return (user + system) * tickMs;
 }

@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { randomBytes } from '../ids/random-bytes';
 import type { EncryptionKey } from './keys';
 
 const ivBytes = 12;

@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
 import type { Queryable } from '../db/database';
 import { inOneStatement, type Write } from '../db/writes';
 import { platformError } from '../errors/errors';
+import { newId } from '../ids/new-id';
 import { currentContext } from '../telemetry/context';
 import type { Cursor, RecordedEvent, EventMetadata, StreamAppend } from './events';
 import type { EventRow } from './tables';
@@ -12,7 +12,7 @@ export function eventRows(appends: readonly StreamAppend[], now = new Date()): E
   const metadata = currentMetadata();
   return appends.flatMap(({ stream, expectedVersion, events }) =>
     events.map(({ type, dataVersion, compatibleVersion, data }, index) => ({
-      event_id: uuidv7(),
+      event_id: newId(),
       stream,
       version: expectedVersion + 1 + index,
       type,

@@ -49,8 +49,8 @@ const maxFaults = 20;
  * @throws `invalid-request` with the first invalid field, and up to twenty of them in `errors`.
  */
 export const refuseInvalid: Hook<unknown, AppEnv, string, void> = (result) => {
-  const errors = result.success ? unstorable(result.data) : result.error.issues.flatMap(faults);
-  if (errors.length > 0) throw invalid(errors);
+  if (!result.success) throw invalid(result.error.issues.flatMap(faults));
+  if (!isStorable(result.data)) throw invalid(unstorable(result.data));
 };
 
 /** `invalid-request` for a part of a request whose schema is known only when it is processed. */
@@ -69,6 +69,16 @@ function invalid(errors: readonly Fault[]): PlatformError {
 function faults(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code !== 'unrecognized_keys') return [{ field: fieldOf(issue.path), message: issue.message }];
   return issue.keys.map((key) => ({ field: fieldOf([...issue.path, key]), message: 'Unknown field' }));
+}
+
+/** Whether `unstorable` finds no fault, without keeping account of where it looks: nearly every request has none. */
+function isStorable(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return !notText.test(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === maxDepth) return false;
+  if (Array.isArray(value)) return value.every((member) => isStorable(member, depth + 1));
+  return Object.entries(value).every(([key, member]) => !notText.test(key) && isStorable(member, depth + 1));
 }
 
 /** Faults that schemas of free-form fields do not find: values that could not be stored, or not unchanged. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** An id of this platform, in lower case. New ones are UUIDv7 (RFC 9562): they sort by time, so indexes stay dense. */
 export const id = z.uuid();
@@ -33,11 +33,12 @@ export function derivedId(of: string, role: string): string {
 
 /** What identifies a request by its content: a hash that does not depend on the order of its fields. */
 export const hashRequest = (request: unknown): string =>
-  createHash('sha256')
-    .update(JSON.stringify([request], withSortedKeys))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([withSortedKeys(request)]), 'base64url');
 
-const withSortedKeys = (_key: string, value: unknown): unknown =>
-  value !== null && typeof value === 'object' && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+/** A sorted copy: a replacer of `JSON.stringify` takes twice as long. */
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, withSortedKeys(member)]));
+}

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { createPayloadCodec } from './codec';
@@ -6,7 +6,7 @@ import { product } from '../../tests/lib-support/product';
 import { createCodecServer } from './codec-server';
 import { encryptionKeys, type EncryptionKey } from '../encryption/keys';
 
-const key = (id: string): EncryptionKey => ({ id, key: randomBytes(32) });
+const key = (id: string): EncryptionKey => ({ id, key: createSecretKey(randomBytes(32)) });
 const [old, young] = [key('2025'), key('2026')];
 const plain = defaultPayloadConverter.toPayload({ name: 'Ada Lovelace' });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { createNoteWorld, failing, stuckAt, type NoteHandle, type NoteWorld } from '../../tests/lib-support/note-world';
 import { noteSignals, type noteSaga } from '../../tests/lib-support/note-saga';
@@ -8,7 +8,7 @@ import { required } from '../../tests/lib-support/required';
 import { createLogger } from '../telemetry/logger';
 import { connectTemporal } from './client';
 
-const payloadKeys = [{ id: '2026', key: randomBytes(32) }];
+const payloadKeys = [{ id: '2026', key: createSecretKey(randomBytes(32)) }];
 const secret = 'Ada Lovelace, 12 St James Square';
 let world: NoteWorld;
 

@@ -1,4 +1,3 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { CreateUserRequest, UpdateUserRequest } from '../../contracts/http/users';
 import { newAggregate } from '../../lib/aggregate/aggregate';
 import type { Database } from '../../lib/db/database';
@@ -7,6 +6,7 @@ import type { IdempotentRequest } from '../../lib/http/idempotency/header';
 import { onceForKey } from '../../lib/http/idempotency/once';
 import { eraseRequests } from '../../lib/http/idempotency/store';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
+import { newId } from '../../lib/ids/new-id';
 import type { User } from './domain';
 import { findUser, isEmailTaken, redactUser, tokens, users } from './store';
 import type { UserTables } from './tables';
@@ -21,7 +21,7 @@ export interface UsersOptions {
 export type UsersService = ReturnType<typeof createUsersService>;
 
 /** The operations of the user service; every change and its event are one statement. */
-export function createUsersService({ database, notifier, clock = () => new Date(), ids = uuidv7 }: UsersOptions) {
+export function createUsersService({ database, notifier, clock = () => new Date(), ids = newId }: UsersOptions) {
   const db = database.kysely;
 
   /** @throws `not-found` */

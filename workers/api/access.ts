@@ -1,5 +1,4 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { v7 as uuidv7 } from 'uuid';
 import { exchanges } from '../../contracts/events';
 import { scopes } from '../../contracts/http/scopes';
 import type { Live } from '../../lib/config/live';
@@ -9,6 +8,7 @@ import { selectValidKeys } from '../../lib/http/api-keys/store';
 import { createApiKeyVerifier } from '../../lib/http/api-keys/verifier';
 import type { AppEnv } from '../../lib/http/env';
 import type { TokenVerifier } from '../../lib/http/identity/verifier';
+import { newId } from '../../lib/ids/new-id';
 import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
 import { createDecisionRoutes } from '../../lib/operations/decisions/routes';
 import type { Platform } from '../platform/platform';
@@ -27,7 +27,7 @@ export const decisionsDatabase = (served: readonly ServedService[]): Queryable |
 /** The routes for decisions, and for API keys in a process that serves the users. */
 export function accessRoutes(served: readonly ServedService[]): OpenAPIHono<AppEnv>[] {
   const [owner, decisions] = [ownerOf(served), decisionsDatabase(served)];
-  const options = { scopes: Object.keys(scopes), clock: () => new Date(), ids: uuidv7 };
+  const options = { scopes: Object.keys(scopes), clock: () => new Date(), ids: newId };
   return [
     ...(decisions ? [createDecisionRoutes(decisions)] : []),
     ...(owner ? [createApiKeyRoutes({ ...options, db: owner.db })] : []),

@@ -1,9 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { v7 as uuidv7 } from 'uuid';
 import { exchanges } from '../../contracts/events';
 import { createPublisher } from '../../lib/broker/publishing/publisher';
 import { watchUnrouted } from '../../lib/broker/publishing/unrouted-monitor';
 import type { AppEnv } from '../../lib/http/env';
+import { newId } from '../../lib/ids/new-id';
 import { createOperations } from '../../lib/operations/operations';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import { createSagaOperations } from '../../lib/operations/sagas/sagas';
@@ -48,7 +48,7 @@ export async function startOps(platform: Platform, served: readonly ServedServic
     // The lock against two restarts of one saga at once is per database: all processes that serve orders share it. A
     // process that does not serve orders uses another database, so its restarts are not excluded by theirs.
     db: (orders ?? first).db,
-    ids: uuidv7,
+    ids: newId,
     resume: async (orderId) => {
       await resumeSaga(client, { orderId }, (currency) => policyOf(config, currency, platform.ownersAreHere));
     },

@@ -1,8 +1,8 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Kysely } from 'kysely';
-import { v7 as uuidv7 } from 'uuid';
 import { createCommitNotifier } from '../../lib/eventlog/commit-notifier';
 import type { AppEnv } from '../../lib/http/env';
+import { newId } from '../../lib/ids/new-id';
 import type { Log, Reader } from '../../lib/operations/readers';
 import type { ComposedService, ServiceContext, ServiceModule } from '../../lib/service/define-service';
 import { startActivities } from '../activities';
@@ -62,7 +62,7 @@ async function contextOf(platform: Platform, module: ServiceModule): Promise<Ser
     databases: Object.fromEntries(await Promise.all(further)),
     notifier,
     clock: () => new Date(),
-    ids: uuidv7,
+    ids: newId,
     settings: config,
     live,
     logger,

@@ -28,7 +28,7 @@ export function admitting(
       listener(request, response);
       return;
     }
-    const leave = admission.enter();
+    const leave = admission.enter(request.socket);
     if (!leave) {
       refused.inc();
       refuse(path, response);

@@ -6,7 +6,7 @@ import { product } from '../../../tests/lib-support/product';
 import { createMetrics } from '../../telemetry/metrics';
 import { createRoutes } from '../routes';
 import { startServer, type RunningServer } from '../server';
-import { createAdmission } from './overload';
+import { createAdmission, isSaturated } from './overload';
 
 const servers: RunningServer[] = [];
 afterEach(async () => {
@@ -91,41 +91,94 @@ test('further connections than may be open are closed', async () => {
   first.destroy();
 });
 
-/** Asks for as many places as were asked for, of which `admitted` take `ms` each; then the limit is adjusted. */
-function pass(asked: number, ms: number, isBehind = false) {
-  const leaves = Array.from({ length: asked }, () => admission.enter()).filter((leave) => leave !== undefined);
-  clock += ms;
-  leaves.forEach((leave) => leave());
-  admission.adjust(isBehind);
-  return leaves.length;
-}
+const calm = { minLimit: 4, calmLimit: 40, maxLimit: 100, targetMs: 30 };
 let clock = 0;
 let admission = createAdmission();
 beforeEach(() => {
-  admission = createAdmission({ minLimit: 4, calmLimit: 40, maxLimit: 100, targetMs: 30, now: () => clock });
+  admission = createAdmission({ ...calm, now: () => clock });
 });
 
-test('the limit falls while the process is behind, and grows again where it is reached', () => {
-  pass(60, 10, true);
-  expect(admission.limit()).toBe(48);
-  pass(48, 10);
-  expect(admission.limit()).toBe(51);
-  pass(20, 10);
-  expect(admission.limit()).toBe(51);
+/**
+ * One interval in which each of these clients asks once, and all that are admitted take `ms`; then the limit is adjusted.
+ * Returns how many are admitted.
+ */
+function pass(clients: number, ms: number, { isSaturated = true } = {}): number {
+  const leaves = Array.from({ length: clients }, () => admission.enter({})).filter((leave) => leave !== undefined);
+  clock += ms;
+  leaves.forEach((leave) => leave());
+  admission.adjust(isSaturated);
+  return leaves.length;
+}
+
+test('a crowd that waits for a saturated process: the limit falls before it is reached, at once to what a calm process admits', () => {
+  expect(pass(60, 60)).toBe(60);
+  expect(admission.limit()).toBe(40);
 });
 
-test('the limit falls until admitted requests are fast, as long as others are refused', () => {
-  for (let n = 0; n < 10; n += 1) pass(200, 60);
-  expect(admission.limit()).toBe(9);
-  for (let n = 0; n < 10; n += 1) pass(200, 60);
-  expect(admission.limit()).toBe(4);
+test('the limit falls further, until admitted requests are fast', () => {
+  pass(200, 60);
+  const limits = Array.from({ length: 12 }, () => {
+    pass(200, 60);
+    return admission.limit();
+  });
+  expect(limits).toEqual([32, 25, 20, 16, 12, 9, 7, 5, 4, 4, 4, 4]);
   pass(200, 20);
   expect(admission.limit()).toBe(5);
 });
 
-test('nothing is refused of what a calm process admits, however slow it is', () => {
-  for (let n = 0; n < 10; n += 1) expect(pass(40, 500, true)).toBe(40);
+test('slow requests do not lower the limit while the process could do more', () => {
+  expect(pass(70, 500, { isSaturated: false })).toBe(70);
+  expect(admission.limit()).toBe(84);
+});
+
+test('fast requests do not lower the limit, however busy the process is', () => {
+  expect(pass(70, 20)).toBe(70);
+  expect(admission.limit()).toBe(84);
+});
+
+test('a calm process admits a burst of twice as many, and more only after it has shown that it can take them', () => {
+  for (let n = 0; n < 10; n += 1) pass(10, 10, { isSaturated: false });
+  expect(pass(200, 20, { isSaturated: false })).toBe(80);
+  for (let n = 0; n < 10; n += 1) pass(200, 20, { isSaturated: false });
+  expect(pass(200, 20, { isSaturated: false })).toBe(100);
+});
+
+test('nothing is refused of what a calm process admits, however slow and saturated it is', () => {
+  for (let n = 0; n < 10; n += 1) expect(pass(40, 500)).toBe(40);
+});
+
+test('clients that ask again at once do not look like a crowd: after overload all are admitted in the next interval', () => {
   for (let n = 0; n < 10; n += 1) pass(200, 60);
-  pass(3, 60);
+  const clients = Array.from({ length: 40 }, () => ({}));
+  const leaves = clients.flatMap((client) => admission.enter(client) ?? []);
+  expect(leaves.length).toBeLessThan(40);
+  for (let again = 0; again < 100; again += 1)
+    for (const client of clients.slice(leaves.length)) admission.enter(client);
+  clock += 60;
+  leaves.forEach((leave) => leave());
+  admission.adjust(true);
   expect(pass(40, 60)).toBe(40);
+});
+
+test('when overload is over, the limit grows back', () => {
+  for (let n = 0; n < 10; n += 1) pass(200, 60);
+  pass(10, 10, { isSaturated: false });
+  expect(admission.limit()).toBe(40);
+  for (let n = 0; n < 20; n += 1) pass(60, 10, { isSaturated: false });
+  expect(admission.limit()).toBe(100);
+});
+
+test('requests on one connection count one by one', () => {
+  const connection = {};
+  const leaves = Array.from({ length: 200 }, () => admission.enter(connection)).filter((leave) => leave !== undefined);
+  expect(leaves.length).toBe(80);
+});
+
+test.each([
+  ['an event loop that is never idle', 0.97, 0, true],
+  ['an event loop that is idle at times', 0.9, 0, false],
+  ['a pool for whose connections many wait', 0.2, 41, true],
+  ['a pool for whose connections some wait', 0.2, 40, false],
+])('%s', (_, utilization, waitingCount, expected) => {
+  expect(isSaturated(utilization, [{ waitingCount, options: { max: 10 } }])).toBe(expected);
 });

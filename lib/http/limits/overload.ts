@@ -1,26 +1,31 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { Metrics } from '../../telemetry/metrics';
 
 /**
- * Limits the number of concurrent requests. The limit falls while the process is behind, and grows while it is not and the
- * limit is reached: additive increase, multiplicative decrease, as in TCP. So admitted requests keep their latency, whatever
- * the load.
+ * Limits the number of concurrent requests by additive increase and multiplicative decrease, as in TCP: the limit falls
+ * while the process is behind, and grows otherwise. So admitted requests keep their latency, whatever the load.
  */
 export interface Admission {
-  /** Admits a request until the returned function is called; undefined when the limit is reached. */
-  enter(): (() => void) | undefined;
-  /** Call it at regular intervals. */
-  adjust(isBehind: boolean): void;
+  /**
+   * Admits a request until the returned function is called; undefined when the limit is reached.
+   * @param connection the one that the request came on: whoever asks again and again counts once.
+   */
+  enter(connection: object): (() => void) | undefined;
+  /**
+   * Adjusts the limit to what has happened since the last call; call it at regular intervals.
+   * @param isSaturated whether the process could not have done more in this time.
+   */
+  adjust(isSaturated: boolean): void;
   limit(): number;
 }
 
 export interface AdmissionOptions {
   /** The limit never falls below this. */
   minLimit: number;
-  /** The limit falls below this only while requests are refused: as long as no more come at once, all are admitted. */
+  /** While no more connections than this ask at once, all their requests are admitted. */
   calmLimit: number;
   maxLimit: number;
-  /** While requests are refused, the process is behind when admitted ones take longer than this on average. */
+  /** A saturated process is behind when admitted requests take longer than this on average. */
   targetMs: number;
   /** In milliseconds. */
   now?: () => number;
@@ -30,7 +35,8 @@ export const defaultAdmission: AdmissionOptions = { minLimit: 16, calmLimit: 128
 
 export function createAdmission(options: AdmissionOptions = defaultAdmission): Admission {
   const { minLimit, calmLimit, maxLimit, targetMs, now = () => performance.now() } = options;
-  let limit = maxLimit;
+  // A burst of twice as many is admitted. More at once would wait too long if the process turned out to be saturated.
+  let limit = Math.min(maxLimit, 2 * calmLimit);
   let underWay = 0;
   let interval = emptyInterval(underWay);
 
@@ -41,30 +47,35 @@ export function createAdmission(options: AdmissionOptions = defaultAdmission): A
   };
 
   return {
-    enter() {
-      if (underWay >= limit) {
-        interval.refused += 1;
-        return undefined;
-      }
+    enter(connection) {
+      interval.asking.add(connection);
+      if (underWay >= limit) return undefined;
       underWay += 1;
       interval.most = Math.max(interval.most, underWay);
       return enterAt(now());
     },
-    adjust(isBehind) {
-      const { most, refused, finished, totalMs } = interval;
+    adjust(isSaturated) {
+      const { most, asking, finished, totalMs } = interval;
       interval = emptyInterval(underWay);
-      const isSlow = refused > 0 && (finished === 0 || totalMs / finished > targetMs);
-      const floor = refused > 0 ? minLimit : calmLimit;
-      if (isBehind || isSlow) limit = Math.max(floor, Math.floor(Math.min(limit, most) * 0.8));
-      else if (most >= limit) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
-      if (refused === 0) limit = Math.max(limit, calmLimit);
+      const isCrowded = Math.max(most, asking.size) > calmLimit;
+      const isBehind = isSaturated && (finished === 0 || totalMs / finished > targetMs);
+      // At once to what a calm process admits: every request above it waits, and makes all others wait.
+      if (isBehind && isCrowded) limit = limit > calmLimit ? calmLimit : Math.max(minLimit, Math.floor(limit * 0.8));
+      // What is not used is no evidence that the process could take more.
+      else if (!isBehind && most * 2 >= limit) limit = Math.min(maxLimit, limit + Math.ceil(limit / 20));
+      if (!isCrowded) limit = Math.max(limit, calmLimit);
     },
     limit: () => limit,
   };
 }
 
 /** What has happened since the last adjustment. */
-const emptyInterval = (underWay: number) => ({ most: underWay, refused: 0, finished: 0, totalMs: 0 });
+const emptyInterval = (underWay: number) => ({
+  most: underWay,
+  asking: new Set<object>(),
+  finished: 0,
+  totalMs: 0,
+});
 
 /** A connection pool: how many callers wait for a connection, and how many connections it has at most. */
 export interface WaitingPool {
@@ -72,32 +83,28 @@ export interface WaitingPool {
   readonly options: { readonly max: number };
 }
 
-/** A process is behind when its event loop is delayed by this many milliseconds on average, */
-const loopDelayMs = 50;
+/** A process is saturated when its event loop has been idle for less than the rest of this share of the time, */
+const busyShare = 0.95;
 /** or when this many callers wait for each connection of a pool. */
 const waitingPerConnection = 4;
 
-const adjustMs = 200;
-/** The interval at which the delay of the event loop is sampled. */
-const resolutionMs = 10;
+/** @param utilization the share of the time in which the event loop was busy, from 0 to 1. */
+export const isSaturated = (utilization: number, pools: readonly WaitingPool[]): boolean =>
+  utilization > busyShare ||
+  pools.some(({ waitingCount, options }) => waitingCount > options.max * waitingPerConnection);
+
+const adjustMs = 100;
 
 /** Adjusts the limit to the load of the process, and reports it in a metric. Returns how to stop. */
 export function followLoad(admission: Admission, pools: readonly WaitingPool[], metrics: Metrics): () => void {
   const shown = metrics.gauge('http_concurrency_limit', 'Limit of concurrent requests', []);
-  const delay = monitorEventLoopDelay({ resolution: resolutionMs });
-  delay.enable();
+  let before = performance.eventLoopUtilization();
   const timer = setInterval(() => {
-    // Without a sample, the event loop has been blocked for the whole interval.
-    const isLoopBehind = delay.count === 0 || delay.mean / 1e6 - resolutionMs > loopDelayMs;
-    delay.reset();
-    admission.adjust(isLoopBehind || pools.some(isBehind));
+    const { utilization } = performance.eventLoopUtilization(before);
+    before = performance.eventLoopUtilization();
+    admission.adjust(isSaturated(utilization, pools));
     shown.set(admission.limit());
   }, adjustMs);
   timer.unref();
-  return () => {
-    clearInterval(timer);
-    delay.disable();
-  };
+  return () => clearInterval(timer);
 }
-
-const isBehind = ({ waitingCount, options }: WaitingPool): boolean => waitingCount > options.max * waitingPerConnection;
