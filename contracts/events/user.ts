@@ -18,6 +18,16 @@ export const userUpdated = defineEvent('user.updated', {
   example: { userId: exampleUserId, name: 'Ada King' },
 });
 
+/**
+ * A user asked for another e-mail address, which changes (`user.updated`) when the link in an e-mail to the new address is
+ * followed. `details` has the new address and the link's token, sealed for the services that write that e-mail.
+ */
+export const userEmailChangeRequested = defineEvent('user.email_change_requested', {
+  stream: 'user',
+  versions: [{ schema: z.strictObject({ userId: id, expiresAt: z.iso.datetime(), details: z.string() }) }],
+  example: { userId: exampleUserId, expiresAt: '2026-01-31T12:00:00.000Z', details: '2026:c2VhbGVk' },
+});
+
 /** The person was erased: every copy of name and e-mail address must be deleted. */
 export const userErased = defineEvent('user.erased', {
   stream: 'user',
@@ -50,5 +60,12 @@ export const tokenRevoked = defineEvent('token.revoked', {
   example: { tokenId: '0192f3a0-0000-7000-8000-00000000000f' },
 });
 
-export const userEvents = [userCreated, userUpdated, userErased, userLocked, userUnlocked] as const;
+export const userEvents = [
+  userCreated,
+  userUpdated,
+  userEmailChangeRequested,
+  userErased,
+  userLocked,
+  userUnlocked,
+] as const;
 export const tokenEvents = [tokenRevoked] as const;

@@ -46,7 +46,7 @@ ${table(
   rules.map(({ name, summary, requires }) => [
     `\`${name}\``,
     summary,
-    requires === 'signed' ? 'a signature' : `\`${requires}\``,
+    { signed: 'a signature', link: 'the token of a link' }[requires as string] ?? `\`${requires}\``,
   ]),
 )}
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { requires } from '../../contracts/http/access';
 import { authenticated, requiresScope } from '../../lib/http/auth';
 import { createRoutes, jsonAnswer } from '../../lib/http/routes';
+import { linkedRequest } from '../../lib/http/linked';
 import { signedRequest } from '../../lib/http/signed';
 import { createAllRoutes, rulesOf } from './routes';
 
@@ -16,12 +17,14 @@ test('every route of the platform has a rule', async () => {
   expect(rules).toContainEqual(expect.objectContaining({ name: 'POST /webhooks/carrier', requires: 'signed' }));
 });
 
-test('a route with a known scope, or for requests that are signed, has a rule', () => {
+test('a route with a known scope, for requests that are signed, or for links, has a rule', () => {
   const routes = createRoutes();
   routes.openapi(createRoute({ ...at, ...requires('orders:read') }), (c) => c.json({}, 200));
   const signed = signedRequest({ timestamp: 'x-time', signature: 'x-signature' });
   routes.openapi(createRoute({ ...at, ...signed, path: '/hook' }), (c) => c.json({}, 200));
-  expect(rulesOf(routes).map(({ requires: rule }) => rule)).toEqual(['orders:read', 'signed']);
+  const request = { query: z.strictObject({ linkToken: z.string() }) };
+  routes.openapi(createRoute({ ...at, ...linkedRequest, request, path: '/link' }), (c) => c.json({}, 200));
+  expect(rulesOf(routes).map(({ requires: rule }) => rule)).toEqual(['orders:read', 'signed', 'link']);
 });
 
 test.each<[string, object]>([

@@ -16,8 +16,8 @@ export interface RouteRule {
   /** `POST /orders` */
   name: string;
   summary: string;
-  /** `signed`: with a signature, instead of a bearer token. */
-  requires: Scope | 'signed';
+  /** Instead of a bearer token, `signed`: with a signature; `link`: with the token of a link. */
+  requires: Scope | 'signed' | 'link';
 }
 
 /** All routes of the API. No server is needed: what they work with is only declared. */
@@ -84,6 +84,9 @@ function ruleOf(verb: string, path: string, { summary = '', security, parameters
   const isSigned =
     security?.length === 0 && parameters.some(({ in: at, name }) => at === 'header' && /sign/i.test(name));
   if (isSigned) return { ...route, requires: 'signed' as const };
+  const isLinked =
+    security?.length === 0 && parameters.some(({ in: at, name: one }) => at === 'query' && /token$/i.test(one));
+  if (isLinked) return { ...route, requires: 'link' as const };
   const [scope] = security?.length === 1 ? (security[0]?.[bearerScheme] ?? []) : [];
   return { ...route, requires: scope !== undefined && isScope(scope) ? scope : undefined };
 }

@@ -1,4 +1,5 @@
-import { emailKinds, type EmailKind } from '../../services/notifications/domain';
+import { writeAccountEmail, type AccountEmailFacts } from '../../services/notifications/account-emails/templates';
+import { emailKinds, type AccountEmailKind, type EmailKind } from '../../services/notifications/domain';
 import { languages, write, type LanguageName, type WrittenEmail } from '../../services/notifications/templates';
 
 /** Every language that e-mails are written in. */
@@ -6,7 +7,7 @@ export const languageNames = Object.keys(languages) as LanguageName[];
 
 /** An e-mail of each kind, as the templates write it. */
 export interface SampleEmail extends WrittenEmail {
-  kind: EmailKind;
+  kind: EmailKind | AccountEmailKind;
   language: LanguageName;
 }
 
@@ -16,8 +17,19 @@ const sample = {
   total: { amount: 125_000, currency: 'EUR' },
 };
 
-export const sampleEmails = (language: LanguageName): SampleEmail[] =>
-  emailKinds.map((kind) => ({ kind, language, ...write({ ...sample, kind, reason: 'out-of-stock' }, language) }));
+const accountSamples: readonly AccountEmailFacts[] = [
+  { kind: 'email_change', link: 'https://shop.example/confirm?emailToken=Vd8cKJkJXyYtY0oYfR8cWl3w6Uq3lSx1m2E4bN5hTzA' },
+  { kind: 'email_change_refused' },
+];
+
+export const sampleEmails = (language: LanguageName): SampleEmail[] => [
+  ...emailKinds.map((kind) => ({
+    kind,
+    language,
+    ...write({ ...sample, kind, reason: 'out-of-stock' }, language),
+  })),
+  ...accountSamples.map((about) => ({ kind: about.kind, language, ...writeAccountEmail(about, language) })),
+];
 
 /** The sentence that a cancelled order's e-mail says for each reason. */
 export const cancellationSentences = (language: LanguageName): string[] =>

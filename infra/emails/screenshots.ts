@@ -34,11 +34,11 @@ export async function takeScreenshots(browser: string, emails: readonly SampleEm
 }
 
 /** The e-mail below the lines that a mail program shows. */
-const withHeader = ({ html, subject }: SampleEmail): string =>
+const withHeader = ({ html, subject, kind }: SampleEmail): string =>
   html.replace(
     /<body[^>]*>/,
     (body) => `<style>body { margin: 0 }</style>
 <div style="font: 14px/1.6 Arial, sans-serif; background: #eef1f4; color: #444; padding: 12px 24px;">
-From: orders@sagaworks.example<br>To: Ada Lovelace &lt;ada@example.com&gt;<br><strong>${subject}</strong></div>
+From: orders@sagaworks.example<br>To: ${kind.startsWith('email_change') ? '' : 'Ada Lovelace '}&lt;ada@example.com&gt;<br><strong>${subject}</strong></div>
 ${body.replace('<body', '<div')}`,
   );

@@ -60,9 +60,16 @@ export function environmentOf(
     TOKEN_SIGNING_KEYS: JSON.stringify(secrets.tokenKeys),
     CARRIER_WEBHOOK_SECRET: secrets.carrier,
     ORDER_DETAILS_KEYS: secrets.orderDetails,
-    PORT: String(port),
+    EMAIL_CHANGE_KEYS: secrets.emailChanges,
+    ...portVariables(port),
   };
 }
+
+/** The variables that say where the API listens. */
+export const portVariables = (port: number): Record<string, string> => ({
+  PORT: String(port),
+  EMAIL_CHANGE_URL: `http://127.0.0.1:${port}/email-changes`,
+});
 
 /** The variables of a database, for the role that works in it and the one that owns it. */
 export const databaseVariables = (name: string, urls: DatabaseUrls | undefined): [string, string | undefined][] => [

@@ -15,6 +15,8 @@ export interface Secrets {
   carrier: string;
   /** Seals the details of orders: a key and its id. */
   orderDetails: string;
+  /** Seals changes of e-mail addresses: a key and its id. */
+  emailChanges: string;
   /** The password of PostgreSQL's administrator. */
   postgres: string;
   /** The password of each service's role, in PostgreSQL and in RabbitMQ. */
@@ -31,6 +33,7 @@ const keptSecrets = z.looseObject({
     .optional(),
   carrier: z.string().optional(),
   orderDetails: z.string().optional(),
+  emailChanges: z.string().optional(),
   postgres: z.string(),
   roles: z.record(z.string(), z.string()),
   owners: z.record(z.string(), z.string()).optional(),
@@ -46,6 +49,7 @@ export function loadSecrets(directory: string): Secrets {
     ...known,
     carrier: known?.carrier ?? fresh.carrier,
     orderDetails: known?.orderDetails ?? fresh.orderDetails,
+    emailChanges: known?.emailChanges ?? fresh.emailChanges,
     tokenKeys: known?.tokenKeys ?? fresh.tokenKeys,
     roles: { ...fresh.roles, ...known?.roles },
     owners: { ...fresh.owners, ...known?.owners },
@@ -57,9 +61,18 @@ export function loadSecrets(directory: string): Secrets {
 function newSecrets(): Secrets {
   const secret = (): string => randomBytes(24).toString('base64url');
   const forEach = (): Record<string, string> => Object.fromEntries(databaseNames.map((name) => [name, secret()]));
-  const orderDetails = `1:${randomBytes(32).toString('base64')}`;
+  const sealingKey = (): string => `1:${randomBytes(32).toString('base64')}`;
+  const [orderDetails, emailChanges] = [sealingKey(), sealingKey()];
   const [roles, owners] = [forEach(), forEach()];
-  return { tokenKeys: [newTokenKey()], carrier: secret(), orderDetails, postgres: secret(), roles, owners };
+  return {
+    tokenKeys: [newTokenKey()],
+    carrier: secret(),
+    orderDetails,
+    emailChanges,
+    postgres: secret(),
+    roles,
+    owners,
+  };
 }
 
 /** The passwords of these; those of a service that was taken out are kept, and not used. */

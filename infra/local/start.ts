@@ -12,6 +12,7 @@ import { DirectoryLocked, NotWritable } from './directory-lock';
 import { placeSampleOrders } from './sample-orders';
 import { createShutdown, type Shutdown } from './shutdown';
 import { stopStack } from './previous-run';
+import { portVariables } from './environment';
 import { keepEnvironment } from './environment-file';
 import { readStartOptions, startUsage, type StartOptions } from './options';
 import { freePort } from './ports';
@@ -100,9 +101,9 @@ async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
     return await step(`Sagaworks, all roles, on port ${env['PORT']}`, () => runPlatform(env, ['all']));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const port = String(await freePort());
+    const port = await freePort();
     note(`Port ${env['PORT']} is taken: the API gets ${port}`);
-    return startPlatform({ ...env, PORT: port });
+    return startPlatform({ ...env, ...portVariables(port) });
   }
 }
 

@@ -30,7 +30,7 @@ export const unsealed = (value: unknown): string => `${inTheClear}:${encode(Buff
  * @param setting the name of the setting with the keys, for messages
  */
 export function createSeal<Value>(options: {
-  keys: Live<readonly EncryptionKey[]>;
+  keys: Pick<Live<readonly EncryptionKey[]>, 'current'>;
   schema: z.ZodType<Value>;
   setting: string;
 }): Seal<Value> {

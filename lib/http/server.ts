@@ -17,8 +17,13 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** A client that sends its request, or the head of it, more slowly than this is answered 408 and disconnected. */
-const receiving = { headersTimeout: 10_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+const defaultReceiveTimeoutMs = 10_000;
+
+const receivingWithin = (ms: number) => ({
+  headersTimeout: ms,
+  requestTimeout: ms,
+  connectionsCheckingInterval: Math.ceil(ms / 10),
+});
 
 export interface ServerOptions {
   port: number;
@@ -28,13 +33,16 @@ export interface ServerOptions {
   overload?: { admission: Admission; metrics: Metrics };
   /** Concurrent connections; further ones are closed. */
   maxConnections?: number;
+  /** A client that takes longer to send its request, or the head of it, is answered 408 and disconnected; default: 10 s. */
+  receiveTimeoutMs?: number;
 }
 
 /** Starts listening; port 0 picks a free port. Rejects when the port is taken. */
 export async function startServer(app: OpenAPIHono<AppEnv>, at: ServerOptions): Promise<RunningServer> {
   const listener = getRequestListener(app.fetch, { errorHandler: (error) => answerMalformed(error, at.product) });
   const answer = (request: IncomingMessage, response: ServerResponse): void => void listener(request, response);
-  const { overload, product } = at;
+  const { overload, product, receiveTimeoutMs = defaultReceiveTimeoutMs } = at;
+  const receiving = receivingWithin(receiveTimeoutMs);
   const server = createServer(receiving, overload ? admitting(answer, { ...overload, product }) : answer);
   if (at.maxConnections !== undefined) server.maxConnections = at.maxConnections;
   server.listen(at.port, at.host);

@@ -66,6 +66,16 @@ export interface Background {
   stop(): Promise<void>;
 }
 
+/** Several kinds of background work as one. */
+export const together = (...all: readonly Background[]): Background => ({
+  start: async () => {
+    for (const one of all) await one.start();
+  },
+  stop: async () => {
+    await Promise.all(all.map((one) => one.stop()));
+  },
+});
+
 /** A service as the platform sees it: its name, its log, its tables, its parts. */
 export interface ServiceModule<Service = unknown> extends Participant {
   readonly kind: 'service';

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { namespace } from '../config/namespace';
+import { newKey } from '../http/api-keys/key';
 import { newContext, withContext } from './context';
 import { createLogger, type Logger } from './logger';
 import { redact } from './redact';
@@ -10,12 +12,14 @@ function capture(log: (logger: Logger) => void): string {
   return lines.join('');
 }
 
+const { text: keyText, prefix } = newKey();
 const secrets = [
   'ada@example.com',
   'Ada Lovelace',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
   'hunter2',
   'tok_ok',
+  keyText.slice(-43),
 ];
 const [email, name, jwt, password, token] = secrets;
 
@@ -50,6 +54,8 @@ test.each<[string, (logger: Logger) => void]>([
   ['lists of texts', (logger) => logger.info({ email: [email], name: ['Ada "L"', name], tokens: 1, token: [token] })],
   ['the query of a URL', (logger) => logger.info(`GET /?access_token=${token}&password=${password}`)],
   ['a list in text', (logger) => logger.info({ body: JSON.stringify({ to: [{ name, email }] }) })],
+  ['the text of an API key', (logger) => logger.info({ keyText, note: `of ${keyText},` }, `Bearer ${keyText}`)],
+  ['an API key in text', (logger) => logger.info({ body: JSON.stringify({ given: keyText, path: `/%20${keyText}` }) })],
   ['an encoded header', (logger) => logger.info({ path: `/?auth=Bearer%20${jwt}` })],
 ])('nothing personal and no secret is logged in %s', (_where, log) => {
   const written = capture(log);
@@ -60,6 +66,10 @@ test.each<[string, (logger: Logger) => void]>([
 test('a redacted line is still JSON, and the rest of it stays', () => {
   const line = capture((logger) => logger.info({ email: 'a"b\\"@example.com', noteId: '17', status: 202 }, 'written'));
   expect(JSON.parse(line)).toMatchObject({ email: '[redacted]', noteId: '17', status: 202, msg: 'written' });
+});
+
+test('of an API key its beginning stays, by which people tell keys apart', () => {
+  expect(redact(`the key ${keyText}`)).toBe(`the key ${prefix}_[redacted]`);
 });
 
 // A time that grows with the square of the length is half a minute here, and the test runs into its limit.
@@ -83,6 +93,9 @@ test.each([
   'é@é.',
   '\\"token\\":',
   '\\',
+  `${namespace}_`,
+  `${namespace}_0123456789ab_`,
+  `${namespace}_0123456789ab_xyz`,
 ])(
   'many characters that a caller made of %p are redacted in a time linear in their number',
   async (piece) => {

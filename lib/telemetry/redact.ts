@@ -1,3 +1,5 @@
+import { namespace } from '../config/namespace';
+
 const hidden = '[redacted]';
 
 /**
@@ -27,6 +29,8 @@ const secretParameter = /([?&](?:[a-z_-]{0,40}(?:token|password|secret)|code)=)[
  * grows with the square of its length.
  */
 const encodedRun = /(?<![\w.-])[\w.-]+/g;
+/** An API key: what people tell keys apart by stays. Its parts have fixed lengths, so the time is linear. */
+const apiKey = new RegExp(String.raw`(${namespace}_[0-9a-f]{12}_)[\w-]{43}`, 'g');
 /** The beginning of a JSON object in base64url. */
 const encodedObject = 'eyJ';
 
@@ -37,7 +41,7 @@ function withoutToken(run: string): string {
 }
 
 /**
- * Removes names, e-mail addresses, tokens and passwords from a log line.
+ * Removes names, e-mail addresses, tokens, API keys and passwords from a log line.
  * It works on the finished line, so that nothing inside a message, a stack or a nested object is missed. Its time is
  * linear in the length of the line, whatever the line contains.
  */
@@ -53,6 +57,7 @@ export function redact(line: string): string {
   if (redacted.includes('@')) redacted = redacted.replace(urlCredentials, '://');
   if (redacted.includes('@') || redacted.includes('%')) redacted = redacted.replace(emailAddress, hidden);
   if (redacted.includes('=')) redacted = redacted.replace(secretParameter, `$1${hidden}`);
+  if (redacted.includes(`${namespace}_`)) redacted = redacted.replace(apiKey, `$1${hidden}`);
   if (redacted.includes(encodedObject)) redacted = redacted.replace(encodedRun, withoutToken);
   return redacted;
 }

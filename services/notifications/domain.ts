@@ -11,6 +11,9 @@ export const emailKinds = [
 ] as const;
 export type EmailKind = (typeof emailKinds)[number];
 
+/** E-mails about an account, to an address that is not that of the user who caused them. */
+export type AccountEmailKind = 'email_change' | 'email_change_refused';
+
 /**
  * The state of an e-mail: `pending` is due, or waits for another attempt; `sending` is claimed by a process; `sent` was
  * accepted by the mail server, `bounced` permanently refused by it; `unknown` is one of the two, but not known which, and
@@ -55,6 +58,14 @@ export type Attempt =
   | { outcome: 'again'; detail: string }
   /** The connection was lost after the message was handed over. */
   | { outcome: 'unknown'; detail: string };
+
+/** The outcome of an attempt, as it is stored. */
+export interface Outcome {
+  status: Status;
+  detail?: string;
+  nextAttemptAt?: Date;
+  sentAt?: Date;
+}
 
 /** With the delays between them, about two days. */
 export const maxAttempts = 60;

@@ -9,6 +9,7 @@ import { startMailServer, type MailServer, type Reception } from '../../tests/su
 import { backoffAfter, maxAddressLookups, type Notification } from './domain';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
+import { orderEmails } from './order-emails';
 import { createSmtp } from './smtp';
 import {
   claimDue,
@@ -41,10 +42,8 @@ const db = () => schema.database.kysely;
 function startMailer(changed: { url?: string; lanes?: number; leaseMs?: number } = {}): void {
   const { url = server.url, lanes = 3, leaseMs = 60_000 } = changed;
   const mailer = createMailer({
-    db: db(),
+    queues: [orderEmails({ db: db(), from: 'orders@example.com', language: 'en' })],
     lanes: Array.from({ length: lanes }, () => createSmtp(() => ({ url }))),
-    from: 'orders@example.com',
-    language: 'en',
     perSecond: 1_000,
     leaseMs,
     clock: () => new Date(),

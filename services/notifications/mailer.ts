@@ -1,10 +1,12 @@
 import { sleep } from '../../lib/async/wait';
-import { statuses } from './domain';
+import { statuses, type Status } from './domain';
+import type { ClaimedEmail, EmailQueue } from './email-queue';
 import { createEmailSender, type SendOptions } from './send-email';
 import type { Smtp } from './smtp';
-import { claimDue, countByStatus, expireClaims, type Claimed } from './store';
 
 export interface MailerOptions extends Omit<SendOptions, 'stopping'> {
+  /** What is to be sent; what is due in the first comes first. */
+  queues: readonly EmailQueue[];
   /** A connection to the server for each e-mail that is sent at the same time. */
   lanes: readonly Smtp[];
   /** The rate limit of this process. */
@@ -18,8 +20,8 @@ const pollMs = 500;
 const countEveryMs = 10_000;
 
 /** Sends the requested e-mails, from any number of processes, each once as far as SMTP allows. */
-export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOptions) {
-  const { db, clock, logger, metrics } = options;
+export function createMailer({ queues, lanes, perSecond, leaseMs, ...options }: MailerOptions) {
+  const { clock, logger, metrics } = options;
   const waiting = metrics.gauge('sagaworks_notifications', 'E-mails that are not sent, by state', ['status']);
   const stopping = new AbortController();
   const send = createEmailSender({ ...options, stopping: stopping.signal });
@@ -29,7 +31,7 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
   let running: Promise<void> | undefined;
   let countedAt = 0;
 
-  function begin(claimed: Claimed, lane: Smtp): void {
+  function begin(claimed: ClaimedEmail, lane: Smtp): void {
     const { notificationId } = claimed;
     const task = send(claimed, lane)
       .catch((error: unknown) => {
@@ -45,19 +47,25 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
   /** Begins an e-mail in each free lane. @returns how many. */
   async function round(): Promise<number> {
     const now = clock();
-    const expired = await expireClaims(db, now);
+    const expired = await sumOf(queues.map((queue) => queue.expireClaims(now)));
     if (expired > 0) logger.error({ count: expired }, 'e-mail claims expired, their status is unknown');
     if (now.getTime() - countedAt > countEveryMs) await count(now);
-    const limit = Math.min(free.length, perSecond);
-    const claimed = await claimDue(db, limit, now, new Date(now.getTime() + leaseMs));
-    for (const one of claimed) begin(one, free.shift() as Smtp);
-    return claimed.length;
+    const until = new Date(now.getTime() + leaseMs);
+    let left = Math.min(free.length, perSecond);
+    const most = left;
+    for (const queue of queues) {
+      const claimed = left > 0 ? await queue.claim(left, now, until) : [];
+      for (const one of claimed) begin(one, free.shift() as Smtp);
+      left -= claimed.length;
+    }
+    return most - left;
   }
 
   async function count(now: Date): Promise<void> {
     countedAt = now.getTime();
-    const counts = new Map((await countByStatus(db)).map((one) => [one.status, one.count]));
-    for (const status of statuses) if (status !== 'sent') waiting.set({ status }, counts.get(status) ?? 0);
+    const counts = (await Promise.all(queues.map((queue) => queue.count()))).flat();
+    const sumFor = (status: Status) => counts.reduce((sum, one) => sum + (one.status === status ? one.count : 0), 0);
+    for (const status of statuses) if (status !== 'sent') waiting.set({ status }, sumFor(status));
   }
 
   async function run(): Promise<void> {
@@ -87,3 +95,6 @@ export function createMailer({ lanes, perSecond, leaseMs, ...options }: MailerOp
     },
   };
 }
+
+const sumOf = async (counts: readonly Promise<number>[]): Promise<number> =>
+  (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);

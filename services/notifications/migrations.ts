@@ -42,9 +42,41 @@ const messages: Migration = {
   },
 };
 
+const accountEmails: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      alter table recipients
+        add column change_version int,
+        add column change_details text,
+        add column change_expires_at timestamptz`.execute(db);
+    await sql`
+      create table account_emails (
+        notification_id uuid primary key,
+        user_id uuid not null,
+        version int not null,
+        details text,
+        expires_at timestamptz not null,
+        status text not null default 'pending',
+        attempts int not null default 0,
+        detail text,
+        created_at timestamptz not null,
+        next_attempt_at timestamptz not null,
+        claimed_until timestamptz,
+        sent_at timestamptz,
+        unique (user_id, version)
+      )`.execute(db);
+    await sql`
+      create index account_emails_due on account_emails (next_attempt_at) where status = 'pending'`.execute(db);
+    await sql`create index account_emails_open on account_emails (status) where status <> 'sent'`.execute(db);
+    await sql`
+      create index account_emails_claimed on account_emails (claimed_until) where status = 'sending'`.execute(db);
+  },
+};
+
 /** Everything the notifications database holds: the inbox, copies of users and orders, and what was sent. */
 export const notificationMigrations: Record<string, Migration> = {
   ...inboxMigrations,
   notifications_0001: notifications,
   notifications_0002_messages: messages,
+  notifications_0003_account_emails: accountEmails,
 };

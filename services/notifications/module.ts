@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { emailChangeSettings, sealOfEmailChange } from '../../contracts/email-change';
 import { secret } from '../../lib/config/secret';
 import { defineService } from '../../lib/service/define-service';
 import { tlsNames } from '../../lib/tls/client-tls';
 import { readTlsFiles } from '../../lib/tls/tls-files';
+import { accountEmails } from './account-emails/queue';
 import { emails } from './emails';
 import { createMailer } from './mailer';
 import { notificationMigrations } from './migrations';
+import { orderEmails } from './order-emails';
 import { recipients } from './read-models/recipients';
 import { createNotificationRoutes } from './routes';
 import { createSmtp, tryServer, type SmtpServer } from './smtp';
@@ -15,6 +18,9 @@ import type { NotificationTables } from './tables';
 const lanes = 8;
 
 const settings = {
+  ...emailChangeSettings,
+  /** Where the link leads that confirms a new e-mail address: this API's `/email-changes`, or a page of a shop front. */
+  EMAIL_CHANGE_URL: z.url({ protocol: /^https?$/, hostname: /.+/ }).optional(),
   /** `smtp://user:password@host:587`; without it e-mails stay pending. `?requireTLS=true` refuses a plain connection. */
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/, hostname: /.+/ })).optional(),
   /** The authorities that sign the certificate of the mail server; default: those that Node trusts. */
@@ -49,11 +55,14 @@ export const notificationsModule = defineService<NotificationTables>()({
     }
     const at = (address = ''): SmtpServer => ({ url: address, ca: chosen.SMTP_TLS_CA_FILE });
     url.addCheck((candidate) => tryServer(at(candidate)));
+    const { NOTIFICATIONS_FROM: from, NOTIFICATIONS_LANGUAGE: language, EMAIL_CHANGE_URL: linkUrl } = chosen;
+    const seal = sealOfEmailChange(live('EMAIL_CHANGE_KEYS'));
+    const queues = [orderEmails({ db, from, language })];
+    if (seal && linkUrl !== undefined) queues.unshift(accountEmails({ db, seal, linkUrl, from, language }));
+    else logger.warn('e-mails about accounts stay pending: EMAIL_CHANGE_KEYS or EMAIL_CHANGE_URL is not set');
     const background = createMailer({
-      db,
+      queues,
       lanes: Array.from({ length: lanes }, () => createSmtp(() => at(url.current()))),
-      from: chosen.NOTIFICATIONS_FROM,
-      language: chosen.NOTIFICATIONS_LANGUAGE,
       perSecond: chosen.NOTIFICATIONS_PER_SECOND,
       leaseMs: chosen.NOTIFICATIONS_LEASE_MS,
       clock,

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type Selectable } from 'kysely';
 import type { Money } from '../../contracts/money';
-import type { EmailKind, Notification, Status } from './domain';
+import type { EmailKind, Notification, Outcome, Status } from './domain';
 import type { NotificationRow, NotificationTables } from './tables';
 
 export type Db = Kysely<NotificationTables>;
@@ -89,14 +89,6 @@ export async function claimDue(db: Db, limit: number, now: Date, until: Date): P
     left join recipients r on r.user_id = o.user_id
     order by c.created_at`.execute(db);
   return rows;
-}
-
-/** The outcome of an attempt to send a claimed notification. */
-export interface Outcome {
-  status: Status;
-  detail?: string;
-  nextAttemptAt?: Date;
-  sentAt?: Date;
 }
 
 /**

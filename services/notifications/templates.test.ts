@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { cancelReasons } from '../../contracts/saga/activities';
+import { writeAccountEmail } from './account-emails/templates';
 import { emailKinds } from './domain';
 import { languages, write, type EmailFacts, type LanguageName } from './templates';
 
@@ -26,6 +27,16 @@ test.each(names.flatMap((language) => emailKinds.map((kind) => [language, kind] 
     expect(words).toBe(text.replaceAll(/\s+/g, ' ').trim());
   },
 );
+
+test.each(names)('%s: the e-mails about an account name nobody, and the link is one', (language) => {
+  const link = 'https://shop.example/confirm?emailToken=a_-b';
+  const { text, html } = writeAccountEmail({ kind: 'email_change', link }, language);
+  expect(text.split('\n\n')[2]).toBe(link);
+  expect(html).toContain(`<p><a href="${link}">${link}</a></p>`);
+  const warning = writeAccountEmail({ kind: 'email_change_refused' }, language);
+  expect(warning.html).not.toContain('<a');
+  for (const said of [text, warning.text]) expect(said).toMatch(/^(Hello|Guten Tag),\n\n/);
+});
 
 test.each(names)('%s: a message follows the first paragraph, on one line and without markup', (language) => {
   const message = 'We do <b>not</b> ship\r\npallets';

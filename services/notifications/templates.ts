@@ -38,12 +38,22 @@ export function write(about: EmailFacts, language: LanguageName): WrittenEmail {
   const [subject, first = '', ...others] = emails[about.kind]({ order, total, reason });
   const message = about.message === undefined ? [] : [oneLine(about.message)];
   const body = [greeting(oneLine(about.name)), first, ...message, ...others, regards];
-  const html = body.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
+  return layOut(subject, body, language);
+}
+
+/** An e-mail of paragraphs; one that is an address of the web is a link. */
+export function layOut(subject: string, paragraphs: readonly string[], language: LanguageName): WrittenEmail {
+  const html = paragraphs.map((paragraph) => `<p>${inHtml(paragraph)}</p>`).join('\n');
   return {
     subject,
-    text: `${body.join('\n\n')}\n`,
+    text: `${paragraphs.join('\n\n')}\n`,
     html: `<!doctype html>\n<html lang="${language}">\n<meta charset="utf-8">\n<title>${escapeHtml(subject)}</title>\n<body style="${style}">\n${html}\n</body>\n</html>\n`,
   };
+}
+
+function inHtml(paragraph: string): string {
+  const escaped = escapeHtml(paragraph).replaceAll('\n', '<br>');
+  return /^https?:\/\/\S+$/.test(paragraph) ? `<a href="${escaped}">${escaped}</a>` : escaped;
 }
 
 /** Money in the notation of a language: `€1,250.00`, `1.250,00 €`. The digits are ISO 4217's; CLDR's sometimes differ. */

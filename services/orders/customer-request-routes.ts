@@ -36,7 +36,8 @@ const reviewOrder = createRoute({
   path: '/orders/{orderId}/review',
   summary: 'Approve or reject an order that is waiting for a review',
   description:
-    'When this answers, the saga has accepted the decision. Repeating the same decision is harmless; another one is refused.',
+    'When this answers, the saga has accepted the decision. Repeating the same decision is harmless; another one is refused. ' +
+    'With `FOUR_EYES`, whoever placed the order, or is its customer, cannot approve it (403, code `four-eyes`).',
   ...requires('orders:review'),
   request: { params, body: jsonBody(reviewRequest) },
   responses: { 200: jsonAnswer(reviewedResponse, 'Decided'), ...problems(400, 401, 403, 404, 409, 413, 415, 503) },
@@ -69,7 +70,7 @@ export function createCustomerRequestRoutes(orders: Pick<OrdersService, 'get'>, 
   routes.openapi(reviewOrder, async (c) => {
     const { orderId } = c.req.valid('param');
     const review = c.req.valid('json');
-    await requests.review(orderId, review);
+    await requests.review(orderId, review, actor(c).userId);
     return c.json({ orderId, decision: review.decision }, 200);
   });
 

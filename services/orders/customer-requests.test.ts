@@ -14,7 +14,7 @@ function review(state: Partial<Order>): Promise<void> {
   const change = () => Promise.reject(new Error('A review changes no order'));
   const decideReview = () => Promise.reject(new Error('The saga was called'));
   const requests = createCustomerRequests({ db, orders: { get, change }, decideReview });
-  return requests.review(randomUUID(), { decision: 'approve' });
+  return requests.review(randomUUID(), { decision: 'approve' }, randomUUID());
 }
 
 test.each<Partial<Order>>([

@@ -6,6 +6,7 @@ import { defineService } from '../../lib/service/define-service';
 import { createCustomerRequestRoutes } from './customer-request-routes';
 import { createCustomerRequests } from './customer-requests';
 import { createLive } from './live';
+import { fourEyes, fourEyesSettings } from './four-eyes';
 import { orderMigrations } from './migrations';
 import { orderList } from './read-models/order-list';
 import { products } from './read-models/products';
@@ -20,13 +21,15 @@ export const ordersModule = defineService<OrderTables>()({
   consumer: 'order-service',
   exchange: exchanges.orders,
   migrations: orderMigrations,
-  settings: orderDetailsSettings,
+  settings: { ...orderDetailsSettings, ...fourEyesSettings },
   projections: [orderList, userProfiles, products],
   compose: (context) => {
     const details = sealOfDetails(context.live('ORDER_DETAILS_KEYS'));
     const orders = createOrdersService({ ...context, details });
     const { kysely: db } = context.database;
-    const requests = createCustomerRequests({ db, orders, decideReview: reviewDecider(context.temporal) });
+    const decideReview = reviewDecider(context.temporal);
+    const refuseApprover = context.settings.FOUR_EYES ? fourEyes(orders) : undefined;
+    const requests = createCustomerRequests({ db, orders, decideReview, refuseApprover });
     const routes = createOrderRoutes(orders, details, createLive(db, createTail(context)));
     routes.route('/', createCustomerRequestRoutes(orders, requests));
     return { service: orders, routes, background: createKeyExpiry({ ...context, db }) };

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import {
   tokenRevoked,
   userCreated,
+  userEmailChangeRequested,
   userErased,
   userLocked,
   userUnlocked,
@@ -78,4 +79,12 @@ test('a token is revoked once', () => {
   scenariosOf(token)(tokenRevoked({ tokenId: 'a-token' }))
     .when(revoke)
     .then();
+});
+
+test('a requested change of the address changes nothing yet', () => {
+  const request: UserCommand = { type: 'request-email-change', userId, expiresAt: new Date(0), details: 'test:sealed' };
+  const asked = given(created).when(request);
+  asked.then(userEmailChangeRequested({ userId, expiresAt: new Date(0).toISOString(), details: 'test:sealed' }));
+  expect(asked.state()).toEqual(given(created).when().state());
+  given().when(request).thenRefused('not-found');
 });

@@ -1,5 +1,6 @@
 import {
   userCreated,
+  userEmailChangeRequested,
   userErased,
   userEvents,
   userLocked,
@@ -25,6 +26,7 @@ export interface User {
 export type UserCommand =
   | ({ type: 'create'; userId: string } & CreateUserRequest)
   | { type: 'update'; userId: string; changes: UpdateUserRequest }
+  | { type: 'request-email-change'; userId: string; expiresAt: Date; details: string }
   | { type: 'erase' | 'lock' | 'unlock'; userId: string };
 
 type UserEvent = EventOf<(typeof userEvents)[number]>;
@@ -40,6 +42,10 @@ function decide(command: UserCommand, user: User | undefined): UserEvent[] {
   switch (command.type) {
     case 'update':
       return update(user, command.changes);
+    case 'request-email-change':
+      return [
+        userEmailChangeRequested({ userId, expiresAt: command.expiresAt.toISOString(), details: command.details }),
+      ];
     case 'erase':
       return [userErased({ userId })];
     case 'lock':
@@ -64,6 +70,8 @@ function evolve(user: User | undefined, event: Fact<UserEvent>): User | undefine
       return { ...event.data, createdAt: event.time, updatedAt: event.time };
     case 'user.updated':
       return user && afterUpdate(user, event.data, event.time);
+    case 'user.email_change_requested':
+      return user;
     case 'user.erased':
       return undefined;
     case 'user.locked':

@@ -28,6 +28,23 @@ const locks: Migration = {
   },
 };
 
+/** Requested changes of addresses: no read model, as events have them sealed only. */
+const emailChanges: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create table email_changes (
+        user_id uuid primary key,
+        token_hash bytea not null unique,
+        email text not null,
+        requested_at timestamptz not null,
+        expires_at timestamptz not null
+      )`.execute(db);
+    await sql`create index email_changes_address on email_changes (lower(email))`.execute(db);
+    await sql`
+      update redactable_fields set fields = fields || '{"details": "erased"}'::jsonb where kind = 'user'`.execute(db);
+  },
+};
+
 /** Everything the users database holds: the log, the users, and the answers to repeated requests. */
 export const userMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -35,4 +52,5 @@ export const userMigrations: Record<string, Migration> = {
   users_0001_users: users,
   users_0002_personal_fields: personal,
   users_0003_locks: locks,
+  users_0004_email_changes: emailChanges,
 };

@@ -3,10 +3,11 @@ import { requires } from '../../contracts/http/access';
 import { createUserRequest, updateUserRequest, userResponse, type UserResponse } from '../../contracts/http/users';
 import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
-import { actor, mayActFor, type Actor } from '../../lib/http/auth';
+import { actor, mayActFor, reachesAll, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
 import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { User } from './domain';
+import type { EmailChanges } from './email-changes';
 import type { UsersService } from './service';
 
 const params = z.strictObject({ userId: anyCaseId });
@@ -39,10 +40,16 @@ const updateUser = createRoute({
   path: '/users/{userId}',
   tags: ['users'],
   summary: 'Change the e-mail address or name of a user',
-  description: 'For operators and the user; anyone else gets 404.',
+  description:
+    'For operators and the user; anyone else gets 404. A new address that users give for themselves counts when they follow the ' +
+    'link that is sent to it; the answer is the same when another user has it, who is written to instead. Operators set it at once.',
   ...requires('users:write'),
   request: { params, body: jsonBody(updateUserRequest) },
-  responses: { 200: jsonAnswer(userResponse, 'Changed'), ...problems(400, 401, 403, 404, 409, 413, 415) },
+  responses: {
+    200: jsonAnswer(userResponse, 'Changed'),
+    202: jsonAnswer(userResponse, 'The address changes when the link in the e-mail is followed; the rest is changed'),
+    ...problems(400, 401, 403, 404, 409, 413, 415, 429, 503),
+  },
 });
 
 const eraseUser = createRoute({
@@ -58,7 +65,10 @@ const eraseUser = createRoute({
 });
 
 /** The HTTP routes of the user service. */
-export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | 'update' | 'erase'>) {
+export function createUsersRoutes(
+  users: Pick<UsersService, 'create' | 'get' | 'update' | 'erase'>,
+  emailChanges: Pick<EmailChanges, 'change'>,
+) {
   const routes = createRoutes();
 
   routes.openapi(createUser, async (c) => {
@@ -75,8 +85,11 @@ export function createUsersRoutes(users: Pick<UsersService, 'create' | 'get' | '
 
   routes.openapi(updateUser, async (c) => {
     const { userId } = c.req.valid('param');
-    refuseStranger(actor(c), userId);
-    return c.json(toResponse(await users.update(userId, c.req.valid('json'))), 200);
+    const [who, changes] = [actor(c), c.req.valid('json')];
+    refuseStranger(who, userId);
+    if (reachesAll(who)) return c.json(toResponse(await users.update(userId, changes)), 200);
+    const { user, isOpen } = await emailChanges.change(userId, changes);
+    return c.json(toResponse(user), isOpen ? 202 : 200);
   });
 
   routes.openapi(eraseUser, async (c) => {

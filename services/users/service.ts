@@ -8,7 +8,8 @@ import { eraseRequests } from '../../lib/http/idempotency/store';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
 import { newId } from '../../lib/ids/new-id';
 import type { User } from './domain';
-import { findUser, isEmailTaken, redactUser, tokens, users } from './store';
+import { withdrawEmailChanges } from './email-change-store';
+import { findUser, redactUser, refuseTakenEmail, tokens, users } from './store';
 import type { UserTables } from './tables';
 
 export interface UsersOptions {
@@ -43,7 +44,11 @@ export function createUsersService({ database, notifier, clock = () => new Date(
     return get(userId);
   }
 
-  /** The user after the change; an update that changes nothing appends no event. @throws `not-found`, `conflict` */
+  /**
+   * The user after a change by somebody who may set the address without a confirmation; an update that changes nothing
+   * appends no event.
+   * @throws `not-found`, `conflict`
+   */
   async function update(userId: string, changes: UpdateUserRequest): Promise<User> {
     const command = { type: 'update' as const, userId, changes };
     const { state } = await users.handle(db, userId, command, { now: clock() }).catch(refuseTakenEmail);
@@ -57,16 +62,25 @@ export function createUsersService({ database, notifier, clock = () => new Date(
    */
   async function erase(userId: string): Promise<void> {
     await db.transaction().execute(async (trx) => {
+      const known = (await users.load(trx, [userId])).get(userId)?.state;
       await users.handle(trx, userId, { type: 'erase', userId }, { now: clock() });
+      await withdrawEmailChanges(trx, userId, known?.email);
       await redactUser(trx, userId);
       await eraseRequests(trx, 'userId', userId);
     });
     notifier.notify();
   }
 
-  /** Locks or unlocks a user; a user who is already in that state stays as they are. @throws `not-found` */
+  /**
+   * Locks or unlocks a user; a user who is already in that state stays as they are. A change of the address that was
+   * requested before is withdrawn: it may be what the lock is for.
+   * @throws `not-found`
+   */
   async function setLock(userId: string, type: 'lock' | 'unlock'): Promise<void> {
-    await users.handle(db, userId, { type, userId }, { now: clock() });
+    await db.transaction().execute(async (trx) => {
+      await users.handle(trx, userId, { type, userId }, { now: clock() });
+      await withdrawEmailChanges(trx, userId);
+    });
     notifier.notify();
   }
 
@@ -88,9 +102,4 @@ export function createUsersService({ database, notifier, clock = () => new Date(
 
 function unknown(userId: string): never {
   throw platformError('not-found', `There is no user ${userId}`);
-}
-
-function refuseTakenEmail(error: unknown): never {
-  if (!isEmailTaken(error)) throw error;
-  throw platformError('conflict', 'Another user has this e-mail address; use a different one', { field: 'email' });
 }

@@ -2,6 +2,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import { createHandler, type Change } from '../../lib/aggregate/handle';
 import { folded, locked, type StoredState } from '../../lib/aggregate/loading';
 import { rowInsert, type Write } from '../../lib/db/writes';
+import { platformError } from '../../lib/errors/errors';
 import { redactStream } from '../../lib/eventlog/redact';
 import { user, type User, type UserCommand } from './domain';
 import { token } from './token';
@@ -44,9 +45,11 @@ function rowWrite({ id, before, after }: Change<UserCommand, User, unknown>): Wr
     where user_id = ${id}`;
 }
 
-/** Whether an error says that another user has the e-mail address. */
-export const isEmailTaken = (error: unknown): boolean =>
-  (error as { constraint?: string }).constraint === 'users_email';
+/** @throws `conflict` for an error that says that another user has the e-mail address; any other error as it is. */
+export function refuseTakenEmail(error: unknown): never {
+  if ((error as { constraint?: string }).constraint !== 'users_email') throw error;
+  throw platformError('conflict', 'Another user has this e-mail address; use a different one', { field: 'email' });
+}
 
 export const rowOf = (user: User, version: number): UserRow => ({
   user_id: user.userId,

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -6,7 +6,10 @@ import { userEvents } from '../../contracts/events/user';
 import type { RecordedEvent } from '../../lib/eventlog/events';
 import { selectStream } from '../../lib/eventlog/store';
 import { createTestApp, type Answer, type TestApp } from '../../tests/support/app';
+import { emailChangeSeal } from '../../tests/support/email-changes';
 import { createTestDatabase, type TestDatabase } from '../../tests/lib-support/database';
+import { createEmailChangeRoutes } from './email-change-routes';
+import { createEmailChanges } from './email-changes';
 import { userMigrations } from './migrations';
 import { createUsersRoutes } from './routes';
 import { createUsersService } from './service';
@@ -15,13 +18,29 @@ import type { UserTables } from './tables';
 let testDatabase: TestDatabase<UserTables>;
 let http: TestApp;
 let wakes = 0;
+/** The time of changes of addresses. */
+let now = new Date();
 beforeAll(async () => {
   testDatabase = await createTestDatabase(userMigrations);
   const notifier = { notify: () => void (wakes += 1) };
-  http = await createTestApp(createUsersRoutes(createUsersService({ database: testDatabase.database, notifier })));
+  const database = testDatabase.database;
+  const emailChanges = createEmailChanges({
+    database,
+    notifier,
+    seal: emailChangeSeal,
+    clock: () => now,
+    random: randomBytes,
+  });
+  http = await createTestApp(
+    createUsersRoutes(createUsersService({ database, notifier }), emailChanges).route(
+      '/',
+      createEmailChangeRoutes(emailChanges),
+    ),
+  );
 });
 afterAll(() => testDatabase.drop());
 
+const service = () => createUsersService({ database: testDatabase.database, notifier: { notify: () => undefined } });
 const someone = () => ({ email: `${randomUUID()}@example.com`, name: 'Ada Lovelace' });
 const streamOf = (userId: unknown) => selectStream(testDatabase.database.kysely, `user-${String(userId)}`);
 const as = async (role: 'customer', userId?: string) => ({
@@ -127,7 +146,7 @@ test('an erasure is written down: who, which stream, how many events; others are
   );
   expect(rows).toContainEqual({
     stream: `user-${gone.userId}`,
-    fields: ['email', 'name'],
+    fields: ['details', 'email', 'name'],
     events: 1,
     actor: gone.userId,
   });
@@ -151,6 +170,122 @@ test('users see and change themselves; to strangers they do not exist', async ()
   expect(await http.call('GET', path, undefined, stranger)).toMatchObject({ status: 404 });
   expect(await http.call('PATCH', path, { name: 'You' }, stranger)).toMatchObject({ status: 404 });
   expect(await http.call('POST', '/users', someone(), await as('customer'))).toMatchObject({ status: 403 });
+});
+
+/** A user who asks for another address for themselves; gives what the e-mail to it gets. */
+async function requestChange(userId: string, email: string) {
+  const answer = await http.call('PATCH', `/users/${userId}`, { email }, await as('customer', userId));
+  const event = (await streamOf(userId)).at(-1)?.data as { details: string };
+  return { answer, mailed: emailChangeSeal.open(event.details, userId) };
+}
+const follow = async (token: string, method = 'POST') =>
+  http.app.request(`/email-changes?emailToken=${token}`, { method });
+const emailOf = async (userId: string) => (await http.call('GET', `/users/${userId}`)).body['email'];
+
+test('a new address counts when the link that was sent to it is followed, once', async () => {
+  const { userId, email } = await create();
+  const wanted = someone().email;
+  const { answer, mailed } = await requestChange(userId, wanted);
+  expect(answer).toMatchObject({ status: 202, body: { userId, email } });
+  expect(mailed).toMatchObject({ email: wanted, purpose: 'confirm' });
+  const [, asked] = await streamOf(userId);
+  expect(asked).toMatchObject({ type: 'user.email_change_requested', version: 2 });
+  expect(JSON.stringify(asked)).not.toContain(wanted);
+  // Looking at the page changes nothing.
+  const page = await follow(mailed.token, 'GET');
+  expect([page.status, page.headers.get('referrer-policy')]).toEqual([200, 'no-referrer']);
+  expect(await page.text()).toContain('<form method="post"');
+  expect(await emailOf(userId)).toBe(email);
+
+  const answers = await Promise.all([1, 2, 3].map(() => follow(mailed.token)));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401]);
+  expect(await emailOf(userId)).toBe(wanted);
+  expect((await streamOf(userId)).slice(2)).toMatchObject([
+    { type: 'user.updated', data: { userId, email: wanted }, metadata: { actor: userId } },
+  ]);
+});
+
+test('whether an address is registered is not answered: its owner is written to instead', async () => {
+  const [ada, bob, eve] = [await create(), await create(), await create()];
+  const taken = await requestChange(bob.userId, ada.email.toUpperCase());
+  const free = await requestChange(eve.userId, someone().email);
+  const visible = ({ answer: { status, body, headers } }: typeof free) => ({
+    status,
+    fields: Object.keys(body),
+    headers: [...headers.keys()],
+  });
+  expect(visible(taken)).toEqual(visible(free));
+  expect(taken.mailed).toMatchObject({ purpose: 'warning', email: ada.email });
+  expect(free.mailed).toMatchObject({ purpose: 'confirm' });
+  const details = async (userId: string) => (await streamOf(userId)).at(-1)?.data as { details: string };
+  const lengths = [await details(bob.userId), await details(eve.userId)].map((one) => one.details.length);
+  expect(lengths[0]).toBe(lengths[1]);
+  expect((await http.call('GET', `/users/${bob.userId}`)).body).toEqual(bob);
+});
+
+test('an address that was registered meanwhile is refused to whoever follows the link', async () => {
+  const { userId, email } = await create();
+  const wanted = someone();
+  const { mailed } = await requestChange(userId, wanted.email);
+  expect(await http.call('POST', '/users', wanted)).toMatchObject({ status: 201 });
+  expect((await follow(mailed.token)).status).toBe(409);
+  expect(await emailOf(userId)).toBe(email);
+});
+
+test('a link ends after a day, by a newer one, by a lock and by an erasure', async () => {
+  const request = async () => {
+    const { userId, email } = await create();
+    return { userId, email, ...(await requestChange(userId, someone().email)) };
+  };
+  const [old, replaced, locked, erased] = [await request(), await request(), await request(), await request()];
+  now = new Date(now.getTime() + 61_000);
+  await requestChange(replaced.userId, someone().email);
+  await service().setLock(locked.userId, 'lock');
+  await service().setLock(locked.userId, 'unlock');
+  await http.call('DELETE', `/users/${erased.userId}`);
+  for (const { mailed } of [replaced, locked, erased]) expect((await follow(mailed.token)).status).toBe(401);
+  expect((await follow(old.mailed.token, 'GET')).status).toBe(200);
+  now = new Date(now.getTime() + 86_400_000);
+  for (const method of ['GET', 'POST']) expect((await follow(old.mailed.token, method)).status).toBe(401);
+  expect(await emailOf(old.userId)).toBe(old.email);
+  const { rows } = await sql`select 1 from email_changes where user_id = ${erased.userId}`.execute(
+    testDatabase.database.kysely,
+  );
+  expect(rows).toEqual([]);
+});
+
+test('who is erased is in no request of others for the same address', async () => {
+  const [ada, bob] = [await create(), await create()];
+  await requestChange(bob.userId, ada.email);
+  await http.call('DELETE', `/users/${ada.userId}`);
+  const { rows } = await sql`select 1 from email_changes where lower(email) = lower(${ada.email})`.execute(
+    testDatabase.database.kysely,
+  );
+  expect(rows).toEqual([]);
+});
+
+test('nobody has e-mail after e-mail sent: another request has to wait for a minute, the name does not', async () => {
+  const { userId } = await create();
+  await requestChange(userId, someone().email);
+  const token = await as('customer', userId);
+  const again = await http.call('PATCH', `/users/${userId}`, { email: someone().email, name: 'Eve' }, token);
+  expect(again).toMatchObject({ status: 429, body: { retryAfterSeconds: expect.any(Number) } });
+  expect(await http.call('PATCH', `/users/${userId}`, { name: 'Eve' }, token)).toMatchObject({
+    status: 200,
+    body: { name: 'Eve' },
+  });
+});
+
+test('a customer who repeats their own address is sent nothing', async () => {
+  const { userId, email } = await create();
+  const answer = await http.call(
+    'PATCH',
+    `/users/${userId}`,
+    { email, name: 'Ada King' },
+    await as('customer', userId),
+  );
+  expect(answer).toMatchObject({ status: 200, body: { email, name: 'Ada King' } });
+  expect((await streamOf(userId)).map(({ type }) => type)).toEqual(['user.created', 'user.updated']);
 });
 
 test.each<[string, string, unknown, number, string | undefined]>([

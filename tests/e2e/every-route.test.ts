@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { gzipSync } from 'node:zlib';
+import { linkParameter } from '../../contracts/email-change';
 import { roles, type RoleName } from '../../contracts/http/roles';
 import { carrierHeaders } from '../../contracts/http/shipments';
 import { createAllRoutes, rulesOf } from '../../infra/authorization/routes';
@@ -65,6 +66,7 @@ beforeAll(async () => {
     token: 'tok_ok',
     delta: '1',
     tokenId: randomUUID(),
+    [linkParameter]: randomBytes(32).toString('base64url'),
   };
   const carrierSecret = world.env['CARRIER_WEBHOOK_SECRET'] ?? '';
   requests = createRouteRequests({ url: platform.url, token, carrierSecret, known });
@@ -140,9 +142,13 @@ const asRole = async (role: RoleName, userId: string): Promise<Record<string, st
 
 test('every route has a rule, and the check knows every route', async () => {
   const declared = rulesOf(await createAllRoutes()).map(({ name, requires }) => ({ name, requires }));
-  const served = operations.map(({ name, isSecured, scope }) => ({ name, requires: isSecured ? scope : 'signed' }));
+  const served = operations.map((operation) => ({ name: operation.name, requires: ruleOf(operation) }));
   expect(served.sort(byName)).toEqual(declared.sort(byName));
 });
+const ruleOf = ({ isSecured, scope, parameters }: Operation): string | undefined => {
+  if (isSecured) return scope;
+  return parameters.some(({ name }) => name === linkParameter) ? 'link' : 'signed';
+};
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
 test('every route admits every role that has its scope, refuses every other, and refuses who has no token', async () => {
@@ -157,7 +163,7 @@ test('every route admits every role that has its scope, refuses every other, and
         ...harmless(operation),
         headers: isSecured ? headers : { ...nobody(operation), ...headers },
       });
-      // What is signed is for whoever signs it: no role is enough.
+      // What is signed is for whoever signs it, a link for whoever has it: no role is enough.
       const refusal = isSecured ? 403 : 401;
       const isAdmitted = isSecured && (roles[role].scopes as readonly string[]).includes(scope ?? '');
       const isRight = isAdmitted ? status !== 401 && status !== 403 && status < 500 : status === refusal;

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { serviceNames } from '../../workers/modules/roles';
 import { reportParcel } from '../support/carrier';
 import { sagaworks } from '../support/command';
@@ -167,3 +169,61 @@ test('a customer is written to when the order waits for a review, is confirmed, 
     await notifications.stop();
   }
 }, 240_000);
+
+test('a new address is confirmed by a link in an e-mail to it; of a registered one its owner hears, and nobody else', async () => {
+  const notifications = await startTestPlatform(world, ['notifications']);
+  try {
+    const [ada, bob] = await Promise.all(
+      [1, 2].map(async () => {
+        const email = `${randomUUID()}@example.com`;
+        const { body } = await platform.call('POST', '/users', { email, name: 'Click https://evil.example' });
+        const userId = String(body['userId']);
+        return { email, userId, token: await platform.token(userId, 'customer') };
+      }),
+    );
+    if (!ada || !bob) throw new Error('There are two');
+    const wanted = `${randomUUID()}@example.com`;
+    const ask = ({ userId, token }: typeof ada, email: string) =>
+      platform.call('PATCH', `/users/${userId}`, { email }, { token });
+    expect(await ask(ada, wanted)).toMatchObject({ status: 202, body: { email: ada.email } });
+    expect(await ask(bob, ada.email)).toMatchObject({ status: 202, body: { email: bob.email } });
+
+    const mailTo = (address: string) =>
+      eventually(() => {
+        const mail = server.taken.find(({ to }) => to.includes(address));
+        if (!mail) throw new Error(`Nothing was sent to ${address}`);
+        return mail.raw.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+      }, 60_000);
+    const warning = await mailTo(ada.email);
+    expect(warning).toContain('Subject: Someone tried to use your e-mail address');
+    const confirmation = await mailTo(wanted);
+    expect(confirmation).toContain('Subject: Confirm your new e-mail address');
+    for (const raw of [warning, confirmation]) expect(raw).not.toContain('evil.example');
+    const [, token = ''] = /https:\/\/shop\.example\/confirm\?emailToken=([\w-]+)/.exec(confirmation) ?? [];
+    const confirm = () => fetch(`${platform.url}/email-changes?emailToken=${token}`, { method: 'POST' });
+    expect((await confirm()).status).toBe(200);
+    expect((await confirm()).status).toBe(401);
+    expect((await platform.call('GET', `/users/${ada.userId}`)).body).toMatchObject({ email: wanted });
+    // Neither the addresses nor the token are kept where they are not needed any more.
+    await eventually(async () => {
+      const kept = await contentsOf('notifications', 'account_emails');
+      expect(kept.map(({ status, details }) => [status, details])).toEqual([
+        ['sent', null],
+        ['sent', null],
+      ]);
+    });
+    expect(JSON.stringify(await contentsOf('users', 'events'))).not.toContain(token);
+  } finally {
+    await notifications.stop();
+  }
+}, 240_000);
+
+async function contentsOf(service: string, table: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: world.databases[service] });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(`select * from ${table}`)).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -15,7 +15,7 @@ const sagaworks = (...args: string[]): Promise<Ended> => runSagaworks(platform, 
 const json = async (...args: string[]): Promise<unknown> => JSON.parse((await sagaworks(...args, '--json')).out);
 
 beforeAll(async () => {
-  world = await createWorld();
+  world = await createWorld({ FOUR_EYES: 'true' });
   platform = await startTestPlatform(world);
   userId = await shop.user();
 }, 120_000);
@@ -117,3 +117,24 @@ test('when the platform is away the command says so', async () => {
     err: expect.stringContaining('running'),
   });
 });
+
+test('with four eyes, nobody approves what they have placed, or bought, and the attempt is written down', async () => {
+  // The operator of the platform places it for the customer.
+  const orderId = await shop.order({ userId, sku: await shop.product(1), token: 'tok_review' });
+  await eventually(async () => {
+    expect((await platform.call('GET', `/orders/${orderId}`)).body).toMatchObject({ status: 'in_review' });
+  });
+  const decide = (decision: 'approve' | 'reject', token?: string) =>
+    platform.call('POST', `/orders/${orderId}/review`, { decision }, token === undefined ? {} : { token });
+  expect(await decide('approve')).toMatchObject({ status: 403, body: { code: 'four-eyes' } });
+  expect(await decide('approve', await platform.token(userId, 'operator'))).toMatchObject({ status: 403 });
+  expect(await decide('approve', await platform.token(randomUUID(), 'operator'))).toMatchObject({ status: 200 });
+  expect(await shop.end(orderId)).toMatchObject({ status: 'confirmed' });
+  await eventually(async () => {
+    const { body } = await platform.call('GET', '/ops/decisions');
+    const about = (body['items'] as { object: string; outcome: string }[]).filter(({ object }) =>
+      object.startsWith(`/orders/${orderId}/review`),
+    );
+    expect(about.map(({ outcome }) => outcome).sort()).toEqual(['allowed', 'denied', 'denied']);
+  });
+}, 120_000);

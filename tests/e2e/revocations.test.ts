@@ -103,6 +103,35 @@ test('a token is revoked by its id, and no other token of the user', async () =>
   }
 });
 
+test('a revoked API key is refused by every process, also by requests under way, and its streams end', async () => {
+  const { orderId } = await customer();
+  const admin = await here().token(randomUUID(), 'admin');
+  const granted = { name: 'a shop front', scopes: ['orders:read', 'orders:watch'] };
+  const { body } = await here().call('POST', '/ops/api-keys', granted, { token: admin });
+  const [key, keyId] = [String(body['key']), String(body['keyId'])];
+  const processes = [here(), there()];
+  const streams = await Promise.all(
+    processes.flatMap((at) => [`/orders/${orderId}/stream`, '/orders/stream'].map((path) => openStream(at, path, key))),
+  );
+  // Both ask all the time: each answer is a whole one, and after the first refusal there are only refusals.
+  const asked = Promise.all(
+    processes.map(async (at) => {
+      const seen: number[] = [];
+      while (seen.filter((status) => status === 401).length < 20)
+        seen.push(await statusOf(at, 'GET', `/orders/${orderId}`, key));
+      return seen;
+    }),
+  );
+  expect(await here().call('POST', `/ops/api-keys/${keyId}/revoke`, undefined, { token: admin })).toMatchObject({
+    status: 200,
+  });
+  for (const seen of await asked) {
+    const [admitted, refused] = [seen.filter((status) => status === 200), seen.filter((status) => status === 401)];
+    expect(seen).toEqual([...admitted, ...refused]);
+  }
+  for (const stream of streams) expect(await stream.text()).toContain(':');
+});
+
 test('a process that was cut from the broker says so, serves on, and knows every revocation when it is back', async () => {
   const [before, during] = [await customer(), await customer()];
   await operate(`users/${before.userId}/lock`);

@@ -1,16 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { createCaller, vhostOf } from '../../lib/broker/management';
-import { createAuthority } from '../lib-support/certificates';
+import { newTokenKey } from '../../lib/http/identity/token-keys';
+import { tokenIssuerOf } from '../../workers/config/token-issuer';
+import { createAuthority, type Authority, type Certificate } from '../lib-support/certificates';
 import { eventually, whileItChanges } from '../lib-support/eventually';
 import { startGrpcProxy, type GrpcProxy } from '../lib-support/grpc-proxy';
 import { required } from '../lib-support/required';
+import { startTlsProxy, type TlsProxy } from '../lib-support/tls-proxy';
 import { giveBrokerUsers } from '../support/broker-users';
 import { reportParcel } from '../support/carrier';
+import { startMailServer, type MailServer } from '../support/mail-server';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
 import { createShop } from '../support/shop';
 
@@ -24,13 +28,25 @@ const admin = `rotating-${suffix}`;
 const management = createCaller(required('RABBITMQ_MANAGEMENT_URL'));
 let world: World;
 let platform: TestPlatform;
+/** In front of the stack's servers: they take TLS only, from clients with a certificate. */
 let temporal: GrpcProxy;
+let postgres: TlsProxy;
+let amqp: TlsProxy;
+let mails: MailServer;
+let authority: Authority;
 const shop = createShop(() => platform);
 const flow = startFlow();
 
 beforeAll(async () => {
-  const authority = createAuthority('an authority');
-  temporal = await startGrpcProxy(required('TEMPORAL_ADDRESS'), authority.sign());
+  authority = createAuthority('an authority');
+  const identity = { ...authority.sign(), clientAuthority: authority.cert };
+  [temporal, postgres, amqp, mails] = await Promise.all([
+    startGrpcProxy(required('TEMPORAL_ADDRESS'), identity),
+    startTlsProxy(targetOf(required('DATABASE_URL')), { ...identity, beforeTls: 'S' }),
+    startTlsProxy(targetOf(required('RABBITMQ_URL')), identity),
+    startMailServer(),
+  ]);
+  mails.password = 'password-1';
   temporal.admit('key-1');
   world = await createWorld();
   await giveBrokerUsers(world);
@@ -38,13 +54,17 @@ beforeAll(async () => {
   await management('PUT', `users/${admin}`, { password: 'password-1', tags: 'administrator' });
   const vhost = encodeURIComponent(vhostOf(world.env['RABBITMQ_URL'] ?? ''));
   await management('PUT', `permissions/${vhost}/${admin}`, { configure: '.*', write: '.*', read: '.*' });
-  writeFileSync(join(folder, 'ca.pem'), authority.cert);
+  writeFileSync(join(folder, 'ca'), authority.cert);
+  putCertificate(authority.sign({ name: 'sagaworks' }));
+  const owners = Object.entries(world.env).filter(([name]) => name.endsWith('_DATABASE_OWNER_URL'));
   Object.assign(world.env, {
     ...databaseUrls(role, 'password-1'),
-    RABBITMQ_URL: withLogin(world.env['RABBITMQ_URL'] ?? '', admin, 'password-1'),
+    ...Object.fromEntries(owners.map(([name, url]) => [name, through(postgres, url)])),
+    ...Object.fromEntries(['POSTGRES', 'RABBITMQ', 'TEMPORAL'].flatMap(tlsFilesOf)),
+    RABBITMQ_URL: withLogin(through(amqp, world.env['RABBITMQ_URL'] ?? '', 'amqps:'), admin, 'password-1'),
     TEMPORAL_ADDRESS: `localhost:${temporal.port}`,
-    TEMPORAL_TLS_CA_FILE: join(folder, 'ca.pem'),
     TEMPORAL_API_KEY: 'key-1',
+    SMTP_URL: withLogin(mails.url, 'shop', 'password-1'),
     TEMPORAL_PAYLOAD_KEYS: payloadKey('first'),
     RELOAD_EVERY_MS: '250',
     LOG_LEVEL: 'info',
@@ -63,14 +83,14 @@ afterAll(async () => {
   await flow.end();
   await platform.stop();
   await world.drop();
-  await temporal.close();
+  await Promise.all([temporal.close(), postgres.close(), amqp.close(), mails.close()]);
   for (const one of [role, nextRole]) await onDatabase(`drop role if exists ${one}`);
   await management('DELETE', `users/${admin}`);
   rmSync(folder, { recursive: true });
 }, 60_000);
 
 const secrets =
-  /(_DATABASE_URL|^RABBITMQ_URL|_RABBITMQ_LOGIN|^TEMPORAL_API_KEY|^TEMPORAL_PAYLOAD_KEYS|^CARRIER_WEBHOOK_SECRET)$/;
+  /(_DATABASE_URL|^RABBITMQ_URL|_RABBITMQ_LOGIN|^TEMPORAL_API_KEY|_KEYS|^CARRIER_WEBHOOK_SECRET|^SMTP_URL)$/;
 const payloadKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
 /** As Kubernetes does, all at once. */
@@ -81,6 +101,26 @@ function put(name: string, value: string): void {
 
 const current = (name: string): string => readFileSync(join(folder, name), 'utf8').trimEnd();
 
+/** The files of a system's settings; all systems have the same. */
+const tlsFilesOf = (system: string): [string, string][] =>
+  ['ca', 'cert', 'key'].map((part) => [`${system}_TLS_${part.toUpperCase()}_FILE`, join(folder, part)]);
+
+function putCertificate({ cert, key }: Certificate): void {
+  put('cert', cert);
+  put('key', key);
+}
+
+const targetOf = (address: string): { host: string; port: number } => {
+  const { hostname: host, port } = new URL(address);
+  return { host, port: Number(port) };
+};
+
+/** An address with that of a proxy in the place of its server's. */
+function through({ port }: TlsProxy, address: string, protocol?: string): string {
+  const url = new URL(protocol === undefined ? address : address.replace(/^\w+:/, protocol));
+  return Object.assign(url, { hostname: '127.0.0.1', port: String(port) }).href;
+}
+
 function withLogin(address: string, username: string, password: string): string {
   return Object.assign(new URL(address), { username, password }).href;
 }
@@ -89,7 +129,7 @@ const databaseUrls = (user: string, password: string): Record<string, string> =>
   Object.fromEntries(
     Object.entries(world.databases).map(([name, url]) => [
       `${name.toUpperCase()}_DATABASE_URL`,
-      withLogin(url, user, password),
+      withLogin(through(postgres, url), user, password),
     ]),
   );
 
@@ -121,6 +161,9 @@ const replaced = (name: string): number =>
 const untilReplaced = (names: readonly string[], times = 1): Promise<void> =>
   eventually(() => expect(names.filter((name) => replaced(name) < times)).toEqual([]), 60_000);
 
+/** Of whoever places the orders; default: the operator of the platform, with the first key. */
+let bearer: string | undefined;
+
 /** 20 orders a second, and what became of them. */
 function startFlow() {
   const accepted: string[] = [];
@@ -134,7 +177,8 @@ function startFlow() {
       const [userId, sku] = [await shop.user(), await shop.product(1_000_000)];
       await shop.order({ userId, sku });
       const place = async (): Promise<void> => {
-        const answer = await shop.place({ userId, sku }).catch((error: unknown) => error);
+        const headers: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+        const answer = await shop.place({ userId, sku }, headers).catch((error: unknown) => error);
         const { status, body } = answer as { status?: number; body?: Record<string, unknown> };
         if (status === 202) accepted.push(String(body?.['orderId']));
         else refused.push(answer);
@@ -235,12 +279,47 @@ test('a wrong API key is not used, and the log says so', async () => {
   put('TEMPORAL_API_KEY', 'key-2');
 }, 60_000);
 
-test('payload keys: a new one is added behind, then put in front', async () => {
-  const [old, next] = [current('TEMPORAL_PAYLOAD_KEYS'), payloadKey('second')];
-  put('TEMPORAL_PAYLOAD_KEYS', `${old},${next}`);
-  await untilReplaced(['TEMPORAL_PAYLOAD_KEYS']);
-  put('TEMPORAL_PAYLOAD_KEYS', `${next},${old}`);
-  await untilReplaced(['TEMPORAL_PAYLOAD_KEYS'], 2);
+test('the certificate of clients: connections that are made from now on have the new one', async () => {
+  const next = authority.sign({ name: 'sagaworks', ownKey: true });
+  const { serialNumber } = new X509Certificate(next.cert);
+  putCertificate(next);
+  await untilReplaced(['POSTGRES_TLS_…', 'RABBITMQ_TLS_…', 'TEMPORAL_TLS_…']);
+  // Connections that are open stay so until they are lost: here those to RabbitMQ, and the sessions of PostgreSQL that wait
+  // for notifications, which no order needs.
+  await onDatabase(
+    `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${nextRole}' and query ilike 'listen %'`,
+  );
+  amqp.cut();
+  await eventually(() => {
+    for (const proxy of [postgres, amqp, temporal]) expect(proxy.connected()).toContain(serialNumber);
+  }, 60_000);
+  await untilMoreOrders();
+  await eventually(async () => expect(await ready()).toBe('ok'), 60_000);
+}, 150_000);
+
+test('the password at the mail server: the new one is used as soon as the server takes it', async () => {
+  put('SMTP_URL', withLogin(mails.url, 'shop', 'password-2'));
+  await eventually(() =>
+    expect(log()).toContainEqual(
+      expect.objectContaining({ setting: 'SMTP_URL', reason: expect.stringContaining('535') }),
+    ),
+  );
+  mails.password = 'password-2';
+  await untilReplaced(['SMTP_URL']);
+  // Connections that are open have the old one.
+  mails.will('hangs-up-before', 'hangs-up-before', 'hangs-up-before', 'hangs-up-before', 'takes');
+  const before = mails.taken.length;
+  await eventually(() => expect(mails.taken.length).toBeGreaterThan(before + 20), 60_000);
+  expect(flow.refused).toEqual([]);
+}, 90_000);
+
+test('keys of payloads and of what events have sealed: a new one is added behind, then put in front', async () => {
+  const names = ['TEMPORAL_PAYLOAD_KEYS', 'ORDER_DETAILS_KEYS', 'EMAIL_CHANGE_KEYS'];
+  const keys = names.map((name) => ({ name, old: current(name), next: payloadKey('second') }));
+  for (const { name, old, next } of keys) put(name, `${old},${next}`);
+  await untilReplaced(names);
+  for (const { name, old, next } of keys) put(name, `${next},${old}`);
+  await untilReplaced(names, 2);
   await untilMoreOrders();
 }, 60_000);
 
@@ -265,23 +344,43 @@ async function confirmedOrder(): Promise<string> {
   return orderId;
 }
 
-test('every order of all this time was accepted, and is confirmed', async () => {
+test('the keys of tokens: the new one signs once all processes verify it, and tokens of the old one end with it', async () => {
+  const [old, next] = [JSON.parse(current('TOKEN_SIGNING_KEYS')) as unknown, newTokenKey()];
+  const rotateTo = async (keys: unknown[], times: number): Promise<void> => {
+    put('TOKEN_SIGNING_KEYS', JSON.stringify(keys));
+    await untilReplaced(['TOKEN_SIGNING_KEYS'], times);
+  };
+  await rotateTo([old, next], 1);
+  await rotateTo([next, old], 2);
+  bearer = await tokenIssuerOf({ TOKEN_SIGNING_KEYS: JSON.stringify(next) }).sign({
+    userId: randomUUID(),
+    role: 'operator',
+  });
+  await untilMoreOrders();
+  await rotateTo([next], 3);
+  await untilMoreOrders();
+  expect(await platform.call('GET', '/orders')).toMatchObject({ status: 401 });
+}, 90_000);
+
+test('every order of all this time was accepted, and is confirmed; its customer has had an e-mail', async () => {
   await flow.end();
   expect(flow.refused).toEqual([]);
-  const count = (statuses: string): Promise<number> => countOrders(`status in (${statuses})`);
+  const count = (statuses: string): Promise<number> => countRows('orders', `orders where status in (${statuses})`);
   await whileItChanges(() => count("'placed', 'in_review'"), 0);
   // One more was placed before the flow began.
-  expect(await count("'confirmed', 'shipped'")).toBe(flow.accepted.length + 1);
-  expect(await countOrders(`order_id in (${flow.accepted.map((id) => `'${id}'`).join()})`)).toBe(flow.accepted.length);
-}, 240_000);
+  const placed = flow.accepted.length + 1;
+  expect(await count("'confirmed', 'shipped'")).toBe(placed);
+  const accepted = flow.accepted.map((id) => `'${id}'`).join();
+  expect(await countRows('orders', `orders where order_id in (${accepted})`)).toBe(flow.accepted.length);
+  const sent = () => countRows('notifications', "notifications where kind = 'confirmed' and status = 'sent'");
+  await eventually(async () => expect(await sent()).toBe(placed), 60_000);
+}, 300_000);
 
-async function countOrders(condition: string): Promise<number> {
-  const client = new Client({ connectionString: world.databases['orders'] });
+async function countRows(service: string, from: string): Promise<number> {
+  const client = new Client({ connectionString: world.databases[service] });
   await client.connect();
   try {
-    const { rows } = await client.query<{ count: number }>(
-      `select count(*)::int as count from orders where ${condition}`,
-    );
+    const { rows } = await client.query<{ count: number }>(`select count(*)::int as count from ${from}`);
     return rows[0]?.count ?? 0;
   } finally {
     await client.end();

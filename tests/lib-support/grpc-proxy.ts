@@ -9,6 +9,7 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Certificate } from './certificates';
 
 /** A gRPC server that admits calls with an API key only, as Temporal Cloud does, and passes them on. */
@@ -18,13 +19,21 @@ export interface GrpcProxy {
   admit(...keys: string[]): void;
   /** How many calls had each key. */
   calls(key: string): number;
+  /** The serial numbers of the certificates of the clients that are connected. */
+  connected(): string[];
   close(): Promise<void>;
 }
 
 const unauthenticated = { 'grpc-status': '16', 'grpc-message': 'Request unauthorized' };
 
-/** @param target `host:port` of a server without TLS. */
-export async function startGrpcProxy(target: string, certificate: Certificate): Promise<GrpcProxy> {
+/**
+ * @param target `host:port` of a server without TLS.
+ * @param clientAuthority in PEM: every client must have a certificate that it has signed.
+ */
+export async function startGrpcProxy(
+  target: string,
+  { clientAuthority, ...certificate }: Certificate & { clientAuthority?: string },
+): Promise<GrpcProxy> {
   let upstream: ClientHttp2Session | undefined;
   /** Temporal ends a connection after five minutes. */
   const openUpstream = (): ClientHttp2Session => {
@@ -37,7 +46,15 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
   const sessions = new Set<ServerHttp2Session>();
   const admitted = new Set<string>();
   const counts = new Map<string, number>();
-  const server = createSecureServer(certificate);
+  const clients = new Map<TLSSocket, string>();
+  const server = createSecureServer({
+    ...certificate,
+    ...(clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
+  });
+  server.on('secureConnection', (socket: TLSSocket) => {
+    clients.set(socket, socket.getPeerX509Certificate()?.serialNumber ?? '');
+    socket.on('close', () => clients.delete(socket));
+  });
   server.on('session', (session) => {
     sessions.add(session);
     session.on('close', () => sessions.delete(session)).on('error', () => undefined);
@@ -78,6 +95,7 @@ export async function startGrpcProxy(target: string, certificate: Certificate): 
       for (const key of keys) admitted.add(key);
     },
     calls: (key) => counts.get(key) ?? 0,
+    connected: () => [...clients.values()],
     close: async () => {
       upstream?.destroy();
       for (const session of sessions) session.destroy();

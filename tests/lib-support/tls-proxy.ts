@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer as createPlainServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
 import type { Certificate } from './certificates';
 
@@ -10,17 +10,22 @@ export interface TlsProxy {
   use(certificate: Certificate): void;
   /** The serial numbers of the certificates of its clients so far, one for each connection. */
   clients: readonly string[];
+  /** The same of those that are connected now. */
+  connected(): string[];
   /** Ends every connection. */
   cut(): void;
   close(): Promise<void>;
 }
 
-/** @param clientAuthority in PEM: every client must have a certificate that it has signed. */
+/**
+ * @param clientAuthority in PEM: every client must have a certificate that it has signed.
+ * @param beforeTls answered to what a client sends first, in the clear, before TLS begins: `S` is PostgreSQL's.
+ */
 export async function startTlsProxy(
   target: { host: string; port: number },
-  options: Certificate & { clientAuthority?: string; protocols?: string[] },
+  options: Certificate & { clientAuthority?: string; protocols?: string[]; beforeTls?: string },
 ): Promise<TlsProxy> {
-  const { clientAuthority, protocols, ...certificate } = options;
+  const { clientAuthority, protocols, beforeTls, ...certificate } = options;
   const sockets = new Set<Socket>();
   const optionsWith = (own: Certificate): TlsOptions => ({
     ...own,
@@ -28,8 +33,11 @@ export async function startTlsProxy(
     ...(clientAuthority === undefined ? {} : { ca: clientAuthority, requestCert: true, rejectUnauthorized: true }),
   });
   const clients: string[] = [];
+  const connected = new Map<Socket, string>();
   const server = createServer(optionsWith(certificate), (client) => {
-    clients.push(client.getPeerX509Certificate()?.serialNumber ?? '');
+    const serial = client.getPeerX509Certificate()?.serialNumber ?? '';
+    clients.push(serial);
+    connected.set(client, serial);
     const upstream = connect(target);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
@@ -37,22 +45,36 @@ export async function startTlsProxy(
       socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
     }
     client.pipe(upstream).pipe(client);
-    client.on('close', () => upstream.destroy());
+    client.on('close', () => {
+      connected.delete(client);
+      upstream.destroy();
+    });
     upstream.on('close', () => client.destroy());
   });
   server.on('tlsClientError', () => undefined); // The client reports it.
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const entrance =
+    beforeTls === undefined
+      ? server
+      : createPlainServer((socket) => {
+          socket.on('error', () => undefined);
+          socket.once('data', () => {
+            socket.write(beforeTls);
+            server.emit('connection', socket);
+          });
+        });
+  entrance.listen(0, '127.0.0.1');
+  await once(entrance, 'listening');
   const cut = (): void => sockets.forEach((socket) => socket.destroy());
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (entrance.address() as AddressInfo).port,
     use: (other) => server.setSecureContext(optionsWith(other)),
     clients,
+    connected: () => [...connected.values()],
     cut,
     close: async () => {
       cut();
-      server.close();
-      await once(server, 'close');
+      entrance.close();
+      await once(entrance, 'close');
     },
   };
 }

@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RoleName } from '../../contracts/http/roles';
 import { newTokenKey } from '../../lib/http/identity/token-keys';
 import { tokenIssuerOf } from '../../workers/config/token-issuer';
+import { emailChangeKeys } from './email-changes';
 import { orderDetailsKeys } from './order-details';
 import { databaseVariables } from '../../infra/local/environment';
 import { createOwnedDatabase } from './owned-database';
@@ -41,6 +43,8 @@ export async function createWorld(change: Record<string, string> = {}): Promise<
       TOKEN_SIGNING_KEYS: JSON.stringify(newTokenKey()),
       CARRIER_WEBHOOK_SECRET: randomUUID(),
       ORDER_DETAILS_KEYS: orderDetailsKeys,
+      EMAIL_CHANGE_KEYS: emailChangeKeys,
+      EMAIL_CHANGE_URL: 'https://shop.example/confirm',
       RECONCILE_EVERY_MS: '0',
       LOG_LEVEL: 'warn',
       ...change,
@@ -91,7 +95,8 @@ export async function startTestPlatform(
     ),
   ])) as [{ port: number }];
 
-  const issuer = tokenIssuerOf(env);
+  const { TOKEN_SIGNING_KEYS_FILE: keys } = env;
+  const issuer = tokenIssuerOf(keys === undefined ? env : { ...env, TOKEN_SIGNING_KEYS: readFileSync(keys, 'utf8') });
   const token: TestPlatform['token'] = (userId, role) => issuer.sign({ userId, role });
   const operator = await token(randomUUID(), 'operator');
   const url = `http://127.0.0.1:${ready.port}`;

@@ -35,7 +35,7 @@ export async function startTlsBroker({
     directory,
     tools: resolve('.sagaworks/tools'),
     ports: { ...anyPorts, rabbitmq, rabbitmqManagement },
-    secrets: { tokenKeys: [], carrier: '', orderDetails: '', postgres: '', roles: {}, owners: {} },
+    secrets: { tokenKeys: [], carrier: '', orderDetails: '', emailChanges: '', postgres: '', roles: {}, owners: {} },
     endpoints: {
       rabbitmqUrl: `amqp://guest:guest@127.0.0.1:${rabbitmq}`,
       rabbitmqManagementUrl: `http://guest:guest@127.0.0.1:${rabbitmqManagement}`,

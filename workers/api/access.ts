@@ -11,6 +11,7 @@ import type { TokenVerifier } from '../../lib/http/identity/verifier';
 import { newId } from '../../lib/ids/new-id';
 import { createApiKeyRoutes } from '../../lib/operations/api-keys/routes';
 import { createDecisionRoutes } from '../../lib/operations/decisions/routes';
+import { tokens } from '../../services/users/store';
 import type { Platform } from '../platform/platform';
 import type { ServedService } from '../platform/start-service';
 
@@ -30,9 +31,17 @@ export function accessRoutes(served: readonly ServedService[]): OpenAPIHono<AppE
   const options = { scopes: Object.keys(scopes), clock: () => new Date(), ids: newId };
   return [
     ...(decisions ? [createDecisionRoutes(decisions)] : []),
-    ...(owner ? [createApiKeyRoutes({ ...options, db: owner.db })] : []),
+    ...(owner ? [createApiKeyRoutes({ ...options, db: owner.db, revocations: revocationsIn(owner) })] : []),
   ];
 }
+
+/** The key's id is the token id of whoever has it, so a revoked key ends streams as a revoked token does. */
+const revocationsIn = ({ log }: ServedService) => ({
+  write: async (trx: Queryable, keyId: string): Promise<void> => {
+    await tokens.handle(trx, keyId, { type: 'revoke', tokenId: keyId });
+  },
+  publish: (): void => log?.wake(),
+});
 
 /** Where this process looks up API keys; undefined where it can not, and accepts none. */
 export function openApiKeys(platform: Host, served: readonly ServedService[]): Queryable | undefined {

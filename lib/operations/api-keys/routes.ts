@@ -1,4 +1,5 @@
 import { createRoute } from '@hono/zod-openapi';
+import type { Kysely } from 'kysely';
 import type { Queryable } from '../../db/database';
 import { platformError } from '../../errors/errors';
 import { newKey } from '../../http/api-keys/key';
@@ -15,15 +16,22 @@ const dayMs = 86_400_000;
 
 export interface ApiKeyRoutesOptions {
   /** The database with the table of keys, and the audit log. */
-  db: Queryable;
+  db: Kysely<unknown>;
   /** All scopes that there are. */
   scopes: readonly string[];
   clock: () => Date;
   ids: () => string;
+  /** Tells every process of a revocation, so that open streams end; without it they end when the key expires. */
+  revocations?: {
+    /** In the transaction that revokes the key. */
+    write(trx: Queryable, keyId: string): Promise<void>;
+    /** After it. */
+    publish(): void;
+  };
 }
 
 /** Creating, listing and revoking the API keys of programs. */
-export function createApiKeyRoutes({ db, scopes, clock, ids }: ApiKeyRoutesOptions) {
+export function createApiKeyRoutes({ db, scopes, clock, ids, revocations }: ApiKeyRoutesOptions) {
   const { createKey, listKeys, revoke } = declareRoutes(scopes);
   const routes = createRoutes();
 
@@ -47,10 +55,15 @@ export function createApiKeyRoutes({ db, scopes, clock, ids }: ApiKeyRoutesOptio
   routes.openapi(revoke, async (c) => {
     const { keyId } = c.req.valid('param');
     const revokedAt = await audited(db, 'api-key revoke', keyId, {}, async () => {
-      const at = await revokeKey(db, keyId, clock());
+      const at = await db.transaction().execute(async (trx) => {
+        const done = await revokeKey(trx, keyId, clock());
+        if (done) await revocations?.write(trx, keyId);
+        return done;
+      });
       if (!at) throw platformError('not-found', `There is no API key ${keyId}`);
       return at;
     });
+    revocations?.publish();
     return c.json({ keyId, revokedAt: revokedAt.toISOString() }, 200);
   });
 
@@ -79,7 +92,7 @@ function declareRoutes(scopes: readonly string[]) {
       ...access,
       method: 'post',
       path: '/ops/api-keys/{keyId}/revoke',
-      summary: 'Revoke an API key; every process refuses it within a second',
+      summary: 'Revoke an API key; every process refuses it within a second, and ends its open streams',
       request: { params: keyParams },
       responses: { 200: jsonAnswer(revokedKeyResponse, 'Revoked'), ...refusals },
     }),

@@ -31,6 +31,22 @@ export const de: Language = {
       `wir prüfen Ihre Bestellung ${order} über ${total}, bevor wir sie versenden. Sie müssen nichts tun: Sobald die Prüfung abgeschlossen ist, erhalten Sie eine weitere E-Mail.`,
     ],
   },
+  account: {
+    greeting: 'Guten Tag,',
+    emails: {
+      email_change: (link) => [
+        'Bitte bestätigen Sie Ihre neue E-Mail-Adresse',
+        'diese E-Mail-Adresse soll für ein Kundenkonto bei Sagaworks verwendet werden. Bitte bestätigen Sie das über diesen Link:',
+        link,
+        'Der Link gilt 24 Stunden lang und funktioniert nur einmal. Wenn die Anfrage nicht von Ihnen stammt, ignorieren Sie diese E-Mail bitte. Es ändert sich dann nichts.',
+      ],
+      email_change_refused: () => [
+        'Jemand wollte Ihre E-Mail-Adresse verwenden',
+        'jemand wollte diese E-Mail-Adresse für ein anderes Kundenkonto bei Sagaworks verwenden. Sie gehört bereits zu Ihrem Konto, daher hat sich nichts geändert.',
+        'Wenn Sie das selbst waren, verwenden Sie bitte Ihr bestehendes Konto. Andernfalls müssen Sie nichts tun.',
+      ],
+    },
+  },
   reasons: {
     'out-of-stock': 'weil nicht alle Artikel in der bestellten Menge vorrätig sind',
     'unknown-product': 'weil einer der Artikel nicht mehr erhältlich ist',

@@ -30,6 +30,22 @@ export const en: Language = {
       `A member of our team is reviewing your order ${order} for ${total} before we ship it. There is nothing you need to do: we will e-mail you as soon as the review is complete.`,
     ],
   },
+  account: {
+    greeting: 'Hello,',
+    emails: {
+      email_change: (link) => [
+        'Confirm your new e-mail address',
+        'We received a request to use this e-mail address for a Sagaworks account. Please confirm it by following this link:',
+        link,
+        'The link works once, within 24 hours. If you did not request this, ignore this e-mail, and nothing will change.',
+      ],
+      email_change_refused: () => [
+        'Someone tried to use your e-mail address',
+        'Someone asked to use this e-mail address for another Sagaworks account. It already belongs to your account, so nothing has changed.',
+        'If it was you, please use the account that you already have. If not, there is nothing you need to do.',
+      ],
+    },
+  },
   reasons: {
     'out-of-stock': 'because we do not have every item in the quantity you ordered',
     'unknown-product': 'because one of the items is no longer available',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { sql, type Kysely } from 'kysely';
 import { v7 as uuidv7 } from 'uuid';
 import type { NewEvent } from '../../../lib/events/define';
-import { userCreated, userErased, userUpdated } from '../../../contracts/events/user';
+import { userCreated, userEmailChangeRequested, userErased, userUpdated } from '../../../contracts/events/user';
 import { appendEvents, selectStream } from '../../../lib/eventlog/store';
 import { eventLogMigrations } from '../../../lib/eventlog/migrations';
 import { redactStream } from '../../../lib/eventlog/redact';
@@ -20,6 +20,7 @@ import { recipients } from './recipients';
 const subscription = subscriptionFor(recipients);
 const personal = personalFields('user', 'user.erased', { email: 'erased@erased.invalid', name: 'erased' });
 const [userId, other] = [uuidv7(), uuidv7()];
+const noChange = { change_version: null, change_details: null, change_expires_at: null };
 let log: TestDatabase<unknown>;
 let here: TestDatabase<unknown>;
 let context: ProjectionContext;
@@ -83,8 +84,8 @@ test('an erased user is in no table, also after a rebuild, and going back does n
   expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
   const left = await all();
   expect(left).toEqual([
-    { user_id: userId, email: null, name: null },
-    { user_id: other, email: 'bob@example.com', name: 'Bob' },
+    { user_id: userId, email: null, name: null, ...noChange },
+    { user_id: other, email: 'bob@example.com', name: 'Bob', ...noChange },
   ]);
   expect(await swapBack(context)).toMatchObject({ differences: { count: 0 } });
   expect(await all()).toEqual(left);
@@ -104,5 +105,25 @@ test('an erasure in the middle of a rebuild leaves nothing of the person where i
   await apply(userId, 1);
   expect(await tablesWith(here.database.kysely, 'ada@')).toEqual([]);
   expect(await rebuild(context)).toMatchObject({ differences: { count: 0 } });
-  expect(await all()).toEqual([{ user_id: userId, email: null, name: null }]);
+  expect(await all()).toEqual([{ user_id: userId, email: null, name: null, ...noChange }]);
+});
+
+test('a change of the address requests one e-mail, not one more by a rebuild, and none once the user is erased', async () => {
+  const details = 'test:sealed';
+  const expiresAt = new Date(Date.now() + 60_000).toISOString();
+  const asked = userEmailChangeRequested({ userId, expiresAt, details });
+  const requested = async () =>
+    (await sql`select user_id, version, status, details from account_emails`.execute(here.database.kysely)).rows;
+  await append(userId, 0, userCreated({ userId, email: 'ada@example.com', name: 'Ada' }), asked);
+  await apply(userId);
+  expect(await requested()).toEqual([{ user_id: userId, version: 2, status: 'pending', details }]);
+  await rebuild(context);
+  await append(userId, 2, userUpdated({ userId, email: 'ada@example.org' }));
+  await apply(userId, 2);
+  expect(await requested()).toHaveLength(1);
+  expect(await all()).toEqual([{ user_id: userId, email: 'ada@example.org', name: 'Ada', ...noChange }]);
+  expect((await verify(context)).differences.count).toBe(0);
+  await append(userId, 3, userErased({ userId }));
+  await apply(userId, 3);
+  expect(await requested()).toEqual([]);
 });

@@ -15,6 +15,7 @@ export const userList = projection<UserRow>()({
   on: {
     'user.created': (_, { data, version, time }) => rowOf({ ...data, createdAt: time, updatedAt: time }, version),
     'user.updated': (row, { data, version, time }) => row && rowOf(afterUpdate(userOf(row), data, time), version),
+    'user.email_change_requested': (row, { version }) => row && rowOf(userOf(row), version),
     'user.erased': () => undefined,
     'user.locked': (row, { version, time }) => row && rowOf({ ...userOf(row), lockedAt: time }, version),
     'user.unlocked': (row, { version }) => row && rowOf(withoutLock(userOf(row)), version),
