@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { generatedFiles } from './files';
 import { hasHelm, renderedFiles } from './render';
 
-const usage = 'npm run chart:generate, chart:render, or chart:check';
-const withoutHelm = 'Helm is not installed: the rendered examples were not compared with the chart';
+const usage = 'npm run chart:generate, or npm run chart:check';
+const withoutHelm = 'Helm is not installed: the rendered examples were left out';
 
 async function write(files: ReadonlyMap<string, string>): Promise<void> {
   for (const [path, content] of files) {
@@ -15,27 +15,21 @@ async function write(files: ReadonlyMap<string, string>): Promise<void> {
   }
 }
 
-/** @throws Error with the files that differ, and how to correct them. */
-function compare(files: ReadonlyMap<string, string>, correction: string): void {
+/** @throws Error with the files that differ. */
+function compare(files: ReadonlyMap<string, string>): void {
   const different = [...files].filter(([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content);
   if (different.length === 0) return;
   const names = different.map(([path]) => `  ${path}`).join('\n');
-  throw new Error(`Not what the modules and the chart say:\n${names}\n\n  To correct it:  ${correction}`);
+  throw new Error(`Not what the modules and the chart say:\n${names}\n\n  To correct it:  npm run chart:generate`);
 }
 
-/** Compares the files of the chart with what follows from the modules, and the rendered ones where Helm is installed. */
-async function checkChart(): Promise<void> {
-  compare(await generatedFiles(), 'npm run chart:generate');
-  if (hasHelm()) compare(await renderedFiles(), 'npm run chart:render');
-  else console.log(withoutHelm);
-}
-
+/** What follows from the modules, and then from the chart, which Helm renders where it is installed. */
 async function main(command: string | undefined): Promise<void> {
-  if (command === 'generate') await write(await generatedFiles());
-  else if (command === 'check') await checkChart();
-  else if (command !== 'render') throw new Error(usage);
-  else if (hasHelm()) await write(await renderedFiles());
-  else throw new Error('Helm is not installed: https://helm.sh/docs/intro/install');
+  const act = { generate: write, check: compare }[command ?? ''];
+  if (!act) throw new Error(usage);
+  await act(await generatedFiles());
+  if (hasHelm()) await act(await renderedFiles());
+  else console.log(withoutHelm);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

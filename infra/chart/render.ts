@@ -38,6 +38,6 @@ function rendered(text: string, values: readonly string[]): string {
     .filter((one) => one !== '')
     .map((one) => (/^kind: Secret$/m.test(one) ? one.replace(/^( {2}\w+): \S{12,}$/gm, `$1: ${placeholder}`) : one))
     .filter((one) => !/helm\.sh\/hook: (test|pre-upgrade)$/m.test(one) || !values[0]?.includes('kubernetes'));
-  const header = `# Rendered with ${values.map((name) => `${name}.yaml`).join(' and ')}: npm run chart:render`;
+  const header = `# Rendered with ${values.map((name) => `${name}.yaml`).join(' and ')}: npm run chart:generate`;
   return `${[header, ...documents].join('\n---\n')}\n`;
 }

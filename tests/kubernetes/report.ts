@@ -10,7 +10,7 @@ export interface Phase {
 }
 
 export const page = 'docs/kubernetes.md';
-const [begin, end] = ['<!-- test:kubernetes writes from here', 'to here -->'];
+const [begin, end] = ['<!-- test:kubernetes writes from here -->', '<!-- to here -->'];
 
 /** What happened to the orders that were placed in a phase. */
 function row({ name, from, to }: Phase, orders: readonly FollowedOrder[]): string[] {
@@ -44,7 +44,6 @@ export async function writeResult(result: string): Promise<void> {
   const text = readFileSync(page, 'utf8');
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`${page} has no place for the result: ${begin} … ${end}`);
-  const markEnd = text.indexOf('\n', from);
-  const written = `${text.slice(0, markEnd)}\n\n${result}\n\n<!-- ${text.slice(to)}`;
+  const written = `${text.slice(0, from)}${begin}\n\n${result}\n\n${text.slice(to)}`;
   writeFileSync(page, await format(written, { ...(await resolveConfig(page)), filepath: page }));
 }
