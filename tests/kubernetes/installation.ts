@@ -10,11 +10,11 @@ export interface Installation {
   systemsNode: string;
   /** The other nodes. */
   nodes: readonly string[];
-  kubectl(...args: string[]): Promise<string>;
+  kubectl: (...args: string[]) => Promise<string>;
   /** Whether a command in a container succeeds. */
-  tries(role: string, script: string): Promise<boolean>;
-  upgrade(...set: string[]): Promise<void>;
-  deployments(): Promise<string[]>;
+  tries: (role: string, script: string) => Promise<boolean>;
+  upgrade: (...set: string[]) => Promise<void>;
+  deployments: () => Promise<string[]>;
 }
 
 /** Builds the image, and brings it to the nodes: with `KUBERNETES_LOAD_IMAGE`, such as "kind load docker-image". */
