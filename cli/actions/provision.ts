@@ -56,7 +56,8 @@ function wantedParts(env: NodeJS.ProcessEnv, options: Options): Provisioning {
   const missing = (options.only ?? (asked.length === 0 ? provisionParts : [])).filter((part) => !all[part]);
   if (missing.length > 0)
     throw new CommandFailure('failed', missing.map((part) => `${part}: set ${settingsOf[part]}`).join('; '));
-  for (const part of provisionParts.filter((one) => !all[one])) note(`${part}: left, as ${settingsOf[part]} are not set`, options);
+  for (const part of provisionParts.filter((one) => !all[one]))
+    note(`${part}: left, as ${settingsOf[part]} are not set`, options);
   return Object.fromEntries(asked.map((part) => [part, all[part]]));
 }
 

@@ -11,7 +11,12 @@ export const provision = (): CliCommand =>
     .addOption(
       new Option('--only <part...>', 'one part or more; default: all whose settings are there').choices(partNames),
     )
-    .option('--retention-days <days>', 'how long Temporal keeps ended workflows of a new namespace', wholeNumber(1, 3650), 7)
+    .option(
+      '--retention-days <days>',
+      'how long Temporal keeps ended workflows of a new namespace',
+      wholeNumber(1, 3650),
+      7,
+    )
     .option('--dry-run', 'change nothing; print what an administrator would run by hand')
     .note(
       'It makes databases with their roles and migrates them, the virtual host with its users, permissions and topology, ' +

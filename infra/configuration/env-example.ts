@@ -2,7 +2,9 @@ import { commandVariables, derivedVariables, type FurtherVariable } from './furt
 import type { Setting, SettingGroup } from './settings';
 
 /** .env.example: every variable with its default, as a comment that can be made a setting. */
-export const envExample = (groups: readonly SettingGroup[]): string => `# The settings of Sagaworks, written by "npm run docs:configuration". What they mean, and who reads them: docs/configuration.md
+export const envExample = (
+  groups: readonly SettingGroup[],
+): string => `# The settings of Sagaworks, written by "npm run docs:configuration". What they mean, and who reads them: docs/configuration.md
 # Required are those without a "#", and for each service that a process runs its *_DATABASE_URL.
 
 # --- For each service and database: ORDERS stands for its name ---

@@ -12,7 +12,8 @@ export const derivedVariables: readonly FurtherVariable[] = [
   {
     name: '<DATABASE>_DATABASE_URL',
     readBy: 'processes of the service, `provision`, `migrate`',
-    meaning: 'The database, and the role that the process works as. Required by processes that run a part of the service.',
+    meaning:
+      'The database, and the role that the process works as. Required by processes that run a part of the service.',
     isSecret: true,
     example: 'ORDERS_DATABASE_URL=postgres://orders:password@db.example:5432/orders',
   },

@@ -61,4 +61,7 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 
 /** A page that a comment names, as a link. */
 const linked = (meaning: string): string =>
-  meaning.replaceAll(/\bdocs\/([\w/-]+)\.md\b/g, (_, page: string) => `[${page.split('/').at(-1)?.replaceAll('-', ' ')}](${page}.md)`);
+  meaning.replaceAll(
+    /\bdocs\/([\w/-]+)\.md\b/g,
+    (_, page: string) => `[${page.split('/').at(-1)?.replaceAll('-', ' ')}](${page}.md)`,
+  );

@@ -68,7 +68,8 @@ function group(
   return { title, settings };
 }
 
-const serviceSettings = (): z.ZodRawShape => Object.assign({}, ...services.map(({ settings }) => settings)) as z.ZodRawShape;
+const serviceSettings = (): z.ZodRawShape =>
+  Object.assign({}, ...services.map(({ settings }) => settings)) as z.ZodRawShape;
 
 const readersOf = (setting: string): string =>
   `processes of ${services

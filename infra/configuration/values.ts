@@ -22,7 +22,8 @@ export function valuesOf(schema: z.core.$ZodType): Values {
 
 function inputOf(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
   // A default that is a function, as that of trusted proxies, cannot be shown, and is refused there.
-  const inner = schema instanceof z.ZodDefault && typeof schema.def.defaultValue === 'function' ? schema.unwrap() : schema;
+  const inner =
+    schema instanceof z.ZodDefault && typeof schema.def.defaultValue === 'function' ? schema.unwrap() : schema;
   return z.toJSONSchema(inner, { io: 'input', unrepresentable: 'any' });
 }
 
@@ -42,4 +43,5 @@ function allowedBy({ enum: words, type, minimum, maximum, format }: z.core.JSONS
   return format === 'uri' ? 'a URL' : format === 'email' ? 'an e-mail address' : '';
 }
 
-const isUnlimited = (maximum: number | undefined): boolean => maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER;
+const isUnlimited = (maximum: number | undefined): boolean =>
+  maximum === undefined || maximum >= Number.MAX_SAFE_INTEGER;

@@ -20,9 +20,15 @@ test('each file of the folder that is named like a setting is that secret', () =
   expect(secretIn(env, 'TOKEN_KEY')).toBe('from the folder');
 });
 
-test.each([{ TOKEN_KEY: 'given' }, { TOKEN_KEY_FILE: '/run/other' }])('what the environment sets itself stays: %j', (own) => {
-  expect(withSecretsDirectory({ SECRETS_DIRECTORY: directory, ...own })).toEqual({ SECRETS_DIRECTORY: directory, ...own });
-});
+test.each([{ TOKEN_KEY: 'given' }, { TOKEN_KEY_FILE: '/run/other' }])(
+  'what the environment sets itself stays: %j',
+  (own) => {
+    expect(withSecretsDirectory({ SECRETS_DIRECTORY: directory, ...own })).toEqual({
+      SECRETS_DIRECTORY: directory,
+      ...own,
+    });
+  },
+);
 
 test('without the setting nothing changes, and a folder that is not there is named', () => {
   const env = { TOKEN_KEY: 'given' };

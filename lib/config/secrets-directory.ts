@@ -14,7 +14,9 @@ const directoryVariable = 'SECRETS_DIRECTORY';
 export function withSecretsDirectory(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const directories = env[directoryVariable]?.split(':').filter(Boolean) ?? [];
   if (directories.length === 0) return env;
-  const files = directories.flatMap((directory) => namesIn(directory).map((name) => [name, join(directory, name)] as const));
+  const files = directories.flatMap((directory) =>
+    namesIn(directory).map((name) => [name, join(directory, name)] as const),
+  );
   const own = files.filter(([name]) => !env[name] && !env[fileVariable(name)]);
   return { ...env, ...Object.fromEntries(own.map(([name, file]) => [fileVariable(name), file])) };
 }

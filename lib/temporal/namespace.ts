@@ -36,7 +36,9 @@ export async function provisionNamespace(connection: ConnectionLike, wanted: Wan
   const known = await retryWithBackoff(() => attributesOf(connection, namespace), waiting);
   const missing = keywords.filter((name) => !isKeyword(name, known));
   if (missing.length === 0) return made;
-  const searchAttributes = Object.fromEntries(missing.map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]));
+  const searchAttributes = Object.fromEntries(
+    missing.map((name) => [name, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD]),
+  );
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes }).catch(unless(alreadyExists));
   const query = missing.map((name) => `${name} = "any"`).join(' or ');
   await retryWithBackoff(() => connection.workflowService.countWorkflowExecutions({ namespace, query }), waiting);
@@ -79,5 +81,7 @@ function isKeyword(name: string, known: Attributes): boolean {
 export const namespaceCommands = ({ namespace, retentionDays, keywords }: WantedNamespace): string[] => [
   `temporal operator namespace describe --namespace ${namespace} ||`,
   `  temporal operator namespace create --namespace ${namespace} --retention ${retentionDays * 24}h`,
-  ...keywords.map((name) => `temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`),
+  ...keywords.map(
+    (name) => `temporal operator search-attribute create --namespace ${namespace} --name ${name} --type Keyword`,
+  ),
 ];

@@ -19,7 +19,7 @@ export interface WantedDatabase {
 /** A statement of an administrator. All can be repeated. */
 export interface AdminStatement {
   sql: string;
-  /** It is run only if this query returns no row. */
+  /** It is run only if this query, in any database of the server, returns no row. */
   unless?: string;
   /** Where it is run; default: in any database of the server. */
   inside?: string;
@@ -48,7 +48,7 @@ export function databaseStatements({ database, running, owner }: WantedDatabase)
       unless: `select from pg_database where ${isNamed}`,
     },
     { sql: `alter database ${name} owner to ${owns}`, unless: ownedBy(owner.role) },
-    { sql: `reassign owned by ${worker} to ${owns}`, unless: ownsNothing(running.role), inside: database },
+    { sql: `reassign owned by ${worker} to ${owns}`, unless: ownsNothing(running.role, database), inside: database },
     { sql: `comment on database ${name} is ${escapeLiteral(databaseMark)}` },
     // By default every role may connect to every database: the databases separate the services.
     { sql: `revoke all on database ${name} from public` },
@@ -77,13 +77,13 @@ const refuseForeign = (database: string, ours: readonly string[]): string => `do
   end if;
 end $do$`;
 
-/** Whether a role owns nothing in the database of the connection. */
-const ownsNothing = (role: string): string =>
+/** Whether a role owns nothing in a database; may be asked in any database of the server. */
+const ownsNothing = (role: string, database: string): string =>
   `select where not exists (
     select from pg_shdepend
     where deptype = 'o' and refclassid = 'pg_authid'::regclass
       and refobjid = (select oid from pg_roles where rolname = ${escapeLiteral(role)})
-      and dbid = (select oid from pg_database where datname = current_database())
+      and dbid = (select oid from pg_database where datname = ${escapeLiteral(database)})
   )`;
 
 /** The statements as a script for `psql`, run by an administrator of the server. */
@@ -93,9 +93,7 @@ export function psqlScript(statements: readonly AdminStatement[]): string {
   for (const { sql, unless, inside } of statements) {
     if (inside !== at) lines.push(`\\connect ${inside === undefined ? ':"administration"' : escapeIdentifier(inside)}`);
     at = inside;
-    lines.push(
-      unless === undefined ? `${sql};` : `select ${escapeLiteral(sql)} where not exists (${unless}) \\gexec`,
-    );
+    lines.push(unless === undefined ? `${sql};` : `select ${escapeLiteral(sql)} where not exists (${unless}) \\gexec`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { connectionTo, explainRefusal, type DatabaseAddress } from '../../lib/db/address';
 import { scramVerifier } from '../../lib/db/scram';
-import { databaseStatements, type AdminStatement, type WantedDatabase, type WantedRole } from './database-script';
+import { databaseStatements, type WantedDatabase, type WantedRole } from './database-script';
 
 /** A database as its two URLs name it: database, roles and passwords. @throws Error when a part of a URL is missing. */
 export function wantedDatabase({ url, ownerUrl }: { url: string; ownerUrl: string }): WantedDatabase {
@@ -26,16 +26,12 @@ export async function provisionDatabases(admin: DatabaseAddress, wanted: readonl
   await withClient(admin, undefined, async (client) => {
     // Two at the same time would both find a role missing.
     await client.query('select pg_advisory_lock(hashtext($1))', ['sagaworks provision']);
-    for (const statement of wanted.flatMap(databaseStatements)) {
-      if (statement.inside === undefined) await runUnless(client, statement);
-      else await withClient(admin, statement.inside, (inside) => runUnless(inside, statement));
+    for (const { sql, unless, inside } of wanted.flatMap(databaseStatements)) {
+      if (unless !== undefined && (await client.query(unless)).rows.length > 0) continue;
+      if (inside === undefined) await client.query(sql);
+      else await withClient(admin, inside, (there) => there.query(sql).then(() => undefined));
     }
   });
-}
-
-async function runUnless(client: Client, { sql, unless }: AdminStatement): Promise<void> {
-  if (unless !== undefined && (await client.query(unless)).rows.length > 0) return;
-  await client.query(sql);
 }
 
 /** @param database another one than that of the address */

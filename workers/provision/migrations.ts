@@ -18,7 +18,10 @@ export interface OwnedDatabase {
  */
 export function ownedDatabases(secretOf: (name: string) => string | undefined): OwnedDatabase[] {
   return declaredDatabases.flatMap(({ name }) => {
-    const [url, ownerUrl] = [secretOf(variableOf(name, 'DATABASE_URL')), secretOf(variableOf(name, 'DATABASE_OWNER_URL'))];
+    const [url, ownerUrl] = [
+      secretOf(variableOf(name, 'DATABASE_URL')),
+      secretOf(variableOf(name, 'DATABASE_OWNER_URL')),
+    ];
     if (!ownerUrl) return [];
     if (!url) throw new Error(`Set ${variableOf(name, 'DATABASE_URL')}: its role is granted what it needs`);
     return [{ name, url, ownerUrl }];

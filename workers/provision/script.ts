@@ -26,5 +26,8 @@ const howTo: Record<ProvisionPart, string> = {
 export function scriptText(scripts: ProvisionScripts): string {
   const parts = Object.entries(scripts) as [ProvisionPart, string][];
   if (parts.length === 1) return (parts[0]?.[1] ?? '').trimEnd();
-  return parts.map(([part, text]) => `# ${howTo[part]}\n\n${text}`).join('\n').trimEnd();
+  return parts
+    .map(([part, text]) => `# ${howTo[part]}\n\n${text}`)
+    .join('\n')
+    .trimEnd();
 }
