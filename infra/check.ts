@@ -20,6 +20,7 @@ const parts: Record<string, string[] | (() => void)> = {
   'Databases (as the modules declare)': ['tsx', 'infra/postgres/main.ts', 'check'],
   'Chart (as the modules declare)': ['tsx', 'infra/chart/main.ts', 'check'],
   'Authorisation (a rule for each route)': ['tsx', 'infra/authorization/main.ts', 'check'],
+  'Configuration (a comment for each setting)': ['tsx', 'infra/configuration/main.ts', 'check'],
   'Links of the pages': ['tsx', 'tests/docs/check-pages.ts'],
   'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { taskQueues } from '../contracts/saga/order';
 import { bundleWorkflows } from '../lib/temporal/bundle';
+import { failureConverterPath } from '../lib/temporal/codec';
 import { createSagaWorker } from '../lib/temporal/worker';
 import { temporalOf, type Platform } from './platform/platform';
 
@@ -8,7 +9,8 @@ import { temporalOf, type Platform } from './platform/platform';
 const workflowsPath = join(__dirname, '../workflows');
 
 /** Bundles the workflows before the saga worker needs them, for callers that wait for something else meanwhile. */
-export const bundleSagas = () => bundleWorkflows(workflowsPath);
+export const bundleSagas = (payloads: 'plain' | 'encrypted' = 'plain') =>
+  bundleWorkflows(workflowsPath, payloads === 'plain' ? {} : { failureConverterPath });
 
 /** Starts the worker that carries the sagas forward. */
 export async function startSagaWorker(platform: Platform): Promise<void> {

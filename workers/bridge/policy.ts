@@ -27,7 +27,9 @@ export const sagaSettings = {
   REVIEW_THRESHOLDS: reviewThresholds.optional(),
   /** Deprecated: one amount of minor units for every currency without a threshold of its own. */
   REVIEW_FROM: z.coerce.number().int().min(0).optional(),
+  /** How long an order waits for its review before it is cancelled. */
   REVIEW_TIMEOUT_MS: duration(defaultPolicy.reviewTimeoutMs),
+  /** How long a saga waits for the delivery of a shipment before it requests an operator. */
   DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
   /** After how many failures a call that must succeed requests an operator. */
   ATTEMPTS_BEFORE_ALARM: z.coerce.number().int().min(1).max(1_000).default(defaultPolicy.attemptsBeforeAlarm),
