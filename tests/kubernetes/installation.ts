@@ -17,13 +17,12 @@ export interface Installation {
   deployments: () => Promise<string[]>;
 }
 
-/** Builds the image, and brings it to the nodes: with `KUBERNETES_LOAD_IMAGE`, such as "kind load docker-image". */
+/** Builds the image, and brings it to the nodes: by `KUBERNETES_LOAD_IMAGE`, such as "kind load docker-image". */
 export async function provideImage(): Promise<void> {
   const commit = await run('git', ['rev-parse', '--short', 'HEAD']);
   await run('docker', ['build', '--quiet', '--build-arg', `COMMIT=${commit}`, '-t', image, '.'], 900_000);
-  const [program = 'kind', ...args] = (process.env['KUBERNETES_LOAD_IMAGE'] ?? 'kind load docker-image').split(' ');
-  const systems = ['postgres:18', 'rabbitmq:4.1-management', 'temporalio/temporal:1.5.1', 'maildev/maildev:3.0.0'];
-  for (const one of [image, ...systems]) await run(program, [...args, one], 600_000);
+  const [program = '', ...args] = (process.env['KUBERNETES_LOAD_IMAGE'] || 'kind load docker-image').split(' ');
+  await run(program, [...args, image], 600_000);
 }
 
 /** The values that tests install with: everything in the cluster, two replicas of the API, restricted pods. */
