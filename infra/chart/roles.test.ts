@@ -1,9 +1,19 @@
 import { expect, test } from '@jest/globals';
+import { readConfig } from '../../lib/config/load';
+import { configFor } from '../../workers/config/required-config';
+import { assign } from '../../workers/modules/roles';
 import { deployedRoles, roleOf, settingNames } from './roles';
 
 test('every service, the API of all, the bridge and the sagas are deployed', () => {
   const names = deployedRoles().map(({ name }) => name);
   for (const name of ['api', 'orders', 'notifications', 'bridge', 'saga']) expect(names).toContain(name);
+});
+
+test.each([...deployedRoles(), roleOf('all')])('$name gets every secret without which it does not start', (role) => {
+  const { problems } = readConfig(configFor(assign([role.name])), { TEMPORAL_ADDRESS: 'temporal:7233' });
+  const missing = problems.flatMap((problem) => /^(\w+): is not set/.exec(problem)?.[1] ?? []);
+  expect(missing).toContain('RABBITMQ_URL');
+  expect(role.secrets).toEqual(expect.arrayContaining(missing));
 });
 
 test('a service reads its own databases and logins, and nobody else’s', () => {
