@@ -40,7 +40,7 @@ async function drainNode(installation: Installation): Promise<void> {
   }
 }
 
-/** Without a chance to drain, as when a process is killed with -9. */
+/** Without a chance to drain, as when a process is killed with -9; the next one after three seconds. */
 async function killPods(installation: Installation): Promise<void> {
   const { kubectl } = installation;
   const all = await installation.deployments();
@@ -49,8 +49,9 @@ async function killPods(installation: Installation): Promise<void> {
     const found = await kubectl('get', 'pods', '-l', `app.kubernetes.io/component=${role}`, '-o', 'name');
     const [pod = ''] = found.split('\n');
     await kubectl('delete', pod, '--grace-period=0', '--force', '--wait=false');
-    await ready(installation, [deployment]);
+    await sleep(3_000);
   }
+  await ready(installation, all);
 }
 
 async function scale(installation: Installation): Promise<void> {
