@@ -5,7 +5,7 @@ import type { Installation } from './installation';
 export interface Disturbance {
   name: string;
   /** @throws Error when the platform does not come through it. */
-  run(installation: Installation): Promise<void>;
+  run: (installation: Installation) => Promise<void>;
 }
 
 /** In the order in which they are done. */

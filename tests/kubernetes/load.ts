@@ -57,7 +57,7 @@ const podOf = (systemsNode: string, perSecond: number) => ({
         imagePullPolicy: 'IfNotPresent',
         command: ['sh', '-c'],
         args: [
-          'SAGAWORKS_TOKEN=$(sagaworks token --user 00000000-0000-7000-8000-000000000001 --role operator) exec node /load/load.mjs',
+          'SAGAWORKS_TOKEN=$(sagaworks token --user 00000000-0000-7000-8000-000000000001 --role operator) exec node /load/place-orders.mjs',
         ],
         env: [
           { name: 'API_URL', value: 'http://sagaworks' },
@@ -83,13 +83,13 @@ const podOf = (systemsNode: string, perSecond: number) => ({
 
 /** Starts to place orders at a steady rate; resolves once the first has ended. */
 export async function startLoad({ kubectl, systemsNode }: Installation, perSecond: number) {
-  const script = join(__dirname, 'load.mjs');
+  const script = join(__dirname, 'place-orders.mjs');
   const manifest = join(process.env['TMPDIR'] ?? '/tmp', `sagaworks-load-${process.pid}.json`);
   const config = {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: 'load' },
-    data: { 'load.mjs': readFileSync(script, 'utf8') },
+    data: { 'place-orders.mjs': readFileSync(script, 'utf8') },
   };
   const items = [config, podOf(systemsNode, perSecond)];
   await writeFile(manifest, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
