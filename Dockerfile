@@ -8,7 +8,7 @@ COPY package.json package-lock.json ./
 # Without install scripts: no package that runs in production has one it needs.
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
-RUN npm sbom --omit=dev --omit=optional --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json
+RUN npm sbom --package-lock-only --omit=dev --omit=optional --sbom-format=cyclonedx --sbom-type=application > sbom.cdx.json
 
 # What runs is left: the binary of this platform, and no sources, types or source maps of packages.
 FROM packages AS production
