@@ -123,7 +123,7 @@ volumeMounts:
 {{- end }}
 {{- end -}}
 
-{{/* With the infrastructure in the release: waits until it is there. Call with (list $ arguments). */}}
+{{/* With the infrastructure in the release: waits until what is connected to is there. Call with (list $ systems users). */}}
 {{- define "sagaworks.wait" -}}
 {{- $root := index . 0 -}}
 {{- if $root.Values.infrastructure.enabled }}
@@ -134,8 +134,13 @@ initContainers:
     imagePullPolicy: {{ $root.Values.image.pullPolicy }}
     command: [node, /scripts/wait.mjs]
     args:
-      {{- range concat (list (printf "%s-postgres:5432" $name) (printf "%s-rabbitmq:5672" $name) (printf "%s-rabbitmq:15672" $name) (printf "%s-temporal:7233" $name)) (index . 1) }}
-      - {{ . }}
+      {{- range $system := index . 1 }}
+      {{- range dict "postgres" (list 5432) "rabbitmq" (list 5672 15672) "temporal" (list 7233) | dig $system list }}
+      - {{ $name }}-{{ $system }}:{{ . }}
+      {{- end }}
+      {{- end }}
+      {{- range index . 2 }}
+      - user:{{ . }}
       {{- end }}
     securityContext: {{- include "sagaworks.containerSecurity" $root | nindent 6 }}
     resources: {{- toYaml $root.Values.process.resources | nindent 6 }}
