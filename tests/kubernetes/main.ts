@@ -79,7 +79,7 @@ function mustBeEmpty(wrong: readonly string[]): void {
 const summary = (firstOrder: string, { placed, lost }: LoadResult, isGood: boolean): string =>
   [
     `${new Date().toISOString().slice(0, 10)}, ${isGood ? 'passed' : '**failed**'}:`,
-    `from \`helm install\` to the first confirmed order ${firstOrder}; ${placed} orders placed, ${lost} lost;`,
+    `from \`helm install\` to the first confirmed order ${firstOrder}; ${placed} orders placed, ${lost} not ended in time;`,
     `${triedConnections.all} connections tried, the ${triedConnections.forbidden} forbidden ones refused.`,
   ].join(' ');
 
