@@ -51,7 +51,7 @@ async function failureOf(args: string[]): Promise<CommandFailure> {
 }
 
 test.each([
-  ['', 'Missing command: run, migrate, ', '[options] [command]'],
+  ['', 'Missing command: run, secrets, provision, migrate, ', '[options] [command]'],
   ['dql', "Unknown command 'dql'. Did you mean dlq?", '[options] [command]'],
   ['dql --help', "Unknown command 'dql'. Did you mean dlq?", '[options] [command]'],
   ['help dlq redriv', "Unknown command 'redriv'. Did you mean redrive?", 'dlq [options] [command]'],

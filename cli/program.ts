@@ -1,3 +1,4 @@
+import { buildOf } from '../workers/platform/build';
 import { CliCommand } from './cli-command';
 import { apiKey } from './commands/api-key';
 import { audit } from './commands/audit';
@@ -13,15 +14,17 @@ import { order } from './commands/order';
 import { outbox } from './commands/outbox';
 import { parked } from './commands/parked';
 import { projections } from './commands/projections';
+import { provision } from './commands/provision';
 import { run } from './commands/run';
 import { sagas } from './commands/sagas';
+import { secrets } from './commands/secrets';
 import { token } from './commands/token';
 import { topology } from './commands/topology';
 import { user } from './commands/user';
 
 /** The commands, under the headings of the help. */
 const groups: Readonly<Record<string, readonly (() => CliCommand)[]>> = {
-  'Run and deploy:': [run, migrate, deploy, topology, codecServer],
+  'Run and deploy:': [run, secrets, provision, migrate, deploy, topology, codecServer],
   'Orders and sagas:': [order, sagas, audit, carrier],
   'Users:': [user],
   'Messages and read models:': [dlq, parked, outbox, consumers, projections],
@@ -35,6 +38,8 @@ export function createProgram(): CliCommand {
     'Commands find the platform through environment variables, or the local stack of npm start in this folder. ' +
       'In a checkout: npm run sagaworks -- <command>',
   );
+  const { version, commit } = buildOf(process.env);
+  program.version(`${version} (commit ${commit})`, '-V, --version', 'print the version and the commit');
   for (const [heading, commands] of Object.entries(groups))
     for (const create of commands) program.addCommand(create().helpGroup(heading));
   return program;

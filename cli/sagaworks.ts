@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { withSecretsDirectory } from '../lib/config/secrets-directory';
 import { endQuietlyWithReader } from './output';
 import { createProgram } from './program';
 import { asksForJson, report } from './report';
@@ -6,6 +7,7 @@ import { asksForJson, report } from './report';
 async function main(args: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) endQuietlyWithReader(stream);
   try {
+    Object.assign(process.env, withSecretsDirectory(process.env));
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {
     // Connections may still be open: they must not keep a failed command alive.

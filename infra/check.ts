@@ -18,22 +18,24 @@ const parts: Record<string, string[] | (() => void)> = {
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
   'Databases (as the modules declare)': ['tsx', 'infra/postgres/main.ts', 'check'],
+  'Chart (as the modules declare)': ['tsx', 'infra/chart/main.ts', 'check'],
   'Authorisation (a rule for each route)': ['tsx', 'infra/authorization/main.ts', 'check'],
+  'Configuration (a comment for each setting)': ['tsx', 'infra/configuration/main.ts', 'check'],
   'Links of the pages': ['tsx', 'tests/docs/check-pages.ts'],
   'Contracts (as released)': ['tsx', 'infra/contracts/main.ts', 'check'],
 };
 
+const print = (line: string): void => void process.stdout.write(`${line}\n`);
+const { step, note } = createSteps(print);
+
 /** All parts run, also after one has failed, so that one run reports everything. */
 async function main(): Promise<void> {
-  const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const failures: string[] = [];
   for (const [name, part] of Object.entries(parts)) {
-    await createSteps(print)
-      .step(name, () => check(part))
-      .catch((error: unknown) => {
-        failures.push(name);
-        print(`\n${(error as Error).message.trimEnd()}\n`);
-      });
+    await step(name, () => check(part)).catch((error: unknown) => {
+      failures.push(name);
+      print(`\n${(error as Error).message.trimEnd()}\n`);
+    });
   }
   print(failures.length === 0 ? '\n  All checks passed' : `\n  Failed: ${failures.join(', ')}`);
   process.exitCode = failures.length === 0 ? 0 : 1;
@@ -45,8 +47,10 @@ async function check(part: string[] | (() => void)): Promise<void> {
     return;
   }
   const [tool = '', ...args] = part;
-  const { ok, all } = await runCommand(`node_modules/.bin/${tool}`, args);
+  const { ok, all, out } = await runCommand(`node_modules/.bin/${tool}`, args);
   if (!ok) throw new Error(all);
+  // What a part has left out, although it passed.
+  if (tool === 'tsx' && out !== '') out.split('\n').forEach((line) => note(line));
 }
 
 void main();

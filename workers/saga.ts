@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { taskQueues } from '../contracts/saga/order';
 import { bundleWorkflows } from '../lib/temporal/bundle';
+import { failureConverterPath } from '../lib/temporal/codec';
 import { createSagaWorker } from '../lib/temporal/worker';
 import { temporalOf, type Platform } from './platform/platform';
 
@@ -8,7 +9,8 @@ import { temporalOf, type Platform } from './platform/platform';
 const workflowsPath = join(__dirname, '../workflows');
 
 /** Bundles the workflows before the saga worker needs them, for callers that wait for something else meanwhile. */
-export const bundleSagas = () => bundleWorkflows(workflowsPath);
+export const bundleSagas = (payloads: 'plain' | 'encrypted' = 'plain') =>
+  bundleWorkflows(workflowsPath, payloads === 'plain' ? {} : { failureConverterPath });
 
 /** Creates the worker that carries the sagas forward, and calls steps whose owners run in this process. @returns its start. */
 export async function prepareSagaWorker(platform: Platform): Promise<() => void> {

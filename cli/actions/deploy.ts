@@ -22,11 +22,14 @@ export async function check({ sample, workflows, ...output }: CheckOptions): Pro
     urlOf: databaseAddress,
     delaysMs: retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']),
     sample,
-    workflowsPath: workflows === undefined ? undefined : resolve(workflows),
+    workflows: workflows === undefined ? bundle(process.env['WORKFLOW_BUNDLE']) : resolve(workflows),
   });
   print(report, output, describe);
   if (Object.values(report).some(({ breaks }) => breaks.length > 0)) process.exitCode = exitCodes.failed;
 }
+
+/** In the image the workflows are bundled, and there is nothing to bundle them with. */
+const bundle = (file: string | undefined) => (file ? { codePath: file } : undefined);
 
 export async function promote(buildId: string, options: OutputOptions): Promise<void> {
   await promoteBuild(temporalAddress(), buildId);

@@ -42,11 +42,17 @@ export const actions = {
   get projections() {
     return require('./projections') as typeof import('./projections');
   },
+  get provision() {
+    return require('./provision') as typeof import('./provision');
+  },
   get run() {
     return require('./run') as typeof import('./run');
   },
   get sagas() {
     return require('./sagas') as typeof import('./sagas');
+  },
+  get secrets() {
+    return require('./secrets') as typeof import('./secrets');
   },
   get token() {
     return require('./token') as typeof import('./token');

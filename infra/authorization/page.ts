@@ -54,8 +54,8 @@ Not in the table, and open to everyone: \`/\`, \`/docs\`, \`/openapi.json\`, \`/
 \`/metrics\` unless \`INTERNAL_PORT\` is set.
 `;
 
-/** As prettier formats it. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table of Markdown, as prettier formats it. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(3, ...all.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]): string =>

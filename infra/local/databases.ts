@@ -1,8 +1,6 @@
 import { Client } from 'pg';
+import { provisionDatabases, wantedDatabase } from '../../workers/provision/databases';
 import { UserError } from './steps';
-
-/** Stands on every database that is ours; infra/postgres/databases.sh writes the same. */
-const mark = 'Sagaworks';
 
 /** The passwords of the two roles of a database. */
 export interface RolePasswords {
@@ -31,52 +29,20 @@ export async function prepareDatabases<Name extends string>(
   adminUrl: string,
   passwords: Record<Name, RolePasswords>,
 ): Promise<Record<Name, DatabaseUrls>> {
-  const wanted = Object.entries(passwords) as [Name, RolePasswords][];
-  await withClient(adminUrl, async (client) => {
-    for (const [name, given] of wanted) await prepare(client, adminUrl, name, given);
-  });
-  const urls = wanted.map(([name, { running, owner }]) => [
+  const urls = Object.entries<RolePasswords>(passwords).map(([name, { running, owner }]) => [
     name,
     { url: urlFor(adminUrl, name, name, running), ownerUrl: urlFor(adminUrl, name, ownerOf(name), owner) },
-  ]);
+  ]) as [Name, DatabaseUrls][];
+  const wanted = urls.map(([, one]) => wantedDatabase(one));
+  await provisionDatabases({ url: adminUrl }, wanted).catch((error: unknown) => {
+    const { code, message, hint = '' } = error as { code?: string; message: string; hint?: string };
+    throw code === raised ? new UserError(message, `name another server in DATABASE_URL. ${hint}`) : error;
+  });
   return Object.fromEntries(urls) as Record<Name, DatabaseUrls>;
 }
 
-async function prepare(client: Client, adminUrl: string, name: string, passwords: RolePasswords): Promise<void> {
-  const identifier = client.escapeIdentifier(name);
-  const owner = client.escapeIdentifier(ownerOf(name));
-  const { rows } = await client.query<{ comment: string | null; owner: string }>(
-    `select shobj_description(oid, 'pg_database') as comment, pg_get_userbyid(datdba) as owner
-     from pg_database where datname = $1`,
-    [name],
-  );
-  const [found] = rows;
-  if (found && found.comment !== mark) {
-    throw new UserError(
-      `The server already has a database "${name}" that Sagaworks did not make`,
-      `name another server in DATABASE_URL, or give it over: comment on database ${identifier} is '${mark}'`,
-    );
-  }
-  await ensureRole(client, name, passwords.running);
-  await ensureRole(client, ownerOf(name), passwords.owner);
-  if (!found) {
-    await client.query(`create database ${identifier} owner ${owner} template template0`);
-    await client.query(`comment on database ${identifier} is '${mark}'`);
-  } else if (found.owner !== ownerOf(name)) {
-    await client.query(`alter database ${identifier} owner to ${owner}`);
-    await withClient(withPath(adminUrl, name), (inside) => inside.query(`reassign owned by ${identifier} to ${owner}`));
-  }
-  // By default every role may connect to every database: the databases separate the services.
-  await client.query(`revoke all on database ${identifier} from public`);
-  await client.query(`grant connect, temporary on database ${identifier} to ${identifier}`);
-}
-
-async function ensureRole(client: Client, role: string, password: string): Promise<void> {
-  const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
-  const identifier = client.escapeIdentifier(role);
-  if (!rowCount) await client.query(`create role ${identifier} login`);
-  await client.query(`alter role ${identifier} password ${client.escapeLiteral(password)}`);
-}
+/** The code of what a statement of ours raises itself. */
+const raised = 'P0001';
 
 /** Runs something over a connection of its own. */
 export async function withClient<T>(url: string, run: (client: Client) => Promise<T>): Promise<T> {
@@ -89,15 +55,8 @@ export async function withClient<T>(url: string, run: (client: Client) => Promis
   }
 }
 
-function withPath(adminUrl: string, database: string): string {
-  const url = new URL(adminUrl);
-  url.pathname = `/${database}`;
-  return url.href;
-}
-
 function urlFor(adminUrl: string, database: string, role: string, password: string): string {
-  const url = new URL(withPath(adminUrl, database));
-  url.username = role;
-  url.password = password;
+  const url = new URL(adminUrl);
+  [url.username, url.password, url.pathname] = [role, password, `/${database}`];
   return url.href;
 }

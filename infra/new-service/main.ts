@@ -41,6 +41,8 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
         its tests: events that are late and repeated, a rebuild, the platform with it
     npm run docs:authorization
         its route in the list of who may do what
+    npm run chart:generate
+        its Deployment on Kubernetes
     npm start
         GET /${name}/:${key} knows each ${stream} after its ${types.join(' or ')}
     npm run sagaworks -- projections rebuild ${name}-${stream}s --whole

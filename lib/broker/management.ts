@@ -82,7 +82,7 @@ export function createManagement({ url, amqpUrl, tls }: ManagementOptions): Mana
 export const vhostOf = (amqpUrl: string): string => decodeURIComponent(new URL(amqpUrl).pathname.slice(1)) || '/';
 
 /** Each of our policies applies to one queue, by its full name. */
-const patternOf = (queue: string): string => `^${queue.replaceAll('.', '\\.')}$`;
+export const patternOf = (queue: string): string => `^${queue.replaceAll('.', '\\.')}$`;
 const queueOf = (pattern: string): string => pattern.replace(/^\^|\$$/g, '').replaceAll('\\.', '.');
 
 /** Creates a function that calls the API at this address (including user and password); the path follows `/api/`. */

@@ -4,6 +4,9 @@ import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleWithSourceMap } f
 /** Propagates the context through workflows; replaying a history needs it as well. */
 const workflowInterceptorModules = [require.resolve('./workflow-interceptor')];
 
+/** Beside the file of a bundle made before, that of the same workflows for payloads that are encrypted. */
+export const encryptedBundleOf = (bundlePath: string): string => bundlePath.replace(/(\.[cm]?js)?$/, '.encrypted$1');
+
 const bundles = new Map<string, Promise<WorkflowBundleWithSourceMap>>();
 
 /**

@@ -67,6 +67,9 @@ export function createPayloadCodec(
   };
 }
 
+/** The module of the failure converter that goes with encrypted payloads. */
+export const failureConverterPath = require.resolve('./failure-converter');
+
 /**
  * The data converter of clients and workers. With keys it also encrypts the messages and stacks of failures; without keys
  * nothing is encrypted.
@@ -75,6 +78,6 @@ export const dataConverterOf = (keys: EncryptionKeys | undefined, mode?: Payload
   keys
     ? {
         payloadCodecs: [createPayloadCodec(keys, { refusePlain: mode === 'strict' })],
-        failureConverterPath: require.resolve('./failure-converter'),
+        failureConverterPath,
       }
     : {};

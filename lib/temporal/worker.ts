@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs';
 import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { Worker, type WorkerOptions, type WorkflowBundleOption } from '@temporalio/worker';
 import { activityInterceptor } from './interceptors';
-import { bundleWorkflows } from './bundle';
+import { bundleWorkflows, encryptedBundleOf } from './bundle';
 import type { TemporalConnection } from './client';
 import { versionOf } from './deployment';
 
@@ -23,7 +24,10 @@ export async function createSagaWorker(options: {
   taskQueue: string;
   /** The module or folder that exports the workflows. */
   workflowsPath: string;
-  /** A file with the bundle of these workflows, which is used unless payloads are encrypted; without it they are bundled now. */
+  /**
+   * A file with the bundle of these workflows; without it they are bundled now. For payloads that are encrypted, the one
+   * beside it that `encryptedBundleOf` names, if it is there.
+   */
   bundlePath?: string | undefined;
   /** With it, the worker is one version of a deployment, and gets work once that version is current. */
   buildId?: string | undefined;
@@ -62,14 +66,16 @@ const runDirectly =
     });
   };
 
-/** The failure converter of encrypted payloads is a part of the bundle, and not of one that was made before. */
+/** The failure converter of encrypted payloads is a part of the bundle. */
 async function bundleFor(
   workflowsPath: string,
   bundlePath: string | undefined,
   converter: TemporalConnection['dataConverter'],
 ): Promise<WorkflowBundleOption> {
-  const isComplete = converter.failureConverterPath === undefined;
-  return bundlePath !== undefined && isComplete ? { codePath: bundlePath } : bundleWorkflows(workflowsPath, converter);
+  if (bundlePath === undefined) return bundleWorkflows(workflowsPath, converter);
+  if (converter.failureConverterPath === undefined) return { codePath: bundlePath };
+  const encrypted = encryptedBundleOf(bundlePath);
+  return existsSync(encrypted) ? { codePath: encrypted } : bundleWorkflows(workflowsPath, converter);
 }
 
 /** Creates a worker that runs the activities of one service; without workflows it stays small. */

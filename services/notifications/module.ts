@@ -25,8 +25,11 @@ const settings = {
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/, hostname: /.+/ })).optional(),
   /** The authorities that sign the certificate of the mail server; default: those that Node trusts. */
   SMTP_TLS_CA_FILE: z.string().min(1).transform(readAuthorities).optional(),
+  /** The sender of e-mails to customers. */
   NOTIFICATIONS_FROM: z.email().default('orders@sagaworks.example'),
+  /** The language of e-mails to customers. */
   NOTIFICATIONS_LANGUAGE: z.enum(['en', 'de']).default('en'),
+  /** The e-mails that one process sends in a second, at most. */
   NOTIFICATIONS_PER_SECOND: z.coerce.number().int().min(1).max(10_000).default(100),
   /** How long a process may take to send an e-mail before it counts as dead. */
   NOTIFICATIONS_LEASE_MS: z.coerce.number().int().min(1_000).max(3_600_000).default(120_000),

@@ -22,7 +22,7 @@ export const paymentsModule = defineService<PaymentTables>()({
   projections: [],
   settings: {
     ...orderDetailsSettings,
-    /** The delay of the simulated gateway. */
+    /** The delay of the simulated payment gateway, in milliseconds. */
     GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
   },
   compose: (context) => {

@@ -69,10 +69,11 @@ test('modules that do not fit together are refused at start with their file', as
   }
 }, 60_000);
 
-test('after a service was deleted a command each writes the lists of databases and routes, and the check is green', async () => {
+test('after a service was deleted a command each writes the lists of databases and routes and the chart, and the check is green', async () => {
   for (const [list, script] of [
     ['infra/postgres/main.ts', 'databases:generate'],
     ['infra/authorization/main.ts', 'docs:authorization'],
+    ['infra/chart/main.ts', 'chart:generate'],
   ] as const) {
     expect(await runScript(list, 'check')).toMatchObject({
       code: 1,

@@ -27,7 +27,9 @@ export const sagaSettings = {
   REVIEW_THRESHOLDS: reviewThresholds.optional(),
   /** Deprecated: one amount of minor units for every currency without a threshold of its own. */
   REVIEW_FROM: z.coerce.number().int().min(0).optional(),
+  /** How long an order waits for its review before it is cancelled. */
   REVIEW_TIMEOUT_MS: duration(defaultPolicy.reviewTimeoutMs),
+  /** How long a saga waits for the delivery of a shipment before it requests an operator. */
   DELIVERY_TIMEOUT_MS: duration(defaultPolicy.deliveryTimeoutMs),
   /** Whether steps are first tried directly in the saga worker's process; by default where their owners run in it. */
   DIRECT_STEPS: z.stringbool().optional(),

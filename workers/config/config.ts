@@ -38,8 +38,11 @@ export const platformSettings = {
   ...limitSettings,
   ...identitySettings,
   ...transportSettings,
+  /** The broker and its virtual host, as the user that declares the topology; the same user in all processes. */
   RABBITMQ_URL: secret(z.url()),
+  /** Its management API, with user and password; without it, processes set no limits of queues. */
   RABBITMQ_MANAGEMENT_URL: secret(z.url()).optional(),
+  /** The delays before each further attempt to handle a message, in milliseconds; the same for all processes. */
   RETRY_DELAYS_MS: retryDelaysMs,
   /** `true` while processes of a release run that did not name its broker user in messages (docs/how-to/deploy.md). */
   ACCEPT_UNNAMED_PUBLISHERS: z.stringbool().default(false),
@@ -47,8 +50,9 @@ export const platformSettings = {
   HELD_AFTER_MS: duration(defaultHeldAfterMs),
   /** How long a statement waits for a lock before it fails like an outage; less than a handler or an attempt may take. */
   LOCK_TIMEOUT_MS: z.coerce.number().int().min(100).max(defaultLockTimeoutMs).default(defaultLockTimeoutMs),
-  /** Not needed by a process that only runs services without events of their own. */
+  /** `host:port`. Not needed by a process that only runs services without events of their own. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
+  /** The namespace of all sagas. */
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Encrypts the payloads that Temporal stores (docs/how-to/protect-personal-data.md); without it, they are plain. */
   TEMPORAL_PAYLOAD_KEYS: secret(encryptionKeys).optional(),
@@ -61,13 +65,17 @@ export const platformSettings = {
     .optional(),
   /** How often files of secrets and of TLS are read again (docs/how-to/rotate-secrets.md); 0: only when a login is refused. */
   RELOAD_EVERY_MS: z.coerce.number().int().min(0).max(3_600_000).default(5_000),
-  /** A file with the bundle of exactly these workflows, made before; without it, they are bundled at start. */
+  /** A file with the bundle of exactly these workflows, made before, as the image has it; without it, they are bundled at start. */
   WORKFLOW_BUNDLE: z.string().min(1).optional(),
+  /** The address on which HTTP is served; the image has `0.0.0.0`. */
   HOST: z.string().default('127.0.0.1'),
+  /** The port on which routes, health and metrics are served; 0: any free one. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */
   CORS_ORIGINS: originList,
+  /** What is logged at least, as one JSON object a line. */
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** Where the log goes; default: standard output. */
   LOG_FILE: z.string().optional(),
 };
 

@@ -48,9 +48,11 @@ const providers = z
 export const identitySettings = {
   /** The keys of the built-in issuer; without them, it is off. Whoever has a private one can sign tokens. */
   TOKEN_SIGNING_KEYS: secret(tokenKeys).optional(),
-  /** The claims `iss` and `aud` of the tokens of the built-in issuer. */
+  /** The claim `iss` of the tokens of the built-in issuer. */
   TOKEN_ISSUER: claim.default('sagaworks'),
+  /** The claim `aud` of the tokens of the built-in issuer. */
   TOKEN_AUDIENCE: claim.default('sagaworks'),
+  /** The identity providers whose tokens are accepted, as JSON (docs/how-to/use-your-identity-provider.md). */
   OIDC_PROVIDERS: providers,
   /** The database of the users, with the API keys; not needed where the users are served. Without it, keys are refused. */
   API_KEYS_DATABASE_URL: secret(z.url()).optional(),

@@ -6,18 +6,25 @@ const file = z.string().min(1).optional();
 
 /** TLS of the connections to each system (docs/how-to/use-tls.md), and the proxies in front of the API. */
 export const transportSettings = {
-  /** The authorities that sign certificates of PostgreSQL servers, and for mutual TLS our certificate and its key. */
+  /** The authorities that sign certificates of PostgreSQL servers (docs/how-to/use-tls.md). */
   POSTGRES_TLS_CA_FILE: file,
+  /** For mutual TLS with PostgreSQL: our certificate. */
   POSTGRES_TLS_CERT_FILE: file,
+  /** For mutual TLS with PostgreSQL: the key of our certificate. */
   POSTGRES_TLS_KEY_FILE: file,
-  /** Likewise for `amqps:` addresses, and an `https:` address of the management API. */
+  /** The authorities for `amqps:` addresses, and an `https:` address of the management API. */
   RABBITMQ_TLS_CA_FILE: file,
+  /** For mutual TLS with RabbitMQ: our certificate. */
   RABBITMQ_TLS_CERT_FILE: file,
+  /** For mutual TLS with RabbitMQ: the key of our certificate. */
   RABBITMQ_TLS_KEY_FILE: file,
-  /** Default: true when another of Temporal's TLS settings, or an API key, is set. */
+  /** Whether connections to Temporal are encrypted; default: true when another of its TLS settings, or an API key, is set. */
   TEMPORAL_TLS: z.stringbool().optional(),
+  /** The authorities that sign the certificate of Temporal; default: those that Node trusts. */
   TEMPORAL_TLS_CA_FILE: file,
+  /** For mutual TLS with Temporal: our certificate. */
   TEMPORAL_TLS_CERT_FILE: file,
+  /** For mutual TLS with Temporal: the key of our certificate. */
   TEMPORAL_TLS_KEY_FILE: file,
   /** The name in the certificate of the server, when it is not that of `TEMPORAL_ADDRESS`. */
   TEMPORAL_TLS_SERVER_NAME: z.string().min(1).optional(),
@@ -26,7 +33,7 @@ export const transportSettings = {
     .string()
     .transform(toProxies)
     .default(() => noProxies),
-  /** Of Temporal Cloud. */
+  /** The API key of Temporal Cloud. */
   TEMPORAL_API_KEY: secret(z.string().min(1)).optional(),
 };
 

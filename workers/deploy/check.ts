@@ -6,6 +6,7 @@ import { connectBroker } from '../../lib/broker/connection/connection';
 import type { DatabaseUrl } from '../../lib/db/address';
 import { openDatabase, type Queryable } from '../../lib/db/database';
 import { connectTemporal, type TemporalOptions } from '../../lib/temporal/client';
+import type { ReplayedWorkflows } from '../../lib/temporal/replay';
 import { installRuntime } from '../../lib/temporal/runtime';
 import { readModels } from '../modules/read-models';
 import type { CheckResult } from './check-result';
@@ -25,7 +26,7 @@ export interface DeployCheck {
   /** How many streams of each log are checked. */
   sample: number;
   /** The workflows to replay on; by default those of this code. */
-  workflowsPath?: string | undefined;
+  workflows?: ReplayedWorkflows | undefined;
 }
 
 /** The compatibility of this code with what is in progress, by kind. */
@@ -36,7 +37,7 @@ const unlimited = { poolSize: 1, queryTimeoutMs: 0 };
 
 /** Checks, without changing anything. @throws `unavailable` when Temporal, the broker or a database does not answer. */
 export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
-  const { temporal, amqpUrl, urlOf, delaysMs, sample, workflowsPath = join(__dirname, '../../workflows') } = options;
+  const { temporal, amqpUrl, urlOf, delaysMs, sample, workflows = join(__dirname, '../../workflows') } = options;
   const logger = pino({ level: 'silent' });
   installRuntime(logger);
   const consumers = listeners();
@@ -63,7 +64,7 @@ export async function checkDeploy(options: DeployCheck): Promise<DeployReport> {
       return { exchange, db: dbOf(exchange.producer), projections: projections.map(({ projection }) => projection) };
     });
     return {
-      sagas: await checkSagas(connection.client, workflowsPath, connection.dataConverter),
+      sagas: await checkSagas(connection.client, workflows, connection.dataConverter),
       messages: await checkMessages(broker.consuming, consumers, delaysMs),
       parked: await checkParked(consumers, dbOf),
       streams: await checkStreams(logs, sample),

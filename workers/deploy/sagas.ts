@@ -2,17 +2,17 @@ import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { taskQueues } from '../../contracts/saga/order';
-import { replay, whyBroken } from '../../lib/temporal/replay';
+import { replay, whyBroken, type ReplayedWorkflows } from '../../lib/temporal/replay';
 import type { CheckResult } from './check-result';
 
-/** Replays every running saga on the workflows of a folder. */
+/** Replays every running saga on these workflows. */
 export async function checkSagas(
   client: Client,
-  workflowsPath: string,
+  workflows: ReplayedWorkflows,
   converter: DataConverter,
 ): Promise<CheckResult> {
   const checked: CheckResult = { looked: 0, breaks: [] };
-  for await (const { workflowId, error } of replay(workflowsPath, openHistories(client), converter)) {
+  for await (const { workflowId, error } of replay(workflows, openHistories(client), converter)) {
     checked.looked += 1;
     if (error) checked.breaks.push({ kind: 'saga', about: workflowId, detail: whyBroken(error) });
   }

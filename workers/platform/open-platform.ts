@@ -14,6 +14,7 @@ import { needsTemporal } from '../config/required-config';
 import { assign } from '../modules/roles';
 import { moveRenamedQueues } from '../topology/changes';
 import { declareTopology } from '../topology/topology';
+import { buildOf, reportBuild } from './build';
 import { createBrokers } from './brokers';
 import type { Platform } from './platform';
 import { needsOf } from './readiness';
@@ -45,10 +46,12 @@ export async function openPlatform(
   const management = managementOf(config, addresses);
   await declareTopology(declare, management, config.RETRY_DELAYS_MS, logger);
   if (management) await moveRenamedQueues(addresses.broker(), management, logger);
+  const metrics = createMetrics({ ofProcess: true });
+  reportBuild(metrics, buildOf(process.env));
   return {
     ...shared,
     config,
-    metrics: createMetrics({ ofProcess: true }),
+    metrics,
     broker,
     brokerOf: createBrokers({ config, addresses, shared: broker, name, logger, lifecycle, need: needs.broker }),
     declare,

@@ -19,7 +19,7 @@ export interface BrokerAddresses {
 }
 
 /** The topology that the processes of this environment declare. Exits with 78 when the modules contradict each other. */
-function desired(): Topology {
+export function desiredTopology(): Topology {
   requireSoundModules();
   return platformTopology(retryDelaysMs.parse(process.env['RETRY_DELAYS_MS']));
 }
@@ -27,7 +27,7 @@ function desired(): Topology {
 /** How the broker differs from what the platform needs. @throws `unavailable` when it does not answer. */
 export async function planTopology({ amqpUrl, managementUrl, tls }: BrokerAddresses): Promise<Difference[]> {
   const live = await createManagement({ url: managementUrl, amqpUrl, tls }).read();
-  return compareTopologies(desired(), live, brokerConsumers());
+  return compareTopologies(desiredTopology(), live, brokerConsumers());
 }
 
 /** Makes the broker what the platform needs; see `migrateTopology`, also for what it throws. */
@@ -38,7 +38,7 @@ export const applyTopology = (
   migrateTopology({
     amqpUrl: fixed({ url: amqpUrl, tls }),
     management: createManagement({ url: managementUrl, amqpUrl, tls }),
-    desired: desired(),
+    desired: desiredTopology(),
     consumers: brokerConsumers(),
     renamed: platformRenamed(),
     log,
@@ -55,7 +55,7 @@ export async function moveRenamedQueues(amqpUrl: BrokerUrl, management: Manageme
   await moveRenamed({
     amqpUrl,
     management,
-    desired: desired(),
+    desired: desiredTopology(),
     renamed: platformRenamed(),
     log,
     onLeft,
