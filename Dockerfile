@@ -17,7 +17,7 @@ RUN cd node_modules/@temporalio/core-bridge \
  && test -s releases/*/index.node \
  && rm -r sdk-core src ts
 RUN find node_modules -type f \
-    \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.md' -o -name '*.markdown' \) -delete
+    \( -name '*.map' -o -name '*.ts' -o -name '*.mts' -o -name '*.cts' -o -name '*.md' -o -name '*.markdown' -o -name '*.test.js' \) -delete
 
 FROM packages AS build
 # With the optional packages: the compiler of the workflows' bundle is one for each platform.

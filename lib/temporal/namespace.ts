@@ -67,7 +67,7 @@ type Attributes = Readonly<Record<string, temporal.api.enums.v1.IndexedValueType
 
 async function attributesOf({ operatorService }: ConnectionLike, namespace: string): Promise<Attributes> {
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  return customAttributes ?? {};
+  return customAttributes;
 }
 
 /** @throws Error when it has another type, which cannot be changed. */

@@ -8,9 +8,9 @@ export interface Project {
   apiUrl: string;
   mailUrl: string;
   /** Runs `docker compose` with these arguments. @returns its standard output. @throws Error with what it said */
-  compose(...args: string[]): Promise<string>;
+  compose: (...args: string[]) => Promise<string>;
   /** Containers, networks and data. */
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 /** Runs docker. @throws Error with what it said */
