@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { Client as Postgres } from 'pg';
 import { swapBack, rebuild } from '../../lib/projections/rebuild';
 import type { ProjectionContext } from '../../lib/projections/projection';
@@ -10,6 +9,7 @@ import { verify } from '../../lib/projections/verify';
 import { onReadModel, readModels } from '../../workers/modules/read-models';
 import { sagaworks as runSagaworks, type Ended } from '../support/command';
 import { eventually } from '../lib-support/eventually';
+import { programOf } from '../lib-support/program';
 import { writeOrders } from '../support/order-log';
 import { openDatabase } from '../../lib/db/database';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../support/platform';
@@ -121,14 +121,11 @@ test('a rebuild that is killed leaves what is read as it was, and the next one g
   await writeOrders(database.kysely, 50_000);
   await database.close();
   const listed = await platform.call('GET', '/orders?limit=100');
-  const doomed = spawn(
-    process.execPath,
-    ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), 'projections', 'rebuild', 'order-list'],
-    {
-      env: { ...process.env, ...world.env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const { file, execArgv } = programOf('cli/sagaworks.ts');
+  const doomed = spawn(process.execPath, [...execArgv, file, 'projections', 'rebuild', 'order-list'], {
+    env: { ...process.env, ...world.env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const [printed] = (await once(doomed.stderr, 'data')) as [Buffer];
   doomed.kill('SIGKILL');
   await once(doomed, 'exit');
