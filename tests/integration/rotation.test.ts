@@ -121,7 +121,7 @@ const replaced = (name: string): number =>
 const untilReplaced = (names: readonly string[], times = 1): Promise<void> =>
   eventually(() => expect(names.filter((name) => replaced(name) < times)).toEqual([]), 60_000);
 
-/** 20 orders a second, and what became of them. */
+/** Five orders a second, and what became of them: the platform has to keep up, beside other tests. */
 function startFlow() {
   const accepted: string[] = [];
   const refused: unknown[] = [];
@@ -142,7 +142,7 @@ function startFlow() {
       timer = setInterval(() => {
         const placing = place().finally(() => underWay.delete(placing));
         underWay.add(placing);
-      }, 50);
+      }, 200);
     },
     async end() {
       clearInterval(timer);
@@ -152,7 +152,7 @@ function startFlow() {
 }
 
 /** Goes on for a while: what is rotated must be used, not only accepted. */
-async function untilMoreOrders(count = 20): Promise<void> {
+async function untilMoreOrders(count = 10): Promise<void> {
   const wanted = flow.accepted.length + count;
   await eventually(() => expect(flow.accepted.length).toBeGreaterThanOrEqual(wanted), 60_000);
   expect(flow.refused).toEqual([]);
