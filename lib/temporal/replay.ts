@@ -12,14 +12,16 @@ export const whyBroken = ({ message }: Error): string =>
 /**
  * Replays histories on the workflows that a module or folder exports. Yields one result for each, with an `error` where
  * the workflows would have taken another path; it never throws for a history.
+ * @param bundlePath a bundle of these workflows that is there already.
  */
 export async function* replay(
   workflowsPath: string,
   histories: Iterable<HistoryAndWorkflowId> | AsyncIterable<HistoryAndWorkflowId>,
   dataConverter: DataConverter = {},
+  bundlePath?: string,
 ): AsyncIterable<ReplayResult> {
   // Any failure converter reads encrypted failures; this one leaves the reason readable why a history does not replay.
   const { failureConverterPath: _, ...readable } = dataConverter;
-  const workflowBundle = await bundleWorkflows(workflowsPath);
+  const workflowBundle = bundlePath === undefined ? await bundleWorkflows(workflowsPath) : { codePath: bundlePath };
   yield* Worker.runReplayHistories({ workflowBundle, dataConverter: readable }, histories);
 }
