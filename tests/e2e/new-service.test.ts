@@ -62,7 +62,7 @@ const refuseAll = `
     for (const args of JSON.parse(argv[1])) {
       const said = [];
       console.log = console.error = (line) => said.push(line);
-      stdout.write(JSON.stringify({ code: await newService(args), out: said.join('\n') }) + '\n');
+      stdout.write(JSON.stringify({ code: await newService(args), out: said.join('\\n') }) + '\\n');
     }
   })();`;
 let answers: Promise<{ code: number; out: string }[]> | undefined;
