@@ -63,6 +63,8 @@ test.each([
       error: { code: 'unavailable', message: stderr.trim(), exitCode: 69 },
     });
   },
+  // Temporal is given five seconds, and a busy machine takes as many to start two processes.
+  30_000,
 );
 
 test('wrong arguments end with 64, one sentence and the short usage, on standard error', async () => {
