@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { programOf } from '../tests/lib-support/program';
 
 /** A platform that answers everything with the same 20,000 events, a page. */
 let server: Server;
@@ -18,7 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-const command = ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts')];
+const { file, execArgv } = programOf('cli/sagaworks.ts');
+const command = [...execArgv, file];
 
 async function sagaworks(args: string[], settings: Record<string, string> = {}) {
   const env = { ...process.env, ...settings };
@@ -62,6 +63,8 @@ test.each([
       error: { code: 'unavailable', message: stderr.trim(), exitCode: 69 },
     });
   },
+  // Temporal is given five seconds, and a busy machine takes as many to start two processes.
+  30_000,
 );
 
 test('wrong arguments end with 64, one sentence and the short usage, on standard error', async () => {

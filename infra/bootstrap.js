@@ -4,10 +4,9 @@
  * that node.sh has seen to: installs the packages when they are not those of the lockfile, then runs the given TypeScript
  * file in this process.
  */
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { packagesAreCurrent } = require('./packages');
+const { installPackages, packagesAreCurrent } = require('./packages');
 const { isSupported, oldestSupported } = require('./pinned-node');
 
 const root = path.resolve(__dirname, '..');
@@ -28,11 +27,12 @@ if (!packagesAreCurrent(root)) {
   }
   console.log('  · The packages are not those of the lockfile: npm ci');
   const began = performance.now();
-  const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) {
-    console.error(`\nnpm ci failed, see above.\n\n  To fix it:  npm ci --include=dev, then the same command again`);
-    process.exit(status || 1);
+  try {
+    installPackages(root);
+  } catch (error) {
+    console.error(`The packages could not be installed: ${error.message}.`);
+    console.error('\n  To fix it:  npm ci --include=dev, then the same command again');
+    process.exit(1);
   }
   console.log(`  ✓ Packages installed in ${((performance.now() - began) / 1000).toFixed(1)} s`);
 }

@@ -1,4 +1,5 @@
 'use strict';
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -22,4 +23,37 @@ function packagesIn(file) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).packages : {};
 }
 
-module.exports = { packagesAreCurrent };
+/** Where nothing answers, two quick attempts more are enough; npm's own take minutes. */
+const quickRetries = ['--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+
+/**
+ * Installs the packages of the lockfile with npm.
+ * @throws why that failed: in one sentence where the registry does not answer, otherwise what npm says.
+ */
+function installPackages(root) {
+  const { status, stderr } = npm(['ci', '--include=dev', '--include=optional'], root);
+  // Without a registry npm may give up with the exit code 0, and say no more than "Exit handler never called!".
+  if (status === 0 && packagesAreCurrent(root)) return;
+  const ping = npm(['ping'], root);
+  throw new Error(ping.status === 0 ? stderr.trim() : `the npm registry does not answer: ${reasonIn(ping.stderr)}`);
+}
+
+function npm(args, cwd) {
+  const all = [...args, '--no-audit', '--no-fund', '--loglevel=error', ...quickRetries];
+  const { status, error, stderr } = spawnSync('npm', all, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['inherit', 'inherit', 'pipe'],
+    shell: process.platform === 'win32',
+  });
+  return { status, stderr: error ? `npm cannot be run: ${error.message}` : stderr };
+}
+
+/** The first line of npm's errors that says more than a code. */
+function reasonIn(stderr) {
+  const lines = stderr.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
+  const reason = lines.find((line) => line !== '' && !/^(code|errno|syscall) /.test(line));
+  return reason ? reason.replace(/\.+$/, '') : 'it does not say why';
+}
+
+module.exports = { installPackages, packagesAreCurrent, quickRetries, reasonIn };

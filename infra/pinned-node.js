@@ -6,6 +6,7 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { quickRetries, reasonIn } = require('./packages');
 
 const root = path.resolve(__dirname, '..');
 
@@ -66,19 +67,10 @@ function install({ name, integrity }, folder) {
   const lockfile = { name: project.name, version: project.version, lockfileVersion: 3, packages: installed };
   fs.writeFileSync(path.join(folder, 'package.json'), JSON.stringify(project));
   fs.writeFileSync(path.join(folder, 'package-lock.json'), JSON.stringify(lockfile));
-  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  // Where nothing answers, two quick attempts more are enough; npm's own take minutes.
-  args.push('--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...quickRetries];
   const { status, error, stderr } = spawnSync('npm', args, { cwd: folder, encoding: 'utf8' });
   if (error) throw new Error(`npm cannot be run: ${error.message}`);
   if (status !== 0) throw new Error(`npm could not fetch ${name}@${version}: ${reasonIn(stderr)}`);
-}
-
-/** The first line of npm's errors that says more than a code. */
-function reasonIn(stderr) {
-  const lines = stderr.split('\n').map((line) => line.replace(/^npm (error|ERR!) ?/, '').trim());
-  const reason = lines.find((line) => line !== '' && !/^(code|errno|syscall) /.test(line));
-  return reason ? reason.replace(/\.+$/, '') : 'it does not say why';
 }
 
 /** A binary for another C library, say, does not start. */

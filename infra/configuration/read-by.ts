@@ -47,6 +47,7 @@ export const readBy: Record<keyof typeof platformSettings, string> = {
   REVIEW_TIMEOUT_MS: starting,
   DELIVERY_TIMEOUT_MS: starting,
   ATTEMPTS_BEFORE_ALARM: starting,
+  DIRECT_STEPS: starting,
   RECONCILE_EVERY_MS: sagas,
   BEHIND_AFTER_MS: sagas,
   POSTGRES_TLS_CA_FILE: every,

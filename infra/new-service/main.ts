@@ -51,22 +51,29 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
         what it makes of the events: begin here
 `;
 
-async function main(): Promise<void> {
+/** Writes a new service, and prints what it has written. @returns the exit code. */
+export async function newService(args: readonly string[]): Promise<number> {
   try {
-    const plan = planOf(process.argv.slice(2));
+    const plan = planOf(args);
     for (const [path, content] of await drawUp(plan)) {
       console.log(`  ${existsSync(path) ? 'changed' : 'written'}  ${path}`);
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content);
     }
     console.log(nextSteps(plan));
+    return 0;
   } catch (error) {
     const isUserError =
       error instanceof Refused || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS') === true;
     if (!isUserError) throw error;
     console.error(`${(error as Error).message}\n\n  ${usage}`);
-    process.exitCode = 64;
+    return 64;
   }
 }
 
-void main();
+async function main(): Promise<void> {
+  process.exitCode = await newService(process.argv.slice(2));
+}
+
+// A test loads this file once, for many calls.
+if (process.argv[1] === __filename) void main();

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { sql } from 'kysely';
 import { eventually } from '../../tests/lib-support/eventually';
+import { programOf } from '../../tests/lib-support/program';
 import { startProxy, type Proxy } from '../../tests/lib-support/proxy';
 import { createRelayWorld, type RelayWorld } from '../../tests/lib-support/relay';
 import { createTestVhost } from '../../tests/lib-support/vhost';
@@ -95,8 +95,9 @@ test('when a relay is killed in the middle, the next one publishes the rest, and
   );
   const count = 20_000;
   await appendMany(world, count);
-  const child = fork(resolve('tests/lib-support/relay-process.ts'), [world.exchange], {
-    execArgv: ['--require', require.resolve('tsx/cjs')],
+  const { file, execArgv } = programOf('tests/lib-support/relay-process.ts');
+  const child = fork(file, [world.exchange], {
+    execArgv,
     env: { ...process.env, DATABASE_URL: world.log.url, RABBITMQ_URL: vhost.url },
   });
   ends.unshift(() => Promise.resolve(child.kill('SIGKILL')));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { programOf } from '../lib-support/program';
 
 /** A process that is started again whenever it ends, as an orchestrator does. */
 export interface Supervised {
@@ -17,6 +18,7 @@ export interface Supervised {
 
 export interface SupervisedProgram {
   name: string;
+  /** Of its TypeScript file, from the root of the checkout. */
   path: string;
   args: string[];
   env: Record<string, string>;
@@ -36,8 +38,9 @@ export function supervise({ name, path, args, env, logs }: SupervisedProgram): S
   function start(): ChildProcess {
     mkdirSync(logs, { recursive: true });
     const log = openSync(join(logs, `${name}.log`), 'a');
-    const started = fork(path, args, {
-      execArgv: ['--require', require.resolve('tsx/cjs')],
+    const { file, execArgv } = programOf(path);
+    const started = fork(file, args, {
+      execArgv,
       env: { ...process.env, ...env, PORT: '0' },
       stdio: ['ignore', log, log, 'ipc'],
     });

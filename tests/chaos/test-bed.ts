@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { exchanges } from '../../contracts/events';
 import { openDatabase, type Database } from '../../lib/db/database';
 import type { System } from '../../infra/local/systems';
@@ -61,9 +60,9 @@ export async function createTestBed({ env, seed, logs, ...options }: TestBedOpti
   const common = { env: { LOG_LEVEL: 'warn', ...behindLines, CHAOS_SEED: String(seed) }, logs };
   const processes = [
     ...Object.entries(platform).map(([name, roles]) =>
-      supervise({ name, path: resolve('cli/sagaworks.ts'), args: ['run', ...roles], ...common }),
+      supervise({ name, path: 'cli/sagaworks.ts', args: ['run', ...roles], ...common }),
     ),
-    supervise({ name: 'witness', path: resolve('tests/chaos/witness-process.ts'), args: [], ...common }),
+    supervise({ name: 'witness', path: 'tests/chaos/witness-process.ts', args: [], ...common }),
   ];
 
   const open = (url = ''): Database<unknown> =>

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { connect, type ChannelModel, type ConfirmChannel } from 'amqplib';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { declare } from '../../lib/broker/topology/declare';
 import { interimQueue } from '../../lib/broker/topology/difference';
 import { platformTopology } from '../../workers/topology/topology';
 import { eventually } from '../lib-support/eventually';
+import { programOf } from '../lib-support/program';
 import { createTestVhost, type TestVhost } from '../lib-support/vhost';
 
 const queue = 'order-service-user-events';
@@ -26,12 +26,14 @@ afterAll(async () => {
 });
 
 /** The command, as a process of its own that can be killed. */
-const start = (args: string[], env: Record<string, string> = {}): ChildProcess =>
-  fork(resolve('cli/sagaworks.ts'), ['topology', ...args], {
-    execArgv: ['--require', require.resolve('tsx/cjs')],
+function start(args: string[], env: Record<string, string> = {}): ChildProcess {
+  const { file, execArgv } = programOf('cli/sagaworks.ts');
+  return fork(file, ['topology', ...args], {
+    execArgv,
     env: { ...process.env, RABBITMQ_URL: vhost.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
+}
 
 async function run(args: string[], env?: Record<string, string>) {
   const child = start(args, env);

@@ -26,6 +26,7 @@ import { configFor } from '../../workers/config/required-config';
 import { assign } from '../../workers/modules/roles';
 import { createAuthority, writeFiles } from '../lib-support/certificates';
 import { eventually } from '../lib-support/eventually';
+import { programOf } from '../lib-support/program';
 import { required } from '../lib-support/required';
 import { startTlsProxy, type TlsProxy } from '../lib-support/tls-proxy';
 import { startTlsBroker, type TlsBroker } from '../support/tls-broker';
@@ -288,7 +289,8 @@ test('a new certificate is used from the next connection on; a wrong one is not'
 
 /** A process that does not start: its exit code, and what it prints to its error stream. */
 async function startAlone(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', 'cli/sagaworks.ts', 'run', 'notifications'], {
+  const { file, execArgv } = programOf('cli/sagaworks.ts');
+  const child = spawn(process.execPath, [...execArgv, file, 'run', 'notifications'], {
     env: {
       PATH: process.env['PATH'],
       RABBITMQ_URL: required('RABBITMQ_URL'),

@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** The pause between two checks grows from the first to the longest: what takes long is not asked forty times a second. */
+const firstPauseMs = 10;
+const longestPauseMs = 250;
+const growth = 1.5;
+
 /**
  * Repeats `check` until it stops throwing, and returns its result.
  * @throws the last error of `check` after `withinMs`: a bound on a failing test, not an assertion on speed.
  */
 export async function eventually<T>(check: () => T | Promise<T>, withinMs = 20_000): Promise<T> {
   const deadline = Date.now() + withinMs;
-  for (;;) {
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * growth, longestPauseMs)) {
     try {
       return await check();
     } catch (error) {
       if (Date.now() > deadline) throw error;
-      await sleep(25);
+      await sleep(pauseMs);
     }
   }
 }

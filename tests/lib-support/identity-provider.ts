@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { programOf } from './program';
 
 /** The name that the provider's tokens give the API that they are for. */
 export const providerAudience = 'https://api.notes.example';
@@ -19,8 +19,9 @@ export interface IdentityProvider {
 
 export async function startIdentityProvider(): Promise<IdentityProvider> {
   const [clientId, secret] = [randomUUID(), randomUUID()];
-  const child = fork(resolve('tests/lib-support/identity-provider-process.ts'), [clientId, secret], {
-    execArgv: ['--require', require.resolve('tsx/cjs')],
+  const { file, execArgv } = programOf('tests/lib-support/identity-provider-process.ts');
+  const child = fork(file, [clientId, secret], {
+    execArgv,
     // Its warnings about not being for production.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -1,11 +1,9 @@
 import { fork } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-
-/** The folder of a whole run of tests, which ends with it; without one, nothing is shared. */
-export const runFolderVariable = 'TEST_RUN_FOLDER';
+import { accessSync, existsSync, mkdirSync } from 'node:fs';
+import { eventually } from './eventually';
+import { programOf } from './program';
+import { madeOf, runFolder } from './run-folder';
 
 /**
  * The file with the bundle of the workflows that a module exports, made by the first test of the run that needs it: each
@@ -13,15 +11,30 @@ export const runFolderVariable = 'TEST_RUN_FOLDER';
  * @param workflowsPath absolute.
  */
 export async function workflowBundleOf(workflowsPath: string): Promise<string | undefined> {
-  const folder = process.env[runFolderVariable];
+  const folder = runFolder();
   if (folder === undefined) return undefined;
-  const file = join(folder, `${createHash('sha256').update(workflowsPath).digest('hex').slice(0, 16)}.bundle.js`);
+  const file = `${madeOf(workflowsPath, folder)}.bundle.js`;
   if (existsSync(file)) return file;
+  if (isFirst(file)) await make(workflowsPath, file);
+  // The longest that a machine with other work takes; the first one says why there is none.
+  else await eventually(() => accessSync(file), 60_000);
+  return file;
+}
+
+/** Of several tests that need a file at the same time, one makes it. */
+function isFirst(file: string): boolean {
+  try {
+    mkdirSync(`${file}.begun`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function make(workflowsPath: string, file: string): Promise<void> {
   // Not in this process: Jest would load webpack for each file of tests, and takes far longer.
-  const maker = fork(join(__dirname, 'workflow-bundle-process.ts'), [workflowsPath, file], {
-    execArgv: ['--require', require.resolve('tsx/cjs')],
-  });
+  const { file: program, execArgv } = programOf('tests/lib-support/workflow-bundle-process.ts');
+  const maker = fork(program, [workflowsPath, file], { execArgv });
   const [code] = (await once(maker, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`The workflows of ${workflowsPath} could not be bundled, see above`);
-  return file;
 }

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { replay, type ReplayResult } from '../../lib/temporal/replay';
 import { createLogger } from '../../lib/telemetry/logger';
 import { installRuntime } from '../../lib/temporal/runtime';
+import { workflowBundleOf } from '../lib-support/workflow-bundle';
 import { loadHistories } from './histories';
 import { recordMissing } from './record';
 import { historyNames, isOfMatrix } from './scenarios';
@@ -22,7 +23,10 @@ const timeoutMs = 600_000;
 
 async function replayOn(workflows: string): Promise<ReplayResult[]> {
   const results: ReplayResult[] = [];
-  for await (const result of replay(resolve(workflows), histories.values())) results.push(result);
+  const path = resolve(workflows);
+  const codePath = await workflowBundleOf(path);
+  for await (const result of replay(codePath === undefined ? path : { codePath }, histories.values()))
+    results.push(result);
   return results;
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { programOf } from '../lib-support/program';
 import type { TestPlatform } from './platform';
 
 /** How a command ended, and what it said. */
@@ -18,7 +18,8 @@ export async function sagaworks(
   args: string[],
   env: Record<string, string> = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--require', 'tsx/cjs', resolve('cli/sagaworks.ts'), ...args], {
+  const { file, execArgv } = programOf('cli/sagaworks.ts');
+  const child = spawn(process.execPath, [...execArgv, file, ...args], {
     env: { ...process.env, SAGAWORKS_URL: url, SAGAWORKS_TOKEN: await token(randomUUID(), 'operator'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

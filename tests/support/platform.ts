@@ -12,6 +12,7 @@ import { databaseVariables } from '../../infra/local/environment';
 import { createOwnedDatabase } from './owned-database';
 import { createTestNamespace } from './namespace';
 import { databaseNames } from '../../workers/modules/roles';
+import { programOf } from '../lib-support/program';
 import { required } from '../lib-support/required';
 import { createTestVhost } from '../lib-support/vhost';
 import { workflowBundleOf } from '../lib-support/workflow-bundle';
@@ -83,8 +84,9 @@ export async function startTestPlatform(
 ): Promise<TestPlatform> {
   const runsSagas = roles.some((role) => role === 'all' || role === 'saga');
   const bundle = runsSagas ? await workflowBundleOf(resolve('workflows/index.ts')) : undefined;
-  const child = fork(resolve('cli/sagaworks.ts'), ['run', ...roles], {
-    execArgv: ['--require', require.resolve('tsx/cjs')],
+  const { file, execArgv } = programOf('cli/sagaworks.ts');
+  const child = fork(file, ['run', ...roles], {
+    execArgv,
     env: { ...inherited, ...(bundle === undefined ? {} : { WORKFLOW_BUNDLE: bundle }), ...env, PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

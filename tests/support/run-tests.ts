@@ -8,7 +8,8 @@ import { stopStack } from '../../infra/local/previous-run';
 import { anyPorts } from '../../infra/local/ports';
 import { startStack, type Stack } from '../../infra/local/stack';
 import { describeError } from '../../infra/local/steps';
-import { runFolderVariable } from '../lib-support/workflow-bundle';
+import { runFolderVariable } from '../lib-support/run-folder';
+import { compileCheckout } from './compile';
 
 const needed = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -73,9 +74,10 @@ function showSlowest(files: readonly TestFile[]): void {
 async function runJest(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'sagaworks-tests-'));
   const report = join(folder, 'report.json');
+  await compileCheckout(folder);
   const jest = fork(require.resolve('jest/bin/jest'), ['--json', '--outputFile', report, ...args], {
     execArgv: [],
-    // What the processes of the tests share for the time of the run: bundles of workflows, and compiled code.
+    // What the processes of the tests share for the time of the run: JavaScript, bundles of workflows, and V8's code.
     env: { ...process.env, ...env, [runFolderVariable]: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') },
   });
   onSignal = (signal) => void jest.kill(signal);

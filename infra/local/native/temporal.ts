@@ -21,12 +21,14 @@ export async function startTemporal(context: NativeContext): Promise<void> {
 }
 
 function serverArguments({ ports, ephemeral }: NativeContext, file: string): string[] {
+  // Tests make a namespace each, and would wait two seconds until the server knows it.
+  const manyNamespaces = ['--dynamic-config-value', 'system.namespaceCacheRefreshInterval="200ms"'];
   // Durable enough for a crash of the process; the defaults write to disk several times a step.
   const pragmas = ['journal_mode=WAL', 'synchronous=NORMAL'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--log-level', 'error'],
     ...['--port', String(ports.temporal), '--ui-port', String(ports.temporalUi)],
-    ...(ephemeral.includes('temporal') ? [] : ['--db-filename', file, ...pragmas]),
+    ...(ephemeral.includes('temporal') ? manyNamespaces : ['--db-filename', file, ...pragmas]),
     // By default a follow-up task waits up to 50 ms for its turn: twenty loads of the queue a second.
     ...['--dynamic-config-value', 'history.transferProcessorMaxPollRPS=1000'],
     // By default all search attributes are read anew for each workflow. What is named here is known from the start.
