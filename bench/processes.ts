@@ -31,7 +31,10 @@ export function readUsed(application: number, directory: string): Record<Group, 
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .flatMap(readProcess);
-  const treeOf = (root: Process): Process[] => [root, ...running.filter(({ parent }) => parent === root.id).flatMap(treeOf)];
+  const treeOf = (root: Process): Process[] => [
+    root,
+    ...running.filter(({ parent }) => parent === root.id).flatMap(treeOf),
+  ];
   const rootsOf = (pattern: RegExp): Process[] => {
     const own = running.filter(({ command }) => pattern.test(command) && command.includes(directory));
     return own.filter(({ parent }) => !own.some(({ id }) => id === parent));

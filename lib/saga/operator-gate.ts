@@ -20,18 +20,19 @@ export interface OperatorGate {
   /**
    * Runs a call until it succeeds, or an operator decides how to continue, even during retries. Neither a cancel nor
    * any number of failures ends it.
-   * @param isAnswer which failures are answers, to be thrown, rather than reasons to ask an operator
-   * @param how whether a call may be tried directly; none by default, as an undo must not
    */
-  runUntilDone<Result>(
-    call: Call<Result>,
-    isAnswer?: (failure: unknown) => boolean,
-    how?: keyof CallRunner,
-  ): Promise<Result>;
+  runUntilDone<Result>(call: Call<Result>, options?: RunOptions): Promise<Result>;
   /**
    * Waits for something that must happen; when it does not happen in time, an operator is asked, and the wait goes on.
    */
   await: (step: string, happened: () => boolean, withinMs: number) => Promise<void>;
+}
+
+interface RunOptions {
+  /** Which failures are answers, to be thrown, rather than reasons to ask an operator; none by default. */
+  isAnswer?: (failure: unknown) => boolean;
+  /** Whether the call may be tried directly; not by default, as an undo must not. */
+  how?: keyof CallRunner;
 }
 
 /** A waiting call is retried at this interval even without a decision. */
@@ -87,11 +88,7 @@ export function openOperatorGate<Subject>(
     return made;
   }
 
-  async function runUntilDone<Result>(
-    call: Call<Result>,
-    isAnswer: (failure: unknown) => boolean,
-    how: keyof CallRunner,
-  ): Promise<Result> {
+  async function runUntilDone<Result>(call: Call<Result>, { isAnswer, how = 'queued' }: RunOptions): Promise<Result> {
     for (;;) {
       try {
         const scope = new CancellationScope();
@@ -100,7 +97,7 @@ export function openOperatorGate<Subject>(
         request.clear();
         return result;
       } catch (failure) {
-        if (!(failure instanceof ActivityFailure) || isAnswer(failure)) throw failure;
+        if (!(failure instanceof ActivityFailure) || isAnswer?.(failure)) throw failure;
         if (!has(kind, 'operatorGate')) {
           await sleep(retryEveryMs);
           continue;
@@ -125,8 +122,7 @@ export function openOperatorGate<Subject>(
   }
 
   return {
-    runUntilDone: (call, isAnswer = () => false, how = 'queued') =>
-      CancellationScope.nonCancellable(() => runUntilDone(call, isAnswer, how)),
+    runUntilDone: (call, options = {}) => CancellationScope.nonCancellable(() => runUntilDone(call, options)),
     await: (...wait) => CancellationScope.nonCancellable(() => waitFor(...wait)),
   };
 }

@@ -58,7 +58,7 @@ export function startSaga<Subject>(
 
   async function attempt<Result>(call: Call<Result>, registered?: Registered): Promise<Result> {
     if (registered) undos.set(registered.undo.activity, registered);
-    if (pastPivot) return gate.runUntilDone(call, () => false, 'direct');
+    if (pastPivot) return gate.runUntilDone(call, { how: 'direct' });
     let outages = 0;
     try {
       return await runThroughOutages({ kind, runner, details }, call, () => (outages += 1));
@@ -77,14 +77,14 @@ export function startSaga<Subject>(
       pastPivot = true;
       return result;
     },
-    propose: (call) => gate.runUntilDone(call, isFinal, 'direct'),
+    propose: (call) => gate.runUntilDone(call, { isAnswer: isFinal, how: 'direct' }),
     await: gate.await,
     withdraw: () =>
       CancellationScope.nonCancellable(async () => {
         const { undo } = [...undos.values()].find(({ first }) => first) ?? {};
         if (!undo || !has(kind, 'undoFirst')) return true;
         try {
-          await gate.runUntilDone(undo, isRefusedUndo);
+          await gate.runUntilDone(undo, { isAnswer: isRefusedUndo });
           return undos.delete(undo.activity);
         } catch (failure) {
           if (!isRefusedUndo(failure)) throw failure;
