@@ -23,7 +23,9 @@ export async function compileCheckout(runFolder: string): Promise<void> {
     .map((path) => [path, compiledFile(path, runFolder)] as const);
   const made = new Set(files.map(([, file]) => dirname(file)));
   await Promise.all([...made].map((folder) => mkdir(folder, { recursive: true })));
-  await symlink(resolve('node_modules'), join(compiledFolder(runFolder), 'node_modules'));
+  // `package.json` says the version.
+  for (const needed of ['node_modules', 'package.json'])
+    await symlink(resolve(needed), join(compiledFolder(runFolder), needed));
   await Promise.all(
     files.map(async ([path, file]) => {
       if (path.endsWith('.js')) await copyFile(path, file);
