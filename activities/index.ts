@@ -32,7 +32,7 @@ const defineActivities = <Service>(
   stepsOf: (service) => {
     if (service === undefined) throw new Error(`services/${name}/module.ts composes no service for its steps to call`);
     // The module composed it, and the module's type says what it is.
-    return { ...steps(service as Service) } as Steps;
+    return { ...steps(service as Service) };
   },
 });
 

@@ -4,10 +4,8 @@ import { getRequestListener } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { platformError } from '../errors/errors';
 import { newContext } from '../telemetry/context';
-import type { Metrics } from '../telemetry/metrics';
 import type { AppEnv } from './env';
-import { admitting } from './limits/admitting';
-import type { Admission } from './limits/overload';
+import { admitting, type AdmittingOptions } from './limits/admitting';
 import { problemOf } from './problem';
 import type { Product } from './product';
 
@@ -30,7 +28,7 @@ export interface ServerOptions {
   host: string;
   product: Product;
   /** Limits concurrent requests; default: no limit. */
-  overload?: { admission: Admission; metrics: Metrics };
+  overload?: Omit<AdmittingOptions, 'product'>;
   /** Concurrent connections; further ones are closed. */
   maxConnections?: number;
   /** A client that takes longer to send its request, or the head of it, is answered 408 and disconnected; default: 10 s. */

@@ -7,10 +7,24 @@ import { problemOf } from '../problem';
 import type { Product } from '../product';
 import type { Admission } from './overload';
 
+export interface AdmittingOptions {
+  admission: Admission;
+  product: Product;
+  metrics: Metrics;
+  /** How long a refusal is held back. */
+  refuseAfterMs?: number;
+}
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** By convention, the path of a stream ends with `/stream`. */
 const stream = /\/stream$/;
+
+/**
+ * How long a refusal is held back. A client that asks again at once, whatever `Retry-After` says, would otherwise keep the
+ * process busy with refusals alone.
+ */
+const defaultRefuseAfterMs = 250;
 
 /**
  * Passes admitted requests on, and refuses the others before any work is done for them: 503, `overloaded`. Streams are not
@@ -18,7 +32,7 @@ const stream = /\/stream$/;
  */
 export function admitting(
   listener: Listener,
-  { admission, product, metrics }: { admission: Admission; product: Product; metrics: Metrics },
+  { admission, product, metrics, refuseAfterMs = defaultRefuseAfterMs }: AdmittingOptions,
 ): Listener {
   const refused = metrics.counter('http_overloaded_total', 'Requests refused because of overload', []);
   const refuse = refusing(product);
@@ -31,7 +45,8 @@ export function admitting(
     const leave = admission.enter(request.socket);
     if (!leave) {
       refused.inc();
-      refuse(path, response);
+      const held = setTimeout(() => refuse(path, response), refuseAfterMs);
+      response.once('close', () => clearTimeout(held));
       return;
     }
     response.once('close', leave);

@@ -14,8 +14,8 @@ afterEach(async () => {
 });
 
 /** Serves `/wait`, which answers when the function that is returned is called. */
-async function serve(options: { maxLimit: number; maxConnections?: number }) {
-  const { maxLimit, ...rest } = options;
+async function serve(options: { maxLimit: number; maxConnections?: number; refuseAfterMs?: number }) {
+  const { maxLimit, refuseAfterMs = 0, ...rest } = options;
   let finish: () => void = () => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
   const routes = createRoutes();
@@ -33,7 +33,7 @@ async function serve(options: { maxLimit: number; maxConnections?: number }) {
     port: 0,
     host: '127.0.0.1',
     product,
-    overload: { admission, metrics: createMetrics() },
+    overload: { admission, metrics: createMetrics(), refuseAfterMs },
     ...rest,
   });
   servers.push(server);
@@ -41,7 +41,7 @@ async function serve(options: { maxLimit: number; maxConnections?: number }) {
   return { call, finish, port: server.port };
 }
 
-test('requests beyond the limit are refused at once, with when to try again, and taken on when others have ended', async () => {
+test('requests beyond the limit are refused before they begin, with when to try again, and taken on when others have ended', async () => {
   const { call, finish } = await serve({ maxLimit: 2 });
   const under = [call('/wait'), call('/wait')];
   // Answered by the app: they have arrived.
@@ -54,6 +54,25 @@ test('requests beyond the limit are refused at once, with when to try again, and
   finish();
   for (const answer of under) expect((await answer).status).toBe(200);
   expect((await call('/wait')).status).toBe(200);
+});
+
+test('a refusal is held back, and holds back nobody else', async () => {
+  const { call, finish } = await serve({ maxLimit: 1, refuseAfterMs: 60_000 });
+  const under = call('/wait');
+  await call('/healthz');
+  const giveUp = new AbortController();
+  let isAnswered = false;
+  const refused = call('/wait', { signal: giveUp.signal }).then(
+    () => (isAnswered = true),
+    () => undefined,
+  );
+  expect((await call('/healthz')).status).toBe(200);
+  finish();
+  expect((await under).status).toBe(200);
+  expect((await call('/wait')).status).toBe(200);
+  expect(isAnswered).toBe(false);
+  giveUp.abort();
+  await refused;
 });
 
 test('a caller that leaves makes room', async () => {
