@@ -1,4 +1,11 @@
-import { scheduleActivity, scheduleLocalActivity, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  scheduleActivity,
+  scheduleLocalActivity,
+  type ActivityOptions,
+} from '@temporalio/workflow';
+import { RetryState } from '@temporalio/common';
 
 /** An activity with its arguments, not started yet: the saga runs it as a step or as an undo. */
 export interface Call<Result> {
@@ -44,9 +51,17 @@ export const callsTo =
     run: (retry) =>
       scheduleActivity(activity, args, { taskQueue, summary, startToCloseTimeout: attemptTimeout, retry }),
     runDirectly: () =>
-      scheduleLocalActivity(activity, args, {
+      scheduleLocalActivity<Awaited<ReturnType<A[Name]>>>(activity, args, {
         summary,
         startToCloseTimeout: directBudget,
         retry: { maximumAttempts: 1 },
+      }).catch((failure: unknown) => {
+        throw ofActivity(activity, failure);
       }),
   });
+
+/** The failure of a local activity as that of any other one: Temporal does not say which activity it was. */
+const ofActivity = (activity: string, failure: unknown): unknown =>
+  failure instanceof ApplicationFailure
+    ? new ActivityFailure(failure.message, activity, undefined, RetryState.MAXIMUM_ATTEMPTS_REACHED, undefined, failure)
+    : failure;

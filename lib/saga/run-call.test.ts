@@ -3,7 +3,15 @@ import { Client, Connection } from '@temporalio/client';
 import { latch } from '../../tests/lib-support/latch';
 import { eventually } from '../../tests/lib-support/eventually';
 import { noteSignals, type NoteRefusal } from '../../tests/lib-support/note-saga';
-import { createNoteWorld, failing, stepsOf, type NoteHandle, type NoteWorld } from '../../tests/lib-support/note-world';
+import {
+  createNoteWorld,
+  decide,
+  failing,
+  stepsOf,
+  stuckAt,
+  type NoteHandle,
+  type NoteWorld,
+} from '../../tests/lib-support/note-world';
 import { activityIn } from '../temporal/history';
 import { startProxy } from '../../tests/lib-support/proxy';
 import { required } from '../../tests/lib-support/required';
@@ -67,6 +75,17 @@ test.concurrent('a refusal is an answer, which is not asked for again; undos are
   const undos = ['unshareNote', 'shredPrint', 'eraseNote', 'abandonNote'];
   expect(await stepsOf(saga)).toEqual(['writeNote', 'shareNote', ...undos]);
   expect(await queuedIn(saga)).toEqual(undos);
+});
+
+test.concurrent('past the pivot, a direct step that is refused waits for an operator', async () => {
+  let isFixed = false;
+  const announceNote = () => (isFixed ? Promise.resolve() : Promise.reject(new StepRefused('no-such-list', 'No')));
+  const saga = await world.start({ announceNote }, directly);
+  await stuckAt(saga, 'announceNote');
+  isFixed = true;
+  await decide(saga, { step: 'announceNote', action: 'retry' });
+  await saga.signal(noteSignals.read);
+  expect(await saga.result()).toBe('archived');
 });
 
 test.concurrent(

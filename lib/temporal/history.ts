@@ -18,12 +18,12 @@ export function directCallIn({ markerRecordedEventAttributes: marker }: HistoryE
   const data = marker?.markerName === 'core_local_activity' ? marker.details?.['data']?.payloads?.[0] : undefined;
   if (!data) return undefined;
   const { activity_type, complete_time } = defaultPayloadConverter.fromPayload<Marker>(data);
-  const cause = marker?.failure?.cause ?? marker?.failure;
-  const failure = cause?.applicationFailureInfo?.type ?? cause?.message;
+  const info = marker?.failure?.applicationFailureInfo;
+  const failure = info?.type ?? marker?.failure?.message;
   return {
     activity: activity_type,
     ...(marker?.failure ? { failure: failure ?? 'no reason given' } : {}),
-    isFinal: cause?.applicationFailureInfo?.nonRetryable === true,
+    isFinal: info?.nonRetryable === true,
     endedAt: complete_time ? complete_time.seconds * 1_000 + complete_time.nanos / 1_000_000 : 0,
   };
 }

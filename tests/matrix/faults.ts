@@ -18,6 +18,8 @@ export interface Hands {
   begun: () => void;
   /** Resolves when the saga has ended. */
   over: Promise<void>;
+  /** Whether an operator has been asked. */
+  isAsked: () => boolean;
   /** Resolves when the case lets the step go on. */
   goOn: Promise<void>;
 }
@@ -61,7 +63,11 @@ const fails = (times: number, step: Step): Step => atFirst(times, () => Promise.
 export const faults: readonly Fault[] = [
   {
     name: 'refused for good',
-    instead: (step, _, { refusal: type }) => atFirst(1, () => Promise.reject(refusal(type)), step),
+    // Until the operator finds it fixed.
+    instead:
+      (step, { isAsked }, { refusal: type }) =>
+      (...args) =>
+        isAsked() ? step(...args) : Promise.reject(refusal(type)),
     expected: (step) => {
       if (step.phase === 'before the pivot') return cancelled(undosUpTo(step, 'only those before'));
       return step.name === 'shipOrder' ? cancelled(undosUpTo(step, 'its own')) : asks(step);
@@ -70,8 +76,11 @@ export const faults: readonly Fault[] = [
   { name: 'faults, then success', instead: (step) => fails(2, step), expected: asAlways },
   {
     name: 'retries exhausted',
-    // Before the pivot it never succeeds; after it the operator finds it fixed.
-    instead: (step, _, { phase }) => fails(phase === 'before the pivot' ? Infinity : 5, step),
+    // After the pivot the operator finds it fixed.
+    instead:
+      (step, { isAsked }) =>
+      (...args) =>
+        isAsked() ? step(...args) : Promise.reject(fault()),
     expected: (step) => (step.phase === 'before the pivot' ? cancelled(undosUpTo(step, 'its own')) : asks(step)),
   },
   {

@@ -81,9 +81,11 @@ function setStage(world: SagaWorld, step: MatrixStep, fault: Fault) {
   const [begun, over, goOn] = [latch(), latch(), latch()];
   const [came, undoing, asked] = [latch(), latch(), latch()];
   const late: Promise<unknown>[] = [];
+  let isAsked = false;
+  void asked.opened.then(() => (isAsked = true));
   const stand = fault.instead(
     stepOf(world, step.name),
-    { begun: begun.open, over: over.opened, goOn: goOn.opened },
+    { begun: begun.open, over: over.opened, goOn: goOn.opened, isAsked: () => isAsked },
     step,
   );
   const watched = (...args: unknown[]) => {
