@@ -62,17 +62,18 @@ export async function runPlatform(env: NodeJS.ProcessEnv, roles: readonly string
 }
 
 /**
- * Starts the parts concurrently, then HTTP. The saga worker comes after the services, so that it is stopped before them: it
- * calls their steps. @returns the port of HTTP.
+ * Starts the parts concurrently, then HTTP. The saga worker comes after the services, so that it is stopped before them.
+ * The reconciliation may have to wait for it: a schedule answers when the workflow that it started last is served.
+ * @returns the port of HTTP.
  */
 async function start(platform: Platform, assigned: Assignment): Promise<number> {
-  const [served, startSagaWorker] = await Promise.all([
-    startServices(platform, assigned),
-    assigned.saga ? prepareSagaWorker(platform) : undefined,
+  const services = startServices(platform, assigned);
+  const [served] = await Promise.all([
+    services,
     assigned.bridge && startBridge(platform),
+    assigned.saga && startSagas(platform, services),
     assigned.saga && startReconciliation(platform),
   ]);
-  startSagaWorker?.();
   reportUnprotected(platform);
   const revocations = served.length > 0 ? await followRevocations(platform) : undefined;
   const routes = [
@@ -85,6 +86,12 @@ async function start(platform: Platform, assigned: Assignment): Promise<number> 
     decisions: decisionsDatabase(served),
     revocations,
   });
+}
+
+/** The saga worker calls steps of services, so it is created beside them, and started after them. */
+async function startSagas(platform: Platform, services: Promise<unknown>): Promise<void> {
+  const [start] = await Promise.all([prepareSagaWorker(platform), services]);
+  start();
 }
 
 function reportUnprotected({ unprotected, logger }: Platform): void {

@@ -101,7 +101,10 @@ test('a cancel at any moment either undoes everything, or is refused and the ord
   }
   // Otherwise the moments were not those of a whole life.
   expect(new Set(undone.map(({ from }) => from))).toEqual(new Set(['placed', 'confirmed']));
-  expect(new Set(undone.map(({ payment }) => payment))).toEqual(new Set([undefined, 'voided', 'refunded']));
+  const payments = new Set(undone.map(({ payment }) => payment));
+  // A cancel that comes while steps are called directly takes effect after the capture.
+  expect([...payments].filter((status) => ![undefined, 'voided', 'refunded'].includes(status as string))).toEqual([]);
+  expect(payments).toContain('refunded');
   expect(gone.length).toBeGreaterThan(together);
 
   expect(await shop.stock(wanted.sku)).toMatchObject({

@@ -1,4 +1,11 @@
-import { ScheduleAlreadyRunning, ScheduleNotFoundError, ScheduleOverlapPolicy, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type Client,
+  type ScheduleSpec,
+} from '@temporalio/client';
 import {
   reconcileScheduleId,
   reconcileTaskQueue,
@@ -88,8 +95,8 @@ async function removeSchedule(client: Client): Promise<void> {
 
 async function ensureSchedule(client: Client, everyMs: number): Promise<void> {
   const spec = { intervals: [{ every: everyMs }] };
-  try {
-    await client.schedule.create({
+  const create = (): Promise<unknown> =>
+    client.schedule.create({
       scheduleId: reconcileScheduleId,
       spec,
       policies: { overlap: ScheduleOverlapPolicy.SKIP },
@@ -101,8 +108,28 @@ async function ensureSchedule(client: Client, everyMs: number): Promise<void> {
         args: [],
       },
     });
+  try {
+    await create();
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await client.schedule.getHandle(reconcileScheduleId).update((known) => ({ ...known, spec }));
+    await changeSpec(client, spec, create);
+  }
+}
+
+/** How long Temporal may take to describe a schedule. */
+const describeTimeoutMs = 5_000;
+/** gRPC's DEADLINE_EXCEEDED. */
+const deadlineExceeded = 4;
+
+/** A schedule whose server was down for a day was seen not to answer any more; then it is made anew. */
+async function changeSpec(client: Client, spec: ScheduleSpec, create: () => Promise<unknown>): Promise<void> {
+  const handle = client.schedule.getHandle(reconcileScheduleId);
+  try {
+    await client.withDeadline(Date.now() + describeTimeoutMs, () => handle.update((known) => ({ ...known, spec })));
+  } catch (error) {
+    const { cause } = error as Error;
+    if (!isGrpcServiceError(cause) || (cause.code as number) !== deadlineExceeded) throw error;
+    await removeSchedule(client);
+    await create();
   }
 }
