@@ -3,6 +3,7 @@ import {
   undoRefusalsOf,
   type RefusalOf,
   type StepDeclarations,
+  type UndoOutcome,
   type UndoRefusalOf,
 } from '../../lib/saga/steps';
 import type { OrderRef, PlacedOrder, RecalledOrder, RecalledParcel } from './order';
@@ -18,7 +19,7 @@ export interface InventoryActivities {
    * SKUs returned, as long as one line remains.
    */
   reserveStock: (order: PlacedOrder) => Promise<{ dropped: string[] } | undefined>;
-  releaseStock: (order: OrderRef) => Promise<void>;
+  releaseStock: (order: OrderRef) => Promise<UndoOutcome>;
   /** The items have left the warehouse. */
   shipStock: (order: OrderRef) => Promise<void>;
   /** The items are back. */
@@ -28,17 +29,17 @@ export interface InventoryActivities {
 export interface PaymentActivities {
   /** Authorises the payment. */
   authorizePayment: (order: PlacedOrder) => Promise<{ paymentId: string; flagged: boolean }>;
-  voidPayment: (order: OrderRef) => Promise<void>;
+  voidPayment: (order: OrderRef) => Promise<UndoOutcome>;
   /** Captures the payment: the pivot. */
   capturePayment: (order: OrderRef) => Promise<void>;
-  refundPayment: (order: OrderRef) => Promise<void>;
+  refundPayment: (order: OrderRef) => Promise<UndoOutcome>;
 }
 
 export interface ShippingActivities {
   /** Books the carrier. */
   bookShipment: (order: PlacedOrder) => Promise<{ shipmentId: string }>;
   /** Cancels the shipment, also on its way. Refuses with `shipment-not-cancellable` when it is delivered. */
-  cancelShipment: (order: OrderRef) => Promise<void>;
+  cancelShipment: (order: OrderRef) => Promise<UndoOutcome>;
   /** What the carrier has reported about the parcel. */
   recallParcel: (order: OrderRef) => Promise<RecalledParcel>;
 }

@@ -1,6 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
+import type { Payload } from '@temporalio/common';
+import type { UndoOutcome } from '../../lib/saga/steps';
 import { directCallIn, type HistoryEvent } from '../../lib/temporal/history';
+
+const nothingToUndo: UndoOutcome = 'nothing-to-undo';
 
 /** One activity of a saga, as Temporal recorded it. */
 export interface SagaStep {
@@ -72,9 +76,17 @@ function endOf(event: HistoryEvent): [number, { outcome: string; time: number }]
   const id = (done ?? failed ?? other)?.scheduledEventId;
   if (id === undefined || id === null) return undefined;
   const reason = failed?.failure?.applicationFailureInfo?.type ?? failed?.failure?.message;
-  const outcome = done ? 'done' : failed ? `refused: ${reason ?? 'no reason given'}` : 'did not end';
+  const outcome = done
+    ? doneAs(done.result?.payloads?.[0])
+    : failed
+      ? `refused: ${reason ?? 'no reason given'}`
+      : 'did not end';
   return [[Number(id), { outcome, time: timeOf(event) }]];
 }
+
+/** The outcome of an activity that succeeded; an undo's result says whether there was something to undo. */
+const doneAs = (result: Payload | undefined): string =>
+  result && defaultPayloadConverter.fromPayload(result) === nothingToUndo ? 'nothing to undo' : 'done';
 
 function summaryOf({ userMetadata }: HistoryEvent): string {
   const payload = userMetadata?.summary;

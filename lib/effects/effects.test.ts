@@ -31,7 +31,7 @@ const apply = (key: string, request: unknown = { room: '17', nights: 5 }) =>
     await book(trx, key, 5);
     return { reservation: randomUUID() };
   });
-const undo = (key: string) => undoEffect(db(), key, (trx) => book(trx, key, -5).then(() => undefined));
+const undo = (key: string) => undoEffect(db(), key, (trx) => book(trx, key, -5).then(() => 'undone'));
 
 /** Creates an effect that waits in the middle of its transaction until it is released. */
 function slowApply(key: string, end: 'succeeds' | 'fails' = 'succeeds') {
@@ -138,9 +138,10 @@ test('an undo gets the result, acts once, and fences the step', async () => {
     undoEffect(db(), key, async (trx, of: { reservation: string }) => {
       undone.push(of);
       await book(trx, key, -5);
+      return 'undone';
     });
-  await undoOnce();
-  await undoOnce();
+  expect(await undoOnce()).toBe('undone');
+  expect(await undoOnce()).toBe('undone');
   expect(undone).toEqual([result]);
   expect(await booked(key)).toBe(0);
   await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
@@ -149,9 +150,9 @@ test('an undo gets the result, acts once, and fences the step', async () => {
 
 test('an undo that comes first leaves a tombstone, and the late step is refused', async () => {
   const key = newKey();
-  await undo(key);
+  expect(await undo(key)).toBe('nothing-to-undo');
   await expect(apply(key)).rejects.toMatchObject({ code: 'step-fenced' });
-  await undo(key);
+  expect(await undo(key)).toBe('nothing-to-undo');
   expect(await booked(key)).toBe(0);
 });
 

@@ -3,6 +3,7 @@ import type { Queryable } from '../db/database';
 import type { Write } from '../db/writes';
 import { platformError, PlatformError } from '../errors/errors';
 import { hashRequest } from '../ids/ids';
+import type { UndoOutcome } from '../saga/steps';
 import { effectInsert, insertEffect, markUndone, saveResult, selectEffect } from './store';
 import type { EffectTables } from './tables';
 
@@ -44,22 +45,25 @@ export async function resultOfFirst(trx: Queryable, key: string, requestHash: st
 }
 
 /** Undoes an effect, given its result. */
-export type Undo<Tables, Result> = (trx: Transaction<Tables>, result: Result) => Promise<void>;
+export type Undo<Tables, Result> = (trx: Transaction<Tables>, result: Result) => Promise<UndoOutcome>;
 
 /**
  * Undoes an effect once. An effect that never arrived gets a tombstone, so that it is refused when it arrives late; one
  * that is under way is waited for, and undone if it succeeds. For one that was undone before, nothing happens.
+ * @returns what has become of the effect, also when an earlier call undid it
  * @example await undoEffect(db, 'trip/17/reserve', (trx) => freeSeats(trx, trip.seats));
  */
 export function undoEffect<Tables extends EffectTables, Result>(
   db: Kysely<Tables>,
   key: string,
   undo: Undo<Tables, Result>,
-): Promise<void> {
+): Promise<UndoOutcome> {
   return db.transaction().execute(async (trx) => {
-    if (await insertEffect(trx, key, 'undone', null)) return;
+    if (await insertEffect(trx, key, 'undone', null)) return 'nothing-to-undo';
     const done = await markUndone(trx, key);
-    if (done) await undo(trx, (done.result ?? undefined) as Result);
+    if (done) return undo(trx, (done.result ?? undefined) as Result);
+    const before = await selectEffect(trx, key);
+    return before?.requestHash ? 'undone' : 'nothing-to-undo';
   });
 }
 

@@ -25,6 +25,7 @@ const record =
 const release = (key: string) =>
   undoEffect(db(), key, async (trx) => {
     await sql`delete from holds where key = ${key}`.execute(trx);
+    return 'undone';
   });
 async function isHeld(key: string): Promise<boolean> {
   const { rows } = await sql`select from holds where key = ${key}`.execute(db());

@@ -132,6 +132,15 @@ test.concurrent('the Web UI shows a line for each step, with its outcome', async
   ]);
 });
 
+test.concurrent('an undo that finds nothing to undo says so there', async () => {
+  const unshareNote = () => Promise.resolve('nothing-to-undo' as const);
+  const saga = await world.start({ shareNote: refuse('reader-unknown'), unshareNote }, directly);
+  await saga.result();
+  const { currentDetails } = await saga.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toMatch(/^- unshareNote: .* \(nothing to undo, \d+ ms\)$/m);
+  expect(currentDetails).toMatch(/^- eraseNote: .* \(done, \d+ ms\)$/m);
+});
+
 test('when a workflow task is repeated with a cancel, what the history does not know is undone', async () => {
   const [host = '', port] = required('TEMPORAL_ADDRESS').split(':');
   const line = await startProxy({ host, port: Number(port) });

@@ -3,6 +3,7 @@ import type { Call, Retry } from './call';
 import { isFinal } from './failures';
 import { has, type SagaKind } from './kind';
 import type { SagaDetails } from './details';
+import type { UndoOutcome } from './steps';
 
 /** How the calls of a saga are run. */
 export interface CallPolicy {
@@ -37,7 +38,7 @@ export function createCallRunner(
     const finished = details.started(call);
     try {
       const result = await run();
-      finished('done');
+      finished(doneAs(result));
       return result;
     } catch (failure) {
       finished('failed');
@@ -61,3 +62,8 @@ export function createCallRunner(
       directSteps && has(kind, 'directSteps') ? shown(call, () => escalating(call, retry)) : queued(call, retry),
   };
 }
+
+const nothingToUndo: UndoOutcome = 'nothing-to-undo';
+
+/** The outcome of a call that succeeded; an undo says whether there was something to undo. */
+const doneAs = (result: unknown): string => (result === nothingToUndo ? 'nothing to undo' : 'done');

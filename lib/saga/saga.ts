@@ -8,7 +8,7 @@ import { createCallRunner, type CallPolicy, type CallRunner } from './run-call';
 
 /** How a step is undone. */
 export interface Registered {
-  undo: Call<void>;
+  undo: Call<unknown>;
   /** Its owner may permanently refuse the undo; it runs before all others, which are then skipped. */
   first?: true;
 }

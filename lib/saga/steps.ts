@@ -14,6 +14,9 @@ export interface DeclaredStep<Activity extends string> {
   readonly undoRefusals?: Meanings;
 }
 
+/** What an undo reports: a step that never arrived, or was refused, has done nothing. */
+export type UndoOutcome = 'undone' | 'nothing-to-undo';
+
 type Meanings = Readonly<Record<string, string>>;
 
 /** Every failure type with which one of the declared steps is refused. */

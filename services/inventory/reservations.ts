@@ -3,6 +3,7 @@ import type { Directed } from '../../lib/aggregate/handle';
 import { stored } from '../../lib/aggregate/loading';
 import { applyEffect, undoEffect } from '../../lib/effects/effects';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
+import type { UndoOutcome } from '../../lib/saga/steps';
 import { planReservation, type Item, type OrderedStep, type Stock, type StockCommand, type StockEvent } from './stock';
 import { lockReservation, lockShipped, reservationDelete, reservationInsert, stocks, type Held } from './store';
 import type { InventoryTables } from './tables';
@@ -43,12 +44,14 @@ export function createReservations(db: Kysely<InventoryTables>, notifier: Pick<C
   }
 
   /** Releases the reservation of this key, once; a reservation that comes later is fenced. */
-  async function releaseStock(key: string, { orderId }: { orderId: string }): Promise<void> {
-    await undoEffect(db, key, async (trx) => {
+  async function releaseStock(key: string, { orderId }: { orderId: string }): Promise<UndoOutcome> {
+    const outcome = await undoEffect(db, key, async (trx) => {
       const held = await lockReservation(trx, orderId);
       await stocks.handleAll(trx, forEach('release', held, orderId), { writes: [reservationDelete(orderId)] });
+      return 'undone';
     });
     notifier.notify();
+    return outcome;
   }
 
   /** Marks the reserved items of the order as shipped, once for the key. */

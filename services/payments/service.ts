@@ -9,7 +9,7 @@ import { applyExternalEffect, undoEffect } from '../../lib/effects/effects';
 import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
-import { StepRefused } from '../../lib/saga/steps';
+import { StepRefused, type UndoOutcome } from '../../lib/saga/steps';
 import { paymentIdOf } from './domain';
 import type { GatewayAnswer, GatewayResult, PaymentGateway } from './gateway/gateway';
 import { findPayment, payments, paymentsOfOrder, type ListedPayment } from './store';
@@ -65,12 +65,9 @@ export function createPaymentsService({ database, gateway, details, notifier, cl
   }
 
   /** Voids the authorisation with this key, or makes sure that it never happens. */
-  async function voidPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
+  async function voidPayment(key: string, { orderId }: { orderId: string }): Promise<UndoOutcome> {
     await gateway.void(key);
-    await undoEffect(db, key, async (trx) => {
-      await payments.handle(trx, paymentIdOf(orderId), { type: 'void' }, { now: clock() });
-    });
-    notifier.notify();
+    return undo(key, orderId, { type: 'void' });
   }
 
   /**
@@ -95,12 +92,19 @@ export function createPaymentsService({ database, gateway, details, notifier, cl
   }
 
   /** Refunds the capture with this key, or makes sure that it never happens. */
-  async function refundPayment(key: string, { orderId }: { orderId: string }): Promise<void> {
+  async function refundPayment(key: string, { orderId }: { orderId: string }): Promise<UndoOutcome> {
     await gateway.refund(key);
-    await undoEffect(db, key, async (trx) => {
-      await payments.handle(trx, paymentIdOf(orderId), { type: 'refund' }, { now: clock() });
+    return undo(key, orderId, { type: 'refund' });
+  }
+
+  async function undo(key: string, orderId: string, command: { type: 'void' | 'refund' }): Promise<UndoOutcome> {
+    const undone = { void: 'voided', refund: 'refunded' }[command.type];
+    const outcome = await undoEffect(db, key, async (trx) => {
+      const { state } = await payments.handle(trx, paymentIdOf(orderId), command, { now: clock() });
+      return state?.status === undone ? 'undone' : 'nothing-to-undo';
     });
     notifier.notify();
+    return outcome;
   }
 
   return {

@@ -9,7 +9,7 @@ import { applyExternalEffect, undoEffect } from '../../lib/effects/effects';
 import type { Seal } from '../../lib/encryption/sealed';
 import { platformError } from '../../lib/errors/errors';
 import type { CommitNotifier } from '../../lib/eventlog/commit-notifier';
-import { StepRefused } from '../../lib/saga/steps';
+import { StepRefused, type UndoOutcome } from '../../lib/saga/steps';
 import type { Carrier } from './carrier/carrier';
 import { shipmentIdOf, type Report, type Shipment } from './domain';
 import { lockWithReport, shipments, shipmentsOfOrder, type ListedShipment } from './store';
@@ -65,12 +65,14 @@ export function createShippingService({ database, carrier, details, notifier, cl
    * wait for it, before the carrier is called: a dispatched parcel is called back, a delivered one is not.
    * @throws `shipment-not-cancellable` when it is delivered; then the booking stands. Anything else can be retried.
    */
-  async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<void> {
-    await undoEffect(db, key, async (trx) => {
-      await shipments.handle(trx, shipmentIdOf(orderId), { type: 'cancel' }, { now: clock() });
+  async function cancelShipment(key: string, { orderId }: { orderId: string }): Promise<UndoOutcome> {
+    const outcome = await undoEffect(db, key, async (trx) => {
+      const { state } = await shipments.handle(trx, shipmentIdOf(orderId), { type: 'cancel' }, { now: clock() });
+      return state?.status === 'cancelled' ? 'undone' : 'nothing-to-undo';
     });
     notifier.notify();
     await carrier.cancel(key);
+    return outcome;
   }
 
   /**

@@ -15,7 +15,7 @@ export interface NoteActivities {
   writeNote: (note: Note) => Promise<void>;
   eraseNote: (note: Note) => Promise<void>;
   shareNote: (note: Note) => Promise<void>;
-  unshareNote: (note: Note) => Promise<void>;
+  unshareNote: (note: Note) => Promise<unknown>;
   printNote: (note: Note) => Promise<void>;
   shredPrint: (note: Note) => Promise<void>;
   announceNote: (note: Note) => Promise<void>;

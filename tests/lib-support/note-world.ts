@@ -43,9 +43,9 @@ export async function createNoteWorld({
   'payloadKeys' | 'payloads'
 > = {}): Promise<NoteWorld> {
   const instead = new Map<string, Partial<NoteActivities>>();
-  const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<void> => {
-    const stand: ((note: Note, ...more: never[]) => Promise<void>) | undefined = instead.get(note.noteId)?.[name];
-    await stand?.(note, ...(more as never[]));
+  const perform = async (name: keyof NoteActivities, note: Note, ...more: string[]): Promise<unknown> => {
+    const stand: ((note: Note, ...more: never[]) => Promise<unknown>) | undefined = instead.get(note.noteId)?.[name];
+    return stand?.(note, ...(more as never[]));
   };
   const activities = Object.fromEntries(names.map((name) => [name, perform.bind(undefined, name)]));
   const temporal = await connectToNamespace([stuckAttribute.name], address, payloads);
