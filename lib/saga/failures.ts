@@ -50,6 +50,9 @@ export const isUndoRefused = (failure: unknown, undoRefusals: readonly string[])
 export const isOutage = (failure: unknown): failure is ActivityFailure =>
   failure instanceof ActivityFailure && applicationFailureIn(failure)?.type === 'unavailable';
 
+/** The type of the activity's failure, such as a refusal. */
+export const typeOf = (failure: unknown): string => applicationFailureIn(failure)?.type ?? 'no reason given';
+
 /** The error message of the activity. */
 export const messageOf = (failure: ActivityFailure): string => failure.cause?.message ?? failure.message;
 

@@ -132,11 +132,12 @@ test.concurrent('the Web UI shows a line for each step, with its outcome', async
   ]);
 });
 
-test.concurrent('an undo that finds nothing to undo says so there', async () => {
+test.concurrent('a refusal, and an undo that finds nothing to undo, are shown there', async () => {
   const unshareNote = () => Promise.resolve('nothing-to-undo' as const);
   const saga = await world.start({ shareNote: refuse('reader-unknown'), unshareNote }, directly);
   await saga.result();
   const { currentDetails } = await saga.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+  expect(currentDetails).toMatch(/^- shareNote: .* \(refused: reader-unknown, \d+ ms\)$/m);
   expect(currentDetails).toMatch(/^- unshareNote: .* \(nothing to undo, \d+ ms\)$/m);
   expect(currentDetails).toMatch(/^- eraseNote: .* \(done, \d+ ms\)$/m);
 });

@@ -1,6 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
 import type { Call, Retry } from './call';
-import { isFinal } from './failures';
+import { isFinal, typeOf } from './failures';
 import { has, type SagaKind } from './kind';
 import type { SagaDetails } from './details';
 import type { UndoOutcome } from './steps';
@@ -41,7 +41,7 @@ export function createCallRunner(
       finished(doneAs(result));
       return result;
     } catch (failure) {
-      finished('failed');
+      finished(isFinal(failure) ? `refused: ${typeOf(failure)}` : 'failed');
       throw failure;
     }
   }
