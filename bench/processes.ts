@@ -23,10 +23,10 @@ const programs: readonly [Group, RegExp][] = [
 ];
 
 /**
- * Reads what a platform's processes have used, from `/proc`: the application by its process id, the native stack's servers
+ * Reads what a platform's processes have used, from `/proc`: the application by its process ids, the native stack's servers
  * by its directory, which stands in their command lines, and everything that these have started.
  */
-export function readUsed(application: number, directory: string): Record<Group, Used> {
+export function readUsed(application: readonly number[], directory: string): Record<Group, Used> {
   const running = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -44,7 +44,7 @@ export function readUsed(application: number, directory: string): Record<Group, 
     return { cpuMs: total(all.map(({ cpuMs }) => cpuMs)), MiB: Math.round(total(all.map(({ MiB }) => MiB))) };
   };
   const servers = programs.map(([group, pattern]) => [group, sum(rootsOf(pattern))] as const);
-  const own = running.filter(({ id }) => id === application);
+  const own = running.filter(({ id }) => application.includes(id));
   return Object.fromEntries([['application', sum(own)], ...servers]) as Record<Group, Used>;
 }
 

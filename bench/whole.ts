@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startBackground } from '../infra/local/background';
 import type { Stack } from '../infra/local/stack';
 import { freePort } from '../infra/local/ports';
 import { startBareSaga, type BareSaga } from './bare-saga';
@@ -30,7 +31,7 @@ interface Round {
  * servers: a bare handler of `POST /orders`, and a bare workflow with as many activities.
  */
 export async function benchWhole(stack: Stack, order: string): Promise<Measured> {
-  const platform = await startPlatform(stack, ['all']);
+  const { platform, stop } = await startWhole(stack);
   const endings = await listenForEndings(stack.env['RABBITMQ_URL'] ?? '');
   const bareSaga = await startBareSaga(stack, order);
   const bareDatabase = { BENCH_DATABASE_URL: stack.env['ORDERS_DATABASE_URL'] ?? '' };
@@ -46,12 +47,27 @@ export async function benchWhole(stack: Stack, order: string): Promise<Measured>
     }
     return report(ours, bare, { idle, loaded: usedBy(platform, stack) });
   } finally {
-    await Promise.all([endings.close(), bareSaga.stop(), bareHandler.stop(), platform.stop()]);
+    await Promise.all([endings.close(), bareSaga.stop(), bareHandler.stop(), stop()]);
   }
 }
 
+interface Whole extends Platform {
+  /** The ids of its processes. */
+  ids(): number[];
+}
+
+async function startWhole(stack: Stack): Promise<{ platform: Whole; stop: () => Promise<unknown> }> {
+  const env = { ...process.env, ...stack.env, PORT: String(await freePort()) };
+  const background = startBackground(env, () => undefined);
+  const [api] = await Promise.all([startPlatform(stack, ['api']), background.ready]);
+  return {
+    platform: { ...api, ids: () => [api.id, background.id() ?? 0] },
+    stop: () => Promise.all([background.stop(), api.stop()]),
+  };
+}
+
 /** Places all orders of a round, and waits until each is confirmed. */
-async function placeAll(platform: Platform, endings: Endings, body: string, stack: Stack): Promise<Round> {
+async function placeAll(platform: Whole, endings: Endings, body: string, stack: Stack): Promise<Round> {
   const before = usedBy(platform, stack);
   const [acceptedMs, confirmedMs]: [number[], number[]] = [[], []];
   const confirmed: Promise<void>[] = [];
@@ -98,8 +114,8 @@ async function inLanes(run: () => Promise<unknown>): Promise<void> {
   await Promise.all(Array.from({ length: clients }, lane));
 }
 
-const usedBy = (platform: Platform, stack: Stack): Partial<Record<Group, Used>> =>
-  canBeRead(stack) ? readUsed(platform.id, resolve('.sagaworks/bench-stack')) : {};
+const usedBy = (platform: Whole, stack: Stack): Partial<Record<Group, Used>> =>
+  canBeRead(stack) ? readUsed(platform.ids(), resolve('.sagaworks/bench-stack')) : {};
 
 function cpuBetween(before: Partial<Record<Group, Used>>, after: Partial<Record<Group, Used>>): Round['cpuMs'] {
   const groups = Object.entries(after) as [Group, Used][];

@@ -37,7 +37,7 @@ export async function startConsumer(
   lifecycle.onStop(name, () => consumer.stop());
   const { queue } = queueOf(consumerName, subscription);
   consumers.set(queue, consumer);
-  lifecycle.addReadiness(`intake of ${queue}`, 'optional', () =>
+  lifecycle.addReadiness(intakeOf(queue), 'optional', () =>
     consumer.held() ? { state: 'limited', reason: 'held' } : { state: 'up' },
   );
   await consumer.start();
@@ -46,3 +46,6 @@ export async function startConsumer(
   const unwatchParked = watchParked({ db: database.kysely, subscription: subscription.name, queue, metrics, logger });
   lifecycle.onStop(`${name} parked`, unwatchParked);
 }
+
+/** How health names the consumption of a queue. */
+export const intakeOf = (queue: string): string => `intake of ${queue}`;

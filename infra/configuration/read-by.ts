@@ -31,6 +31,7 @@ export const readBy: Record<keyof typeof platformSettings, string> = {
   LOG_LEVEL: every,
   LOG_FILE: every,
   CORS_ORIGINS: api,
+  PEER_URLS: api,
   TRUSTED_PROXIES: api,
   RATE_LIMITS: api,
   RATE_LIMITS_DATABASE_URL: api,

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 /** What programs and people want to know of a stack that runs: `stack.json`. */
 export interface StackFile {
   apiUrl: string;
+  /** Health and metrics of the process with the background work; absent where one process does all. */
+  backgroundUrl?: string;
   rabbitmqUrl: string;
   rabbitmqManagementUrl: string;
   temporalAddress: string;

@@ -4,10 +4,11 @@ import { classify } from '../../lib/errors/classify';
 import { createLogger } from '../../lib/telemetry/logger';
 import { connectTemporal } from '../../lib/temporal/client';
 import { runPlatform, type RunningPlatform } from '../../workers/main';
-import { bundleSagas } from '../../workers/saga';
 import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { applyTopology } from '../../workers/topology/changes';
 import { createApi, type Api } from './api';
+import { startBackground, type Background } from './background';
+import { bundleWorkflows } from './bundle';
 import { DirectoryLocked, NotWritable } from './directory-lock';
 import { placeSampleOrders } from './sample-orders';
 import { createShutdown, type Shutdown } from './shutdown';
@@ -43,23 +44,29 @@ function optionsOf(args: readonly string[]): StartOptions {
   }
 }
 
-/** `npm start`: the infrastructure, the whole platform in this process, and three sample orders to look at. */
+/**
+ * `npm start`: the infrastructure, the API in this process, the background work in another one, and three sample orders to
+ * look at.
+ */
 async function main({ fresh, withSamples }: StartOptions, shutdown: Shutdown): Promise<void> {
   const port = Number(process.env['PORT']);
   const ports = port > 0 ? { api: port } : {};
   const starting = startStack({ directory, log: print, fresh, ports });
   shutdown.before('the infrastructure', () => stopStack(directory));
-  // Takes seconds, and RabbitMQ takes longer; when it fails, the saga worker reports it.
-  bundleSagas().catch(() => undefined);
+  // Takes seconds, and RabbitMQ takes longer.
+  const bundling = bundleWorkflows(join(directory, 'workflows.bundle.js'));
   const stack = await starting;
 
   await prepareBroker(stack);
   const logFile = join(directory, 'logs/app.log');
-  const platform = await startPlatform({ RATE_LIMITS: localRates, ...process.env, ...stack.env, LOG_FILE: logFile });
-  shutdown.before('Sagaworks', () => platform.stop());
+  const env = { RATE_LIMITS: localRates, ...(await bundling), ...process.env, ...stack.env, LOG_FILE: logFile };
+  const { api: served, background } = await startPlatform(env);
+  shutdown.before('Sagaworks', async () => {
+    await Promise.all([served.stop(), background.stop()]);
+  });
 
-  const apiUrl = `http://127.0.0.1:${platform.port}`;
-  writeAddresses(stack, apiUrl);
+  const apiUrl = `http://127.0.0.1:${served.port}`;
+  writeAddresses(stack, apiUrl, background.url);
   keepEnvironment(directory, stack.env);
   const issuer = tokenIssuerOf(stack.env);
   const operator = await operatorToken(issuer);
@@ -94,11 +101,30 @@ async function prepareBroker({ addresses }: Stack): Promise<void> {
 /** High enough to measure the platform's capacity with one caller. */
 const localRates = 'read=200000/10,write=100000/10,ops=100000/10';
 
-/** The whole platform in this process; at another port when PORT was taken after it was found free. */
-async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
+interface Running {
+  api: RunningPlatform;
+  background: Background;
+}
+
+/**
+ * The API in this process, so that requests do not wait behind sagas, and the rest in another one. The API gets another
+ * port when PORT was taken after it was found free.
+ */
+async function startPlatform(env: NodeJS.ProcessEnv): Promise<Running> {
   const { step, note } = createSteps(print);
+  const onEnd = (how: string): void => note(`The background work ${how}; it is started again`);
   try {
-    return await step(`Sagaworks, all roles, on port ${env['PORT']}`, () => runPlatform(env, ['all']));
+    return await step(`Sagaworks, its API on port ${env['PORT']}`, async () => {
+      const background = startBackground({ ...env, PORT: String(await freePort()) }, onEnd);
+      try {
+        const api = runPlatform({ ...env, PEER_URLS: background.url }, ['api']);
+        await Promise.all([api, background.ready]);
+        return { api: await api, background };
+      } catch (error) {
+        await background.stop();
+        throw error;
+      }
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const port = await freePort();
@@ -108,11 +134,19 @@ async function startPlatform(env: NodeJS.ProcessEnv): Promise<RunningPlatform> {
 }
 
 /** For programs that want to know where everything is. */
-function writeAddresses({ addresses }: Stack, apiUrl: string): void {
+function writeAddresses({ addresses }: Stack, apiUrl: string, backgroundUrl: string): void {
   const { rabbitmqUrl, rabbitmqManagementUrl, temporalAddress, temporalNamespace, temporalUiUrl } = addresses;
   const { mailUrl, databases } = addresses;
   const temporal = { temporalAddress, temporalNamespace, temporalUiUrl };
-  keepAddresses(directory, { apiUrl, rabbitmqUrl, rabbitmqManagementUrl, ...temporal, mailUrl, databases });
+  keepAddresses(directory, {
+    apiUrl,
+    backgroundUrl,
+    rabbitmqUrl,
+    rabbitmqManagementUrl,
+    ...temporal,
+    mailUrl,
+    databases,
+  });
 }
 
 async function showSamples({ addresses }: Stack, api: Api, userId: string): Promise<void> {

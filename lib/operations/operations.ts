@@ -15,12 +15,17 @@ export interface OperationsOptions {
   logs: readonly Log[];
   /** By queue, the consumers that run in this process. */
   consumers: ReadonlyMap<string, Pick<Consumer, 'held'>>;
+  /** The queues that are held in other processes, as far as these say so. */
+  heldElsewhere?: () => Promise<ReadonlySet<string>>;
 }
+
+const noQueues: ReadonlySet<string> = new Set();
 
 export type Operations = ReturnType<typeof createOperations>;
 
 /** Everything operators can see and do. Each change is recorded in the audit log, with its outcome. */
-export function createOperations({ link, publisher, readers, logs, consumers }: OperationsOptions) {
+export function createOperations(options: OperationsOptions) {
+  const { link, publisher, readers, logs, consumers, heldElsewhere = () => Promise.resolve(noQueues) } = options;
   const readersOf: FindReaders = (queue) => {
     const found = readers.filter((reader) => queue === undefined || reader.queue === queue);
     if (found.length > 0) return found;
@@ -36,12 +41,15 @@ export function createOperations({ link, publisher, readers, logs, consumers }: 
     ...createOutboxOperations(publisher, logs, readersOf),
 
     /** Each queue, and whether it is held because a dependency is unavailable. */
-    consumers: () =>
-      readers.map(({ service, queue }) => {
+    async consumers() {
+      const elsewhere = await heldElsewhere();
+      return readers.map(({ service, queue }) => {
         const consumer = consumers.get(queue);
         const held = consumer?.held();
-        return { service, queue, state: consumer ? (held ? 'held' : 'flowing') : 'elsewhere', ...held } as const;
-      }),
+        const isHeld = consumer ? held !== undefined : elsewhere.has(queue);
+        return { service, queue, state: isHeld ? 'held' : consumer ? 'flowing' : 'elsewhere', ...held } as const;
+      });
+    },
 
     async audit(limit: number): Promise<(AuditEntry & { service: string })[]> {
       const databases = new Map([...readers, ...logs].map(({ service, db }) => [service, db]));

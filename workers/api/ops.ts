@@ -19,6 +19,7 @@ import { policyOf } from '../bridge/policy';
 import { databaseUrlOf } from '../config/config';
 import type { Platform } from '../platform/platform';
 import type { ServedService } from '../platform/start-service';
+import { heldByPeers } from './peers';
 import { readersOf } from './readers';
 
 /** The routes for operators, for the services that this process serves and, where its database is configured, the bridge. */
@@ -29,12 +30,15 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   lifecycle.onStop('operators publisher', () => publisher.close());
   lifecycle.onStop('unrouted messages', watchUnrouted({ link: broker.consuming, metrics, logger }));
   const ofBridge = databaseUrlOf(config, bridge.name) === undefined ? [] : await bridgeReaders(platform);
+  const readers = [...served.flatMap((service) => service.readers), ...ofBridge];
+  const queues = readers.map(({ queue }) => queue);
   const operations = createOperations({
     link: broker.consuming,
     publisher,
-    readers: [...served.flatMap(({ readers }) => readers), ...ofBridge],
+    readers,
     logs: served.flatMap(({ log }) => log ?? []),
     consumers: platform.consumers,
+    heldElsewhere: () => heldByPeers(config.PEER_URLS, queues),
   });
   const [first] = served;
   const orders = served.find(({ log }) => log?.service === exchanges.orders.producer);

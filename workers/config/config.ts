@@ -73,6 +73,8 @@ export const platformSettings = {
   PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   /** The origins whose pages may call the API from a browser, such as `https://shop.example,http://localhost:5173`. */
   CORS_ORIGINS: originList,
+  /** Where other processes of the platform serve health, comma-separated: then `consumers list` knows which queues they hold. */
+  PEER_URLS: originList,
   /** What is logged at least, as one JSON object a line. */
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Where the log goes; default: standard output. */

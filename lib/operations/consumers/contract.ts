@@ -9,7 +9,7 @@ export const consumersResponse = z.strictObject({
       state: z
         .enum(['flowing', 'held', 'elsewhere'])
         .describe(
-          'flowing: messages are consumed; held: paused until an unavailable system is back; elsewhere: its consumer runs in another process',
+          'flowing: messages are consumed; held: paused until an unavailable system is back; elsewhere: its consumer runs in another process, which does not say that it is held',
         ),
       reason: z.string().optional(),
       heldSince: z.iso.datetime().optional(),

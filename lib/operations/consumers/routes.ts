@@ -14,8 +14,8 @@ const listConsumers = createRoute({
 
 /** The queues: which flow, and which are held. */
 export function addConsumerRoutes(routes: ReturnType<typeof createRoutes>, operations: Operations): void {
-  routes.openapi(listConsumers, (c) => {
-    const items = operations.consumers().map(({ since, ...consumer }) => ({
+  routes.openapi(listConsumers, async (c) => {
+    const items = (await operations.consumers()).map(({ since, ...consumer }) => ({
       ...consumer,
       ...(since ? { heldSince: since.toISOString() } : {}),
     }));
