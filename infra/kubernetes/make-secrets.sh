@@ -18,6 +18,7 @@ rabbitmq=$(password)
   line "SMTP_URL=smtp://sagaworks-mail:1025?ignoreTLS=true"
   line "CARRIER_WEBHOOK_SECRET=$(password)"
   line "ORDER_DETAILS_KEYS=1:$(openssl rand -base64 32)"
+  line "EMAIL_CHANGE_KEYS=1:$(openssl rand -base64 32)"
   # One line, as a variable has it.
   line "TOKEN_SIGNING_KEYS=$(openssl genpkey -algorithm ed25519 | awk '{ printf "%s\\n", $0 }')"
   while read -r name; do

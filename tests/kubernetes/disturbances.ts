@@ -1,25 +1,38 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../../infra/local/steps';
 import type { Installation } from './installation';
 
 /** Something done to the platform while orders are placed. */
 export interface Disturbance {
+  /** The word that chooses it. */
+  word: string;
   name: string;
   /** @throws Error when the platform does not come through it. */
   run: (installation: Installation) => Promise<void>;
 }
 
 /** In the order in which they are done. */
-export const disturbances: readonly Disturbance[] = [
-  { name: 'nothing, for comparison', run: () => sleep(20_000) },
-  { name: 'rollout restart of every role', run: restartAll },
-  { name: 'a node drained', run: drainNode },
-  { name: 'a pod of each role killed', run: killPods },
-  { name: '`orders` and `saga` scaled 1 → 3 → 1', run: scale },
+const disturbances: readonly Disturbance[] = [
+  { word: 'nothing', name: 'nothing, for comparison', run: () => sleep(20_000) },
+  { word: 'rollout', name: 'rollout restart of every role', run: restartAll },
+  { word: 'drain', name: 'a node drained', run: drainNode },
+  { word: 'kill', name: 'a pod of each role killed', run: killPods },
+  { word: 'scale', name: '`orders` and `saga` scaled 1 → 3 → 1', run: scale },
   {
+    word: 'upgrade',
     name: '`helm upgrade` with another setting',
     run: (installation) => installation.upgrade('settings.LOG_LEVEL=warn'),
   },
 ];
+
+/** Those that the words name, in their order; all without words. @throws UserError for a word that names none. */
+export function chosenDisturbances(words: readonly string[]): readonly Disturbance[] {
+  const known = disturbances.map(({ word }) => word);
+  const unknown = words.filter((word) => !known.includes(word));
+  if (unknown.length > 0)
+    throw new UserError(`There is no disturbance ${unknown.join(', ')}`, `use ${known.join(', ')}`);
+  return words.length === 0 ? disturbances : disturbances.filter(({ word }) => words.includes(word));
+}
 
 /** All at once: one after the other would take as many rollouts. */
 async function restartAll(installation: Installation): Promise<void> {

@@ -28,7 +28,7 @@ export type FollowedOrder = Extract<Line, { kind: 'order' }>;
 export interface LoadResult {
   placed: number;
   orders: FollowedOrder[];
-  /** Accepted, and without an end two minutes after the last. */
+  /** Without an end when none had ended for two minutes. */
   lost: number;
   problems: string[];
 }
@@ -112,7 +112,7 @@ export async function startLoad({ kubectl, systemsNode }: Installation, perSecon
     /** Places no more orders, and waits until all have ended. */
     async finish(): Promise<LoadResult> {
       await kubectl('exec', 'load', '--', 'sh', '-c', 'kill -TERM 1');
-      const lines = await untilSaid('finished', 180_000);
+      const lines = await untilSaid('finished', 1_800_000);
       const finished = lines.find((one) => one.kind === 'finished');
       return {
         placed: finished?.placed ?? 0,

@@ -1,5 +1,6 @@
 // Runs in the cluster while it is disturbed: places orders at a steady rate until SIGTERM, follows each to its end, and
-// prints a line of JSON for each. Then, for two minutes at most, it waits for the orders that have not ended.
+// prints a line of JSON for each. Then it waits for the orders that have not ended, as long as some of them
+// end: it gives up when none has for two minutes.
 const { API_URL: api, SAGAWORKS_TOKEN: token, PER_SECOND: perSecond = '3' } = process.env;
 const stamp = Date.now();
 const sku = `LOAD-${stamp}`;
@@ -68,11 +69,16 @@ async function follow(number) {
 
 const open = new Map();
 const starting = new Set();
+let lastEnd = Date.now();
 const run = (number) => {
   starting.add(number);
   return follow(number)
     .catch((error) => print({ kind: 'problem', number, orderId: open.get(number), message: error.message }))
-    .finally(() => (starting.delete(number), open.delete(number)));
+    .finally(() => {
+      starting.delete(number);
+      open.delete(number);
+      lastEnd = Date.now();
+    });
 };
 
 await run(0);
@@ -82,8 +88,8 @@ for (; !isStopping; number += 1) {
   void run(number);
   await sleep(1_000 / Number(perSecond));
 }
-const limit = Date.now() + 120_000;
-while (starting.size > 0 && Date.now() < limit) await sleep(500);
+lastEnd = Date.now();
+while (starting.size > 0 && Date.now() < lastEnd + 120_000) await sleep(500);
 const lost = [...starting].map((one) => ({ number: one, orderId: open.get(one) }));
 print({ kind: 'finished', placed: number, lost });
 process.exit(0);

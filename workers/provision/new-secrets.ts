@@ -35,6 +35,7 @@ export function newSecrets({ postgres, rabbitmq, rabbitmqManagement }: Servers):
       RABBITMQ_MANAGEMENT_URL: `http://${platform}@${rabbitmqManagement}`,
       TOKEN_SIGNING_KEYS: JSON.stringify([newTokenKey()]),
       ORDER_DETAILS_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      EMAIL_CHANGE_KEYS: `1:${randomBytes(32).toString('base64')}`,
       CARRIER_WEBHOOK_SECRET: password(),
     },
     owners: Object.fromEntries(

@@ -72,6 +72,13 @@ env:
   {{- if and $root.Values.infrastructure.enabled (not (hasKey $root.Values.settings "TEMPORAL_ADDRESS")) }}
   - { name: TEMPORAL_ADDRESS, value: {{ include "sagaworks.name" $root }}-temporal:7233 }
   {{- end }}
+  {{- if and $root.Values.infrastructure.enabled (not (hasKey $root.Values.settings "EMAIL_CHANGE_URL")) }}
+  # The keys are generated, too. Without an ingress, callers come through the port that NOTES.txt forwards.
+  {{- $ingress := $root.Values.ingress }}
+  {{- $origin := "http://127.0.0.1:3000" }}
+  {{- if and $ingress.enabled $ingress.host }}{{ $origin = printf "%s://%s" (ternary "https" "http" (ne $ingress.tlsSecret "")) $ingress.host }}{{ end }}
+  - { name: EMAIL_CHANGE_URL, value: '{{ $origin }}/email-changes' }
+  {{- end }}
   {{- range $variable, $value := $root.Values.settings }}
   - { name: {{ $variable }}, value: {{ $value | toString | quote }} }
   {{- end }}
