@@ -46,7 +46,7 @@ export const placeOrderRequest = z.strictObject({
 });
 export type PlaceOrderRequest = z.infer<typeof placeOrderRequest>;
 
-const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price, lineTotal: money });
+export const orderLine = z.strictObject({ sku, name: z.string(), quantity: z.int(), price, lineTotal: money });
 
 /** The answer to `POST /orders`: accepted, and processed by the saga. */
 export const placedOrderResponse = z.strictObject({
@@ -95,7 +95,7 @@ export const orderQuery = z
 const stored = z.strictObject({ dataVersion: z.int(), data: z.unknown() });
 
 /** One line of an order's history, for operators: what happened, and on whose behalf. */
-const orderEvent = z.strictObject({
+export const orderEvent = z.strictObject({
   version: z.int(),
   eventId: z.string(),
   type: z.string(),
@@ -115,7 +115,7 @@ const orderEvent = z.strictObject({
 });
 
 /** One line of an order's history, for its customer: what happened, without what only operators need to know. */
-const customerOrderEvent = z.strictObject({
+export const customerOrderEvent = z.strictObject({
   version: z.int(),
   type: z.string(),
   time: z.iso.datetime(),
@@ -144,7 +144,7 @@ export const orderEventsQuery = z.strictObject({
 });
 
 /** One line of `GET /orders`. */
-const orderSummary = z.strictObject({
+export const orderSummary = z.strictObject({
   orderId: id,
   userId: id,
   status: orderStatus,

@@ -1,7 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asyncApiDocument } from '../../contracts/asyncapi';
+import { product } from '../../contracts/product';
 import { exchanges } from '../../contracts/events';
+import { openApiDocument, type OpenApiDocument } from '../../lib/http/openapi/document';
+import { createAllRoutes } from '../authorization/routes';
 import { eventsOf } from '../../lib/events/exchange';
 import { publishedSchemas, readerSchemas } from '../../lib/events/json-schema';
 import { orderSteps } from '../../contracts/saga/activities';
@@ -17,10 +20,14 @@ export const events = eventsOf(Object.values(exchanges));
 
 const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
+/** The OpenAPI document of all services. */
+export const apiDocument = async (): Promise<OpenApiDocument> => openApiDocument(await createAllRoutes(), product);
+
 /** The generated files by path, as they should be. */
-export function generatedFiles(): Map<string, string> {
+export async function generatedFiles(): Promise<Map<string, string>> {
   const files = new Map([
     [join(generatedFolder, 'asyncapi.json'), jsonText(asyncApiDocument())],
+    [join(generatedFolder, 'openapi.json'), jsonText(await apiDocument())],
     [join(generatedFolder, 'errors.md'), errorsPage(platformErrors(), refusalsOfSteps(orderSteps))],
   ]);
   for (const { type, version, schema } of publishedSchemas(events)) {

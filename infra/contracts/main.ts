@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { publishedSchemas, readerSchemas } from '../../lib/events/json-schema';
+import { operationFaults } from '../../lib/http/openapi/document';
 import { breaks, misreadings } from './compare';
 import {
+  apiDocument,
   events,
   generatedFiles,
   readReleased,
@@ -12,16 +14,18 @@ import {
 } from './files';
 
 const verbs = {
-  /** Writes docs/schemas, docs/asyncapi.json and docs/errors.md. */
-  generate: () => writeFiles(generatedFiles()),
+  /** Writes docs/schemas, docs/asyncapi.json, docs/openapi.json and docs/errors.md. */
+  generate: async () => writeFiles(await generatedFiles()),
   /** Writes down new versions as released: from then on they never change. */
   release: () => writeFiles(new Map(unreleased().map(releasedFile))),
   check,
 };
 
 /** Fails when something would break readers or old events, and when the generated files are out of date. */
-function check(): void {
-  const problems = [...readReleased().flatMap(problemsOf), ...overstated(), ...outdated(), ...forgotten()];
+async function check(): Promise<void> {
+  const names = operationFaults(await apiDocument());
+  const kept = [...readReleased().flatMap(problemsOf), ...overstated(), ...forgotten()];
+  const problems = [...kept, ...names, ...(await outdated())];
   for (const problem of problems) process.stdout.write(`${problem}\n`);
   process.stdout.write(problems.length === 0 ? 'The contracts keep what was promised\n' : '');
   process.exitCode = problems.length === 0 ? 0 : 1;
@@ -66,8 +70,8 @@ function overstated(): string[] {
   );
 }
 
-const outdated = (): string[] =>
-  Array.from(generatedFiles())
+const outdated = async (): Promise<string[]> =>
+  Array.from(await generatedFiles())
     .filter(([path, content]) => !existsSync(path) || readFileSync(path, 'utf8') !== content)
     .map(([path]) => `${path}: it is not what the contracts say; run "npm run contracts:generate"`);
 
@@ -78,4 +82,7 @@ const forgotten = (): string[] =>
 
 const verb = process.argv[2] ?? '';
 if (!Object.hasOwn(verbs, verb)) throw new Error(`Give one of ${Object.keys(verbs).join(', ')}`);
-verbs[verb as keyof typeof verbs]();
+Promise.resolve(verbs[verb as keyof typeof verbs]()).catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exitCode = 1;
+});

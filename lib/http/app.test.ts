@@ -293,7 +293,7 @@ test('the document lists the mounted routes, from their schemas, behind a bearer
         post: {
           requestBody: { required: true },
           responses: {
-            400: { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+            400: { $ref: '#/components/responses/BadRequest' },
           },
         },
       },

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { JsonSchema } from '../events/json-schema';
-import { bearerScheme } from './auth';
 import type { AppEnv } from './env';
+import { openApiDocument, type OpenApiDocument } from './openapi/document';
 import type { Product } from './product';
 
 /**
@@ -9,16 +9,9 @@ import type { Product } from './product';
  * `/asyncapi.json`.
  * @param events the AsyncAPI document.
  */
-export function serveDocuments(app: OpenAPIHono<AppEnv>, { name, description }: Product, events: JsonSchema): void {
-  app.openAPIRegistry.registerComponent('securitySchemes', bearerScheme, {
-    type: 'http',
-    scheme: 'bearer',
-    bearerFormat: 'JWT',
-  });
-  app.doc31('/openapi.json', {
-    openapi: '3.1.0',
-    info: { title: name, version: '1', description },
-    security: [{ [bearerScheme]: [] }],
-  });
+export function serveDocuments(app: OpenAPIHono<AppEnv>, product: Product, events: JsonSchema): void {
+  // Made at the first request: routes are mounted later than this, but none is mounted while requests are served.
+  let document: OpenApiDocument | undefined;
+  app.get('/openapi.json', (c) => c.json((document ??= openApiDocument(app, product))));
   app.get('/asyncapi.json', (c) => c.json(events));
 }

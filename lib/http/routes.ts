@@ -18,6 +18,12 @@ export const jsonAnswer = <S extends z.ZodType>(schema: S, description: string) 
   content: { 'application/json': { schema } },
 });
 
+/** The same, of a route that makes something and says where it is. */
+export const createdAnswer = <S extends z.ZodType>(schema: S, description: string) => ({
+  ...jsonAnswer(schema, description),
+  headers: { Location: { description: 'The path of what was made', schema: { type: 'string' as const } } },
+});
+
 /** The error responses of a route, all of them problems (RFC 9457). */
 export const problems = <const S extends readonly number[]>(...statuses: S) =>
   Object.fromEntries(statuses.map((status) => [status, refusal])) as Record<S[number], typeof refusal>;

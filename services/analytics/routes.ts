@@ -27,6 +27,7 @@ import { selectSales } from './sales-store';
 import type { AnalyticsTables } from './tables';
 
 const getSales = createRoute({
+  operationId: 'getSales',
   method: 'get',
   path: '/analytics/sales',
   tags: ['analytics'],
@@ -38,6 +39,7 @@ const getSales = createRoute({
 });
 
 const getTopProducts = createRoute({
+  operationId: 'listTopProducts',
   method: 'get',
   path: '/analytics/products',
   tags: ['analytics'],
@@ -48,6 +50,7 @@ const getTopProducts = createRoute({
 });
 
 const getFunnel = createRoute({
+  operationId: 'getFunnel',
   method: 'get',
   path: '/analytics/funnel',
   tags: ['analytics'],

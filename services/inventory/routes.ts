@@ -11,13 +11,14 @@ import {
 } from '../../contracts/http/products';
 import { sku } from '../../contracts/sku';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
-import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { createdAnswer, createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { InventoryService } from './service';
 import type { StockedProduct } from './store';
 
 const params = z.strictObject({ sku });
 
 const addProduct = createRoute({
+  operationId: 'addProduct',
   method: 'post',
   path: '/products',
   tags: ['inventory'],
@@ -25,10 +26,11 @@ const addProduct = createRoute({
   ...requires('products:write'),
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(addProductRequest) },
-  responses: { 201: jsonAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
+  responses: { 201: createdAnswer(productResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
 
 const listProducts = createRoute({
+  operationId: 'listProducts',
   method: 'get',
   path: '/products',
   tags: ['inventory'],
@@ -39,6 +41,7 @@ const listProducts = createRoute({
 });
 
 const getProduct = createRoute({
+  operationId: 'getProduct',
   method: 'get',
   path: '/products/{sku}',
   tags: ['inventory'],
@@ -49,6 +52,7 @@ const getProduct = createRoute({
 });
 
 const changeProduct = createRoute({
+  operationId: 'changeProduct',
   method: 'patch',
   path: '/products/{sku}',
   tags: ['inventory'],
@@ -60,6 +64,7 @@ const changeProduct = createRoute({
 });
 
 const adjustStock = createRoute({
+  operationId: 'adjustStock',
   method: 'post',
   path: '/products/{sku}/stock',
   tags: ['inventory'],

@@ -10,6 +10,7 @@ import type { Notification } from './domain';
 import { notificationsOfOrder, sendAgain, type Db } from './store';
 
 const listNotifications = createRoute({
+  operationId: 'listNotifications',
   method: 'get',
   path: '/notifications',
   tags: ['notifications'],
@@ -21,6 +22,7 @@ const listNotifications = createRoute({
 });
 
 const sendNotification = createRoute({
+  operationId: 'sendNotification',
   method: 'post',
   path: '/notifications/{notificationId}/send',
   tags: ['notifications'],

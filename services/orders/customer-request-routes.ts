@@ -12,6 +12,7 @@ const shared = { method: 'post' as const, tags: ['orders'] };
 const params = z.strictObject({ orderId: anyCaseId });
 
 const cancelOrder = createRoute({
+  operationId: 'cancelOrder',
   ...shared,
   path: '/orders/{orderId}/cancel',
   summary: 'Cancel an order, at any time before it is shipped',
@@ -22,6 +23,7 @@ const cancelOrder = createRoute({
 });
 
 const returnOrder = createRoute({
+  operationId: 'returnOrder',
   ...shared,
   path: '/orders/{orderId}/return',
   summary: 'Return a delivered order',
@@ -32,6 +34,7 @@ const returnOrder = createRoute({
 });
 
 const reviewOrder = createRoute({
+  operationId: 'reviewOrder',
   ...shared,
   path: '/orders/{orderId}/review',
   summary: 'Approve or reject an order that is waiting for a review',

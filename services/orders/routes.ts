@@ -17,7 +17,7 @@ import { platformError } from '../../lib/errors/errors';
 import { actor, mayActFor, onlyUserOf, reachesAll, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, requiredIdempotency } from '../../lib/http/idempotency/header';
 import { answerSse, lastEventId } from '../../lib/http/server-sent-events';
-import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { createdAnswer, createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import { lineForCustomer, orderForCustomer } from './customer-view';
 import type { LiveOrders } from './live';
 import { toHistoryLine, toResponse, toSummary } from './responses';
@@ -29,6 +29,7 @@ const eventStream = {
 };
 
 const placeOrder = createRoute({
+  operationId: 'placeOrder',
   method: 'post',
   path: '/orders',
   tags: ['orders'],
@@ -37,10 +38,11 @@ const placeOrder = createRoute({
   ...requires('orders:write'),
   parameters: [idempotencyKeyHeader({ required: true })],
   request: { body: jsonBody(placeOrderRequest) },
-  responses: { 202: jsonAnswer(placedOrderResponse, 'Accepted'), ...problems(400, 401, 403, 409, 413, 415, 422) },
+  responses: { 202: createdAnswer(placedOrderResponse, 'Accepted'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
 
 const getOrder = createRoute({
+  operationId: 'getOrder',
   method: 'get',
   path: '/orders/{orderId}',
   tags: ['orders'],
@@ -51,6 +53,7 @@ const getOrder = createRoute({
 });
 
 const getOrderEvents = createRoute({
+  operationId: 'listOrderEvents',
   method: 'get',
   path: '/orders/{orderId}/events',
   tags: ['orders'],
@@ -64,6 +67,7 @@ const getOrderEvents = createRoute({
 });
 
 const streamOrder = createRoute({
+  operationId: 'streamOrderEvents',
   method: 'get',
   path: '/orders/{orderId}/stream',
   tags: ['orders'],
@@ -77,6 +81,7 @@ const streamOrder = createRoute({
 });
 
 const streamOrders = createRoute({
+  operationId: 'streamAllOrderEvents',
   method: 'get',
   path: '/orders/stream',
   tags: ['orders'],
@@ -87,6 +92,7 @@ const streamOrders = createRoute({
 });
 
 const listOrders = createRoute({
+  operationId: 'listOrders',
   method: 'get',
   path: '/orders',
   tags: ['orders'],

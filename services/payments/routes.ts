@@ -7,6 +7,7 @@ import type { Payment } from './domain';
 import type { PaymentsService } from './service';
 
 const listPayments = createRoute({
+  operationId: 'listPayments',
   method: 'get',
   path: '/payments',
   tags: ['payments'],

@@ -14,6 +14,7 @@ const description =
   'is answered with 404, unless `fallback=popular` asks for popular products instead.';
 
 const adviseOnProduct = createRoute({
+  operationId: 'recommendForProduct',
   method: 'get',
   path: '/recommendations/{sku}',
   tags: ['recommendations'],
@@ -25,6 +26,7 @@ const adviseOnProduct = createRoute({
 });
 
 const adviseOnBasket = createRoute({
+  operationId: 'recommendForBasket',
   method: 'get',
   path: '/recommendations',
   tags: ['recommendations'],

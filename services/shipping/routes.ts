@@ -7,6 +7,7 @@ import type { Shipment } from './domain';
 import type { ShippingService } from './service';
 
 const listShipments = createRoute({
+  operationId: 'listShipments',
   method: 'get',
   path: '/shipments',
   tags: ['shipping'],

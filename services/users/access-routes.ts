@@ -11,6 +11,7 @@ import type { UsersService } from './service';
 
 const setLock = (verb: 'lock' | 'unlock', summary: string) =>
   createRoute({
+    operationId: `${verb}User`,
     tags: ['ops'],
     method: 'post',
     path: `/ops/users/{userId}/${verb}`,
@@ -23,6 +24,7 @@ const lock = setLock('lock', 'Lock a user: their tokens are refused, and their o
 const unlock = setLock('unlock', 'Unlock a user: tokens that are issued after the lock are accepted');
 
 const revokeToken = createRoute({
+  operationId: 'revokeToken',
   tags: ['ops'],
   method: 'post',
   path: '/ops/tokens/{tokenId}/revoke',

@@ -14,6 +14,7 @@ const request = {
 const page = (description: string) => ({ description, content: { 'text/html': { schema: z.string() } } });
 
 const askChange = createRoute({
+  operationId: 'showEmailChange',
   ...tag,
   method: 'get',
   summary: 'Show the page of a link that confirms an e-mail address',
@@ -23,6 +24,7 @@ const askChange = createRoute({
 });
 
 const confirmChange = createRoute({
+  operationId: 'confirmEmailChange',
   ...tag,
   method: 'post',
   summary: 'Confirm an e-mail address with the token of a link; it works once',

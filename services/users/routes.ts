@@ -5,7 +5,7 @@ import { anyCaseId } from '../../lib/ids/ids';
 import { platformError } from '../../lib/errors/errors';
 import { actor, mayActFor, reachesAll, type Actor } from '../../lib/http/auth';
 import { idempotencyKeyHeader, idempotentRequest } from '../../lib/http/idempotency/header';
-import { createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
+import { createdAnswer, createRoutes, jsonAnswer, jsonBody, problems } from '../../lib/http/routes';
 import type { User } from './domain';
 import type { EmailChanges } from './email-changes';
 import type { UsersService } from './service';
@@ -13,6 +13,7 @@ import type { UsersService } from './service';
 const params = z.strictObject({ userId: anyCaseId });
 
 const createUser = createRoute({
+  operationId: 'createUser',
   method: 'post',
   path: '/users',
   tags: ['users'],
@@ -21,10 +22,11 @@ const createUser = createRoute({
   ...requires('users:create'),
   parameters: [idempotencyKeyHeader({ required: false })],
   request: { body: jsonBody(createUserRequest) },
-  responses: { 201: jsonAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
+  responses: { 201: createdAnswer(userResponse, 'Added'), ...problems(400, 401, 403, 409, 413, 415, 422) },
 });
 
 const getUser = createRoute({
+  operationId: 'getUser',
   method: 'get',
   path: '/users/{userId}',
   tags: ['users'],
@@ -36,6 +38,7 @@ const getUser = createRoute({
 });
 
 const updateUser = createRoute({
+  operationId: 'updateUser',
   method: 'patch',
   path: '/users/{userId}',
   tags: ['users'],
@@ -53,6 +56,7 @@ const updateUser = createRoute({
 });
 
 const eraseUser = createRoute({
+  operationId: 'eraseUser',
   method: 'delete',
   path: '/users/{userId}',
   tags: ['users'],

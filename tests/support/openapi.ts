@@ -40,9 +40,23 @@ interface Described {
   security?: Record<string, string[]>[];
 }
 
+/** A value of the document with what its references stand for; no schema of a request contains itself. */
+function resolved<T>(value: T, document: Record<string, unknown>): T {
+  if (Array.isArray(value)) return value.map((member: unknown) => resolved(member, document)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const { $ref, ...rest } = value as Record<string, unknown>;
+  if (typeof $ref === 'string') {
+    const steps = $ref.slice('#/'.length).split('/');
+    const target = steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], document);
+    return resolved({ ...(target as object), ...rest } as T, document);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolved(member, document)])) as T;
+}
+
 /** Every route of an OpenAPI document. */
-export function operationsOf(document: { paths?: unknown }): Operation[] {
-  const paths = Object.entries(document.paths as Record<string, Record<string, Described>>);
+export function operationsOf(document: Record<string, unknown>): Operation[] {
+  const described = document['paths'] as Record<string, Record<string, Described>>;
+  const paths = Object.entries(resolved(described, document));
   return paths.flatMap(([path, methods]) =>
     Object.entries(methods).map(([verb, { parameters = [], requestBody, responses, security }]) => ({
       name: `${verb.toUpperCase()} ${path}`,

@@ -10,6 +10,7 @@ import { audited } from '../../lib/operations/audit';
 export const settleAction = 'drift settle';
 
 const settleDrift = createRoute({
+  operationId: 'settleDrift',
   method: 'post',
   path: '/ops/drift/{orderId}/settle',
   tags: ['ops'],

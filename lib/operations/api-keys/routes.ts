@@ -74,6 +74,7 @@ function declareRoutes(scopes: readonly string[]) {
   const access = shared('ops:access');
   return {
     createKey: createRoute({
+      operationId: 'createApiKey',
       ...access,
       method: 'post',
       path: '/ops/api-keys',
@@ -82,6 +83,7 @@ function declareRoutes(scopes: readonly string[]) {
       responses: { 201: jsonAnswer(createdKeyResponse, 'Created'), ...bodyRefusals },
     }),
     listKeys: createRoute({
+      operationId: 'listApiKeys',
       ...access,
       method: 'get',
       path: '/ops/api-keys',
@@ -89,6 +91,7 @@ function declareRoutes(scopes: readonly string[]) {
       responses: { 200: jsonAnswer(keysResponse, 'The keys'), ...refusals },
     }),
     revoke: createRoute({
+      operationId: 'revokeApiKey',
       ...access,
       method: 'post',
       path: '/ops/api-keys/{keyId}/revoke',

@@ -5,6 +5,7 @@ import { refusals, shared } from '../route';
 import * as contract from './contract';
 
 const showAudit = createRoute({
+  operationId: 'listAuditEntries',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/audit',

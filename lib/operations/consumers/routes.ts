@@ -5,6 +5,7 @@ import { refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listConsumers = createRoute({
+  operationId: 'listConsumers',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/consumers',

@@ -6,6 +6,7 @@ import * as contract from './contract';
 import type { DeadLetter } from './dead-letters';
 
 const listDeadLetters = createRoute({
+  operationId: 'listDeadLetters',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/dead-letters',
@@ -14,6 +15,7 @@ const listDeadLetters = createRoute({
   responses: { 200: jsonAnswer(contract.deadLettersResponse, 'Dead letters'), ...refusals },
 });
 const redriveDeadLetters = createRoute({
+  operationId: 'redriveDeadLetters',
   ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/dead-letters/redrive',
@@ -22,6 +24,7 @@ const redriveDeadLetters = createRoute({
   responses: { 200: jsonAnswer(contract.redriveResponse, 'The outcome for each'), ...bodyRefusals },
 });
 const discardDeadLetters = createRoute({
+  operationId: 'discardDeadLetters',
   ...shared('ops:discard'),
   method: 'post',
   path: '/ops/dead-letters/discard',

@@ -6,6 +6,7 @@ import { decisionsQuery, decisionsResponse } from './contract';
 import { selectDecisions } from './store';
 
 const listDecisions = createRoute({
+  operationId: 'listDecisions',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/decisions',

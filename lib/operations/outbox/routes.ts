@@ -5,6 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const showOutbox = createRoute({
+  operationId: 'listEventLogs',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/outbox',
@@ -13,6 +14,7 @@ const showOutbox = createRoute({
 });
 const pauseOutbox = (verb: 'pause' | 'resume') =>
   createRoute({
+    operationId: verb === 'pause' ? 'pauseRelay' : 'resumeRelay',
     ...shared('ops:relay'),
     method: 'post',
     path: `/ops/outbox/${verb}`,
@@ -22,6 +24,7 @@ const pauseOutbox = (verb: 'pause' | 'resume') =>
     responses: { 200: jsonAnswer(contract.pausedResponse, 'Done'), ...bodyRefusals },
   });
 const replayOutbox = createRoute({
+  operationId: 'replayEvents',
   ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/outbox/replay',

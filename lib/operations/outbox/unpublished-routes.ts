@@ -5,6 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listUnpublished = createRoute({
+  operationId: 'listUnpublishedEvents',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/outbox/parked',
@@ -13,6 +14,7 @@ const listUnpublished = createRoute({
   responses: { 200: jsonAnswer(contract.unpublishedResponse, 'The events'), ...refusals },
 });
 const retryUnpublished = createRoute({
+  operationId: 'retryUnpublishedEvent',
   ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/outbox/parked/retry',
@@ -21,6 +23,7 @@ const retryUnpublished = createRoute({
   responses: { 200: jsonAnswer(contract.unpublishedTaken, 'Which event'), ...bodyRefusals },
 });
 const discardUnpublished = createRoute({
+  operationId: 'discardUnpublishedEvent',
   ...shared('ops:discard'),
   method: 'post',
   path: '/ops/outbox/parked/discard',

@@ -5,6 +5,7 @@ import { bodyRefusals, refusals, shared } from '../route';
 import * as contract from './contract';
 
 const listParked = createRoute({
+  operationId: 'listParkedEvents',
   ...shared('ops:read'),
   method: 'get',
   path: '/ops/parked',
@@ -13,6 +14,7 @@ const listParked = createRoute({
   responses: { 200: jsonAnswer(contract.parkedResponse, 'Parked events'), ...refusals },
 });
 const releaseParked = createRoute({
+  operationId: 'releaseParkedEvent',
   ...shared('ops:redrive'),
   method: 'post',
   path: '/ops/parked/release',
@@ -21,6 +23,7 @@ const releaseParked = createRoute({
   responses: { 200: jsonAnswer(contract.releaseResponse, 'How many versions were skipped'), ...bodyRefusals },
 });
 const discardParked = createRoute({
+  operationId: 'discardParkedEvent',
   ...shared('ops:discard'),
   method: 'post',
   path: '/ops/parked/discard',

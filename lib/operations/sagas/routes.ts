@@ -41,6 +41,7 @@ function declareRoutes(subject: string) {
   const { params, ...contract } = sagaContract(subject);
   return {
     listSagas: createRoute({
+      operationId: 'listSagas',
       ...shared('ops:read'),
       method: 'get',
       path: '/ops/sagas',
@@ -48,6 +49,7 @@ function declareRoutes(subject: string) {
       responses: { 200: jsonAnswer(contract.sagas, 'The sagas'), ...refusals },
     }),
     showSaga: createRoute({
+      operationId: 'getSaga',
       ...shared('ops:read'),
       method: 'get',
       path: `/ops/sagas/{${subject}}`,
@@ -56,6 +58,7 @@ function declareRoutes(subject: string) {
       responses: { 200: jsonAnswer(contract.saga, 'The saga'), ...refusals },
     }),
     decideSaga: createRoute({
+      operationId: 'decideSaga',
       ...shared('ops:sagas'),
       method: 'post',
       path: `/ops/sagas/{${subject}}/decide`,
@@ -64,6 +67,7 @@ function declareRoutes(subject: string) {
       responses: { 200: jsonAnswer(contract.decided, 'The saga continues'), ...bodyRefusals },
     }),
     restartSaga: createRoute({
+      operationId: 'restartSaga',
       ...shared('ops:sagas'),
       method: 'post',
       path: `/ops/sagas/{${subject}}/restart`,

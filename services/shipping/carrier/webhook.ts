@@ -6,6 +6,7 @@ import type { ShippingService } from '../service';
 
 const reportParcel = ({ secrets, clock }: WebhookOptions) =>
   createRoute({
+    operationId: 'reportParcel',
     method: 'post',
     path: '/webhooks/carrier',
     tags: ['shipping'],
