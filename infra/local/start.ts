@@ -9,6 +9,7 @@ import { tokenIssuerOf } from '../../workers/config/token-issuer';
 import { applyTopology } from '../../workers/topology/changes';
 import { createApi, type Api } from './api';
 import { DirectoryLocked, NotWritable } from './directory-lock';
+import { consoleLink } from './console-link';
 import { placeSampleOrders } from './sample-orders';
 import { createShutdown, type Shutdown } from './shutdown';
 import { stopStack } from './previous-run';
@@ -71,7 +72,17 @@ async function main({ fresh, withSamples }: StartOptions, shutdown: Shutdown): P
   const { temporalUiUrl, rabbitmqManagementUrl, mailUrl } = stack.addresses;
   const places = { directory: relative('.', directory), logFile: relative('.', logFile) };
   showAddresses(
-    { apiUrl, temporalUiUrl, rabbitmqManagementUrl, mailUrl, ...places, tokens, userId, hasProducts: withSamples },
+    {
+      apiUrl,
+      consoleUrl: await consoleLink(apiUrl, api),
+      temporalUiUrl,
+      rabbitmqManagementUrl,
+      mailUrl,
+      ...places,
+      tokens,
+      userId,
+      hasProducts: withSamples,
+    },
     print,
   );
   showWarnings(logFile, print);
