@@ -14,9 +14,9 @@ export function describeExplanation(explained: Explanation): string {
     timeline.flatMap(lines).join('\n'),
     ...(omitted > 0 ? [`${omitted} lines are left out, as there are too many.`] : []),
     ledgerText(explained.ledger),
-    ...unavailable.map(({ source, reason }) => wrapped(`Not asked: ${source} (${reason})`, '  ').join('\n')),
+    unavailable.map(({ source, reason }) => wrapped(`Not asked: ${source} (${reason})`, '  ').join('\n')).join('\n'),
   ];
-  return parts.join('\n\n');
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** The time, the gap and the source, then the text; what does not fit continues below it. */

@@ -40,11 +40,16 @@ const outcomes: Record<Operation['outcome'], string> = {
 
 function noteOf({ kind, outcome, calls, time, amount, currency, reason }: Operation): TraceNote {
   const asked = kind === 'capture' ? 'The capture' : 'The authorisation';
+  // An undo that came first leaves a row without money, so that the late request finds it.
+  const isBarred = outcome === 'undone' && currency === null;
+  const ended = isBarred
+    ? 'was ruled out at the gateway before it was requested'
+    : `${outcomes[outcome]} by the gateway`;
   const money: Partial<Money> = currency === null ? {} : { amount, currency };
   return {
     at: time,
     kind,
-    text: `${asked} ${outcomes[outcome]} by the gateway${calls > 1 ? `, after it was requested ${calls} times` : ''}`,
+    text: `${asked} ${ended}${calls > 1 ? `, after it was requested ${calls} times` : ''}`,
     ...(reason === null ? {} : { why: reason }),
     details: { outcome, calls, ...money },
   };

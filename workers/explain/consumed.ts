@@ -74,17 +74,16 @@ export function consumed(
 }
 
 /** A read model says up to which version it has applied a stream, and not when. */
-function upTo({ service, subscription }: ConsumerOf, events: readonly RecordedEvent[], { streams }: Consumed) {
+function upTo({ service }: ConsumerOf, events: readonly RecordedEvent[], { streams }: Consumed) {
   return streams.flatMap(({ stream, version }) => {
     const ofStream = events.filter((event) => event.stream === stream);
     const last = ofStream.at(-1);
     const applied = ofStream.filter((event) => event.version <= version).at(-1);
     if (!last || !applied) return [];
-    const model = `read model "${subscription.name.replace(/_v\d+$/, '')}" of ${service}`;
     const text =
       version >= last.version
-        ? `The ${model} is up to date (version ${version})`
-        : `The ${model} is at version ${version} of ${last.version}`;
+        ? `${service} is up to date (version ${version} of ${stream.split('-')[0] ?? stream})`
+        : `${service} is behind, at version ${version} of ${last.version}`;
     return [{ id: applied.id, at: applied.time, text }];
   });
 }

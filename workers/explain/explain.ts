@@ -48,6 +48,9 @@ const [firstLines, lastLines] = [300, 700];
 /** The steps by which the services name their effects. */
 const effectSteps = ['reserve', 'authorize', 'book', 'capture', 'ship', 'return'];
 
+/** Whose records the ledger is made of. */
+const bookkeepers = ['payments', 'inventory'];
+
 type Traced = Trace & { source: string };
 
 export const createExplainOrder =
@@ -190,7 +193,8 @@ function compose(
   const lines = timelineOf(all);
   const kept =
     lines.length > firstLines + lastLines ? [...lines.slice(0, firstLines), ...lines.slice(-lastLines)] : lines;
-  const ledger = ledgerOf(events, order, gatewayBalance(traces));
+  const unasked = bookkeepers.filter((one) => !traces.some(({ source }) => source === one));
+  const ledger = ledgerOf(events, order, { gateway: gatewayBalance(traces), unasked });
   const emailsUnknown = !traces.some(({ source }) => source === 'email');
   const created = events.find(({ type }) => type === 'order.created');
   return {

@@ -12,17 +12,21 @@ type StockLine = Ledger['stock'][number];
 /** What the gateway says that it has taken of the customer's money; undefined when it could not be asked. */
 export type GatewayBalance = number | undefined;
 
-/** The money and the pieces of an order, as an account: what came to be held or taken, and what became of it. */
+/**
+ * The money and the pieces of an order, as an account: what came to be held or taken, and what became of it.
+ * @param unasked whose records are missing: without them nothing can be said to be closed
+ */
 export function ledgerOf(
   events: readonly RecordedEvent[],
   order: Pick<Order, 'status' | 'items' | 'total'> | undefined,
-  gateway?: GatewayBalance,
+  { gateway, unasked = [] }: { gateway?: GatewayBalance; unasked?: readonly string[] } = {},
 ): Ledger {
   const money = events.flatMap(moneyLines);
   const balance = money.reduce((sum, { amount }) => sum + amount, 0);
   const stock = stockLines(events);
   const currency = order?.total.currency ?? currencyIn(events);
   const open = [
+    ...(unasked.length > 0 ? [`${unasked.join(', ')} could not be asked`] : []),
     ...openMoney(balance, takenOf(events), order, gateway, currency),
     ...stock.flatMap((line) => openStock(line, order)),
   ];

@@ -19,9 +19,11 @@ export async function traceSaga(
 ): Promise<SagaTrace | undefined> {
   const handle = client.workflow.getHandle(workflowId);
   try {
-    const [described, history] = await client.withDeadline(Date.now() + deadlineMs, () =>
-      Promise.all([handle.describe(), handle.fetchHistory()]),
-    );
+    // One after the other: only `describe` has an error of its own for a workflow that does not exist.
+    const [described, history] = await client.withDeadline(Date.now() + deadlineMs, async () => {
+      const found = await handle.describe();
+      return [found, await handle.fetchHistory()] as const;
+    });
     const pending = (described.raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure }) => ({
       step: activityType?.name ?? '',
       attempt: attempt ?? 1,
@@ -93,9 +95,10 @@ function linesOf(event: HistoryEvent, calls: Map<string, Call>): Happening[] {
   if (ended) return [ended];
   const direct = directCallIn(event);
   if (direct) {
-    const { activity: step, failure, endedAt } = direct;
+    const { activity: step, failure, endedAt, isFinal } = direct;
     const when = endedAt > 0 ? new Date(endedAt) : at;
-    const text = `Step "${stepWords(step)}" ${failure === undefined ? 'done' : 'not done directly'}`;
+    const how = failure === undefined ? 'done' : isFinal ? 'refused' : 'not done at once; its owner is asked again';
+    const text = `Step "${stepWords(step)}" ${how}`;
     const kind = failure === undefined ? 'step-done' : 'step-failed';
     return say(kind, text, { at: when, details: { step }, ...(failure === undefined ? {} : { why: failure }) });
   }
@@ -119,7 +122,8 @@ function endOfCall(event: HistoryEvent, calls: Map<string, Call>, at: Date): Hap
   const attempts = Math.max(call.attempts, 1);
   const failure = failed?.failure ?? late?.failure;
   const why = failure?.cause?.message ?? failure?.message;
-  const how = done ? 'done' : late ? 'timed out' : canceled ? 'given up' : 'failed';
+  const isRefused = failed?.failure?.applicationFailureInfo?.nonRetryable === true;
+  const how = isRefused ? 'refused' : done ? 'done' : late ? 'timed out' : canceled ? 'given up' : 'failed';
   return {
     at,
     source: 'saga',
