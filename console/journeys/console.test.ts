@@ -103,6 +103,28 @@ test('where nobody delivers, the order is cancelled and the payment voided', asy
   await firstOrder().getByText('voided').waitFor();
 });
 
+test('an order is explained: in a sentence, by its saga with its undos, and by a ledger that is closed', async () => {
+  await open('/demo');
+  await place('Nowhere to deliver');
+  await firstOrder().getByText('cancelled', { exact: true }).first().waitFor();
+  await firstOrder().getByRole('link', { name: 'Details' }).click();
+  await page.getByText('Cancelled because the carrier does not deliver to 00000').waitFor();
+  const saga = page.getByRole('img', {
+    name: 'reserve stock: undone, authorize payment: undone, book shipment: failed',
+  });
+  await saga.waitFor();
+  await page.getByText('closed', { exact: true }).waitFor();
+});
+
+test('what a role may not see is left out: support sees the order without the explanation', async () => {
+  await open('/demo', 'support');
+  await place('Everything works');
+  await firstOrder().getByText('confirmed', { exact: true }).first().waitFor();
+  await firstOrder().getByRole('link', { name: 'Details' }).click();
+  await page.getByText('order.confirmed').waitFor();
+  expect(await page.getByRole('heading', { name: 'Ledger' }).count()).toBe(0);
+});
+
 test('a review is decided after the console has said what that does', async () => {
   await open('/demo');
   await place('Suspicious payment');
@@ -128,7 +150,7 @@ test('an order is found by its id, shown as it was, and cancelled', async () => 
   await page.locator('tfoot').getByText('placed').waitFor();
   await page.getByRole('button', { name: 'Cancel order' }).click();
   await page.getByRole('button', { name: 'Cancel order: Do it' }).click();
-  await page.getByText('order.cancelled').waitFor();
+  await page.locator('main > .row .status-cancelled').waitFor();
 });
 
 test('a viewer is not offered what only others may do', async () => {

@@ -14,6 +14,7 @@ async function main(): Promise<void> {
   const context = await browser.newContext({
     viewport: { width: 1200, height: 800 },
     colorScheme: 'light',
+    reducedMotion: 'reduce',
     locale: 'en-GB',
   });
   const page = await context.newPage();
@@ -35,6 +36,10 @@ async function main(): Promise<void> {
   await page.getByRole('row', { name: 'confirmed' }).first().getByRole('link').click();
   await page.getByRole('heading', { name: 'Timeline' }).waitFor();
   await take('order');
+  await page.goBack();
+  await page.getByRole('row', { name: 'address-not-serviceable' }).first().getByRole('link').click();
+  await page.getByRole('heading', { name: 'Timeline' }).waitFor();
+  await take('order-undone');
   await browser.close();
   process.stdout.write(`Took the pictures in ${folder}\n`);
 }

@@ -5,8 +5,10 @@ import type { Notification, Order, Payment, Shipment } from '../api/types';
 import { useLive } from '../api/use-live';
 import { Action } from '../components/action';
 import { CopyMarkdown } from '../components/copy-markdown';
+import { ExplainedTimeline, LedgerTables } from '../components/explained';
 import { Failure } from '../components/notice';
 import { Review } from '../components/review';
+import { SagaDiagram } from '../components/saga-diagram';
 import { Status } from '../components/status';
 import { VersionSlider } from '../components/version-slider';
 import { formatClock, formatMoney, formatSpan, formatTime } from '../words/format';
@@ -16,7 +18,8 @@ import { t } from '../words/words';
 export function OrderPage({ orderId }: { orderId: string }) {
   const { value, failure, reload } = useLive(orderId, () => loadOrder(orderId));
   if (!value) return failure === undefined ? <p>{t('loading')}</p> : <Failure>{failure}</Failure>;
-  const { order, payments, shipments, emails } = value;
+  const { order, payments, shipments, emails, explanation } = value;
+  const explained = typeof explanation === 'object' ? explanation : undefined;
   return (
     <>
       <div class="row spread">
@@ -33,13 +36,15 @@ export function OrderPage({ orderId }: { orderId: string }) {
         {order.reason !== undefined && <code>{order.reason}</code>}
         <span>{order.detail}</span>
       </p>
+      {typeof explanation === 'string' && <p class="unavailable">{explanation}</p>}
+      {explained && <p class="summary">{explained.summary}</p>}
       <Actions order={order} onDone={reload} />
+      {explained && <SagaDiagram timeline={explained.timeline} />}
       <div class="columns">
+        <div>{explained ? <ExplainedTimeline of={explained} /> : <Timeline order={order} />}</div>
         <div>
           <VersionSlider order={order} />
-        </div>
-        <div>
-          <Timeline order={order} />
+          {explained && <LedgerTables of={explained.ledger} />}
           <Payments of={payments} />
           <Shipments of={shipments} />
           <Emails of={emails} />

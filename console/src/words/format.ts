@@ -1,18 +1,21 @@
 import type { Money } from '../api/types';
 import { language } from '../preferences';
 
+/** English as in Britain: the day before the month, 24 hours. */
+const locale = (): string => (language.value === 'en' ? 'en-GB' : language.value);
+
 /** An amount as the reader writes it; its currency says how many minor units make one. */
 export function formatMoney({ amount, currency }: Money): string {
-  const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
+  const format = new Intl.NumberFormat(locale(), { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   return format.format(amount / 10 ** digits);
 }
 
 export const formatTime = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(iso));
 
 export const formatClock = (iso: string): string =>
-  new Intl.DateTimeFormat(language.value, {
+  new Intl.DateTimeFormat(locale(), {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
