@@ -54,4 +54,4 @@ export function SagaDiagram({ timeline }: { timeline: readonly Happening[] }) {
 }
 
 /** `reserveStock` as `reserve stock`. */
-const spaced = (step: string): string => step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const spaced = (step: string): string => step.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
