@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RoleName } from '../../contracts/http/roles';
+import { breakTable } from '../../tests/support/broken-table';
 import { createWorld, startTestPlatform, type TestPlatform, type World } from '../../tests/support/platform';
 import { startBrowser, violationsOf } from './browser';
 
@@ -15,7 +16,7 @@ let page: Page;
 
 beforeAll(async () => {
   browser = await startBrowser();
-  world = await createWorld();
+  world = await createWorld({ ATTEMPTS_BEFORE_ALARM: '1' });
   platform = await startTestPlatform(world);
   for (const [sku, stock] of [
     ['TEA-1', 1_000],
@@ -151,6 +152,32 @@ test('an order is found by its id, shown as it was, and cancelled', async () => 
   await page.getByRole('button', { name: 'Cancel order' }).click();
   await page.getByRole('button', { name: 'Cancel order: Do it' }).click();
   await page.locator('main > .row .status-cancelled').waitFor();
+});
+
+test('a stuck saga is shown with its error, skipped with a reason, and that is in the audit', async () => {
+  await open('/demo');
+  await place('Everything works');
+  await firstOrder().getByText('confirmed', { exact: true }).first().waitFor();
+  await firstOrder().getByRole('link', { name: 'Details' }).click();
+  await page.getByRole('button', { name: 'Cancel order' }).waitFor();
+  const orderId = page.url().split('/').at(-1) ?? '';
+  await breakTable(world.databases['inventory'], 'reservations', orderId);
+  await page.getByRole('button', { name: 'Cancel order' }).click();
+  await page.getByRole('button', { name: 'Cancel order: Do it' }).click();
+  await page.getByRole('link', { name: 'Stuck sagas' }).click();
+  const saga = page.getByRole('listitem').filter({ hasText: orderId });
+  await saga.getByText('releaseStock').waitFor();
+  await saga.getByText('broken').waitFor();
+  await saga.getByText('give a reason').waitFor();
+  await saga.getByLabel('Reason').fill('released by hand');
+  await saga.getByRole('button', { name: 'Skip' }).click();
+  await saga.getByText('The stock stays as it is').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await saga.getByRole('button', { name: 'Skip: Do it' }).click();
+  await saga.waitFor({ state: 'detached' });
+  await page.getByRole('link', { name: 'Audit' }).click();
+  await page.getByText('released by hand').first().waitFor();
+  expect(await violationsOf(page)).toEqual([]);
 });
 
 test('a viewer is not offered what only others may do', async () => {

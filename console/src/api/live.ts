@@ -41,3 +41,11 @@ export function watchOrders(onChange: () => void): () => void {
     close();
   };
 }
+
+const pollMs = 2_000;
+
+/** Calls `onChange` every two seconds while the page is shown, until the returned function is called. */
+export function pollWhileShown(onChange: () => void): () => void {
+  const timer = setInterval(() => document.hidden || onChange(), pollMs);
+  return () => clearInterval(timer);
+}

@@ -69,3 +69,19 @@ export interface Notification {
   createdAt: string;
   sentAt?: string;
 }
+
+/** A saga with the step that waits for an operator; without one it has gone on. */
+export interface StuckSaga {
+  orderId: string;
+  stuck?: { step: string; why: string; since: string };
+}
+
+export interface AuditEntry {
+  service: string;
+  time: string;
+  actor: string;
+  action: string;
+  target: string;
+  request: unknown;
+  outcome: unknown;
+}

@@ -14,8 +14,12 @@ const settleMs = 150;
 /** What belongs to other services follows an order's event a little later. */
 const followUpMs = 1_500;
 
-/** Loads a value, and again after every change to an order. @param key another one means another value */
-export function useLive<T>(key: string, load: () => Promise<T>): Loaded<T> {
+/**
+ * Loads a value, and again after every change.
+ * @param key another one means another value
+ * @param watch reports changes; default: those to orders
+ */
+export function useLive<T>(key: string, load: () => Promise<T>, watch = watchOrders): Loaded<T> {
   const [state, setState] = useState<{ key: string; value?: T; failure?: string }>({ key });
   const latest = useRef(load);
   latest.current = load;
@@ -37,7 +41,7 @@ export function useLive<T>(key: string, load: () => Promise<T>): Loaded<T> {
     };
     reload.current = () => void read();
     void read();
-    const unwatch = watchOrders(soon);
+    const unwatch = watch(soon);
     return () => {
       isOver = true;
       timers.forEach((timer) => clearTimeout(timer));

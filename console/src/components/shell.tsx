@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { sessionEnded } from '../api/client';
-import { session, signOut } from '../api/session';
+import { may, session, signOut } from '../api/session';
 import { Link } from '../router';
 import { t } from '../words/words';
 import { Dialog } from './dialog';
@@ -18,8 +18,10 @@ export const Shell = ({ children }: { children: ComponentChildren }) => (
     <header>
       <strong class="brand">Sagaworks</strong>
       <nav>
-        <Link to="/demo">{t('demo')}</Link>
+        {may('users:create') && <Link to="/demo">{t('demo')}</Link>}
         <Link to="/orders">{t('orders')}</Link>
+        {may('ops:read') && <Link to="/stuck">{t('stuck')}</Link>}
+        {may('ops:read') && <Link to="/audit">{t('audit')}</Link>}
       </nav>
       <Find />
       <div class="tools">

@@ -16,6 +16,8 @@ const shortcuts: readonly Shortcut[] = [
   { key: '/', word: 'keySearch', act: () => document.querySelector<HTMLInputElement>('#find')?.focus() },
   { key: 'd', word: 'keyDemo', act: () => navigate('/demo') },
   { key: 'o', word: 'keyOrders', act: () => navigate('/orders') },
+  { key: 's', word: 'keyStuck', act: () => navigate('/stuck') },
+  { key: 'a', word: 'keyAudit', act: () => navigate('/audit') },
   { key: '?', word: 'keyHelp', act: () => (isShown.value = true) },
 ];
 
