@@ -26,9 +26,9 @@ test.each<[string, Record<string, string>, number]>([
   ['an address that was typed', { 'sec-fetch-site': 'none' }, 401],
   ['nobody who says so', {}, 401],
 ])('the cookie of the session counts, or not, in a request of %s', async (_who, headers, status) => {
-  const { app, token } = await createTestApp(routes);
-  const cookie = `console_session=${await token('operator')}`;
-  expect((await app.request('/notes', { headers: { cookie, ...headers } })).status).toBe(status);
+  const http = await createTestApp(routes);
+  const cookie = `console_session=${await http.token('operator')}`;
+  expect((await http.app.request('/notes', { headers: { cookie, ...headers } })).status).toBe(status);
 });
 
 test('a code is exchanged once, and not after ten minutes', () => {
