@@ -32,6 +32,13 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
+      name: 'console-sees-itself-only',
+      comment: 'It runs in a browser and knows the platform by its API.',
+      severity: 'error',
+      from: { path: '^console/src/' },
+      to: { pathNot: ['^console/src/', '^node_modules/(preact|@preact)/'] },
+    },
+    {
       name: 'workflows-see-only-the-saga-kit-and-its-contract',
       comment: 'Anything else would enter the workflow bundle: not deterministic, and large.',
       severity: 'error',
@@ -94,6 +101,6 @@ module.exports = {
     // In a copy whose node_modules is a link the rules see the same paths.
     preserveSymlinks: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^dist/', '^\\.sagaworks/'] },
+    exclude: { path: ['^dist/', '^console/dist/', '^\\.sagaworks/'] },
   },
 };

@@ -25,6 +25,7 @@ RUN --mount=type=cache,target=/root/.npm \
     npm ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build \
+ && node_modules/.bin/vite build console --outDir ../dist/console/dist --logLevel warn \
  && node dist/infra/docker/bundle-workflows.js dist/workflows.bundle.js \
  && find dist -name '*.map' -delete
 

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.sagaworks/', 'tests/replay/histories/'] },
+  { ignores: ['dist/', 'console/dist/', 'node_modules/', '.sagaworks/', 'tests/replay/histories/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

@@ -6,6 +6,7 @@
  */
 const fs = require('node:fs');
 const path = require('node:path');
+const { buildConsole, consoleIsCurrent } = require('./console');
 const { installPackages, packagesAreCurrent } = require('./packages');
 const { isSupported, oldestSupported } = require('./pinned-node');
 
@@ -38,6 +39,14 @@ if (!packagesAreCurrent(root)) {
 }
 
 process.chdir(root);
+if (!consoleIsCurrent(root)) {
+  try {
+    buildConsole(root);
+  } catch (error) {
+    // Everything else works without it, and the console says so itself.
+    console.error(`  · The console could not be built, and is as it was before: ${error.message}`);
+  }
+}
 const [script, ...args] = process.argv.slice(2);
 const entry = path.resolve(root, script);
 process.argv = [process.argv[0], entry, ...args];

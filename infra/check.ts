@@ -15,6 +15,7 @@ const parts: Record<string, string[] | (() => void)> = {
   'Format (prettier)': ['prettier', '--check', '--log-level', 'warn', ...paths],
   'Lint (eslint)': ['eslint', ...paths],
   'Types (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', '.'],
+  'Types of the console (tsc)': ['tsc', '--noEmit', '--pretty', 'false', '-p', 'console'],
   'Import directions (dependency-cruiser)': ['depcruise', '--config', '.dependency-cruiser.cjs', '.'],
   'Unused code (knip)': ['knip', '--no-progress'],
   'Databases (as the modules declare)': ['tsx', 'infra/postgres/main.ts', 'check'],

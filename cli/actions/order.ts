@@ -1,3 +1,5 @@
+import type { Explanation } from '../../contracts/http/explanation';
+import { describeExplanation } from '../explanation';
 import { print, type OutputOptions } from '../output';
 import { connectApi, type Api } from '../platform/api';
 
@@ -22,6 +24,11 @@ export async function show(id: string, { json = false, ...wanted }: ShowOptions)
 
 export async function history(id: string, options: OutputOptions): Promise<void> {
   print(await allEvents(connectApi(), id), options, describeEvents);
+}
+
+export async function explain(id: string, options: OutputOptions): Promise<void> {
+  const explained = await connectApi().get(`/ops/orders/${encodeURIComponent(id)}/explain`);
+  print(explained as Explanation, options, describeExplanation);
 }
 
 interface DiffOptions extends OutputOptions {

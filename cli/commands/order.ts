@@ -16,6 +16,14 @@ export const order = (): CliCommand =>
         .runs(() => actions.order.show),
     )
     .addCommand(
+      new CliCommand('explain', 'Explain what happened to an order, when and why')
+        .argument('<id>', 'the id of the order, or of its payment, shipment, an event, a request, a trace or an e-mail')
+        .note('The first line says it all; the gap is the time since the line before.')
+        .example(`order explain ${id}`)
+        .example(`order explain order/${id} --json`)
+        .runs(() => actions.order.explain),
+    )
+    .addCommand(
       new CliCommand('history', 'List the events of an order, and who caused them')
         .argument('<id>', 'the id of the order')
         .example(`order history ${id}`)

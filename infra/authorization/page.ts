@@ -50,7 +50,7 @@ ${table(
   ]),
 )}
 
-Not in the table, and open to everyone: \`/\`, \`/docs\`, \`/openapi.json\`, \`/asyncapi.json\`, \`/.well-known/jwks.json\`, \`/healthz\`, \`/readyz\`, and
+Not in the table, and open to everyone: \`/\`, \`/console\`, \`/docs\`, \`/openapi.json\`, \`/asyncapi.json\`, \`/.well-known/jwks.json\`, \`/healthz\`, \`/readyz\`, and
 \`/metrics\` unless \`INTERNAL_PORT\` is set.
 `;
 

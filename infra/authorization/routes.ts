@@ -8,6 +8,7 @@ import { createOpsRoutes } from '../../lib/operations/routes';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import type { ServiceContext } from '../../lib/service/define-service';
 import { services } from '../../workers/modules/discover';
+import { createExplainRoutes } from '../../workers/explain/routes';
 import { createSettlingRoutes } from '../../workers/reconciliation/settling';
 import { orderSagas } from '../../workers/saga-subject';
 
@@ -27,6 +28,7 @@ export async function createAllRoutes(): Promise<OpenAPIHono<AppEnv>> {
   app.route('/', createOpsRoutes(anything()));
   app.route('/', createSagaRoutes(anything(), orderSagas.name));
   app.route('/', createSettlingRoutes(anything()));
+  app.route('/', createExplainRoutes(anything()));
   app.route('/', createDecisionRoutes(anything()));
   app.route('/', createApiKeyRoutes({ ...context, db: anything(), scopes: Object.keys(scopes) }));
   return app;

@@ -10,6 +10,7 @@ import { createApi, type Api } from './api';
 import { startBackground, type Background } from './background';
 import { bundleWorkflows } from './bundle';
 import { DirectoryLocked, NotWritable } from './directory-lock';
+import { consoleLink } from './console-link';
 import { placeSampleOrders } from './sample-orders';
 import { createShutdown, type Shutdown } from './shutdown';
 import { stopStack } from './previous-run';
@@ -78,7 +79,17 @@ async function main({ fresh, withSamples }: StartOptions, shutdown: Shutdown): P
   const { temporalUiUrl, rabbitmqManagementUrl, mailUrl } = stack.addresses;
   const places = { directory: relative('.', directory), logFile: relative('.', logFile) };
   showAddresses(
-    { apiUrl, temporalUiUrl, rabbitmqManagementUrl, mailUrl, ...places, tokens, userId, hasProducts: withSamples },
+    {
+      apiUrl,
+      consoleUrl: await consoleLink(apiUrl, api),
+      temporalUiUrl,
+      rabbitmqManagementUrl,
+      mailUrl,
+      ...places,
+      tokens,
+      userId,
+      hasProducts: withSamples,
+    },
     print,
   );
   showWarnings(logFile, print);

@@ -24,6 +24,8 @@ export function showEarlierOrders(orders: readonly SampleOrder[], print: Print):
 /** What a newcomer needs next. */
 export interface Addresses {
   apiUrl: string;
+  /** Signs in once. */
+  consoleUrl: string;
   temporalUiUrl: string;
   mailUrl?: string | undefined;
   rabbitmqManagementUrl: string;
@@ -40,6 +42,7 @@ export function showAddresses(addresses: Addresses, print: Print): void {
   const { apiUrl, tokens, directory, logFile } = addresses;
   const management = new URL(addresses.rabbitmqManagementUrl);
   const lines: [string, string][] = [
+    ['Console', addresses.consoleUrl],
     ['API', apiUrl],
     ['API documentation', `${apiUrl}/docs`],
     ['Temporal Web UI', addresses.temporalUiUrl],

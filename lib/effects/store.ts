@@ -49,3 +49,13 @@ export async function markUndone(db: Queryable, key: string): Promise<{ result: 
     returning result`.execute(db);
   return rows[0];
 }
+
+/** When steps were carried out or undone; those that were never begun here are absent. */
+export async function selectEffects(
+  db: Queryable,
+  keys: readonly string[],
+): Promise<{ key: string; state: 'done' | 'undone'; at: Date }[]> {
+  const { rows } = await sql<{ key: string; state: 'done' | 'undone'; at: Date }>`
+    select key, state, time as at from effects where key = any(${[...keys]}::text[])`.execute(db);
+  return rows;
+}

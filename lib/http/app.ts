@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
 import { limitBody, refuseEncodedBody, refuseInvalid } from './validation';
 import { noProxies, type TrustedProxies } from './client-address';
+import { serveConsole } from './console/serve';
 import { allowOrigins } from './cors';
 import { serveDocuments } from './documents';
 import { requestContext } from './request-context';
@@ -51,6 +52,7 @@ export interface AppLimits {
  * @param events the AsyncAPI document.
  * @param bodyLimit in bytes.
  * @param limits of what callers may ask for; default: only the time of a request is limited.
+ * @param consoleFolder holds the console's files; default: none is served.
  * @param corsOrigins the origins whose pages may call the API from a browser; default: none.
  */
 export function createApp(options: {
@@ -64,6 +66,7 @@ export function createApp(options: {
   product: Product;
   events: JsonSchema;
   bodyLimit?: number;
+  consoleFolder?: string;
   corsOrigins?: readonly string[];
   limits?: AppLimits;
 }): OpenAPIHono<AppEnv> {
@@ -92,6 +95,7 @@ export function createApp(options: {
   serveKeySet(app, tokenKeys);
   serveDocuments(app, product, events);
   serveSwaggerUi(app, product);
+  if (options.consoleFolder !== undefined) serveConsole(app, options.consoleFolder);
   return app;
 }
 

@@ -1,6 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
 import { platformError } from '../errors/errors';
+import { sessionToken } from './console/cookie';
 import type { AppContext, AppEnv } from './env';
 import type { Actor, Bearer } from './identity/bearer';
 
@@ -73,17 +74,26 @@ export const mayActFor = (by: Actor, userId: string): boolean => reachesAll(by) 
 /** The only user whose things `by` may list; undefined when it may list those of all. */
 export const onlyUserOf = (by: Actor): string | undefined => (reachesAll(by) ? undefined : by.userId);
 
-/** The token that the request carries, whatever it is worth. */
-export const bearerOf = (c: AppContext): string | undefined => bearer.exec(c.req.header('authorization') ?? '')?.[1];
+/** The token that the request carries, in its header or in the session of the console, whatever it is worth. */
+export const bearerOf = (c: AppContext): string | undefined =>
+  bearer.exec(c.req.header('authorization') ?? '')?.[1] ?? sessionToken(c);
 
 async function identify(c: AppContext): Promise<Actor> {
   const token = bearerOf(c);
   if (!token) throw platformError('unauthorized', 'Send the header "Authorization: Bearer <token>"');
+  return (await verifyBearer(c, token)).actor;
+}
+
+/**
+ * Makes the bearer of a token the caller of this request.
+ * @throws `unauthorized` when the token is not valid, or was revoked.
+ */
+export async function verifyBearer(c: AppContext, token: string): Promise<Bearer> {
   const verified = await c.get('tokens').verify(token);
   refuseRevoked(c, verified);
   c.set('bearer', verified);
   c.get('context').actor = verified.actor.userId;
-  return verified.actor;
+  return verified;
 }
 
 /**

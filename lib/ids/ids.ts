@@ -10,6 +10,9 @@ export const id = z.uuid();
  */
 export const anyCaseId = z.uuid().toLowerCase();
 
+/** Whether text is an id of this platform. */
+export const isId = (text: string): boolean => id.safeParse(text).success;
+
 /** Text that may be an id, such as an idempotency key: a UUID in lower case, anything else as it is. */
 export const normalizeId = (text: string): string => anyCaseId.safeParse(text).data ?? text;
 

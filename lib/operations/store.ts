@@ -47,6 +47,18 @@ export async function selectAudit(db: Queryable, limit: number): Promise<AuditEn
   return rows;
 }
 
+/** What operators did to one of these targets, oldest first; at most a thousand actions. */
+export async function selectAuditOf(db: Queryable, targets: readonly string[]): Promise<AuditEntry[]> {
+  // No index leads to a target: the audit log has an entry per decision of a person, and is small.
+  const { rows } = await sql<AuditEntry>`
+    select begun.time, begun.actor, begun.action, begun.target, begun.request,
+      coalesce(ended.outcome, begun.outcome) as outcome
+    from ops_audit begun left join ops_audit ended on ended.completes = begun.id
+    where begun.completes is null and begun.target = any(${[...targets]}::text[])
+    order by begun.id limit 1000`.execute(db);
+  return rows;
+}
+
 interface EventPosition {
   id: string;
   stream?: string;

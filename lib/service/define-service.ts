@@ -12,6 +12,7 @@ import type { Projection } from '../projections/projection';
 import { subscriptionFor } from '../projections/rows';
 import type { Logger } from '../telemetry/logger';
 import type { Metrics } from '../telemetry/metrics';
+import type { TraceReader } from './trace';
 
 /** A participant in the platform: all names, permissions and needs are derived from these fields. */
 export interface Participant {
@@ -84,6 +85,8 @@ export interface ServiceModule<Service = unknown> extends Participant {
   /** Its subscriptions, with their handlers. */
   readonly subscriptions: readonly Subscription[];
   compose(context: ServiceContext<unknown>): ComposedService<Service> | Promise<ComposedService<Service>>;
+  /** What it offers to those who look into one subject; a service without it has no part in explanations. */
+  trace?(context: Pick<ServiceContext<unknown>, 'database' | 'databases'>): readonly TraceReader[];
 }
 
 /** What a module declares of its service. */
@@ -99,6 +102,10 @@ interface Declared<Tables, Shape extends z.ZodRawShape, Databases, Service> exte
   compose(
     context: ServiceContext<Tables, z.infer<z.ZodObject<Shape>>, OpenedDatabases<Databases>>,
   ): ComposedService<Service> | Promise<ComposedService<Service>>;
+  /** What it offers to those who look into one subject; each reader reads one database. */
+  trace?(
+    context: Pick<ServiceContext<Tables, unknown, OpenedDatabases<Databases>>, 'database' | 'databases'>,
+  ): readonly TraceReader[];
 }
 
 /** Declares a service over its own tables; its declaration shows all that it needs from the platform. */
@@ -108,6 +115,7 @@ export const defineService =
     reactions = [],
     databases,
     settings,
+    trace,
     ...declared
   }: Declared<Tables, Shape, Databases, Service>): ServiceModule<Service> => ({
     ...declared,
@@ -121,6 +129,7 @@ export const defineService =
     // The databases opened for a service have the tables of its own migrations, and its settings were parsed with the
     // schemas that it declared.
     compose: (context) => declared.compose(context as Parameters<typeof declared.compose>[0]),
+    ...(trace ? { trace: (context) => trace(context as Parameters<typeof trace>[0]) } : {}),
   });
 
 /** Whether an export of a module was created by `defineService`. */

@@ -54,6 +54,15 @@ const shippedByOrder: Migration = {
   },
 };
 
+/** For whoever looks into an order: what else happened to stock for it. */
+const movedByOrder: Migration = {
+  async up(db: Kysely<unknown>) {
+    await sql`
+      create index events_moved_by_order on events ((data->>'orderId'))
+      where type in ('stock.reserved', 'stock.released', 'stock.returned')`.execute(db);
+  },
+};
+
 /** Everything the inventory database holds: the log, the effects, products, stock, reservations. */
 export const inventoryMigrations: Record<string, Migration> = {
   ...eventLogMigrations,
@@ -63,4 +72,5 @@ export const inventoryMigrations: Record<string, Migration> = {
   inventory_0002_stock: stock,
   inventory_0003_no_foreign_keys: noForeignKeys,
   inventory_0004_shipped_by_order: shippedByOrder,
+  inventory_0005_moved_by_order: movedByOrder,
 };

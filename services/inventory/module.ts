@@ -8,6 +8,7 @@ import { stock } from './read-models/stock';
 import { createInventoryRoutes } from './routes';
 import { createInventoryService } from './service';
 import type { InventoryTables } from './tables';
+import { traceInventory } from './trace';
 
 export const inventoryModule = defineService<InventoryTables>()({
   name: 'inventory',
@@ -15,6 +16,7 @@ export const inventoryModule = defineService<InventoryTables>()({
   exchange: exchanges.inventory,
   migrations: inventoryMigrations,
   projections: [productList, stock, reservations],
+  trace: ({ database }) => [traceInventory(database.kysely)],
   compose: (context) => {
     const inventory = createInventoryService(context);
     return {

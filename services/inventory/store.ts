@@ -4,6 +4,7 @@ import { createHandler, type Change } from '../../lib/aggregate/handle';
 import { locked, type StoredState } from '../../lib/aggregate/loading';
 import { rowInsert, type Write } from '../../lib/db/writes';
 import { PlatformError } from '../../lib/errors/errors';
+import type { RecordedEvent } from '../../lib/eventlog/events';
 import { product, type Product, type ProductCommand } from './product';
 import { emptyStock, stock, type Item, type Stock, type StockCommand } from './stock';
 import type { InventoryTables } from './tables';
@@ -97,6 +98,26 @@ export async function lockShipped(trx: Trx, orderId: string): Promise<Held[]> {
   if (quantities.size === 0) return [];
   const locked = await lockStocks(trx, [...quantities.keys()]);
   return locked.map((stock) => ({ stock, quantity: quantities.get(stock.id) ?? 0 }));
+}
+
+/** Events about one order, at most: four for each of its lines. */
+const mostOfOrder = 500;
+
+/** What happened to stock for an order, in the order of the log. It reads two indexes on the order's id. */
+export async function selectEventsOfOrder(
+  db: Db,
+  orderId: string,
+): Promise<{ events: RecordedEvent[]; omitted: number }> {
+  // Raw SQL: each part must match the condition of its partial index.
+  const { rows } = await sql<RecordedEvent>`
+    select position, event_id as id, stream, version, type, data_version as "dataVersion", data, metadata, time
+    from (
+      select * from events
+      where type in ('stock.reserved', 'stock.released', 'stock.returned') and data->>'orderId' = ${orderId}
+      union all
+      select * from events where type = 'stock.shipped' and data->>'orderId' = ${orderId}
+    ) of_order order by position limit ${mostOfOrder + 1}`.execute(db);
+  return { events: rows.slice(0, mostOfOrder), omitted: Math.max(rows.length - mostOfOrder, 0) };
 }
 
 export const reservationInsert = (orderId: string, items: readonly Item[]): Write => {

@@ -13,6 +13,7 @@ import { recipients } from './read-models/recipients';
 import { createNotificationRoutes } from './routes';
 import { createSmtp, tryServer, type SmtpServer } from './smtp';
 import type { NotificationTables } from './tables';
+import { traceEmails } from './trace';
 
 /** E-mails that are sent at the same time. */
 const lanes = 8;
@@ -49,6 +50,7 @@ export const notificationsModule = defineService<NotificationTables>()({
   projections: [recipients],
   reactions: [emails],
   settings,
+  trace: ({ database }) => [traceEmails(database.kysely)],
   compose: ({ database: { kysely: db }, clock, logger, metrics, live, settings: chosen }) => {
     const routes = createNotificationRoutes(db, clock);
     const url = live('SMTP_URL');

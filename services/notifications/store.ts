@@ -154,6 +154,16 @@ export async function notificationsOfOrder(
   return { userId: order.user_id, items: rows.map(notificationOf) };
 }
 
+/** The order that an e-mail is about. */
+export async function findOrderOfNotification(db: Db, id: string): Promise<string | undefined> {
+  const found = await db
+    .selectFrom('notifications')
+    .select('order_id')
+    .where('notification_id', '=', id)
+    .executeTakeFirst();
+  return found?.order_id;
+}
+
 /** The number of notifications in each state except `sent`. */
 export async function countByStatus(db: Db): Promise<{ status: Status; count: number }[]> {
   const rows = await db

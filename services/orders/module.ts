@@ -15,6 +15,7 @@ import { reviewDecider } from './reviews';
 import { createOrderRoutes } from './routes';
 import { createOrdersService } from './service';
 import type { OrderTables } from './tables';
+import { traceOrders } from './trace';
 
 export const ordersModule = defineService<OrderTables>()({
   name: 'orders',
@@ -23,6 +24,7 @@ export const ordersModule = defineService<OrderTables>()({
   migrations: orderMigrations,
   settings: { ...orderDetailsSettings, ...fourEyesSettings },
   projections: [orderList, userProfiles, products],
+  trace: ({ database }) => [traceOrders(database.kysely)],
   compose: (context) => {
     const details = sealOfDetails(context.live('ORDER_DETAILS_KEYS'));
     const orders = createOrdersService({ ...context, details });

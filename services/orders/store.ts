@@ -110,6 +110,24 @@ export async function findReview(db: Db, orderId: string): Promise<ReviewRequest
   return rows[0]?.request;
 }
 
+/**
+ * The order with an id, or the order that a request was about, by its correlation id or its trace id. Events that a saga
+ * caused carry the ids of the request that placed the order.
+ */
+export async function findOrderOf(db: Db, id: string): Promise<string | undefined> {
+  // Raw SQL: each part has its own index; of events with a causation id, the first cause has the same ids.
+  const { rows } = await sql<{ orderId: string }>`
+    select data->>'orderId' as "orderId" from events
+    where metadata->>'causationId' is null and metadata->>'correlationId' = ${id}
+    union all
+    select data->>'orderId' from events
+    where metadata->>'causationId' is null and substr(metadata->>'traceparent', 4, 32) = ${id}
+    union all
+    select data->>'orderId' from events where stream = ${order.streamOf(id)} and version = 1
+    limit 1`.execute(db);
+  return rows[0]?.orderId;
+}
+
 /** Updates the list row, together with the events of the change. */
 const rowUpdate = ({ order_id, status, version, total_amount, reason, updated_at }: OrderRow): Write => sql`
   update orders set status = ${status}, version = ${version}, total_amount = ${total_amount}, reason = ${reason},

@@ -9,6 +9,7 @@ import { paymentMigrations } from './migrations';
 import { createPaymentRoutes } from './routes';
 import { createPaymentsService } from './service';
 import type { PaymentTables } from './tables';
+import { traceGateway, tracePayments } from './trace';
 
 export const paymentsModule = defineService<PaymentTables>()({
   name: 'payments',
@@ -25,6 +26,7 @@ export const paymentsModule = defineService<PaymentTables>()({
     /** The delay of the simulated payment gateway, in milliseconds. */
     GATEWAY_LATENCY_MS: z.coerce.number().int().min(0).default(0),
   },
+  trace: ({ database, databases }) => [tracePayments(database.kysely), traceGateway(databases.gateway.kysely)],
   compose: (context) => {
     const gateway = createSimulatedGateway({
       database: context.databases.gateway,

@@ -9,6 +9,7 @@ import { shippingMigrations } from './migrations';
 import { createShippingRoutes } from './routes';
 import { createShippingService } from './service';
 import type { ShippingTables } from './tables';
+import { traceShipping } from './trace';
 
 /** One secret, or several separated by commas, of which any signs: during a rotation, the old one and the new one. */
 const webhookSecrets = z
@@ -27,6 +28,7 @@ export const shippingModule = defineService<ShippingTables>()({
     /** The carrier signs its reports with one of them; without any they are answered with 503. */
     CARRIER_WEBHOOK_SECRET: secret(webhookSecrets).optional(),
   },
+  trace: ({ database }) => [traceShipping(database.kysely)],
   compose: (context) => {
     const shipping = createShippingService({
       ...context,

@@ -56,6 +56,11 @@ export async function shipmentsOfOrder(db: Db, orderId: string): Promise<ListedS
   return rows.map((row) => ({ ...shipmentOf(row), userId: row.user_id }));
 }
 
+export async function findShipment(db: Db, shipmentId: string): Promise<ListedShipment | undefined> {
+  const row = await db.selectFrom('shipments').selectAll().where('shipment_id', '=', shipmentId).executeTakeFirst();
+  return row && { ...shipmentOf(row), userId: row.user_id };
+}
+
 const storedShipment = (row: ShipmentRow): StoredState<KnownShipment> => ({
   id: row.shipment_id,
   state: { ...shipmentOf(row), deliveryReported: row.delivery_reported ?? false },

@@ -23,8 +23,8 @@ export async function compileCheckout(runFolder: string): Promise<void> {
     .map((path) => [path, compiledFile(path, runFolder)] as const);
   const made = new Set(files.map(([, file]) => dirname(file)));
   await Promise.all([...made].map((folder) => mkdir(folder, { recursive: true })));
-  // `package.json` says the version.
-  for (const needed of ['node_modules', 'package.json'])
+  // `package.json` says the version; the console is served as it was built.
+  for (const needed of ['node_modules', 'package.json', 'console'])
     await symlink(resolve(needed), join(compiledFolder(runFolder), needed));
   await Promise.all(
     files.map(async ([path, file]) => {

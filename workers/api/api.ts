@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { asyncApiDocument } from '../../contracts/asyncapi';
 import { product } from '../../contracts/product';
@@ -50,6 +51,7 @@ export async function startApi(
     lifecycle,
     product,
     events: asyncApiDocument(),
+    consoleFolder,
     corsOrigins: config.CORS_ORIGINS,
     limits: {
       rates: createRateLimiters(config.RATE_LIMITS, await sharedCounts(platform)),
@@ -68,6 +70,9 @@ export async function startApi(
   lifecycle.onStop('http', () => server.stop());
   return server.port;
 }
+
+/** The same below the checkout and below `dist`. */
+const consoleFolder = resolve(__dirname, '../../console/dist');
 
 /** Whom this process allowed or denied a change; what is noted is written before the process ends. */
 function startDecisionLog({ logger, metrics, lifecycle }: ApiHost, db: Queryable): DecisionLog {

@@ -8,6 +8,7 @@ import { createOperations } from '../../lib/operations/operations';
 import { createSagaRoutes } from '../../lib/operations/sagas/routes';
 import { createSagaOperations } from '../../lib/operations/sagas/sagas';
 import { watchWaiting } from '../../lib/operations/sagas/waiting-gauge';
+import { findDeadLetters } from '../../lib/operations/dead-letters/dead-letters';
 import type { Reader } from '../../lib/operations/readers';
 import { createOpsRoutes } from '../../lib/operations/routes';
 import { createSettlingRoutes } from '../reconciliation/settling';
@@ -15,6 +16,9 @@ import { bridge } from '../bridge/bridge';
 import { openBridge, subscriptionsOf } from '../bridge/process';
 import { orderSagas } from '../saga-subject';
 import { resumeSaga } from '../bridge/resume-saga';
+import { createExplainOrder } from '../explain/explain';
+import { notServed } from '../explain/not-served';
+import { createExplainRoutes } from '../explain/routes';
 import { policyOf } from '../bridge/policy';
 import { databaseUrlOf } from '../config/config';
 import type { Platform } from '../platform/platform';
@@ -32,17 +36,30 @@ export async function startOps(platform: Platform, served: readonly ServedServic
   const ofBridge = databaseUrlOf(config, bridge.name) === undefined ? [] : await bridgeReaders(platform);
   const readers = [...served.flatMap((service) => service.readers), ...ofBridge];
   const queues = readers.map(({ queue }) => queue);
+  const logs = served.flatMap(({ log }) => log ?? []);
   const operations = createOperations({
     link: broker.consuming,
     publisher,
     readers,
-    logs: served.flatMap(({ log }) => log ?? []),
+    logs,
     consumers: platform.consumers,
     heldElsewhere: () => heldByPeers(config.PEER_URLS, queues),
   });
+  const explain = createExplainOrder({
+    traces: served.flatMap(({ traces }) => traces),
+    logs,
+    readers,
+    client: platform.temporal?.client,
+    deadLettersOf: (queue, ids) => findDeadLetters(broker.consuming, queue, { ids }),
+    notHere: notServed(served),
+  });
   const [first] = served;
   const orders = served.find(({ log }) => log?.service === exchanges.orders.producer);
-  const always = [createOpsRoutes(operations), ...(orders ? [createSettlingRoutes(orders.db)] : [])];
+  const always = [
+    createOpsRoutes(operations),
+    createExplainRoutes(explain),
+    ...(orders ? [createSettlingRoutes(orders.db)] : []),
+  ];
   if (!first || !platform.temporal) return always;
   const { client } = platform.temporal;
   watchWaiting(client, orderSagas, platform);

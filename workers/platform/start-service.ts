@@ -5,6 +5,7 @@ import type { AppEnv } from '../../lib/http/env';
 import { newId } from '../../lib/ids/new-id';
 import type { Log, Reader } from '../../lib/operations/readers';
 import type { ComposedService, ServiceContext, ServiceModule } from '../../lib/service/define-service';
+import type { TraceReader } from '../../lib/service/trace';
 import { startActivities } from '../activities';
 import { readersOf } from '../api/readers';
 import { startConsumer } from '../consumers';
@@ -19,6 +20,8 @@ export interface ServedService {
   /** For operators: the subscriptions of the service, and its log. */
   readers: Reader[];
   log?: Log;
+  /** For operators: what its databases say about one subject. */
+  traces: readonly TraceReader[];
   db: Kysely<unknown>;
 }
 
@@ -41,6 +44,7 @@ export async function startService(
     routes: composed.routes,
     readers: readersOf(platform.config, module, module.subscriptions, db),
     db,
+    traces: module.trace?.(context) ?? [],
     ...(exchange ? { log: { service: name, exchange: exchange.name, source, db, wake: () => notifier.notify() } } : {}),
   };
 }

@@ -59,6 +59,10 @@ export const holdDeadLetters = <T>(
     ),
   );
 
+/** The matching dead letters of a queue; they stay in it. @throws `unavailable` while the broker is unreachable. */
+export const findDeadLetters = (link: Link, queue: string, filter: DeadLetterFilter): Promise<DeadLetter[]> =>
+  holdDeadLetters(link, queue, filter, (held) => Promise.resolve(held.map(({ deadLetter }) => deadLetter)));
+
 function matches(deadLetter: DeadLetter, { ids, reason, type, before }: DeadLetterFilter): boolean {
   return (
     (!ids || ids.includes(deadLetter.id)) &&

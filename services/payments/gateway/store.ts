@@ -1,4 +1,5 @@
 import type { Generated, Insertable, Kysely, Selectable } from 'kysely';
+import { effectKey } from '../../../contracts/saga/order';
 
 interface OperationTable {
   key: string;
@@ -68,6 +69,12 @@ export async function undoOperation(db: Db, key: string, kind: Operation['kind']
       conflict.column('key').doUpdateSet({ outcome: 'undone' }).where('operations.outcome', '!=', 'refused'),
     )
     .execute();
+}
+
+/** The operations of an order, whose keys are its effect keys. */
+export function operationsOfOrder(db: Db, orderId: string): Promise<Operation[]> {
+  const keys = ['authorize', 'capture'].map((step) => effectKey(orderId, step));
+  return db.selectFrom('operations').selectAll().where('key', 'in', keys).orderBy('time').execute();
 }
 
 /** The money that was captured and not refunded, and the money that is only authorised. */
