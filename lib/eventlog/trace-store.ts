@@ -35,8 +35,8 @@ const slackMs = 10_000;
 const mostAround = 200_000;
 
 /**
- * The event with an id, found without an index on ids: they begin with the time (UUIDv7), and the log is about in the
- * order of time, so a bisection leads to its place.
+ * The event with an id, found without an index on ids: they begin with the time (UUIDv7), and so do, by and large, the
+ * positions of the log, so a bisection leads to its place.
  */
 export async function findEvent(db: Queryable, id: string): Promise<RecordedEvent | undefined> {
   const ms = parseInt(id.replace('-', '').slice(0, 12), 16);

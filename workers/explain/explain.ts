@@ -33,7 +33,7 @@ export interface ExplainOptions {
   /** Without it, the saga is told from the records of the services. */
   client?: Client | undefined;
   /** The dead letters of a queue with these ids. */
-  deadLettersOf(queue: string, ids: readonly string[]): Promise<DeadLetter[]>;
+  deadLettersOf: (queue: string, ids: readonly string[]) => Promise<DeadLetter[]>;
   /** What this process cannot ask, and why. */
   notHere?: readonly { source: string; reason: string }[];
 }

@@ -5,6 +5,7 @@ import { createRoutes, jsonAnswer, problems } from '../../lib/http/routes';
 import type { ExplainOrder } from './explain';
 
 const explainRoute = createRoute({
+  operationId: 'explainOrder',
   method: 'get',
   path: '/ops/orders/{id}/explain',
   tags: ['ops'],

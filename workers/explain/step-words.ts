@@ -1,2 +1,2 @@
 /** A step of a saga in words: `capturePayment` is "capture payment". */
-export const stepWords = (step: string): string => step.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+export const stepWords = (step: string): string => step.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
