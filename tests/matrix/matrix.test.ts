@@ -73,6 +73,10 @@ async function expectToEndWell(one: Case): Promise<void> {
   // A process may have died before the history knew of the steps that it had called directly.
   const undos = one.directSteps && expected.status === 'cancelled' ? everyUndo : expected.undos;
   expect(end).toMatchObject({ ...expected, undos, ends: 1, held: 0 });
+  const { explained } = end;
+  expect(explained).toMatchObject({ ledger: { closed: true }, unavailable: [] });
+  expect(explained.summary).toMatch(end.status === 'delivered' ? /^Delivered/ : /^Cancelled (as|because) /);
+  expect(explained.ledger.balance).toBe(end.status === 'delivered' ? end.order.total.amount : 0);
   if (end.status === 'delivered') expect(end.payment).toBe('captured');
   else expect([undefined, 'declined', 'voided', 'refunded']).toContain(end.payment);
 }

@@ -1,11 +1,13 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { reviewUpdate, type Review } from '../../contracts/saga/messages';
+import type { Explanation } from '../../contracts/http/explanation';
 import { defaultPolicy, type PlacedOrder } from '../../contracts/saga/order';
 import { decisionUpdate, type Decision } from '../../lib/saga/messages';
 import { startSaga } from '../../workers/bridge/start-saga';
 import { latch, type Latch } from '../lib-support/latch';
 import { eventually } from '../lib-support/eventually';
 import { stepsOf } from '../lib-support/steps-in-history';
+import { explainOrdersOf } from '../support/explain';
 import { anOrder, carry, type SagaHandle, type SagaWorld, type Steps } from '../support/saga';
 import type { Expected, Fault } from './faults';
 import { matrixSteps, type MatrixStep } from './steps';
@@ -19,6 +21,8 @@ export interface CaseEnd extends Expected {
   payment: string | undefined;
   /** Pieces that are still held. */
   held: number;
+  /** What operators are told. */
+  explained: Pick<Explanation, 'summary' | 'ledger' | 'unavailable'>;
 }
 
 const undos = matrixSteps.flatMap(({ undo }) => undo ?? []);
@@ -144,7 +148,7 @@ function refusedAfterShipping(error: unknown): void {
 const retry = (saga: SagaHandle, step: string) =>
   saga.executeUpdate<unknown, [Decision]>(decisionUpdate, { args: [{ step, action: 'retry' }] });
 
-async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHandle) {
+async function lookAt({ services, client }: SagaWorld, order: PlacedOrder, saga: SagaHandle) {
   const events = await services.orders.events(order.orderId, { cursor: 0, limit: 50 });
   const ends = events.filter(({ today }) => ['order.cancelled', 'order.delivered'].includes(today.type)).length;
   const { order: asItIs } = await services.orders.get(order.orderId);
@@ -154,7 +158,9 @@ async function lookAt({ services }: SagaWorld, order: PlacedOrder, saga: SagaHan
     [order.orderId],
   );
   const steps = await stepsOf(saga);
+  const { summary, ledger, unavailable } = await explainOrdersOf(services, client)(order.orderId);
   return {
+    explained: { summary, ledger, unavailable },
     order: asItIs,
     ends,
     payment: payment?.status,

@@ -66,6 +66,7 @@ export async function createSagaServices() {
     shipping: shippingService,
     databases: {
       inventory: inventory.database,
+      orders: orders.database,
       payments: payments.database,
       gateway: gateway.database,
       shipping: shipping.database,
