@@ -48,8 +48,13 @@ test('a confirmed and a declined order are explained, whichever of their ids is 
     expect(now.timeline.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['order.confirmed', 'payment.captured', 'stock.reserved', 'shipment.booked', 'applied']),
     );
+    expect(now.timeline.filter(({ kind }) => kind === 'waiting')).toEqual([]);
     return now;
   });
+  const place = (of: (line: Explanation['timeline'][number]) => boolean) => told.timeline.findIndex(of);
+  const step = (name: string) => place(({ source, details }) => source === 'saga' && details?.['step'] === name);
+  expect(step('reserveStock')).toBeGreaterThan(place(({ kind }) => kind === 'stock.reserved'));
+  expect(step('confirmOrder')).toBeGreaterThan(place(({ kind }) => kind === 'order.confirmed'));
   expect(told).toMatchObject({ status: 'confirmed', unavailable: [], omitted: 0 });
   expect(told.summary).toContain('Confirmed, and not shipped yet; EUR 25.00 captured');
   expect(told.ledger).toMatchObject({ balance: 2_500, open: `2 x ${sku} reserved, and neither shipped nor released` });
