@@ -32,24 +32,25 @@ export const traceGateway = (db: Kysely<GatewayTables>): TraceReader => ({
 });
 
 const outcomes: Record<Operation['outcome'], string> = {
-  pending: 'has not been answered yet',
-  approved: 'was approved',
-  refused: 'was refused',
-  undone: 'was undone',
+  pending: 'not answered yet',
+  approved: 'approved',
+  refused: 'refused',
+  undone: 'undone since',
 };
 
+/** The gateway keeps the time of the request, and only what became of it. */
 function noteOf({ kind, outcome, calls, time, amount, currency, reason }: Operation): TraceNote {
-  const asked = kind === 'capture' ? 'The capture' : 'The authorisation';
   // An undo that came first leaves a row without money, so that the late request finds it.
   const isBarred = outcome === 'undone' && currency === null;
-  const ended = isBarred
-    ? 'was ruled out at the gateway before it was requested'
-    : `${outcomes[outcome]} by the gateway`;
+  const asked = kind === 'capture' ? 'capture' : 'authorise';
+  const often = calls > 1 ? ` ${calls} times` : '';
   const money: Partial<Money> = currency === null ? {} : { amount, currency };
   return {
     at: time,
     kind,
-    text: `${asked} ${ended}${calls > 1 ? `, after it was requested ${calls} times` : ''}`,
+    text: isBarred
+      ? `The gateway was told never to ${asked} it`
+      : `The gateway was asked${often} to ${asked} it: ${outcomes[outcome]}`,
     ...(reason === null ? {} : { why: reason }),
     details: { outcome, calls, ...money },
   };

@@ -2,6 +2,7 @@ import type { RecordedEvent } from '../../lib/eventlog/events';
 import type { Consumed } from '../../lib/inbox/trace-store';
 import type { DeadLetter } from '../../lib/operations/dead-letters/dead-letters';
 import type { Reader } from '../../lib/operations/readers';
+import type { Subscription } from '../../lib/inbox/subscription/subscription';
 import type { Happening } from './happening';
 
 /** The part of a consumer that its lines need. */
@@ -14,6 +15,11 @@ const reasons: Readonly<Record<string, string>> = {
   'unknown-event-version': 'this version of the platform does not know the event',
   'behind-a-failure': 'an earlier event has failed',
 };
+
+/** Whether a queue receives events of a type, and its consumer does something with them. */
+export const hears = ({ bindings, handlerOf }: Pick<Subscription, 'bindings' | 'handlerOf'>, type: string): boolean =>
+  handlerOf(type) !== undefined &&
+  bindings.some((binding) => binding === type || (binding.endsWith('.#') && type.startsWith(binding.slice(0, -1))));
 
 /** The events that a consumer should have applied by now, and has not: they are in its queue, or dead letters. */
 export function missingFrom(

@@ -13,8 +13,9 @@ import { selectAuditOf } from '../../lib/operations/store';
 import type { Trace, TraceReader } from '../../lib/service/trace';
 import { redact } from '../../lib/telemetry/redact';
 import { order as orders, type Order, type OrderEvent } from '../../services/orders/domain';
+import { afterTheirEvents } from './after-events';
 import { createAsking, type Asking } from './ask';
-import { consumed, missingFrom } from './consumed';
+import { consumed, hears, missingFrom } from './consumed';
 import { wordsFor } from './event-words';
 import { bareId, findOrder } from './find-order';
 import type { Happening } from './happening';
@@ -143,9 +144,7 @@ async function readAround(
   });
   const ofReaders = readers.map(async ({ service, queue, subscription, db }) => {
     const { producer } = subscription.exchange;
-    const heard = events.filter(
-      ({ source, type }) => source === producer && subscription.handlerOf(type) !== undefined,
-    );
+    const heard = events.filter(({ source, type }) => source === producer && hears(subscription, type));
     if (heard.length === 0) return [];
     // Streams of a stock or a product are about many orders.
     const streams = [...new Set(heard.map(({ stream }) => stream))];
@@ -184,10 +183,11 @@ function compose(
 ): Explanation {
   const order = foldOrder(events.filter(({ source }) => source === 'orders'));
   const isErased = traces.some((trace) => trace.isErased);
+  const recorded = events.map((event) => fromEvent(event, order?.userId));
   const all = [
-    ...events.map((event) => fromEvent(event, order?.userId)),
+    ...recorded,
     ...traces.flatMap(({ source, notes }) => notes.map((note) => ({ ...note, source }))),
-    ...saga.happened,
+    ...afterTheirEvents(saga.happened, recorded, 'saga'),
     ...happened,
   ].map((one) => withoutPeople(one, isErased));
   const lines = timelineOf(all);

@@ -100,7 +100,11 @@ function linesOf(event: HistoryEvent, calls: Map<string, Call>): Happening[] {
     const how = failure === undefined ? 'done' : isFinal ? 'refused' : 'not done at once; its owner is asked again';
     const text = `Step "${stepWords(step)}" ${how}`;
     const kind = failure === undefined ? 'step-done' : 'step-failed';
-    return say(kind, text, { at: when, details: { step }, ...(failure === undefined ? {} : { why: failure }) });
+    return say(kind, text, {
+      at: when,
+      details: { step, isDirect: true },
+      ...(failure === undefined ? {} : { why: failure }),
+    });
   }
   if (event.workflowExecutionStartedEventAttributes) return say('started', 'The saga started');
   if (timer) {
