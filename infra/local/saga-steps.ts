@@ -1,10 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
-import type { Payload } from '@temporalio/common';
-import type { UndoOutcome } from '../../lib/saga/steps';
-import { directCallIn, type HistoryEvent } from '../../lib/temporal/history';
-
-const nothingToUndo: UndoOutcome = 'nothing-to-undo';
+import { describeCompleted, directCallIn, type HistoryEvent } from '../../lib/temporal/history';
 
 /** One activity of a saga, as Temporal recorded it. */
 export interface SagaStep {
@@ -83,10 +79,6 @@ function endOf(event: HistoryEvent): [number, { outcome: string; time: number }]
       : 'did not end';
   return [[Number(id), { outcome, time: timeOf(event) }]];
 }
-
-/** The outcome of an activity that succeeded; an undo's result says whether there was something to undo. */
-const doneAs = (result: Payload | undefined): string =>
-  result && defaultPayloadConverter.fromPayload(result) === nothingToUndo ? 'nothing to undo' : 'done';
 
 function summaryOf({ userMetadata }: HistoryEvent): string {
   const payload = userMetadata?.summary;

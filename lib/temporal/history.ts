@@ -1,4 +1,5 @@
 import { defaultPayloadConverter, type WorkflowHandle } from '@temporalio/client';
+import type { UndoOutcome } from '../saga/steps';
 
 export type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
@@ -31,6 +32,17 @@ export function directCallIn({ markerRecordedEventAttributes: marker }: HistoryE
 /** The name of the activity that an event begins on a task queue, or records as called directly. */
 export const activityIn = (event: HistoryEvent): string | undefined =>
   event.activityTaskScheduledEventAttributes?.activityType?.name ?? directCallIn(event)?.activity;
+
+const nothingToUndo: UndoOutcome = 'nothing-to-undo';
+
+/**
+ * How an activity on a task queue that succeeded ended, in words: an undo says whether there was something to undo. Of an
+ * encrypted result nothing is known.
+ */
+export function describeCompleted({ activityTaskCompletedEventAttributes: completed }: HistoryEvent): string {
+  const result = completed?.result?.payloads?.[0]?.data;
+  return result && Buffer.from(result).toString() === JSON.stringify(nothingToUndo) ? 'nothing to undo' : 'done';
+}
 
 interface Marker {
   activity_type: string;

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { directCallIn, type HistoryEvent } from '../../lib/temporal/history';
+import { describeCompleted, directCallIn, type HistoryEvent } from '../../lib/temporal/history';
 import type { Happening } from './happening';
 import { stepWords } from './step-words';
 
@@ -127,7 +127,15 @@ function endOfCall(event: HistoryEvent, calls: Map<string, Call>, at: Date): Hap
   const failure = failed?.failure ?? late?.failure;
   const why = failure?.cause?.message ?? failure?.message;
   const isRefused = failed?.failure?.applicationFailureInfo?.nonRetryable === true;
-  const how = isRefused ? 'refused' : done ? 'done' : late ? 'timed out' : canceled ? 'given up' : 'failed';
+  const how = isRefused
+    ? 'refused'
+    : done
+      ? describeCompleted(event)
+      : late
+        ? 'timed out'
+        : canceled
+          ? 'given up'
+          : 'failed';
   return {
     at,
     source: 'saga',
