@@ -72,11 +72,7 @@ function endOf(event: HistoryEvent): [number, { outcome: string; time: number }]
   const id = (done ?? failed ?? other)?.scheduledEventId;
   if (id === undefined || id === null) return undefined;
   const reason = failed?.failure?.applicationFailureInfo?.type ?? failed?.failure?.message;
-  const outcome = done
-    ? doneAs(done.result?.payloads?.[0])
-    : failed
-      ? `refused: ${reason ?? 'no reason given'}`
-      : 'did not end';
+  const outcome = done ? describeCompleted(event) : failed ? `refused: ${reason ?? 'no reason given'}` : 'did not end';
   return [[Number(id), { outcome, time: timeOf(event) }]];
 }
 
