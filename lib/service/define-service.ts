@@ -103,9 +103,9 @@ interface Declared<Tables, Shape extends z.ZodRawShape, Databases, Service> exte
     context: ServiceContext<Tables, z.infer<z.ZodObject<Shape>>, OpenedDatabases<Databases>>,
   ): ComposedService<Service> | Promise<ComposedService<Service>>;
   /** What it offers to those who look into one subject; each reader reads one database. */
-  trace?(
+  trace?: (
     context: Pick<ServiceContext<Tables, unknown, OpenedDatabases<Databases>>, 'database' | 'databases'>,
-  ): readonly TraceReader[];
+  ) => readonly TraceReader[];
 }
 
 /** Declares a service over its own tables; its declaration shows all that it needs from the platform. */

@@ -36,7 +36,7 @@ export interface TraceReader {
   /** What it has recorded about a subject. */
   read(subject: string): Promise<Trace>;
   /** When the steps of a saga with these effect keys were carried out or undone here. */
-  effects?(keys: readonly string[]): Promise<TracedEffect[]>;
+  effects?: (keys: readonly string[]) => Promise<TracedEffect[]>;
 }
 
 /** A step of a saga, as the service that owns it has recorded it. */

@@ -12,7 +12,7 @@ import type { PaymentTables } from './tables';
 /** What the payment service has recorded about an order. */
 export const tracePayments = (db: Kysely<PaymentTables>): TraceReader => ({
   source: 'payments',
-  subjectOf: async (id) => (isId(id) ? (await findPayment(db, id))?.state?.orderId : undefined),
+  subjectOf: async (id) => (isId(id) ? (await findPayment(db, id))?.state.orderId : undefined),
   async read(orderId) {
     const { events, omitted } = await selectEnds(db, [payment.streamOf(paymentIdOf(orderId))]);
     return { events: events.map((event) => ({ ...event, ...payment.upcast(event) })), notes: [], omitted };

@@ -9,9 +9,9 @@ export interface Unavailable {
 /** Asks several parts of the platform, and notes those that do not answer instead of failing. */
 export interface Asking {
   /** The answer, or undefined when there is none in time. */
-  ask<T>(source: string, run: () => Promise<T>): Promise<T | undefined>;
+  ask: <T>(source: string, run: () => Promise<T>) => Promise<T | undefined>;
   /** Who did not answer; each once. */
-  unavailable(): Unavailable[];
+  unavailable: () => Unavailable[];
 }
 
 /** @param timeoutMs how long each may take: together less than a request may. */

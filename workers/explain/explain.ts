@@ -34,7 +34,7 @@ export interface ExplainOptions {
   /** Without it, the saga is told from the records of the services. */
   client?: Client | undefined;
   /** The dead letters of a queue with these ids. */
-  deadLettersOf(queue: string, ids: readonly string[]): Promise<DeadLetter[]>;
+  deadLettersOf: (queue: string, ids: readonly string[]) => Promise<DeadLetter[]>;
   /** What this process cannot ask, and why. */
   notHere?: readonly { source: string; reason: string }[];
 }
@@ -50,7 +50,7 @@ const [firstLines, lastLines] = [300, 700];
 const effectSteps = ['reserve', 'authorize', 'book', 'capture', 'ship', 'return'];
 
 /** Whose records the ledger is made of. */
-const bookkeepers = ['payments', 'inventory'];
+const bookkeepers = ['orders', 'payments', 'inventory'];
 
 type Traced = Trace & { source: string };
 

@@ -113,11 +113,12 @@ function openMoney(
       : [];
   const held = balance - taken;
   const isPaid = order?.status === 'confirmed' || order?.status === 'shipped' || order?.status === 'delivered';
-  const due = isPaid && order ? order.total.amount : 0;
+  const due = isPaid ? order.total.amount : 0;
   return [
     ...differing,
     ...(held === 0 ? [] : [`${text(held)} is authorised, and neither captured nor voided`]),
-    ...(taken === due || held !== 0 ? [] : [`${text(taken)} is taken, ${text(due)} is due`]),
+    // Without the order nothing is known of what is due.
+    ...(order === undefined || taken === due || held !== 0 ? [] : [`${text(taken)} is taken, ${text(due)} is due`]),
   ];
 }
 
