@@ -50,7 +50,7 @@ const [firstLines, lastLines] = [300, 700];
 const effectSteps = ['reserve', 'authorize', 'book', 'capture', 'ship', 'return'];
 
 /** Whose records the ledger is made of. */
-const bookkeepers = ['payments', 'inventory'];
+const bookkeepers = ['orders', 'payments', 'inventory'];
 
 type Traced = Trace & { source: string };
 

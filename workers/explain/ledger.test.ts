@@ -50,4 +50,5 @@ test('it is open when the gateway says otherwise, or when somebody could not be 
   expect(ledgerOf(events, orderIn('delivered'), { gateway: 0 }).open).toContain('the gateway has taken EUR 0.00');
   expect(ledgerOf(events, orderIn('delivered'), { gateway: 4_300 }).closed).toBe(true);
   expect(ledgerOf(events, orderIn('delivered'), { unasked: ['inventory'] }).open).toBe('inventory could not be asked');
+  expect(ledgerOf(events, undefined, { unasked: ['orders'] }).open).toBe('orders could not be asked');
 });

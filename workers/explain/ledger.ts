@@ -117,7 +117,8 @@ function openMoney(
   return [
     ...differing,
     ...(held === 0 ? [] : [`${text(held)} is authorised, and neither captured nor voided`]),
-    ...(taken === due || held !== 0 ? [] : [`${text(taken)} is taken, ${text(due)} is due`]),
+    // Without the order nothing is known of what is due.
+    ...(order === undefined || taken === due || held !== 0 ? [] : [`${text(taken)} is taken, ${text(due)} is due`]),
   ];
 }
 
