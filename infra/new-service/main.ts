@@ -41,6 +41,8 @@ const nextSteps = ({ name, stream, key, types }: Plan): string => `
         its tests: events that are late and repeated, a rebuild, the platform with it
     npm run docs:authorization
         its route in the list of who may do what
+    npm run contracts:generate
+        its route in the description of the API
     npm run chart:generate
         its Deployment on Kubernetes
     npm start

@@ -225,8 +225,9 @@ test('tens of thousands of orders are rebuilt under a load of new ones: no read 
   const { differences, events } = await rebuild(context).finally(() => load.stop());
   const { reads, changes, failures } = await load.stop();
   expect(failures).toEqual([]);
-  expect(reads).toBeGreaterThan(100);
-  expect(changes).toBeGreaterThan(100);
+  // That there was a load: how much of it depends on the machine.
+  expect(reads).toBeGreaterThan(10);
+  expect(changes).toBeGreaterThan(10);
   expect(events).toBeGreaterThanOrEqual(38_400);
   expect(differences).toEqual({ count: 0, first: [] });
   expect((await verify(context)).differences).toEqual({ count: 0, first: [] });

@@ -110,6 +110,7 @@ async function writeLists(): Promise<void> {
   for (const [list, script] of [
     ['infra/postgres/main.ts', 'databases:generate'],
     ['infra/authorization/main.ts', 'docs:authorization'],
+    ['infra/contracts/main.ts', 'contracts:generate'],
     ['infra/chart/main.ts', 'chart:generate'],
   ] as const) {
     expect(await runScript(list, 'check')).toMatchObject({
