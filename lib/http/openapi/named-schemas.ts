@@ -77,7 +77,8 @@ function generate(schemas: Readonly<Record<string, z.ZodType>>): Record<string, 
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
       const alone = new OpenAPIHono();
-      alone.openAPIRegistry.register(name, schema);
+      // A schema that was made before the generator was loaded lacks what the generator adds to schemas; its clone has it.
+      alone.openAPIRegistry.register(name, schema.clone());
       const { components = {} } = alone.getOpenAPI31Document({ openapi: '3.1.0', info: { title: '', version: '' } });
       return [name, (components.schemas?.[name] ?? {}) as Schema];
     }),
