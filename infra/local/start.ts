@@ -14,6 +14,7 @@ import { consoleLink } from './console-link';
 import { placeSampleOrders } from './sample-orders';
 import { createShutdown, type Shutdown } from './shutdown';
 import { stopStack } from './previous-run';
+import { poll } from './poll';
 import { portVariables } from './environment';
 import { keepEnvironment } from './environment-file';
 import { readStartOptions, startUsage, type StartOptions } from './options';
@@ -100,14 +101,24 @@ async function prepareBroker({ addresses }: Stack): Promise<void> {
   const { step, note } = createSteps(print);
   const { rabbitmqUrl: amqpUrl, rabbitmqManagementUrl: managementUrl } = addresses;
   const changes: string[] = [];
-  await step('RabbitMQ: exchanges, queues, limits', () =>
-    applyTopology({ amqpUrl, managementUrl }, (line) => changes.push(line)),
-  ).catch((error: unknown) => {
+  const apply = (): Promise<unknown> =>
+    applyTopology({ amqpUrl, managementUrl }, (line) => changes.push(line)).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  await step('RabbitMQ: exchanges, queues, limits', async () => {
+    const failure = await poll(apply, (error) => !isRecovering(error), 20_000);
+    if (failure instanceof Error) throw failure;
+  }).catch((error: unknown) => {
     if (classify(error).code !== 'forbidden') throw error;
     note(`RabbitMQ stays as it is: ${(error as Error).message}`);
   });
   changes.filter((line) => !line.startsWith('policy ')).forEach(note);
 }
+
+/** RabbitMQ answers before the queues of an earlier start have recovered, above all the stream of revocations. */
+const isRecovering = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('is down or inaccessible');
 
 /** High enough to measure the platform's capacity with one caller. */
 const localRates = 'read=200000/10,write=100000/10,ops=100000/10';
@@ -128,7 +139,8 @@ async function startPlatform(env: NodeJS.ProcessEnv): Promise<Running> {
     return await step(`Sagaworks, its API on port ${env['PORT']}`, async () => {
       const background = startBackground({ ...env, PORT: String(await freePort()) }, onEnd);
       try {
-        const api = runPlatform({ ...env, PEER_URLS: background.url }, ['api']);
+        // The owners of steps share the other process: a saga that an operator restarts calls them directly, as any other.
+        const api = runPlatform({ DIRECT_STEPS: 'true', ...env, PEER_URLS: background.url }, ['api']);
         await Promise.all([api, background.ready]);
         return { api: await api, background };
       } catch (error) {
